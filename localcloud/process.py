@@ -1,0 +1,138 @@
+"""Starts processes so that a later command can always find and end them.
+
+Each process leads its own process group and is written down in `.local/run/<name>.json` with its pid and start
+time (a pid alone may have been given to a stranger since). Ending one ends its whole group, so nothing that a
+service forked outlives it, and `stop_all` works as well after the one who started them was killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from localcloud.paths import folder, write_atomically
+
+STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process that the local cloud started."""
+
+    name: str
+    pid: int
+    started: float
+
+    @property
+    def alive(self) -> bool:
+        """Whether this very process, not a later one with its pid, still runs."""
+        try:
+            found = psutil.Process(self.pid)
+            same = abs(found.create_time() - self.started) < 1.0
+            return same and found.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+
+def spawn(
+    name: str,
+    argv: Sequence[str],
+    *,
+    log: Path,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    user: str | None = None,
+) -> tuple[Process, subprocess.Popen[bytes]]:
+    """Start `argv` in a process group of its own, its output appended to `log`, and write it down as `name`."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        popen = subprocess.Popen(
+            list(argv),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=None if env is None else dict(env),
+            cwd=cwd,
+            user=user,
+            start_new_session=True,
+        )
+    try:
+        started = psutil.Process(popen.pid).create_time()
+    except psutil.NoSuchProcess:
+        started = 0.0
+    process = Process(name, popen.pid, started)
+    write_atomically(_file(name), json.dumps(asdict(process)).encode())
+    return process, popen
+
+
+def find(name: str) -> Process | None:
+    """The running process of that name, if there is one."""
+    process = _load(_file(name))
+    return process if process and process.alive else None
+
+
+def running() -> list[Process]:
+    """Every process written down that still runs."""
+    found = (_load(path) for path in sorted(folder("run").glob("*.json")))
+    return [process for process in found if process and process.alive]
+
+
+def stop(process: Process, *, sig: signal.Signals = signal.SIGTERM, seconds: float = STOP_SECONDS) -> None:
+    """End the process and its group: asked first, killed after `seconds`. One that is gone is a success.
+
+    The group is ended also when its leader has died before its children.
+    """
+    members = _group(process)
+    if members:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, sig)
+        _, left = psutil.wait_procs(members, timeout=seconds)
+        if left or _group(process):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            psutil.wait_procs(_group(process), timeout=seconds)
+    _file(process.name).unlink(missing_ok=True)
+
+
+def stop_all(*, last: Sequence[str] = ()) -> list[str]:
+    """End everything that was started; the names in `last` after all others, in that order. Returns the names."""
+    written = [process for path in folder("run").glob("*.json") if (process := _load(path))]
+    order = {name: place for place, name in enumerate(last, start=1)}
+    written.sort(key=lambda process: (order.get(process.name, 0), process.name))
+    ended = [process.name for process in written if _group(process)]
+    for process in written:
+        stop(process)
+    return ended
+
+
+def _group(process: Process) -> list[psutil.Process]:
+    """The living members of the process's group, unless its number was given to a stranger since."""
+    members = []
+    for candidate in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            ours = os.getpgid(candidate.pid) == process.pid
+            if ours and candidate.create_time() >= process.started - 1.0:
+                if candidate.pid == process.pid and not process.alive:
+                    continue
+                if candidate.status() != psutil.STATUS_ZOMBIE:
+                    members.append(candidate)
+    return members
+
+
+def _file(name: str) -> Path:
+    return folder("run") / f"{name}.json"
+
+
+def _load(path: Path) -> Process | None:
+    try:
+        return Process(**json.loads(path.read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
