@@ -90,15 +90,15 @@ def stop(process: Process, *, sig: signal.Signals = signal.SIGTERM, seconds: flo
 
     The group is ended also when its leader has died before its children.
     """
-    members = _group(process)
-    if members:
+    group = members(process)
+    if group:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, sig)
-        _, left = psutil.wait_procs(members, timeout=seconds)
-        if left or _group(process):
+        _, left = psutil.wait_procs(group, timeout=seconds)
+        if left or members(process):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            psutil.wait_procs(_group(process), timeout=seconds)
+            psutil.wait_procs(members(process), timeout=seconds)
     _file(process.name).unlink(missing_ok=True)
 
 
@@ -107,15 +107,15 @@ def stop_all(*, last: Sequence[str] = ()) -> list[str]:
     written = [process for path in folder("run").glob("*.json") if (process := _load(path))]
     order = {name: place for place, name in enumerate(last, start=1)}
     written.sort(key=lambda process: (order.get(process.name, 0), process.name))
-    ended = [process.name for process in written if _group(process)]
+    ended = [process.name for process in written if members(process)]
     for process in written:
         stop(process)
     return ended
 
 
-def _group(process: Process) -> list[psutil.Process]:
+def members(process: Process) -> list[psutil.Process]:
     """The living members of the process's group, unless its number was given to a stranger since."""
-    members = []
+    found = []
     for candidate in psutil.process_iter():
         with contextlib.suppress(psutil.Error, ProcessLookupError):
             ours = os.getpgid(candidate.pid) == process.pid
@@ -123,8 +123,8 @@ def _group(process: Process) -> list[psutil.Process]:
                 if candidate.pid == process.pid and not process.alive:
                     continue
                 if candidate.status() != psutil.STATUS_ZOMBIE:
-                    members.append(candidate)
-    return members
+                    found.append(candidate)
+    return found
 
 
 def _file(name: str) -> Path:

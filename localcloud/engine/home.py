@@ -1,0 +1,55 @@
+"""Puts the engine where `slipway local env` points: `.local/bin`, `.local/pulumi` and `.local/state`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from pathlib import Path
+
+from localcloud.engine import install, plugins
+from localcloud.engine.install import Engine, Progress
+from localcloud.paths import checkout, folder, local, write_atomically
+
+WRAPPER = Path(__file__).with_name("wrapper.py")
+
+
+def ensure(progress: Progress) -> Engine:
+    """Have an engine, its plugins and the local `pulumi`; quick when they are there, safe to interrupt and repeat."""
+    engine = _recorded() or install.ensure(progress)
+    plugins.ensure(engine, folder("pulumi"), progress)
+    folder("state")
+    bin_folder = folder("bin")
+    python = shlex.quote(sys.executable)
+    _script(bin_folder / "pulumi", f"exec {python} -I -S {shlex.quote(str(WRAPPER))}")
+    host = bin_folder / "pulumi-language-python"
+    if engine.official:
+        host.unlink(missing_ok=True)
+    else:
+        _script(host, f"exec {python} -m localcloud.engine.language_host")
+    record = {"pulumi": str(engine.pulumi), "official": engine.official, "version": install.VERSION}
+    write_atomically(local() / "engine.json", json.dumps(record, indent=1).encode())
+    return engine
+
+
+def path() -> list[Path]:
+    """The folders that go in front of PATH."""
+    engine = _recorded()
+    official = [engine.pulumi.parent] if engine and engine.official else []
+    return [local() / "bin", Path(sys.executable).parent, *official]
+
+
+def _recorded() -> Engine | None:
+    try:
+        record = json.loads((local() / "engine.json").read_text())
+    except FileNotFoundError:
+        return None
+    engine = Engine(Path(record["pulumi"]), record["official"])
+    return engine if record["version"] == install.VERSION and engine.pulumi.exists() else None
+
+
+def _script(target: Path, line: str) -> None:
+    root = shlex.quote(str(checkout()))
+    text = f'#!/bin/sh\n: "${{SLIPWAY_ROOT:={root}}}"; export SLIPWAY_ROOT\n{line} "$@"\n'
+    if not target.exists() or target.read_text() != text:
+        write_atomically(target, text.encode(), mode=0o755)

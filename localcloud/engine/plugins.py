@@ -1,0 +1,63 @@
+"""Gives the engine its provider plugins: the real ones where they can be downloaded, else the stand-ins."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import subprocess
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from localcloud import plugins as standins
+from localcloud.engine.install import Engine, Progress
+from localcloud.errors import LocalCloudError
+
+PACKAGES = {"aws": "pulumi-aws", "docker": "pulumi-docker", "random": "pulumi-random"}
+RELEASES = "https://get.pulumi.com"
+
+
+def ensure(engine: Engine, home: Path, progress: Progress) -> None:
+    """Install each plugin at its locked package's version into `home`; one that is there is left alone."""
+    wanted = {name: importlib.metadata.version(package) for name, package in PACKAGES.items()}
+    missing = {name: version for name, version in wanted.items() if not _installed(home, name, version)}
+    if not missing:
+        return
+    if _reachable():
+        progress("downloading the plugins " + ", ".join(f"{name} {version}" for name, version in missing.items()))
+        missing = {name: version for name, version in missing.items() if _install(engine, home, name, version)}
+    if missing:
+        progress("installing stand-ins for the plugins " + ", ".join(missing) + ", which cannot be downloaded")
+        with tempfile.TemporaryDirectory() as scratch:
+            for name, version, bundle in standins.bundle(Path(scratch)):
+                if name in missing and (refusal := _install(engine, home, name, version, file=bundle)):
+                    raise LocalCloudError(f"cannot install the stand-in for {name}", refusal)
+
+
+def _installed(home: Path, name: str, version: str) -> bool:
+    return (home / "plugins" / f"resource-{name}-v{version}" / f"pulumi-resource-{name}").exists()
+
+
+def _reachable() -> bool:
+    try:
+        with urllib.request.urlopen(RELEASES, timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def _install(engine: Engine, home: Path, name: str, version: str, file: Path | None = None) -> str:
+    """Install one plugin; returns why it failed, or nothing."""
+    command = [str(engine.pulumi), "plugin", "install", "resource", name, f"v{version}"]
+    done = subprocess.run(
+        [*command, "--file", str(file)] if file else command,
+        env=os.environ | {"PULUMI_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return done.stderr.strip() or "it said nothing" if done.returncode else ""

@@ -1,0 +1,66 @@
+"""Runs the user's Pulumi program, started by the language host in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import runpy
+import signal
+import sys
+import traceback
+from contextlib import suppress
+
+import pulumi
+import pulumi.runtime
+from pulumi.runtime import Settings
+from pulumi.runtime.stack import run_in_stack
+
+from localcloud.engine.parent import exit_with_parent
+
+# Pulumi's own code for "the error was shown already".
+SHOWN = 32
+
+
+def main() -> int:
+    """Run the program described by the JSON in the first argument; errors go to the engine, not to a traceback."""
+    exit_with_parent()
+    # The engine ends the program through the language host; a Ctrl-C in the terminal reaches this process, too.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What the program leaves unfinished after an error is not news to the user.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    task = json.loads(sys.argv[1])
+    pulumi.runtime.set_all_config(task["config"], task["secret_keys"])
+    pulumi.runtime.configure(Settings(**task["settings"]))
+    os.chdir(task["folder"])
+    sys.argv = [task["program"], *task["args"]]
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_until_complete(run_in_stack(lambda: _run(task["program"])))
+    except pulumi.RunError as error:
+        _say(loop, str(error))
+    except Exception as error:  # noqa: BLE001 - the program is the user's: whatever it raises is shown to them
+        _say(loop, "Program failed with an unhandled exception:\n" + "".join(traceback.format_exception(error)))
+    else:
+        return 0
+    return SHOWN
+
+
+def _run(program: str) -> None:
+    runpy.run_path(program, run_name="__main__")
+
+
+def _say(loop: asyncio.AbstractEventLoop, message: str) -> None:
+    pulumi.log.error(message)
+    pending = asyncio.all_tasks(loop)
+    with suppress(Exception):
+        loop.run_until_complete(asyncio.wait_for(asyncio.gather(*pending, return_exceptions=True), timeout=10))
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # gRPC's threads would hold the process for a second more

@@ -1,0 +1,177 @@
+"""The `pulumi` on the local PATH: the real CLI, given what keeps the checkout clean and a killed run harmless.
+
+It uses the standard library alone and runs with `python -I -S`, because it is started for every command.
+
+- The engine reads a merged copy of `Pulumi.<stack>.yaml` (the checked-in file, the local salt, `aws:s3UsePathStyle`),
+  since Pulumi would write its salt into the checked-in one.
+- A stack that the local backend does not have yet is made.
+- The lock of a run that was killed on this machine is removed, and what it was creating is forgotten: both clouds'
+  providers look for what is already there before they create.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+USES_STACK = {
+    "up",
+    "update",
+    "preview",
+    "pre",
+    "refresh",
+    "destroy",
+    "down",
+    "dn",
+    "import",
+    "config",
+    "stack",
+    "watch",
+}
+CHANGES = {"up", "update", "refresh", "destroy", "down", "dn", "import"}
+FLAGS_WITH_VALUE = {"-s", "--stack", "-C", "--cwd", "--color", "--profiling", "--tracing", "-v", "--verbose"}
+
+
+def main() -> None:
+    """Prepare what the command needs and become the real CLI."""
+    local = Path(os.environ.get("SLIPWAY_ROOT", ROOT)) / ".local"
+    real = json.loads((local / "engine.json").read_text())["pulumi"]
+    backend = local / "state"
+    words = sys.argv[1:]
+    command = next(iter(_plain(words)), "")
+    ours = os.environ.get("PULUMI_BACKEND_URL") == f"file://{backend}" and Path.cwd().resolve() == ROOT
+    if ours and _plain(words)[:2] == ["stack", "init"]:
+        os.chdir(_shadow(local))  # the salt is written beside the Pulumi.yaml of the folder one stands in
+    elif ours and command in USES_STACK and (stack := _stack(words, local)):
+        checked_in = ROOT / f"Pulumi.{stack}.yaml"
+        if checked_in.exists():
+            _initialise(real, stack, backend, local)
+            os.environ["PULUMI_OPTION_CONFIG_FILE"] = str(_merged(checked_in, local))
+            if command in CHANGES:
+                _unlock(stack, backend)
+                _forget_creating(stack, backend)
+    os.execv(real, [real, *words])  # noqa: S606 - becoming the CLI is the point
+
+
+def _plain(words: list[str]) -> list[str]:
+    """The words that are no flags and no flag's value."""
+    plain, skip = [], False
+    for word in words:
+        if skip:
+            skip = False
+        elif word.startswith("-"):
+            skip = word in FLAGS_WITH_VALUE
+        else:
+            plain.append(word)
+    return plain
+
+
+def _stack(words: list[str], local: Path) -> str | None:
+    for place, word in enumerate(words):
+        if word in ("-s", "--stack"):
+            name = words[place + 1] if place + 1 < len(words) else ""
+            return name.rpartition("/")[2] or None
+        if word.startswith(("--stack=", "-s=")):
+            return word.partition("=")[2].rpartition("/")[2] or None
+    named = os.environ.get("PULUMI_OPTION_STACK") or os.environ.get("PULUMI_STACK")
+    if named:
+        return named.rpartition("/")[2]
+    for path in (local / "pulumi" / "workspaces").glob(f"{_project()}-*-workspace.json"):
+        selected = json.loads(path.read_text()).get("stack") or ""
+        return str(selected).rpartition("/")[2] or None
+    return None
+
+
+def _project() -> str:
+    found = re.search(r"^name:\s*(\S+)", (ROOT / "Pulumi.yaml").read_text(), re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _shadow(local: Path) -> Path:
+    folder = local / "stacks" / "init"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "Pulumi.yaml").write_text(f"name: {_project()}\nruntime: python\n")
+    return folder
+
+
+def _initialise(real: str, stack: str, backend: Path, local: Path) -> None:
+    if (backend / ".pulumi" / "stacks" / _project() / f"{stack}.json").exists():
+        return
+    made = subprocess.run(
+        [real, "stack", "init", stack, "--non-interactive"], cwd=_shadow(local), capture_output=True, text=True
+    )
+    if made.returncode != 0:
+        sys.stderr.write(made.stderr or made.stdout)
+        sys.exit(made.returncode)
+
+
+def _merged(checked_in: Path, local: Path) -> Path:
+    """The checked-in settings, what the engine needs locally, and the salt that an earlier run has written."""
+    target = local / "stacks" / checked_in.name
+    before = target.read_text() if target.exists() else ""
+    salt = re.search(r"^encryptionsalt:.*$", before, re.MULTILINE)
+    if salt is None:  # `stack init` wrote it beside the shadow project
+        init = local / "stacks" / "init" / checked_in.name
+        salt = re.search(r"^encryptionsalt:.*$", init.read_text(), re.MULTILINE) if init.exists() else None
+    text = checked_in.read_text()
+    found = re.search(r"^config:[ \t]*\n((?:[ \t]*(?:#.*)?\n)*)([ \t]+)\S", text, re.MULTILINE)
+    if found and "aws:s3UsePathStyle" not in text:
+        start = found.start(2)
+        text = f'{text[:start]}{found[2]}aws:s3UsePathStyle: "true"\n{text[start:]}'
+    if salt:
+        text = text.rstrip("\n") + "\n" + salt[0] + "\n"
+    if text != before:
+        temporary = target.with_name(f".{target.name}.{os.getpid()}")
+        temporary.write_text(text)
+        temporary.replace(target)
+    return target
+
+
+def _unlock(stack: str, backend: Path) -> None:
+    for path in (backend / ".pulumi" / "locks" / "organization" / _project() / stack).glob("*.json"):
+        lock = json.loads(path.read_text())
+        if lock.get("hostname") == platform.node() and not _is_pulumi(int(lock.get("pid", 0))):
+            path.unlink(missing_ok=True)
+            _say(f"an earlier run (pid {lock['pid']}) was killed: its lock on {stack} is removed")
+
+
+def _is_pulumi(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        said = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True).stdout
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return "pulumi" in said
+
+
+def _forget_creating(stack: str, backend: Path) -> None:
+    path = backend / ".pulumi" / "stacks" / _project() / f"{stack}.json"
+    text = path.read_text() if path.exists() else ""
+    if '"pending_operations"' not in text:
+        return
+    state = json.loads(text)
+    latest = state["checkpoint"].get("latest") or {}
+    pending = latest.get("pending_operations") or []
+    creating = [one["resource"]["urn"].rpartition("::")[2] for one in pending if one["type"] == "creating"]
+    if creating:
+        latest["pending_operations"] = [one for one in pending if one["type"] != "creating"]
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        temporary.write_text(json.dumps(state, indent=4))
+        temporary.replace(path)
+        _say(f"it was creating {', '.join(creating)}: what is there already will be found and kept")
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"slipway: {message}\n")
+
+
+if __name__ == "__main__":
+    main()
