@@ -1,0 +1,210 @@
+"""What a stack may say in Pulumi.<stack>.yaml, and nothing else. Imports no Pulumi."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+PROD_DAILY_BACKUPS = 30  # days; the retention that the operators' documents promise
+
+Environment = Literal["dev", "staging", "prod"]
+ENVIRONMENTS: tuple[Environment, ...] = ("dev", "staging", "prod")
+RenderRegion = Literal["frankfurt", "ohio", "oregon", "singapore", "virginia"]
+ComputePlan = Literal["starter", "standard", "pro", "pro_plus", "pro_max", "pro_ultra"]
+DatabasePlan = Literal[
+    "basic_256mb", "basic_1gb", "basic_4gb",
+    "pro_4gb", "pro_8gb", "pro_16gb", "pro_32gb", "pro_64gb", "pro_128gb", "pro_192gb", "pro_256gb",
+    "accelerated_16gb", "accelerated_32gb", "accelerated_64gb", "accelerated_128gb", "accelerated_256gb",
+]  # fmt: skip
+CachePlan = Literal["free", "starter", "standard", "pro", "pro_plus"]
+EvictionPolicy = Literal[
+    "noeviction", "allkeys_lru", "allkeys_lfu", "allkeys_random",
+    "volatile_lru", "volatile_lfu", "volatile_random", "volatile_ttl",
+]  # fmt: skip
+
+DEVELOPMENT_HOST = re.compile(r"(^|\.)(localhost|.*-dev|.*-staging|dev|staging)(\.|$)|^127\.|^0\.|^\*$|^\[?::")
+SECRET_NAME = re.compile(r"(^|_)(SECRET|SECRETS|KEY|PASSWORD|TOKEN|DSN|URL)$")
+PUBLIC_URLS = {"EMAIL_BASE_URL", "MEDIA_URL", "STATIC_URL", "STORAGE_PUBLIC_BASE_URL"}
+
+
+def _cron(schedule: str) -> str:
+    if len(schedule.split()) != 5 or not re.fullmatch(r"[\d*/,\- ]+", schedule):
+        raise ValueError(f"`{schedule}` is not a schedule: five fields, for example `17 3 * * *`")
+    return schedule
+
+
+def _disk(gigabytes: int) -> int:
+    if gigabytes != 1 and gigabytes % 5:
+        raise ValueError(f"Render sells 1 or a multiple of 5 GB, not {gigabytes}")
+    return gigabytes
+
+
+def _host(name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", name):
+        raise ValueError(f"`{name}` is not a host name: no scheme, port or path")
+    return name
+
+
+Host = Annotated[str, AfterValidator(_host)]
+Schedule = Annotated[str, AfterValidator(_cron)]
+VariableName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+
+
+class Settings(BaseModel):
+    """Frozen and closed: a typo in a key is an error, never a silent default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Aws(BaseModel):
+    """The settings of the AWS plugin that names and policies need too; it may have others, which are its own."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
+    allowedAccountIds: tuple[Annotated[str, Field(pattern=r"^\d{12}$")]] = Field(  # noqa: N815 (the plugin's own name)
+        description="The one account this environment lives in; credentials of another are refused."
+    )
+
+    @property
+    def account(self) -> str:
+        return self.allowedAccountIds[0]
+
+
+class GitHub(Settings):
+    """Whose workflows may deploy. The ids stay when a name is given up and taken by somebody else."""
+
+    organization: str = Field(pattern=r"^[A-Za-z0-9-]+$")
+    organization_id: int = Field(ge=1)
+    repository: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
+    repository_id: int = Field(ge=1)
+
+    @property
+    def url(self) -> str:
+        return f"https://github.com/{self.organization}/{self.repository}"
+
+
+class Domains(Settings):
+    """Names of our own, beside the ones that Render gives."""
+
+    web: tuple[Host, ...] = ()
+    frontend: tuple[Host, ...] = ()
+
+
+class Web(Settings):
+    plan: ComputePlan
+    instances: int = Field(default=1, ge=1, le=100)
+
+
+class Worker(Settings):
+    plan: ComputePlan
+    instances: int = Field(default=1, ge=1, le=100)
+
+
+class Jobs(Settings):
+    """Commands on a schedule (UTC)."""
+
+    plan: ComputePlan
+    clear_sessions: Schedule = "17 3 * * *"
+
+
+class AllowedRange(Settings):
+    cidr: str = Field(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")
+    description: str = Field(min_length=1)
+
+
+class Database(Settings):
+    plan: DatabasePlan
+    version: Literal["13", "14", "15", "16", "17", "18"] = "16"
+    disk_gb: Annotated[int, Field(ge=1), AfterValidator(_disk)] = 10
+    high_availability: bool = False
+    read_replicas: int = Field(default=0, ge=0, le=5)
+    ip_allow_list: tuple[AllowedRange, ...] = ()
+
+
+class Cache(Settings):
+    plan: CachePlan
+    eviction: EvictionPolicy = "allkeys_lru"
+
+
+class Backups(Settings):
+    """How long each class of backups is kept: days, weeks, months."""
+
+    daily: int = Field(ge=1)
+    weekly: int = Field(ge=1)
+    monthly: int = Field(ge=1)
+    object_lock_days: int | None = Field(default=None, ge=1)
+
+
+class Alarms(Settings):
+    backup_after_hours: int = Field(default=26, ge=2, le=168)
+
+
+class Stack(Settings):
+    """One environment, whole."""
+
+    environment: Environment
+    branch: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")
+    source: Literal["image", "branch"]
+    auto_deploy: Literal["commit", "checksPass", "off"] = "commit"
+    region: RenderRegion
+    identity: Literal["oidc", "access_key"]
+    github: GitHub
+    domains: Domains = Domains()
+    allowed_hosts: tuple[Host, ...] = ()
+    variables: dict[VariableName, str] = Field(default_factory=dict)
+    web: Web
+    worker: Worker
+    jobs: Jobs
+    database: Database
+    cache: Cache
+    backups: Backups
+    alarms: Alarms = Alarms()
+    aws: Aws
+
+    @property
+    def is_prod(self) -> bool:
+        return self.environment == "prod"
+
+    @property
+    def keeps_data(self) -> bool:
+        """Whether what holds data outlives `pulumi destroy`: everywhere but in dev."""
+        return self.environment != "dev"
+
+    @model_validator(mode="after")
+    def _rules(self) -> Self:
+        if breaches := [*self._backup_rules(), *self._database_rules(), *self._exposure_rules()]:
+            raise ValueError("\n".join(breaches))
+        return self
+
+    def _backup_rules(self) -> list[str]:
+        told, kept, lock = [], self.backups.daily, self.backups.object_lock_days
+        if self.is_prod and kept < PROD_DAILY_BACKUPS:
+            told.append(f"backups/daily: prod keeps at least {PROD_DAILY_BACKUPS} days, got {kept}")
+        if self.is_prod and lock is None:
+            told.append("backups/object_lock_days: is required in prod")
+        if self.environment == "dev" and lock is not None:
+            told.append("backups/object_lock_days: dev can be destroyed, so its backups are not locked")
+        if lock is not None and lock > kept:
+            told.append(f"backups/object_lock_days: longer than daily backups are kept ({lock} > {kept})")
+        return told
+
+    def _database_rules(self) -> list[str]:
+        if self.database.high_availability and self.database.plan.startswith("basic_"):
+            return [f"database/high_availability: needs a pro or accelerated plan, got {self.database.plan}"]
+        return []
+
+    def _exposure_rules(self) -> list[str]:
+        told = []
+        hosts = (*self.allowed_hosts, *self.domains.web, *self.domains.frontend)
+        if self.is_prod:
+            told += [f"allowed_hosts: `{host}` is a development host, not for prod" for host in hosts
+                     if DEVELOPMENT_HOST.search(host)]  # fmt: skip
+        for name, value in self.variables.items():
+            if SECRET_NAME.search(name) and name not in PUBLIC_URLS:
+                told.append(f"variables/{name}: looks like a secret, and a stack file is read by everybody")
+            if name == "DJANGO_DEBUG" and value.lower() in {"1", "true", "yes", "on"} and self.environment != "dev":
+                told.append(f"variables/{name}: debug pages are for dev alone")
+        return told

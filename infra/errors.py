@@ -1,0 +1,48 @@
+"""What a person reads when a stack file cannot be deployed: every mistake at once, each with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+
+class ConfigError(Exception):
+    """`what: why`, the mistakes one a line, a blank line, and the command to run afterwards."""
+
+    def __init__(self, file: str, mistakes: Iterable[str], *, stack: str) -> None:
+        self.mistakes = tuple(mistakes)
+        count = f"{len(self.mistakes)} setting{'s are' if len(self.mistakes) > 1 else ' is'} wrong"
+        listed = "\n".join(f"  {mistake}" for mistake in self.mistakes)
+        super().__init__(
+            f"{file} is not deployable: {count}\n{listed}\n\n"
+            f"hint: correct {file}, then look at what would change: pulumi preview --stack {stack}"
+        )
+
+
+def mistakes(error: ValidationError, model: type[BaseModel]) -> list[str]:
+    """Pydantic's errors as `path: why`; a model's own rules raise one ValueError with a line for each breach."""
+    told: list[str] = []
+    for mistake in error.errors(include_url=False, include_input=False):
+        path = "/".join(str(part) for part in mistake["loc"])
+        if mistake["type"] == "extra_forbidden":
+            told.append(f"{path}: is not a setting{_suggestion(mistake['loc'], model)}")
+        elif mistake["type"] == "missing":
+            told.append(f"{path}: is required")
+        else:
+            lines = mistake["msg"].removeprefix("Value error, ").splitlines()
+            told += [f"{path}: {line}" if path else line for line in lines]
+    return told
+
+
+def _suggestion(path: tuple[int | str, ...], model: type[BaseModel]) -> str:
+    known: Any = model
+    for part in path[:-1]:
+        if isinstance(part, str):
+            known = known.model_fields[part].annotation
+        while get_args(known):  # tuple[Model, ...] and Model | None hold the model that was meant
+            known = get_args(known)[0]
+    close = get_close_matches(str(path[-1]), known.model_fields, n=1)
+    return f"; did you mean `{close[0]}`?" if close else ""

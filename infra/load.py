@@ -1,0 +1,71 @@
+"""A stack's settings from the two places where they are written, through one parser."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from infra.config import ENVIRONMENTS, Stack
+from infra.errors import ConfigError, mistakes
+
+OURS = "cams"
+PLUGINS = {"aws", "docker", "pulumi", "random", "render"}  # their settings are theirs to check
+
+
+def from_process(stack: str, environ: Mapping[str, str] = os.environ) -> Stack:
+    """What the engine passed to this program: every key, so that an unknown one is seen."""
+    passed: dict[str, str] = json.loads(environ.get("PULUMI_CONFIG", "{}"))
+    return parse({key: _decoded(value) for key, value in passed.items()}, stack)
+
+
+def from_file(stack: str, folder: Path = Path()) -> Stack:
+    """What Pulumi.<stack>.yaml says, for those who have no engine: `render.yaml` and the commands."""
+    path = folder / f"Pulumi.{stack}.yaml"
+    if stack not in ENVIRONMENTS or not path.exists():
+        known = ", ".join(ENVIRONMENTS)
+        raise ConfigError(path.name, [f"there is no such stack; there are {known}"], stack=ENVIRONMENTS[0])
+    try:
+        content = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as error:
+        raise ConfigError(path.name, [" ".join(str(error).split())], stack=stack) from error
+    return parse((content or {}).get("config") or {}, stack)
+
+
+def parse(config: Mapping[str, Any], stack: str) -> Stack:
+    """Check `namespace:key` settings whole, and refuse those of another environment."""
+    file = f"Pulumi.{stack}.yaml"
+    settings: dict[str, Any] = {"aws": {}}
+    wrong: list[str] = []
+    for full, value in config.items():
+        namespace, _, key = str(full).partition(":")
+        if namespace == OURS and key != "aws":
+            settings[key] = value
+        elif namespace == "aws":
+            settings["aws"][key] = value
+        elif namespace not in PLUGINS:
+            wrong.append(f"{full}: is not a setting of {OURS} or of a plugin")
+    try:
+        checked = Stack.model_validate(settings)
+    except ValidationError as error:
+        raise ConfigError(file, [*wrong, *mistakes(error, Stack)], stack=stack) from error
+    if checked.environment != stack:
+        wrong.append(f"environment: is `{checked.environment}`, but the stack is `{stack}`")
+    if wrong:
+        raise ConfigError(file, wrong, stack=stack)
+    return checked
+
+
+def _decoded(value: str) -> Any:
+    """The engine passes structured values as JSON and all others as they are."""
+    if not value.startswith(("{", "[")):
+        return value
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        return value
