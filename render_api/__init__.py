@@ -1,0 +1,1 @@
+"""Render's REST API, and only that: no Pulumi, no policy."""
