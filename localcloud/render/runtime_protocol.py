@@ -25,8 +25,8 @@ Details fixed here, beyond the names:
 - After a restart of the daemon the API calls `start()`, then `create_postgres` or `start_key_value` for each that is
   not suspended, `set_slug` for each service, and `start_instances` + `switch` from each live deploy's snapshot (with
   the deploy's own id). The runtime first ends what its predecessor left running of a service.
-- A live deploy's `Release` is kept by the API as (folder, command, env, digest, commit) and built again from that
-  after a restart; its folder must therefore stay until `remove_service`, or be asked for again by `fetch_image`/`build`.
+- A live deploy's `Release` is kept by the API field by field and made again from that after a restart; its folder
+  must therefore stay until `remove_service`, or a `fetch_image`/`build` with the same arguments brings it back.
 """
 
 from __future__ import annotations
