@@ -33,6 +33,12 @@ def start() -> None:
 
 
 @app.command()
+def engine() -> None:
+    """Have Pulumi's CLI and its plugins; `start` does this, too."""
+    home.ensure(say)
+
+
+@app.command()
 def stop() -> None:
     """Stop everything; the state is kept."""
     ended = daemons.stop()
