@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ops.errors import FAILED, OpsError
 
-ROOT = Path(os.environ.get("SLIPWAY_ROOT", Path(__file__).parents[1])).resolve()
+ROOT = Path(__file__).resolve().parents[1]
 LOCAL = "http://127.0.0.1:"
 
 
