@@ -1,0 +1,33 @@
+"""gunicorn's configuration: each module-level name here is one of its settings.
+
+`GUNICORN_CMD_ARGS` overrides any of them.
+"""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from cams.cpus import usable_cpus
+
+_environment = settings.ENVIRONMENT
+
+bind = f"0.0.0.0:{_environment.port}"
+worker_class = "uvicorn_worker.UvicornWorker"
+# Each worker serves many requests at once, so one per CPU keeps them busy.
+workers = _environment.web_concurrency or usable_cpus()
+# The application is loaded by the time gunicorn starts: workers are forked from it and share its memory.
+preload_app = True
+# The platform waits 30 s after SIGTERM: requests get most of it.
+graceful_timeout = 25
+timeout = 60
+# Longer than the keep-alive of common proxies, which otherwise write into a connection just closed here.
+keepalive = 75
+# Heartbeats go to memory: on a container's disk they can block.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) and Path("/dev/shm").is_dir() else None  # noqa: S108
+# It would be a file in the home folder, which may not be writable, shared by all instances of one user.
+control_socket_disable = True
+forwarded_allow_ips = "127.0.0.1"
+accesslog = "-"
+loglevel = _environment.log_level.lower()
+logconfig_dict = settings.LOGGING

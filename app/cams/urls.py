@@ -1,0 +1,15 @@
+"""Every address of the service."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from cams.health import api_health
+
+urlpatterns = [
+    path("api/health/", api_health),
+    path("api/exams/", include("exams.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler404 = "cams.errors.not_found"
+handler500 = "cams.errors.server_error"

@@ -1,0 +1,1 @@
+"""Exams: what candidates sit, and when."""

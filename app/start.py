@@ -1,0 +1,100 @@
+"""The one entry to every process of the app: web, worker, and the commands around them."""
+
+import logging
+import os
+import sys
+
+from cams.environment import BadEnvironment, Environment, read
+from cams.failures import StartError
+
+logger = logging.getLogger("cams.start")
+
+WORKER_RETRY_SEC = 1.0
+
+
+def web(environment: Environment) -> None:
+    """Wait for the database, migrate once, collect static files, serve on PORT."""
+    from gunicorn.app import wsgiapp
+
+    from cams import database, static_files
+
+    migrate(environment)
+    static_files.collect()
+    database.let_go()
+    # In this very process: the application is loaded already, and it stays the one that gets the signals.
+    sys.argv = ["gunicorn", "--config", "python:cams.serving", "cams.asgi:application"]
+    wsgiapp.run(prog="gunicorn")
+
+
+def migrate(environment: Environment) -> None:
+    """Wait for the database and migrate it once, for instance before a deploy."""
+    from cams import database
+
+    database.wait(environment.db_wait_timeout_sec)
+    database.migrate()
+
+
+def worker(environment: Environment) -> None:
+    """Wait for the database and its migrations, then carry out background tasks until SIGTERM."""
+    from django.core.management import call_command
+    from django.db import InterfaceError, OperationalError
+
+    from cams import database
+    from exams import schedule
+
+    while True:
+        try:
+            database.wait(environment.db_wait_timeout_sec)
+            database.wait_for_migrations(WORKER_RETRY_SEC)
+            schedule.catch_up()
+            call_command("db_worker", reload=False, startup_delay=False)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("lost the database, starting over: %s", database.reason(error))
+            database.let_go()
+        else:
+            return
+
+
+def clearsessions(environment: Environment) -> None:
+    """Delete expired sessions, for a cron job."""
+    from django.core.management import call_command
+
+    from cams import database
+
+    database.wait(environment.db_wait_timeout_sec)
+    call_command("clearsessions")
+    logger.info("deleted expired sessions")
+
+
+COMMANDS = {command.__name__: command for command in (web, migrate, worker, clearsessions)}
+
+
+def usage() -> str:
+    """What can be asked for, one command a line."""
+    lines = "".join(f"\n  {name:<14}{command.__doc__}" for name, command in COMMANDS.items())
+    return f"usage: python start.py COMMAND\n{lines}"
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command and return the exit code: 0 done, 1 failed, 2 wrong use."""
+    if arguments in (["--help"], ["-h"]):
+        print(usage())
+        return 0
+    if len(arguments) != 1 or arguments[0] not in COMMANDS:
+        print(usage(), file=sys.stderr)
+        return 2
+    try:
+        environment = read(os.environ)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "cams.settings"
+        import django
+
+        django.setup()
+        COMMANDS[arguments[0]](environment)
+    except (BadEnvironment, StartError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
