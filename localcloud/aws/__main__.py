@@ -1,0 +1,25 @@
+"""The AWS of this machine: `python -m localcloud.aws`. SIGTERM ends it, with everything saved."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from localcloud.errors import LocalCloudError
+
+
+def main() -> int:
+    """Serve until told to stop."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(message)s")
+    try:
+        from localcloud.aws.daemon import Daemon
+
+        Daemon().run()
+    except LocalCloudError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""One process: the AWS API on one port, the registry on another, and the state they share."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from typing import Any
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from localcloud import identity, ports
+from localcloud.aws import credentials, ecr, objects
+from localcloud.aws.faults import Faults
+from localcloud.aws.gate import Gate
+from localcloud.aws.registry.app import Registry
+from localcloud.aws.state import State
+
+_log = logging.getLogger(__name__)
+
+
+class Handler(MotoRequestHandler):
+    """Leaves the log to the applications, which know what a request meant."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""
+
+
+class Daemon:
+    """The AWS of this machine."""
+
+    def __init__(self) -> None:
+        os.environ.pop("MOTO_ACCOUNT_ID", None)  # the account is the identity's
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, then save."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        me, state, faults = identity.load(), State(), Faults()
+        gate = Gate(me, state, faults)
+        # The ports come first: two daemons must never have the same state.
+        servers = [_listen("aws", gate), _listen("registry", Registry(me, state, faults))]
+        state.load()
+        credentials.admit(me)
+        for service in ("iam", "sts", "ecr"):  # used from the start: by the check of keys and by the registry
+            state.use(service)
+        gone = objects.forget_unreferred() + ecr.forget_unreferred()
+        state.save()
+        state.start()
+        threads = [threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True) for server in servers]
+        for thread in threads:
+            thread.start()
+        gate.ready.set()
+        _log.info("ready: the API on port %s, the registry on %s", ports.port("aws"), ports.port("registry"))
+        if gone:
+            _log.info("deleted %s files that nothing refers to", gone)
+        self._stop.wait()
+        for server in servers:
+            server.shutdown()
+        state.stop()
+        _log.info("stopped, everything saved")
+
+
+def _listen(name: str, app: Any) -> BaseWSGIServer:
+    ports.check_free(name)
+    return make_server(ports.HOST, ports.port(name), app, threaded=True, request_handler=Handler)

@@ -1,0 +1,119 @@
+"""The AWS API's door: understands each request, checks its key, carries it out on moto, and notes the change."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from moto.moto_server.werkzeug_app import create_backend_app
+from werkzeug.wrappers import Request, Response
+
+from localcloud.aws import credentials, overrides, replies
+from localcloud.aws.call import Call, Environ, read_body, understand
+from localcloud.aws.faults import Fault, Faults, hang_up
+from localcloud.aws.replies import AwsError, reply
+from localcloud.aws.state import State
+from localcloud.identity import Identity
+
+_log = logging.getLogger(__name__)
+_READS = ("Get", "List", "Describe", "Head", "BatchGet", "BatchCheck")
+
+
+class Gate:
+    """A WSGI application."""
+
+    def __init__(self, identity: Identity, state: State, faults: Faults) -> None:
+        self._identity = identity
+        self._state = state
+        self._faults = faults
+        self._apps: dict[str, Any] = {}
+        self.ready = threading.Event()
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        began = time.perf_counter()
+        body = read_body(environ)
+        if str(environ["PATH_INFO"]).startswith("/_local/"):
+            return self._local(Request(environ))(environ, start_response)
+        call = understand(environ, body)
+        fault = self._faults.take(call)
+        answer = self._answer(call, environ, fault)
+        took = (time.perf_counter() - began) * 1000
+        _log.info("%s %s %s %.0f ms", call.service, call.action or call.method, answer.status_code, took)
+        if fault and fault.kind == "drop_after":
+            hang_up(environ)
+        return answer(environ, start_response)
+
+    def _answer(self, call: Call, environ: Environ, fault: Fault | None) -> Response:
+        try:
+            if fault:
+                _befall(fault)
+            self._check(call)
+            return self._carry_out(call, environ)
+        except AwsError as problem:
+            return reply(problem, call)
+        except NotImplementedError as error:
+            return reply(replies.same("NotImplemented", 501, f"not in the local cloud: {error}"), call)
+        except Exception as error:  # noqa: BLE001 # moto may raise anything; the client is told
+            _log.exception("%s %s failed", call.service, call.action)
+            return reply(replies.failure(500, f"the local cloud failed: {type(error).__name__}: {error}"), call)
+
+    def _check(self, call: Call) -> None:
+        if not call.known:
+            raise NotImplementedError(f"the service {call.service!r}")
+        if not call.action:
+            raise NotImplementedError(f"{call.method} {call.path}")
+        reason = overrides.NOT_BUILT.get((call.service, call.action))
+        if reason:
+            raise NotImplementedError(reason)
+        if call.access_key_id is None:
+            raise replies.NO_KEY
+        if call.expired:
+            raise replies.EXPIRED_URL
+        with self._state.lock:
+            credentials.check(call.access_key_id, self._identity.aws_account_id)
+        if self._state.failure and not call.action.startswith(_READS):
+            raise replies.failure(503, self._state.failure)
+
+    def _carry_out(self, call: Call, environ: Environ) -> Response:
+        environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # would lead into another account
+        with self._state.lock:
+            if call.service not in self._apps:
+                overrides.prepare(call.service)
+                self._apps[call.service] = create_backend_app(call.service)  # type: ignore[arg-type] # as in state.py
+                self._state.use(call.service)
+            answer = Response.from_app(self._apps[call.service], environ, buffered=True)
+        self._state.touch()
+        return answer
+
+    def _local(self, request: Request) -> Response:
+        match (request.method, request.path):
+            case ("GET", "/_local/health"):
+                fine = self.ready.is_set() and not self._state.failure
+                return _json({"ready": fine, "error": self._state.failure}, 200 if fine else 503)
+            case ("POST", "/_local/faults"):
+                try:
+                    self._faults.add(Fault.model_validate_json(request.get_data()))
+                except ValueError as error:
+                    return _json({"message": str(error)}, 400)
+                return _json({}, 201)
+            case ("DELETE", "/_local/faults"):
+                self._faults.clear()
+                return Response(status=204)
+        return _json({"message": f"no such address: {request.method} {request.path}"}, 404)
+
+
+def _befall(fault: Fault) -> None:
+    if fault.kind == "delay":
+        time.sleep(fault.seconds)
+    elif fault.kind == "rate_limit":
+        raise replies.throttled("Rate exceeded")
+    elif fault.kind == "status":
+        raise replies.failure(fault.status, fault.message)
+
+
+def _json(value: object, status: int) -> Response:
+    return Response(json.dumps(value), status, content_type="application/json")

@@ -1,0 +1,95 @@
+"""AWS's errors, said in the protocol in which the client asked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from uuid import uuid4
+from xml.sax.saxutils import escape
+
+from werkzeug.wrappers import Response
+
+from localcloud.aws.call import Call, Protocol
+
+
+@dataclass(frozen=True)
+class AwsError(Exception):
+    """An error that AWS itself would answer: its code and status in each protocol."""
+
+    message: str
+    query: tuple[str, int]
+    json: tuple[str, int]
+    s3: tuple[str, int]
+
+    def code(self, protocol: Protocol) -> tuple[str, int]:
+        """The code and the HTTP status for that protocol."""
+        return {"s3": self.s3, "json": self.json}.get(protocol, self.query)
+
+
+def same(code: str, status: int, message: str) -> AwsError:
+    """A problem that has one code in every protocol."""
+    return AwsError(message, (code, status), (code, status), (code, status))
+
+
+UNKNOWN_KEY = AwsError(
+    "The security token included in the request is invalid.",
+    query=("InvalidClientTokenId", 403),
+    json=("UnrecognizedClientException", 400),
+    s3=("InvalidAccessKeyId", 403),
+)
+EXPIRED_KEY = AwsError(
+    "The security token included in the request is expired",
+    query=("ExpiredToken", 403),
+    json=("ExpiredTokenException", 400),
+    s3=("ExpiredToken", 400),
+)
+NO_KEY = AwsError(
+    "Missing Authentication Token",
+    query=("MissingAuthenticationToken", 403),
+    json=("MissingAuthenticationTokenException", 400),
+    s3=("AccessDenied", 403),
+)
+EXPIRED_URL = same("AccessDenied", 403, "Request has expired")
+
+
+def throttled(message: str) -> AwsError:
+    """AWS's rate limit."""
+    return AwsError(message, query=("Throttling", 400), json=("ThrottlingException", 400), s3=("SlowDown", 503))
+
+
+def failure(status: int, message: str) -> AwsError:
+    """A fault of the service itself."""
+    return same("ServiceUnavailable" if status == 503 else "InternalFailure", status, message)
+
+
+def reply(problem: AwsError, call: Call) -> Response:
+    """The HTTP answer that the client's SDK turns into that error."""
+    code, status = problem.code(call.protocol)
+    request_id = str(uuid4())
+    headers = {"x-amzn-requestid": request_id, "x-amz-request-id": request_id}
+    body: str | bytes
+    if call.protocol == "json":
+        body = json.dumps({"__type": code, "message": problem.message})
+        headers |= {"x-amzn-errortype": code, "content-type": "application/x-amz-json-1.1"}
+    elif call.protocol == "cbor":
+        body = b"\xa2" + b"".join(map(_cbor_text, ("__type", code, "message", problem.message)))
+        headers |= {"smithy-protocol": "rpc-v2-cbor", "content-type": "application/cbor"}
+        headers |= {"x-amzn-query-error": f"{code};Sender"}
+    else:
+        error = f"<Code>{escape(code)}</Code><Message>{escape(problem.message)}</Message>"
+        if call.protocol == "s3":
+            error = f"<Error>{error}<RequestId>{request_id}</RequestId></Error>"
+        else:
+            blame = "Sender" if status < 500 else "Receiver"
+            error = f"<ErrorResponse><Error><Type>{blame}</Type>{error}</Error><RequestId>{request_id}</RequestId>"
+            error += "</ErrorResponse>"
+        body = '<?xml version="1.0" encoding="UTF-8"?>\n' + error
+        headers |= {"content-type": "application/xml"}
+    return Response(body, status, headers)
+
+
+def _cbor_text(text: str) -> bytes:
+    encoded = text.encode()
+    if len(encoded) < 24:
+        return bytes([0x60 + len(encoded)]) + encoded
+    return b"\x79" + len(encoded).to_bytes(2, "big") + encoded

@@ -1,0 +1,182 @@
+"""Keeps what the AWS services know: one file a service, written soon after each change, read at the start."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import pickle
+import threading
+from pathlib import Path
+from typing import Any
+
+import moto
+from moto.backends import get_backend
+from moto.core.base_backend import BaseBackend
+
+from localcloud.aws import overrides
+from localcloud.aws.call import SERVICES
+from localcloud.errors import LocalCloudError
+from localcloud.paths import folder, write_atomically
+
+SAVE_SECONDS = 0.3
+KEPT = (*SERVICES.values(), "s3control")
+_HEADER = b"slipway aws state 1, moto " + moto.__version__.encode() + b"\n"
+_LOCK = type(threading.Lock())
+_RLOCK = type(threading.RLock())
+_log = logging.getLogger(__name__)
+
+
+class State:
+    """moto's backends and their files.
+
+    moto's models know no locks: whoever reads or changes them holds `lock`.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.failure: str | None = None
+        self._changed = threading.Event()
+        self._stopping = threading.Event()
+        self._saved: dict[str, bytes] = {}
+        self._loaded: set[str] = set()
+        self._thread = threading.Thread(target=self._save_when_changed, name="state", daemon=True)
+
+    def load(self) -> None:
+        """Read every file there is."""
+        for service in KEPT:
+            path = _path(service)
+            if path.exists():
+                self._load(service, path)
+
+    def use(self, service: str) -> None:
+        """From now on this service's state is kept."""
+        self._loaded.add(service)
+
+    def touch(self) -> None:
+        """Something may have changed: save within half a second."""
+        self._changed.set()
+
+    def start(self) -> None:
+        """Begin to save in the background."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Save a last time; an error is the caller's."""
+        self._stopping.set()
+        self._changed.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+        self.save()
+
+    def save(self) -> list[str]:
+        """Write the files of the services that changed since; gives their names.
+
+        Comparing what would be written is cheap, and knows of changes that one service makes in another.
+        """
+        with self.lock:
+            contents = {service: _freeze(service) for service in sorted(self._loaded)}
+        written = []
+        for service, content in contents.items():
+            digest = hashlib.sha256(content).digest()
+            if self._saved.get(service) != digest:
+                write_atomically(_path(service), _HEADER + content)
+                self._saved[service] = digest
+                written.append(service)
+        return written
+
+    def _save_when_changed(self) -> None:
+        while not self._stopping.is_set():
+            self._changed.wait()
+            self._stopping.wait(SAVE_SECONDS)
+            self._changed.clear()
+            try:
+                self.save()
+                self.failure = None
+            except Exception as error:  # noqa: BLE001 # a full disk, or something that cannot be pickled
+                # Said to each client that wants to change something, until it works again.
+                self.failure = f"cannot save the local cloud's state: {error}"
+                _log.exception("%s", self.failure)
+                self._stopping.wait(1.0)
+                self._changed.set()
+
+    def _load(self, service: str, path: Path) -> None:
+        content = path.read_bytes()
+        header, _, frozen = content.partition(b"\n")
+        if header + b"\n" != _HEADER:
+            written_by = header.decode("ascii", "replace")[:80]
+            raise _unreadable(path, f"it says {written_by!r}, this is {_HEADER.decode().strip()!r}")
+        overrides.prepare(service)
+        try:
+            backends = _Thaw(io.BytesIO(frozen)).load()
+        except Exception as error:  # a damaged pickle can raise anything
+            raise _unreadable(path, f"{type(error).__name__}: {error}") from error
+        for (account, region), backend in backends.items():
+            backends_of(service)[account][region] = backend
+        self._saved[service] = hashlib.sha256(frozen).digest()
+        self._loaded.add(service)
+
+
+def backends_of(service: str) -> Any:
+    """moto's backends of a service, by account and region."""
+    return get_backend(service)  # type: ignore[call-overload] # moto's signature lists each name
+
+
+def _unreadable(path: Path, why: str) -> LocalCloudError:
+    return LocalCloudError(
+        f"cannot read {path}",
+        why,
+        hint="to give up everything in the local cloud and begin anew: ./slipway local reset",
+    )
+
+
+def _path(service: str) -> Path:
+    return folder("aws", "state") / f"{service}.pickle"
+
+
+def _freeze(service: str) -> bytes:
+    backends = {(account, region): backend for account, region, backend in backends_of(service).iter_backends()}
+    buffer = io.BytesIO()
+    _Freeze(buffer, set(map(id, backends.values()))).dump(backends)
+    return buffer.getvalue()
+
+
+class _Freeze(pickle.Pickler):
+    """Pickles a service's backends; another service's backend is written as its name."""
+
+    def __init__(self, file: io.BytesIO, own: set[int]) -> None:
+        super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._own = own
+
+    def persistent_id(self, obj: Any) -> Any:
+        if isinstance(obj, BaseBackend) and id(obj) not in self._own:
+            return (type(obj).__module__.split(".")[1], obj.account_id, obj.region_name)
+        return None
+
+    def reducer_override(self, obj: Any) -> Any:
+        if isinstance(obj, _LOCK):
+            return threading.Lock, ()
+        if isinstance(obj, _RLOCK):
+            return threading.RLock, ()
+        if type(obj).__module__.startswith("cryptography.") and hasattr(obj, "private_bytes"):
+            return _private_key, (_der(obj),)
+        return NotImplemented
+
+
+def _der(key: Any) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    content: bytes = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return content
+
+
+def _private_key(content: bytes) -> Any:
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    return load_der_private_key(content, password=None)
+
+
+class _Thaw(pickle.Unpickler):
+    def persistent_load(self, pid: Any) -> Any:
+        service, account, region = pid
+        return backends_of(service)[account][region]
