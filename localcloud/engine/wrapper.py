@@ -127,6 +127,7 @@ def _merged(checked_in: Path, local: Path) -> Path:
     if salt:
         text = text.rstrip("\n") + "\n" + salt[0] + "\n"
     if text != before:
+        target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.with_name(f".{target.name}.{os.getpid()}")
         temporary.write_text(text)
         temporary.replace(target)
