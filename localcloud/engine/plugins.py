@@ -30,8 +30,8 @@ def ensure(engine: Engine, home: Path, progress: Progress) -> None:
     if missing:
         progress("installing stand-ins for the plugins " + ", ".join(missing) + ", which cannot be downloaded")
         with tempfile.TemporaryDirectory() as scratch:
-            for name, version, bundle in standins.bundle(Path(scratch)):
-                if name in missing and (refusal := _install(engine, home, name, version, file=bundle)):
+            for name, _, bundle in standins.bundle(Path(scratch)):
+                if name in missing and (refusal := _install(engine, home, name, missing[name], file=bundle)):
                     raise LocalCloudError(f"cannot install the stand-in for {name}", refusal)
 
 
@@ -51,7 +51,7 @@ def _reachable() -> bool:
 
 def _install(engine: Engine, home: Path, name: str, version: str, file: Path | None = None) -> str:
     """Install one plugin; returns why it failed, or nothing."""
-    command = [str(engine.pulumi), "plugin", "install", "resource", name, f"v{version}"]
+    command = [str(engine.pulumi), "plugin", "install", "resource", name, version]
     done = subprocess.run(
         [*command, "--file", str(file)] if file else command,
         env=os.environ | {"PULUMI_HOME": str(home)},
