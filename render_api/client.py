@@ -124,7 +124,7 @@ class Client:
                     ) from lost
                 self._wait(self._backoff(attempt), f"{lost.why} at {what}")
                 continue
-            if response.ok:
+            if response.status_code < 300:
                 return _json(response)
             if response.status_code == 429:
                 seconds = self._until_reset(response, attempt)

@@ -35,11 +35,11 @@ class RefusedError(RenderError):
         self.request_id = request_id
 
 
-class NotFound(RefusedError):
+class NotFound(RefusedError):  # noqa: N818 - the house name for it, as in the style guide
     """The thing is gone. Reads report it; deletes are glad of it."""
 
 
-class RateLimited(RefusedError):
+class RateLimited(RefusedError):  # noqa: N818 - names the state, as Render does
     """Too many requests, and waiting for the limit to reset would take longer than allowed."""
 
 

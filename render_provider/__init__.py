@@ -1,0 +1,1 @@
+"""How Pulumi talks to Render: `resources` for programs, `provider` for the engine."""

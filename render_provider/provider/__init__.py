@@ -1,0 +1,1 @@
+"""The engine's side: check, diff, create, read, update and delete, once for all; one file a resource."""

@@ -1,0 +1,185 @@
+"""A deploy that is waited for. https://api-docs.render.com/reference/create-deploy"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from render_api.errors import NotFound, RefusedError, RenderError, UnknownOutcomeError
+from render_provider.provider.logs import last_lines
+from render_provider.provider.probe import fetch
+from render_provider.provider.resource import Change, Found, Inputs, Resource, Values
+from render_provider.provider.services import explained
+from render_provider.provider.task import Task
+
+RUNNING = frozenset(
+    {"created", "queued", "build_in_progress", "pre_deploy_in_progress", "update_in_progress"}
+)  # `deactivated` was live, and a newer one is now
+FAILED = frozenset({"build_failed", "update_failed", "pre_deploy_failed", "canceled"})
+BUDGET = 3 * 3600  # Render's own: a build of 2 h, a pre-deploy of 30 min, a rollout of 15 min
+
+
+class DeployInputs(Inputs):
+    """Any change of these starts a deploy; `triggers` are for what the service itself does not show."""
+
+    service_id: str
+    image_url: str | None = None
+    triggers: dict[str, Any] | None = None
+    verify_url: str | None = None
+    verify_text: str | None = None
+    """What the answer of `verifyUrl` has to contain; the deployed commit or image digest when unset."""
+
+
+class Deploy(Resource[DeployInputs]):
+    """Its id is the service's. Removing it leaves the service as it runs."""
+
+    token = "render:index:Deploy"  # noqa: S105 - a Pulumi type token, no secret
+    inputs = DeployInputs
+    outputs: ClassVar[tuple[str, ...]] = ("deployId", "status", "commit", "imageUrl", "url")
+    volatile = frozenset(outputs)
+    replace_on = frozenset({"serviceId"})
+    delete_first = False
+    resets: ClassVar[Mapping[str, Any]] = {"imageUrl": None, "triggers": {}, "verifyUrl": None, "verifyText": None}
+
+    def __init__(self, probe: Callable[[str], str] = fetch) -> None:
+        self._probe = probe
+
+    def stale(self, state: Values) -> frozenset[str]:
+        return frozenset({"status"}) if state.get("status") in FAILED else frozenset()
+
+    def create(self, task: Task, want: DeployInputs) -> str:
+        service = task.client.get(f"/services/{want.service_id}")
+        if service.get("suspended") == "suspended":
+            self._skip(task, service["name"])
+            return want.service_id
+        self._end_running(task, want.service_id)
+        path, seen = (
+            f"/services/{want.service_id}/deploys",
+            {deploy["id"] for deploy in _newest(task, want.service_id)},
+        )
+        try:
+            made = task.client.post(path, {"imageUrl": want.image_url} if want.image_url else {})
+        except UnknownOutcomeError:
+            task.note("no answer from Render to the deploy: looking whether it was started")
+            made = self._started(task, want.service_id, seen, limit=5) or task.client.post(path, {})
+        except RefusedError as error:
+            if "suspended" in error.reason:
+                self._skip(task, service["name"])
+                return want.service_id
+            raise explained(error, service.get("repo")) from error
+        # a 202 has no body: the deploy waits behind another one
+        made = made or self._started(task, want.service_id, seen, limit=120)
+        if made is None:
+            raise RenderError(f"deploy of {service['name']}", "Render took it and then showed none", hint="pulumi up")
+        task.kept["deploy"] = made["id"]
+        return want.service_id
+
+    def settle(self, task: Task, key: str, want: DeployInputs) -> None:
+        if "deploy" not in task.kept:
+            return
+        path = f"/services/{key}/deploys/{task.kept['deploy']}"
+        deploy = task.wait(
+            "deploy",
+            lambda: task.client.get(path),
+            lambda found: found["status"] not in RUNNING,
+            limit=BUDGET,
+            status=lambda found: str(found["status"]).replace("_", " "),
+        )
+        if deploy["status"] in FAILED:
+            service = task.client.get(f"/services/{key}")
+            lines = last_lines(task, key, deploy)
+            raise RenderError(
+                f"deploy {deploy['id']} of {service['name']} failed",
+                deploy["status"].replace("_", " ")
+                + (":\n" + "\n".join(f"  {line}" for line in lines) if lines else ""),
+                hint=f"the release before it keeps serving; mend this and run `pulumi up` again ({_page(service)})",
+            )
+        if want.verify_url:
+            self._verify(task, want.verify_url, want.verify_text or _commit(deploy) or _digest(deploy))
+
+    def read(self, task: Task, key: str, known: Values) -> Found:
+        service = task.client.get(f"/services/{key}")
+        deploy = self._deploy(task, key, task.kept.get("deploy") or known.get("deployId"))
+        skipped = "suspended" if task.kept.get("skipped") else None
+        outputs = {
+            "deployId": deploy.get("id", ""),
+            "status": skipped or deploy.get("status", ""),
+            "commit": _commit(deploy),
+            "imageUrl": (deploy.get("image") or {}).get("ref") or service.get("imagePath") or "",
+            "url": (service.get("serviceDetails") or {}).get("url") or "",
+        }
+        return Found({"serviceId": key}, outputs)
+
+    def update(self, task: Task, key: str, want: DeployInputs, change: Change) -> None:
+        self.create(task, want)
+
+    def delete(self, task: Task, key: str, state: Values) -> None:
+        """A deploy cannot be undone by forgetting it."""
+
+    def _skip(self, task: Task, name: str) -> None:
+        task.kept["skipped"] = True
+        task.warn(f"{name} is suspended: not deployed. Resuming it starts a deploy of its own")
+
+    def _end_running(self, task: Task, service: str) -> None:
+        if service.startswith("crn-"):
+            return  # Render cannot cancel those
+        for deploy in _newest(task, service):
+            if deploy["status"] in RUNNING:
+                path = f"/services/{service}/deploys/{deploy['id']}"
+                task.say(f"cancelling deploy {deploy['id']}, which is {deploy['status'].replace('_', ' ')}")
+                try:
+                    task.client.post(f"{path}/cancel", repeatable=True)
+                except RefusedError:
+                    if task.client.get(path)["status"] in RUNNING:
+                        raise
+
+    def _started(self, task: Task, service: str, seen: set[str], *, limit: float) -> Values | None:
+        clock = task.client.clock
+        end = clock.now() + limit
+        while True:
+            for deploy in _newest(task, service):
+                if deploy["id"] not in seen and deploy.get("trigger", "api") == "api":
+                    return deploy
+            if clock.now() > end:
+                return None
+            clock.sleep(1)
+
+    def _deploy(self, task: Task, service: str, deploy_id: str | None) -> Values:
+        if deploy_id:
+            try:
+                found: Values = task.client.get(f"/services/{service}/deploys/{deploy_id}")
+            except NotFound:
+                return {}
+            return found
+        return next(iter(_newest(task, service)), {})
+
+    def _verify(self, task: Task, url: str, text: str) -> None:
+        if not text:
+            raise RenderError(
+                f"cannot verify {url}", "the deploy names neither commit nor digest", hint="set verify_text"
+            )
+        task.wait(
+            f"{url} with {text[:19]}",
+            lambda: self._probe(url),
+            lambda answer: text in answer,
+            limit=300,
+            status=lambda answer: "answering without it" if answer else "not answering",
+        )
+
+
+def _newest(task: Task, service: str) -> list[Values]:
+    page = task.client.get(f"/services/{service}/deploys", {"limit": 20}) or []
+    return [item.get("deploy", item) for item in page]
+
+
+def _commit(deploy: Values) -> str:
+    return str((deploy.get("commit") or {}).get("id") or "")
+
+
+def _digest(deploy: Values) -> str:
+    image = deploy.get("image") or {}
+    return str(image.get("ref") or "").partition("@")[2] or str(image.get("sha") or "")
+
+
+def _page(service: Values) -> str:
+    return str(service.get("dashboardUrl") or "https://dashboard.render.com")

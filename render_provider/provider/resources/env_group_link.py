@@ -1,0 +1,62 @@
+"""One service using one env group. https://api-docs.render.com/reference/link-service-to-env-group"""
+
+from __future__ import annotations
+
+from render_api.errors import NotFound, RefusedError, RenderError
+from render_provider.provider.resource import Change, Found, Inputs, Resource, Values
+from render_provider.provider.task import Task
+
+
+class EnvGroupLinkInputs(Inputs):
+    """One edge, so that links made elsewhere are nobody's business here."""
+
+    env_group_id: str
+    service_id: str
+
+
+class EnvGroupLink(Resource[EnvGroupLinkInputs]):
+    """Its id is `evg-…/srv-…`. The service takes up the variables with its next deploy."""
+
+    token = "render:index:EnvGroupLink"  # noqa: S105 - a Pulumi type token, no secret
+    inputs = EnvGroupLinkInputs
+    replace_on = frozenset({"envGroupId", "serviceId"})
+
+    def create(self, task: Task, want: EnvGroupLinkInputs) -> str:
+        path = f"/env-groups/{want.env_group_id}/services/{want.service_id}"
+        key = f"{want.env_group_id}/{want.service_id}"
+        try:
+            task.client.post(path, repeatable=True)
+        except RefusedError as error:
+            if isinstance(error, NotFound) or not self._linked(task, key):
+                raise
+        return key
+
+    def read(self, task: Task, key: str, known: Values) -> Found:
+        group, service = _parts(key)
+        if not self._linked(task, key):
+            raise NotFound(f"env group link {key}", "not linked", status=404)
+        return Found({"envGroupId": group, "serviceId": service})
+
+    def update(self, task: Task, key: str, want: EnvGroupLinkInputs, change: Change) -> None:
+        if not self._linked(task, key):
+            self.create(task, want)
+
+    def delete(self, task: Task, key: str, state: Values) -> None:
+        group, service = _parts(key)
+        task.client.delete(f"/env-groups/{group}/services/{service}")
+
+    def _linked(self, task: Task, key: str) -> bool:
+        group, service = _parts(key)
+        links = task.client.get(f"/env-groups/{group}").get("serviceLinks") or []
+        return any(link["id"] == service for link in links)
+
+
+def _parts(key: str) -> tuple[str, str]:
+    group, slash, service = key.partition("/")
+    if not slash:
+        raise RenderError(
+            f"bad id {key}",
+            "an env group link is named by both ends",
+            hint="pulumi import render:index:EnvGroupLink NAME evg-…/srv-…",
+        )
+    return group, service

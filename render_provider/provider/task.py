@@ -1,0 +1,79 @@
+"""One call of the engine: the client to do it with, who asked, and how to tell of its progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from render_api.client import Client
+from render_api.errors import RenderError
+
+
+class Level(Enum):
+    """How loudly something is told."""
+
+    STATUS = "status"  # the resource's own line, replaced by the next
+    INFO = "info"  # kept under the resource
+    WARNING = "warning"
+
+
+Tell = Callable[[Level, str], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a resource needs to do its work."""
+
+    client: Client
+    owner_id: str
+    tell: Tell
+    timeout: float = 0  # the program's custom timeout in seconds; 0 when it gave none
+    kept: dict[str, Any] = field(default_factory=dict)  # what one step of this call leaves for the next
+
+    @staticmethod
+    def new(client: Client, owner_id: str, tell: Tell, timeout: float = 0) -> Task:
+        """A task whose client announces its waits where the task tells its progress."""
+        told = client.telling(lambda message: tell(Level.INFO, message))
+        return Task(told, owner_id, tell, timeout)
+
+    def say(self, message: str) -> None:
+        """Progress, worth a glance."""
+        self.tell(Level.STATUS, message)
+
+    def note(self, message: str) -> None:
+        """Something to remember after the run."""
+        self.tell(Level.INFO, message)
+
+    def warn(self, message: str) -> None:
+        """Something that is probably not what was meant."""
+        self.tell(Level.WARNING, message)
+
+    def wait(
+        self,
+        what: str,
+        look: Callable[[], Any],
+        done: Callable[[Any], bool],
+        *,
+        limit: float,
+        status: Callable[[Any], str],
+    ) -> Any:
+        """Look again and again, ever slower, until done; say how it stands at each change and every half minute."""
+        clock = self.client.clock
+        start, pause, said, said_at = clock.now(), 0.25, "", 0.0
+        limit = self.timeout or limit
+        while not done(found := look()):
+            waited = clock.now() - start
+            if waited > limit:
+                raise RenderError(
+                    what,
+                    f"still {status(found)} after {limit / 60:.0f} min",
+                    hint="run `pulumi up` again: it goes on waiting",
+                )
+            if status(found) != said or waited - said_at > 30:
+                said, said_at = status(found), waited
+                self.say(f"{what}: {said}" + (f" ({waited:.0f} s)" if waited > 5 else ""))
+            clock.sleep(pause)
+            pause = min(pause * 1.15, 10)
+        return found
