@@ -1,0 +1,24 @@
+"""`python -m localcloud.plugins aws|docker|random <engine address>`: what the engine starts as a plugin."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from localcloud.plugins.bundle import VERSIONS
+
+
+def main(args: list[str]) -> int:
+    """Serve the plugin named; the engine's address and flags are not needed to answer it."""
+    name = next(iter(args), "")
+    if name not in VERSIONS:
+        sys.stderr.write(f"no such stand-in plugin: {name or '(none named)'}\n\nhint: one of {', '.join(VERSIONS)}\n")
+        return 2
+    from localcloud.plugins.server import serve  # after the check: it takes a tenth of a second
+
+    serve(importlib.import_module(f"localcloud.plugins.{name}").provider())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,89 @@
+"""Issuers of identity tokens that an account trusts."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import ClassVar
+
+from localcloud.plugins.aws import iam_tags, tags
+from localcloud.plugins.aws.errors import absent_is_fine, code, or_none
+from localcloud.plugins.aws.session import Aws
+from localcloud.plugins.fields import Fields, bag, string
+from localcloud.plugins.resource import Resource, Values
+
+_SCHEME = "https://"
+
+
+class IamOidcProvider(Resource[Aws]):
+    """One issuer; its id is its ARN."""
+
+    token = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"  # noqa: S105 - a Pulumi token
+    fields: ClassVar[Fields] = {
+        "url": string(required=True, replace=True),
+        "clientIdLists": bag(required=True),
+        "thumbprintLists": bag(computed=True),
+        **tags.TAGS,
+    }
+    outputs = ("arn",)
+
+    def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
+        """One of the same URL with exactly these tags is the same issuer."""
+        thumbprints = {"ThumbprintList": inputs["thumbprintLists"]} if inputs.get("thumbprintLists") else {}
+        try:
+            made = cloud.client("iam").create_open_id_connect_provider(
+                Url=inputs["url"],
+                ClientIDList=inputs["clientIdLists"],
+                Tags=tags.as_list(inputs),
+                **thumbprints,
+            )
+        except Exception as error:
+            if code(error) != "EntityAlreadyExists":
+                raise
+            arn = f"arn:aws:iam::{cloud.account}:oidc-provider/{inputs['url'].removeprefix(_SCHEME)}"
+            found = self.read(cloud, arn, inputs)
+            if found is None or not tags.equal(found["tagsAll"], inputs):
+                raise
+            self.update(cloud, arn, inputs, set(self.fields))
+            return arn, {}
+        return made["OpenIDConnectProviderArn"], {}
+
+    def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
+        """As it is. IAM drops the scheme of the URL that it was given."""
+        found = or_none(cloud.client("iam").get_open_id_connect_provider, OpenIDConnectProviderArn=resource_id)
+        if found is None:
+            return None
+        given = str(inputs.get("url", ""))
+        same = given.removeprefix(_SCHEME) == found["Url"].removeprefix(_SCHEME)
+        return {
+            "arn": resource_id,
+            "url": given if same else found["Url"].removeprefix(_SCHEME),
+            "clientIdLists": found.get("ClientIDList", []),
+            "thumbprintLists": found.get("ThumbprintList", []),
+            "tagsAll": tags.as_map(found.get("Tags", [])),
+        }
+
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+        """Audiences, thumbprints and tags can change."""
+        iam, which = cloud.client("iam"), {"OpenIDConnectProviderArn": resource_id}
+        current = iam.get_open_id_connect_provider(**which)
+        if "clientIdLists" in changed:
+            wanted, has = set(inputs["clientIdLists"]), set(current.get("ClientIDList", []))
+            for audience in sorted(wanted - has):
+                iam.add_client_id_to_open_id_connect_provider(**which, ClientID=audience)
+            for audience in sorted(has - wanted):
+                iam.remove_client_id_from_open_id_connect_provider(**which, ClientID=audience)
+        if "thumbprintLists" in changed and inputs.get("thumbprintLists"):
+            iam.update_open_id_connect_provider_thumbprint(**which, ThumbprintList=inputs["thumbprintLists"])
+        if "tagsAll" in changed:
+            iam_tags.sync(
+                tags.as_map(current.get("Tags", [])),
+                inputs,
+                iam.tag_open_id_connect_provider,
+                iam.untag_open_id_connect_provider,
+                **which,
+            )
+
+    def delete(self, cloud: Aws, resource_id: str, state: Values) -> None:
+        """Trust it no more."""
+        with absent_is_fine():
+            cloud.client("iam").delete_open_id_connect_provider(OpenIDConnectProviderArn=resource_id)

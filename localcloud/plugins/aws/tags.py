@@ -1,0 +1,32 @@
+"""Tags: the fields of a resource that has them, and the calls' forms of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from localcloud.plugins.fields import Field, mapping, string
+from localcloud.plugins.resource import Values
+
+REGION: dict[str, Field] = {"region": string(replace=True)}
+TAGS: dict[str, Field] = {"tags": mapping(), "tagsAll": mapping()}
+
+
+def as_list(inputs: Values, key: str = "Key", value: str = "Value") -> list[dict[str, str]]:
+    """The tags wanted, as most calls take them."""
+    return [{key: name, value: text} for name, text in sorted((inputs.get("tagsAll") or {}).items())]
+
+
+def as_map(tags: Iterable[Mapping[str, str]], key: str = "Key", value: str = "Value") -> dict[str, str]:
+    """The tags that a call answered with, without AWS's own."""
+    return {tag[key]: tag[value] for tag in tags if not tag[key].startswith("aws:")}
+
+
+def to_remove(current: Mapping[str, str], inputs: Values) -> list[str]:
+    """The names of the tags that are there and not wanted."""
+    return sorted(set(current) - set(inputs.get("tagsAll") or {}))
+
+
+def equal(current: Mapping[str, str], inputs: Values) -> bool:
+    """Whether exactly the wanted tags are there, and at least one: a thing without tags is a stranger's."""
+    wanted = inputs.get("tagsAll") or {}
+    return bool(wanted) and dict(current) == dict(wanted)

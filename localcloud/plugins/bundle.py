@@ -1,0 +1,22 @@
+"""Writes the stand-in plugins as folders that `pulumi plugin install resource NAME VERSION --file FOLDER` takes."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+from localcloud.paths import write_atomically
+
+VERSIONS = {"aws": "7.51.1", "docker": "5.2.0", "random": "4.21.4"}
+
+
+def bundle(folder: Path) -> list[tuple[str, str, Path]]:
+    """Write one folder for each plugin; returns its name, its version as `v1.2.3` and the folder."""
+    written = []
+    for name, version in VERSIONS.items():
+        place = folder / f"pulumi-resource-{name}"
+        command = f"exec {shlex.quote(sys.executable)} -m localcloud.plugins {name}"
+        write_atomically(place / place.name, f'#!/bin/sh\n{command} "$@"\n'.encode(), mode=0o755)
+        written.append((name, f"v{version}", place))
+    return written

@@ -1,0 +1,72 @@
+"""What one resource or function of a stand-in plugin has to say: its table of fields and its operations."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, TypeVar
+
+from localcloud.plugins.fields import Fields
+
+Values = dict[str, Any]
+Cloud = TypeVar("Cloud")
+
+
+class PluginError(Exception):
+    """An operation that cannot be done, as one clear line."""
+
+
+class InitFailedError(Exception):
+    """A thing was made, but not brought into the wanted form; the next run does that."""
+
+    def __init__(self, resource_id: str, properties: Values, inputs: Values, reason: str) -> None:
+        super().__init__(reason)
+        self.resource_id = resource_id
+        self.properties = properties
+        self.inputs = inputs
+        self.reason = reason
+
+
+class Resource(ABC, Generic[Cloud]):
+    """One kind of resource. Ids are the real plugin's, so that `pulumi import` takes the same ones."""
+
+    token: ClassVar[str]
+    fields: ClassVar[Fields]
+    outputs: ClassVar[tuple[str, ...]] = ()  # what is known only when it exists
+    secrets: ClassVar[frozenset[str]] = frozenset()  # outputs that are secret by nature
+    told_once: ClassVar[frozenset[str]] = frozenset()  # outputs that only the create call answers with
+    late: ClassVar[frozenset[str]] = frozenset()  # inputs that the create call cannot carry
+
+    def complete(self, inputs: Values) -> Values:
+        """Inputs that follow from others; called by check, also with unknowns."""
+        return inputs
+
+    def invalid(self, inputs: Values) -> Mapping[str, str]:
+        """Reasons by property for what a single field cannot see."""
+        return {}
+
+    @abstractmethod
+    def create(self, cloud: Cloud, inputs: Values) -> tuple[str, Values]:
+        """Make the thing, or adopt the very same one that a killed run made: its id, and what is told only once."""
+
+    @abstractmethod
+    def read(self, cloud: Cloud, resource_id: str, inputs: Values) -> Values | None:
+        """Everything about it by property name, or None when it is not there."""
+
+    def update(self, cloud: Cloud, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+        """Bring what changed into the wanted form. Repeating it changes nothing more."""
+        raise PluginError(f"{self.token} cannot be changed in place")
+
+    @abstractmethod
+    def delete(self, cloud: Cloud, resource_id: str, state: Values) -> None:
+        """Remove it; that it is gone already is a success."""
+
+
+@dataclass(frozen=True)
+class Function(Generic[Cloud]):
+    """One function that a program may invoke."""
+
+    token: str
+    fields: Fields
+    call: Callable[[Cloud, Values], Values] = field(repr=False)
