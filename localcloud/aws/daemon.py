@@ -12,10 +12,11 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from localcloud import identity, ports
-from localcloud.aws import credentials, ecr, objects
+from localcloud.aws import credentials
 from localcloud.aws.faults import Faults
 from localcloud.aws.gate import Gate
 from localcloud.aws.registry.app import Registry
+from localcloud.aws.services import ecr, objects
 from localcloud.aws.state import State
 
 _log = logging.getLogger(__name__)
@@ -45,10 +46,10 @@ class Daemon:
         gate = Gate(me, state, faults)
         # The ports come first: two daemons must never have the same state.
         servers = [_listen("aws", gate), _listen("registry", Registry(me, state, faults))]
-        state.load()
-        credentials.admit(me)
         for service in ("iam", "sts", "ecr"):  # used from the start: by the check of keys and by the registry
             state.use(service)
+        state.load()
+        credentials.admit(me)
         gone = objects.forget_unreferred() + ecr.forget_unreferred()
         state.save()
         state.start()

@@ -12,7 +12,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws import credentials, overrides, replies
+from localcloud.aws import credentials, replies, services
 from localcloud.aws.call import Call, Environ, read_body, understand
 from localcloud.aws.faults import Fault, Faults, hang_up
 from localcloud.aws.replies import AwsError, reply
@@ -66,7 +66,7 @@ class Gate:
             raise NotImplementedError(f"the service {call.service!r}")
         if not call.action:
             raise NotImplementedError(f"{call.method} {call.path}")
-        reason = overrides.NOT_BUILT.get((call.service, call.action))
+        reason = services.NOT_BUILT.get((call.service, call.action))
         if reason:
             raise NotImplementedError(reason)
         if call.access_key_id is None:
@@ -82,9 +82,8 @@ class Gate:
         environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # would lead into another account
         with self._state.lock:
             if call.service not in self._apps:
-                overrides.prepare(call.service)
-                self._apps[call.service] = create_backend_app(call.service)  # type: ignore[arg-type] # as in state.py
                 self._state.use(call.service)
+                self._apps[call.service] = create_backend_app(call.service)  # type: ignore[arg-type] # as in state.py
             answer = Response.from_app(self._apps[call.service], environ, buffered=True)
         self._state.touch()
         return answer

@@ -14,7 +14,7 @@ import moto
 from moto.backends import get_backend
 from moto.core.base_backend import BaseBackend
 
-from localcloud.aws import overrides
+from localcloud.aws import services
 from localcloud.aws.call import SERVICES
 from localcloud.errors import LocalCloudError
 from localcloud.paths import folder, write_atomically
@@ -51,6 +51,7 @@ class State:
 
     def use(self, service: str) -> None:
         """From now on this service's state is kept."""
+        services.prepare(service)
         self._loaded.add(service)
 
     def touch(self) -> None:
@@ -106,7 +107,7 @@ class State:
         if header + b"\n" != _HEADER:
             written_by = header.decode("ascii", "replace")[:80]
             raise _unreadable(path, f"it says {written_by!r}, this is {_HEADER.decode().strip()!r}")
-        overrides.prepare(service)
+        self.use(service)
         try:
             backends = _Thaw(io.BytesIO(frozen)).load()
         except Exception as error:  # a damaged pickle can raise anything
@@ -114,7 +115,6 @@ class State:
         for (account, region), backend in backends.items():
             backends_of(service)[account][region] = backend
         self._saved[service] = hashlib.sha256(frozen).digest()
-        self._loaded.add(service)
 
 
 def backends_of(service: str) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws import credentials, ecr
+from localcloud.aws import credentials
 from localcloud.aws.call import Call, Environ
 from localcloud.aws.faults import Fault, Faults, hang_up
 from localcloud.aws.registry import blobs, manifests, tokens
@@ -18,6 +18,7 @@ from localcloud.aws.registry.errors import RegistryError
 from localcloud.aws.registry.repository import Repositories
 from localcloud.aws.registry.uploads import Uploads
 from localcloud.aws.replies import AwsError
+from localcloud.aws.services import ecr
 from localcloud.aws.state import State
 from localcloud.identity import Identity
 

@@ -7,10 +7,10 @@ from typing import BinaryIO, cast
 from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import wrap_file
 
-from localcloud.aws import ecr
 from localcloud.aws.registry.errors import RegistryError
 from localcloud.aws.registry.repository import Repositories
 from localcloud.aws.registry.uploads import CHUNK, Uploads
+from localcloud.aws.services import ecr
 
 
 class BlobRoutes:

@@ -11,10 +11,10 @@ from moto.core.exceptions import ServiceException
 from moto.ecr.exceptions import ImageAlreadyExistsException
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws import ecr
 from localcloud.aws.blobs import DIGEST
 from localcloud.aws.registry.errors import RegistryError
 from localcloud.aws.registry.repository import Repositories
+from localcloud.aws.services import ecr
 
 TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 LARGEST = 4 << 20
