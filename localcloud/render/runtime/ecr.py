@@ -1,0 +1,33 @@
+"""Exchanges AWS keys for the password of an ECR registry, as Render does for AWS_ECR credentials."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from localcloud.render.runtime_protocol import Credential, RuntimeFailure
+
+
+def login(credential: Credential, host: str) -> tuple[str, str]:
+    """User and password for the registry at `host`."""
+    found = re.match(r"\d+\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com", host)
+    region = found[1] if found else os.environ.get("AWS_REGION", "eu-central-1")
+    client = boto3.client(
+        "ecr",
+        region_name=region,
+        endpoint_url=os.environ.get("AWS_ENDPOINT_URL"),
+        aws_access_key_id=credential.username,
+        aws_secret_access_key=credential.token,
+        config=Config(connect_timeout=5, read_timeout=20, retries={"max_attempts": 3}),
+    )
+    try:
+        token = client.get_authorization_token()["authorizationData"][0]["authorizationToken"]
+    except (BotoCoreError, ClientError) as error:
+        raise RuntimeFailure(f"cannot log in to the registry {host} with the AWS_ECR credential: {error}") from error
+    user, _, password = base64.b64decode(token).decode().partition(":")
+    return user, password

@@ -1,0 +1,76 @@
+"""The one Git repository of the local cloud: every repo URL means it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from localcloud import paths
+from localcloud.render.runtime.failures import explained
+from localcloud.render.runtime.unpack import unpack
+from localcloud.render.runtime_protocol import RuntimeFailure
+
+
+def repository() -> Path:
+    """The bare repository that is pushed to."""
+    return paths.local() / "git" / "repository.git"
+
+
+def head(branch: str) -> str | None:
+    """The commit at the head of a branch, or None. Reads a file where it can, because it is asked each second."""
+    if ".." in branch or branch.startswith(("/", "-")) or not branch:
+        return None
+    try:
+        return (repository() / "refs" / "heads" / branch).read_text().strip() or None
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return _packed(f"refs/heads/{branch}")
+
+
+def message(commit: str) -> str:
+    """The message of a commit."""
+    return _git("log", "-1", "--format=%B", _checked(commit), "--").decode(errors="replace").strip()
+
+
+def export(commit: str, folder: Path) -> None:
+    """Unpack the files of a commit into `folder`."""
+    commit = _checked(commit)
+    with explained(f"cannot unpack commit {commit}"):
+        argv = [*_command(), "archive", "--format=tar", commit]
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as archive:
+            if archive.stdout is None or archive.stderr is None:
+                raise RuntimeFailure("git archive has no output")
+            try:
+                unpack(archive.stdout, folder, what=f"commit {commit}")
+                archive.stdout.read()
+            except RuntimeFailure:
+                archive.kill()
+                said = archive.stderr.read().decode(errors="replace").splitlines()
+                if said:
+                    raise RuntimeFailure(f"cannot unpack commit {commit}: git refused", said) from None
+                raise
+
+
+def _packed(reference: str) -> str | None:
+    try:
+        lines = (repository() / "packed-refs").read_text().splitlines()
+    except FileNotFoundError:
+        return None
+    return next((line.split()[0] for line in lines if line.endswith(f" {reference}")), None)
+
+
+def _checked(commit: str) -> str:
+    try:
+        found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^{{commit}}")
+    except RuntimeFailure as failure:
+        raise RuntimeFailure(f"there is no commit {commit} in the repository", failure.lines) from failure
+    return found.decode().strip()
+
+
+def _git(*arguments: str) -> bytes:
+    with explained("git failed"):
+        return subprocess.run([*_command(), *arguments], check=True, capture_output=True, timeout=60).stdout
+
+
+def _command() -> list[str]:
+    # Pushed to by whoever uses the checkout, perhaps not the user of this process: both are ours.
+    return ["git", "-c", f"safe.directory={repository()}", f"--git-dir={repository()}"]

@@ -1,0 +1,59 @@
+"""Whether an instance may get traffic: its health path answers, or its port accepts connections."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+from localcloud.ports import HOST
+
+PROBE_SECONDS = 5.0
+FIRST_PAUSE = 0.05
+LONGEST_PAUSE = 0.5
+
+
+def probe(port: int, path: str | None, host: str) -> str | None:
+    """None when it is healthy, else why not. `host` is the public host, which applications check."""
+    if path is None:
+        try:
+            with socket.create_connection((HOST, port), timeout=PROBE_SECONDS):
+                return None
+        except OSError as error:
+            return f"nothing accepts connections on its port yet ({error.strerror or error})"
+    connection = http.client.HTTPConnection(HOST, port, timeout=PROBE_SECONDS)
+    try:
+        connection.request("GET", path, headers={"Host": host, "User-Agent": "Render/1.0", "Connection": "close"})
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        return f"GET {path} gets no answer ({error or type(error).__name__})"
+    finally:
+        connection.close()
+    return None if 200 <= status < 400 else f"GET {path} answers {status}"
+
+
+def wait(
+    port: int,
+    path: str | None,
+    host: str,
+    *,
+    timeout: float,
+    alive: Callable[[], bool],
+    cancelled: threading.Event,
+) -> str | None:
+    """Wait until it is healthy (None). Else why it is not: at once when it has died or was cancelled."""
+    deadline = time.monotonic() + timeout
+    pause = FIRST_PAUSE
+    while True:
+        if not alive():
+            return "it ended"
+        why = probe(port, path, host)
+        if why is None:
+            return None if alive() else "it ended"
+        if time.monotonic() + pause > deadline:
+            return f"it was not healthy in {timeout:g} s: {why}"
+        if cancelled.wait(pause):
+            return "it was cancelled"
+        pause = min(pause * 1.5, LONGEST_PAUSE)

@@ -1,0 +1,237 @@
+"""One running copy of a release: a process group with a folder, a log and, for web services, a port of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import secrets
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from localcloud import process
+from localcloud.ports import HOST, RANGE, ports
+from localcloud.render.runtime import health, workspaces
+from localcloud.render.runtime.failures import explained, last_lines
+from localcloud.render.runtime.logs import Logs
+from localcloud.render.runtime_protocol import Release, RuntimeFailure
+
+ALIVE_SECONDS = 1.0
+PORT_TRIES = 5
+LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+PREFIX = "instance-"
+IDLE_LOOKS = 3
+IDLE_SECONDS = 0.1
+
+_reserved: set[int] = set()
+_reserving = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an instance runs and when it counts as healthy."""
+
+    service_id: str
+    deploy_id: str
+    release: Release
+    argv: list[str]
+    env: Mapping[str, str] = field(repr=False)
+    host: str
+    health_path: str | None
+    has_port: bool
+    timeout: float
+    drain_seconds: float
+
+
+class Instance:
+    """Started, watched and ended; started again under the same name when it has died."""
+
+    def __init__(self, plan: Plan, logs: Logs) -> None:
+        self.plan = plan
+        self.id = f"{plan.service_id}-{''.join(secrets.choice(LETTERS) for _ in range(5))}"
+        self.port: int | None = None
+        self.healthy = False
+        self.restarts = 0
+        self.since = datetime.now(UTC)
+        self._logs = logs
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+        self._process: process.Process | None = None
+        self._popen: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The number of its process, while there is one."""
+        return self._process.pid if self._process else None
+
+    def alive(self) -> bool:
+        """Whether its process runs."""
+        return self._popen is not None and self._popen.poll() is None
+
+    def start(self, cancelled: threading.Event) -> None:
+        """Return when it is healthy; else end it and raise with its last lines."""
+        try:
+            for attempt in range(PORT_TRIES):
+                self._spawn()
+                why = self._wait(cancelled)
+                if why is None:
+                    self.healthy, self.since = True, datetime.now(UTC)
+                    return
+                lines = last_lines(self._log())
+                code = self._popen.poll() if self._popen else None
+                self._kill()
+                raced = code is not None and self.port is not None and not _free(self.port)
+                if not raced or attempt == PORT_TRIES - 1:
+                    failure = RuntimeFailure(f"instance {self.id} did not come up: {why}{_how(code)}", lines)
+                    break
+        except BaseException:
+            self.end(drain=False)
+            raise
+        self.end(drain=False)
+        raise failure
+
+    def restart(self) -> None:
+        """Start it again after it has died, on another port."""
+        with self._lock:
+            if self._ended.is_set():
+                return
+            self.healthy = False
+            self._kill()
+            self.restarts += 1
+            self._spawn()
+        why = self._wait(self._ended)
+        if why is not None:
+            lines = last_lines(self._log())
+            self._kill()
+            raise RuntimeFailure(f"instance {self.id} did not come up again: {why}", lines)
+        self.healthy, self.since = True, datetime.now(UTC)
+
+    def end(self, *, drain: bool) -> None:
+        """End it for good: with `drain`, when its requests are answered or the service's limit is over."""
+        self._ended.set()
+        deadline = time.monotonic() + self.plan.drain_seconds
+        if drain:
+            self._wait_until_idle(deadline)
+        self.healthy = False
+        with self._lock:
+            self._kill(max(1.0, deadline - time.monotonic()) if drain else 2.0)
+            self._logs.finish(self.plan.service_id, self.id)
+            workspaces.remove(self.id)
+
+    def _spawn(self) -> None:
+        with explained(f"cannot start instance {self.id}"):
+            folder = workspaces.make(self.id, self.plan.release)
+            env = {**self.plan.env, "RENDER_INSTANCE_ID": self.id}
+            if self.plan.has_port:
+                self._release_port()
+                self.port = _choose()
+                env["PORT"] = str(self.port)
+            started, popen = process.spawn(PREFIX + self.id, self.plan.argv, log=self._log(), env=env, cwd=folder)
+        self._process, self._popen = started, popen
+
+    def _log(self) -> Path:
+        return self._logs.follow(self.plan.service_id, self.id)
+
+    def _wait(self, cancelled: threading.Event) -> str | None:
+        if self.port is not None:
+            return health.wait(
+                self.port,
+                self.plan.health_path,
+                self.plan.host,
+                timeout=self.plan.timeout,
+                alive=self.alive,
+                cancelled=cancelled,
+            )
+        deadline = time.monotonic() + min(ALIVE_SECONDS, self.plan.timeout)
+        while self.alive():
+            if time.monotonic() > deadline:
+                return None
+            if cancelled.wait(0.05):
+                return "it was cancelled"
+        return "it ended"
+
+    def _kill(self, seconds: float = 2.0) -> None:
+        if self._process is not None:
+            process.stop(self._process, seconds=seconds)
+        if self._popen is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._popen.wait(5)
+        self._process = self._popen = None
+        self._release_port()
+
+    def _release_port(self) -> None:
+        if self.port is not None:
+            with _reserving:
+                _reserved.discard(self.port)
+
+    def _wait_until_idle(self, deadline: float) -> None:
+        """The edge opens a connection for each request, so no connection means no request."""
+        idle = 0
+        while self.port is not None and idle < IDLE_LOOKS and time.monotonic() < deadline and self.alive():
+            idle = 0 if self._busy() else idle + 1
+            time.sleep(IDLE_SECONDS)
+
+    def _busy(self) -> bool:
+        try:
+            members = [psutil.Process(self.pid), *psutil.Process(self.pid).children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return False
+        for member in members:
+            with contextlib.suppress(psutil.Error):
+                for connection in member.net_connections("tcp"):
+                    ours = connection.laddr and connection.laddr.port == self.port
+                    if ours and connection.status == psutil.CONN_ESTABLISHED:
+                        return True
+        return False
+
+
+def _how(code: int | None) -> str:
+    if code is None:
+        return ""
+    return f" with exit code {code}" if code >= 0 else f" by signal {-code}"
+
+
+def together(actions: list[Callable[[], None]]) -> list[RuntimeFailure]:
+    """Run them at the same time and return what failed."""
+    failures: list[RuntimeFailure] = []
+
+    def guarded(action: Callable[[], None]) -> None:
+        try:
+            action()
+        except RuntimeFailure as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=guarded, args=(action,), daemon=True) for action in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return failures
+
+
+def _choose() -> int:
+    """A port free at this moment, and not promised to another instance of ours."""
+    kept = set(ports().values())
+    with _reserving:
+        for number in random.sample(RANGE, len(RANGE)):
+            if number not in kept and number not in _reserved and _free(number):
+                _reserved.add(number)
+                return number
+    raise RuntimeFailure(f"no port from {RANGE.start} to {RANGE.stop} is free for an instance")
+
+
+def _free(number: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, number))
+        except OSError:
+            return False
+    return True

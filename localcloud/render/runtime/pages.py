@@ -1,0 +1,21 @@
+"""The pages that the edge shows by itself."""
+
+from __future__ import annotations
+
+from html import escape
+
+
+def page(title: str, text: str) -> str:
+    """A whole page with nothing to load from elsewhere."""
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>body {{ font: 1.1rem/1.5 system-ui, sans-serif; margin: 15vh auto; "
+        "max-width: 34rem; padding: 0 1.5rem; color: #223 }}</style></head>"
+        f"<body><h1>{escape(title)}</h1><p>{escape(text)}</p></body></html>"
+    )
+
+
+MAINTENANCE = page("Down for maintenance", "This service is being maintained. Please come back in a little while.")
+NO_INSTANCE = page("Bad gateway", "This service has no running instance at the moment.")
+NOT_FOUND = page("Not found", "There is nothing at this address.")

@@ -1,0 +1,172 @@
+"""PostgreSQL databases, one per Render instance, in as few servers as keep their roles apart."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import asdict, dataclass
+from urllib.parse import quote
+
+import psycopg
+
+from localcloud import paths
+from localcloud.ports import HOST
+from localcloud.render.runtime import postgres_home
+from localcloud.render.runtime.keeper import Keeper
+from localcloud.render.runtime.postgres_server import Server, reported
+from localcloud.render.runtime_protocol import RuntimeFailure
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where an instance's database is."""
+
+    server: str
+    database: str
+    user: str
+
+
+class Databases:
+    """Every Render Postgres instance of this machine.
+
+    Instances of one version share a server, as a database and an owner role of their own. Roles belong to a whole
+    server: two instances that want the same user name get servers of their own.
+    """
+
+    def __init__(self, keeper: Keeper) -> None:
+        self._keeper = keeper
+        self._lock = threading.RLock()
+        self._servers: dict[str, Server] = {}
+        self._stopped = False
+
+    def versions(self) -> tuple[str, ...]:
+        """The major versions that this machine has, ascending."""
+        return tuple(postgres_home.installed())
+
+    def create(self, postgres_id: str, *, version: str, database: str, user: str, password: str) -> None:
+        """Make the database and its owner, or bring them up again; return once they can be used."""
+        server = self._running(self._place(postgres_id, version, database, user).server)
+        with self._lock:
+            verb = "ALTER" if server.has("SELECT FROM pg_roles WHERE rolname = %s", user) else "CREATE"
+            rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {password_text}"
+            if verb == "ALTER":
+                server.execute("ALTER ROLE {user} " + rights, user=user, password_text=password)
+            else:
+                server.execute("CREATE ROLE {user} " + rights, user=user, password_text=password)
+            if not server.has("SELECT FROM pg_database WHERE datname = %s", database):
+                # Not open to anybody else for a moment: made closed, opened when its rights are set.
+                server.execute(
+                    "CREATE DATABASE {database} OWNER {user} ALLOW_CONNECTIONS false", database=database, user=user
+                )
+            server.execute("REVOKE ALL ON DATABASE {database} FROM PUBLIC", database=database)
+            server.execute("ALTER DATABASE {database} ALLOW_CONNECTIONS true", database=database)
+        url = self.url(postgres_id, database=database, user=user, password=password)
+        with reported("the new database does not answer"), psycopg.connect(url, connect_timeout=10):
+            pass
+
+    def drop(self, postgres_id: str) -> None:
+        """Delete the database and its owner."""
+        placed = self._load().get(postgres_id)
+        if placed is None:
+            return
+        server = self._running(placed.server)
+        with self._lock:
+            server.execute("DROP DATABASE IF EXISTS {database} WITH (FORCE)", database=placed.database)
+            server.execute("DROP ROLE IF EXISTS {user}", user=placed.user)
+            everything = self._load()
+            everything.pop(postgres_id, None)
+            self._save(everything)
+            if not any(other.server == placed.server for other in everything.values()):
+                self._keeper.forget(server.process_name)
+                server.stop()
+
+    def suspend(self, postgres_id: str) -> None:
+        """Close the database to everybody and end its connections; its data stays."""
+        placed = self._find(postgres_id)
+        server = self._running(placed.server)
+        server.execute("ALTER DATABASE {database} ALLOW_CONNECTIONS false", database=placed.database)
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {database_text}",
+            database_text=placed.database,
+        )
+
+    def resume(self, postgres_id: str) -> None:
+        """Open a suspended database again."""
+        placed = self._find(postgres_id)
+        self._running(placed.server).execute(
+            "ALTER DATABASE {database} ALLOW_CONNECTIONS true", database=placed.database
+        )
+
+    def url(self, postgres_id: str, *, database: str, user: str, password: str) -> str:
+        """The connection string, of a database that was created."""
+        number = Server(self._find(postgres_id).server).port
+        return f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@{HOST}:{number}/{database}"
+
+    def stop(self) -> None:
+        """End every server, also those that a predecessor started."""
+        with self._lock:
+            self._stopped = True
+            names = {placed.server for placed in self._load().values()} | set(self._servers)
+        for name in sorted(names):
+            server = Server(name)
+            self._keeper.forget(server.process_name)
+            server.stop()
+
+    def start(self) -> None:
+        """Allow servers to be started (again, after `stop`)."""
+        self._stopped = False
+
+    def _running(self, name: str) -> Server:
+        with self._lock:
+            if self._stopped:
+                raise RuntimeFailure("the local cloud is being stopped")
+            new = name not in self._servers
+            server = self._servers.setdefault(name, Server(name))
+        server.start()
+        if new:
+            for shared in ("postgres", "template1"):
+                server.execute("REVOKE ALL ON DATABASE {shared} FROM PUBLIC", shared=shared)
+            self._keeper.watch(server.process_name, server.alive, server.start)
+        return server
+
+    def _place(self, postgres_id: str, version: str, database: str, user: str) -> Placed:
+        if version not in postgres_home.installed():
+            known = ", ".join(self.versions())
+            raise RuntimeFailure(f"PostgreSQL {version} is not on this machine: it has {known}")
+        with self._lock:
+            everything = self._load()
+            placed = everything.get(postgres_id)
+            if placed is None:
+                placed = Placed(_free_server(everything, version, database, user), database, user)
+                self._save({**everything, postgres_id: placed})
+            return placed
+
+    def _find(self, postgres_id: str) -> Placed:
+        placed = self._load().get(postgres_id)
+        if placed is None:
+            raise RuntimeFailure(f"there is no database {postgres_id}: it was never created or it was dropped")
+        return placed
+
+    def _load(self) -> dict[str, Placed]:
+        try:
+            content = json.loads((paths.folder("render") / "postgres.json").read_text())
+        except FileNotFoundError:
+            return {}
+        return {key: Placed(**value) for key, value in content.items()}
+
+    def _save(self, everything: dict[str, Placed]) -> None:
+        content = {key: asdict(value) for key, value in everything.items()}
+        paths.write_atomically(paths.folder("render") / "postgres.json", json.dumps(content, indent=1).encode())
+
+
+def _free_server(everything: dict[str, Placed], version: str, database: str, user: str) -> str:
+    """The first server of that version where neither name is taken; `postgres` is taken everywhere."""
+    if user.startswith("pg_") or "postgres" in (user, database) or database in ("template0", "template1"):
+        raise RuntimeFailure(f"cannot create the database: `{user}` or `{database}` is a name of PostgreSQL's own")
+    number = 1
+    while True:
+        name = version if number == 1 else f"{version}-{number}"
+        there = [placed for placed in everything.values() if placed.server == name]
+        if all(placed.user != user and placed.database != database for placed in there):
+            return name
+        number += 1

