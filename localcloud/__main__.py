@@ -16,7 +16,9 @@ from localcloud.engine import home
 from localcloud.errors import LocalCloudError
 from localcloud.ports import ports
 
-app = typer.Typer(help="The cloud on this machine.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="The cloud on this machine.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 AsJson = Annotated[bool, typer.Option("--json", help="Print data for programs.")]
 
 
