@@ -10,6 +10,7 @@ from ops.blueprint import blueprint
 from ops.bootstrap import bootstrap
 from ops.errors import OpsError
 from ops.local import local
+from ops.outputs import outputs
 from ops.test import test
 from ops.up import up
 
@@ -18,6 +19,7 @@ app.command()(up)
 app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})(
     local
 )
+app.command()(outputs)
 app.command()(bootstrap)
 app.command()(blueprint)
 app.command()(test)

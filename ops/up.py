@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,6 +15,7 @@ from ops import branches, cloud
 from ops.bootstrap import prepare
 from ops.cloud import ROOT, Cloud
 from ops.errors import OpsError
+from ops.outputs import read, table
 from ops.say import say
 from ops.stacks import Environment, load
 
@@ -35,13 +36,13 @@ def up(
         branches.seed()
         prepare(target)
     _pulumi_up(target, stack, approve=yes or target.is_local)
-    report = _report(target, environment) | {"seconds": round(time.monotonic() - began, 1)}
+    found, resources = read(target, environment)
+    seconds = round(time.monotonic() - began, 1)
+    report = {name: found[name] for name in SHOWN if name in found} | {"resources": resources, "seconds": seconds}
     if as_json:
         print(json.dumps(report, indent=1))
-        return
-    width = max(map(len, report))
-    for name, value in report.items():
-        print(f"{name:<{width}}  {value}")
+    else:
+        table(report)
 
 
 def _pulumi_up(target: Cloud, stack: Stack, *, approve: bool) -> None:
@@ -52,13 +53,3 @@ def _pulumi_up(target: Cloud, stack: Stack, *, approve: bool) -> None:
             f"{stack.environment} is not up: `pulumi up` ended with exit code {done.returncode}, see above",
             hint=f"what is done is kept; once the cause is mended: ./slipway up {stack.environment}",
         )
-
-
-def _report(target: Cloud, environment: str) -> dict[str, Any]:
-    command = ["pulumi", "stack", "export", "--stack", environment]
-    said = subprocess.run(command, env=target.variables, cwd=ROOT, capture_output=True, text=True, check=False)
-    if said.returncode != 0:
-        raise OpsError(f"cannot read what {environment} consists of: {said.stderr.strip()}")
-    resources = json.loads(said.stdout)["deployment"].get("resources", [])
-    outputs = next(one for one in resources if one["type"] == "pulumi:pulumi:Stack").get("outputs", {})
-    return {name: outputs[name] for name in SHOWN if name in outputs} | {"resources": len(resources)}

@@ -34,6 +34,7 @@ USES_STACK = {
     "stack",
     "watch",
 }
+READS = {"config", "stack"}
 CHANGES = {"up", "update", "refresh", "destroy", "down", "dn", "import"}
 FLAGS_WITH_VALUE = {"-s", "--stack", "-C", "--cwd", "--color", "--profiling", "--tracing", "-v", "--verbose"}
 
@@ -51,7 +52,8 @@ def main() -> None:
     elif ours and command in USES_STACK and (stack := _stack(words, local)):
         checked_in = ROOT / f"Pulumi.{stack}.yaml"
         if checked_in.exists():
-            _initialise(real, stack, backend, local)
+            if command not in READS:
+                _initialise(real, stack, backend, local)
             os.environ["PULUMI_OPTION_CONFIG_FILE"] = str(_merged(checked_in, local))
             if command in CHANGES:
                 _unlock(stack, backend)
