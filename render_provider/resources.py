@@ -36,6 +36,7 @@ class Environment(_Resource):
     """A fence around what belongs together. Only an empty one is deleted."""
 
     token = "render:index:Environment"  # noqa: S105 - a Pulumi type token, no secret
+    name: Output[str]
 
     def __init__(
         self, name_: str, /, *, opts: pulumi.ResourceOptions | None = None, **inputs: Unpack[args.EnvironmentArgs]
@@ -48,6 +49,7 @@ class Postgres(_Resource):
 
     token = "render:index:Postgres"  # noqa: S105 - a Pulumi type token, no secret
     secrets = ("internal_connection_string", "external_connection_string", "password")
+    name: Output[str]
     status: Output[str]
     internal_connection_string: Output[str]
     external_connection_string: Output[str]
@@ -69,6 +71,7 @@ class KeyValue(_Resource):
 
     token = "render:index:KeyValue"  # noqa: S105 - a Pulumi type token, no secret
     secrets = ("internal_connection_string", "external_connection_string")
+    name: Output[str]
     status: Output[str]
     internal_connection_string: Output[str]
     external_connection_string: Output[str]
@@ -86,6 +89,7 @@ class EnvGroup(_Resource):
 
     token = "render:index:EnvGroup"  # noqa: S105 - a Pulumi type token, no secret
     secrets = ("env_vars", "secret_files", "revision")
+    name: Output[str]
     revision: Output[str]
 
     def __init__(
@@ -110,6 +114,7 @@ class RegistryCredential(_Resource):
 
     token = "render:index:RegistryCredential"  # noqa: S105 - a Pulumi type token, no secret
     secrets = ("auth_token", "revision")
+    name: Output[str]
     revision: Output[str]
 
     def __init__(
@@ -127,6 +132,7 @@ class CustomDomain(_Resource):
     """A domain of a web service or static site."""
 
     token = "render:index:CustomDomain"  # noqa: S105 - a Pulumi type token, no secret
+    name: Output[str]
     domain_id: Output[str]
     domain_type: Output[str]
     redirect_for_name: Output[str]
@@ -142,6 +148,7 @@ class _Service(_Resource):
     """What every service gives back. Hand `revision` to its `Deploy`."""
 
     secrets = ("env_vars", "secret_files", "revision")
+    name: Output[str]
     slug: Output[str]
     suspended: Output[str]
     dashboard_url: Output[str]
