@@ -1,0 +1,36 @@
+"""`python -m localcloud.render`: the local Render, in the foreground until SIGTERM."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+from localcloud import identity, ports
+from localcloud.errors import LocalCloudError
+from localcloud.paths import folder
+from localcloud.render.cloud import Cloud
+from localcloud.render.runtime import create
+from localcloud.render.server import create_server
+from localcloud.render.store import Store
+
+
+def main() -> int:
+    """Serve until told to end."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        number = ports.port("render")
+        ports.check_free("render")
+        cloud = Cloud(Store(folder("render") / "api.sqlite"), create(), identity.load())
+    except LocalCloudError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    create_server(cloud, number).run()
+    return 0
+
+
+if __name__ == "__main__":
+    code = main()
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(code)  # everything is saved; a thread still waiting for a child must not keep the daemon alive

@@ -1,0 +1,47 @@
+"""Deploys services when the branch that they follow moves."""
+
+from __future__ import annotations
+
+import asyncio
+
+from localcloud.render.cloud import Cloud, log
+from localcloud.render.deploy_steps import new_deploy
+from localcloud.render.http import ApiError
+from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.source import commit_of
+from localcloud.render.store import Record
+
+SECONDS = 1.0
+
+
+async def watch(cloud: Cloud) -> None:
+    """Look once a second, for as long as the daemon runs."""
+    while True:
+        await asyncio.sleep(SECONDS)
+        try:
+            await look(cloud)
+        except (ApiError, RuntimeFailure) as failure:
+            log.warning("cannot follow branches: %s", failure)
+
+
+async def look(cloud: Cloud) -> None:
+    """One look at each branch that a service follows. `checksPass` follows none: no checks report to this machine."""
+    followers: dict[tuple[str, str], list[Record]] = {}
+    for service in cloud.store.all("service", _follows):
+        followers.setdefault((service["repo"], service["branch"]), []).append(service)
+    for (repo, branch), services in followers.items():
+        commit = await cloud.run(cloud.runtime.branch_head, repo, branch)
+        for service in services:
+            if commit is None or service.get("_head") == commit or not _follows(service):
+                continue
+            shown = await commit_of(cloud, commit)
+            if cloud.store.get("service", service["id"]) is not service or service["suspended"] == "suspended":
+                continue
+            service["_head"] = commit
+            cloud.store.put("service", service)
+            cloud.deployer.request(service, new_deploy(service, "new_commit", commit=shown, image=None))
+
+
+def _follows(service: Record) -> bool:
+    commit = service["autoDeployTrigger"] == "commit"
+    return bool(commit and service.get("repo") and service["suspended"] == "not_suspended")

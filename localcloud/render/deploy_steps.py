@@ -1,0 +1,244 @@
+"""The steps of a deploy, each a call of the runtime with what the API knows about the service."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localcloud.render import ids
+from localcloud.render.runtime_protocol import Credential, Log, Release, RuntimeFailure
+from localcloud.render.service_env import compose, links_of
+from localcloud.render.store import Record
+
+if TYPE_CHECKING:
+    from localcloud.render.cloud import Cloud
+
+ROLLOUT_SECONDS = float(os.environ.get("SLIPWAY_ROLLOUT_SECONDS", "120"))  # Render: 15 minutes
+PRE_DEPLOY_SECONDS = 30 * 60.0
+SERVING = frozenset({"web_service", "private_service", "background_worker"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is done next, and the status that shows it."""
+
+    status: str
+    act: Callable[[Cloud, Record, Record], Awaitable[None]]
+
+
+def plan(service: Record, deploy: Record) -> Iterator[Step]:
+    """The steps of this deploy, up to the moment before traffic is switched."""
+    yield Step("", warn)
+    if deploy["_from"]:
+        yield Step("", reuse)
+    elif deploy["image"]:
+        yield Step("", fetch)
+    else:
+        yield Step("build_in_progress", build)
+    if service["type"] in SERVING:
+        if service["serviceDetails"]["envSpecificDetails"].get("preDeployCommand"):
+            yield Step("pre_deploy_in_progress", pre_deploy)
+        yield Step("update_in_progress", start)
+    else:
+        yield Step("update_in_progress", nothing)
+
+
+async def nothing(_cloud: Cloud, _service: Record, _deploy: Record) -> None:
+    """Cron jobs and static sites have no instances to start."""
+
+
+async def warn(cloud: Cloud, service: Record, deploy: Record) -> None:
+    """Say what this machine cannot give to the service."""
+    groups = {link["group"] for link in links_of(cloud, service)}
+    sources = [service, *(cloud.find("env_group", key) for key in groups)]
+    if any(source["_secret_files"] for source in sources):
+        await note(cloud, deploy, "==> Secret files are not written to /etc/secrets by the local cloud")
+
+
+async def fetch(cloud: Cloud, service: Record, deploy: Record) -> None:
+    """Pull the image and keep what it says about running it."""
+    found = cloud.store.get("registry_credential", service.get("_credential", ""))
+    credential = Credential(found["registry"], found["username"], found["_token"]) if found else None
+    release = await cloud.run(cloud.runtime.fetch_image, deploy["image"]["ref"], credential, _log(cloud, deploy))
+    if release.digest:
+        deploy["image"]["sha"] = release.digest
+    _snapshot(cloud, service, deploy, release)
+
+
+async def build(cloud: Cloud, service: Record, deploy: Record) -> None:
+    """Build the commit that the deploy is for."""
+    details, commit = service["serviceDetails"], deploy["commit"]["id"]
+    log, env = _log(cloud, deploy), compose(cloud, service, commit)
+    if service["type"] == "static_site":
+        folder = await cloud.run(
+            cloud.runtime.build_static,
+            service_id=service["id"],
+            commit=commit,
+            root_dir=service["rootDir"],
+            build_command=details["buildCommand"],
+            publish_path=details["publishPath"],
+            env=env,
+            log=log,
+            deploy_id=deploy["id"],
+        )
+        _snapshot(cloud, service, deploy, Release(folder, (), {}, None, commit))
+        return
+    specific = details["envSpecificDetails"]
+    release = await cloud.run(
+        cloud.runtime.build,
+        commit=commit,
+        root_dir=service["rootDir"],
+        build_command=specific.get("buildCommand", ""),
+        start_command=_command(service),
+        env=env,
+        log=log,
+        dockerfile_path=specific.get("dockerfilePath") if details["runtime"] == "docker" else None,
+        service_id=service["id"],
+        deploy_id=deploy["id"],
+    )
+    _snapshot(cloud, service, deploy, release)
+
+
+async def reuse(cloud: Cloud, service: Record, deploy: Record) -> None:
+    """A rollback: the old deploy's release with today's settings."""
+    old = cloud.store.get("deploy", deploy["_from"])
+    if old is None or "_run" not in old:
+        raise RuntimeFailure(f"the release of {deploy['_from']} is gone")
+    release = release_of(old)
+    if release.folder.exists():
+        _snapshot(cloud, service, deploy, release)
+    else:
+        await (fetch if deploy["image"] else build)(cloud, service, deploy)
+
+
+async def pre_deploy(cloud: Cloud, service: Record, deploy: Record) -> None:
+    """Run the pre-deploy command; anything but exit code 0 fails the deploy."""
+    command = service["serviceDetails"]["envSpecificDetails"]["preDeployCommand"]
+    code = await cloud.run(
+        cloud.runtime.run_once,
+        service["id"],
+        release_of(deploy),
+        command,
+        deploy["_run"]["env"],
+        run_id=deploy["id"],
+        log_name="pre-deploy",
+        log=_log(cloud, deploy),
+        timeout=PRE_DEPLOY_SECONDS,
+    )
+    if code != 0:
+        raise RuntimeFailure(f"pre-deploy command failed: exit code {code}")
+
+
+async def start(cloud: Cloud, service: Record, deploy: Record) -> None:
+    """Start the new instances beside the old ones and wait until they are healthy."""
+    details, run = service["serviceDetails"], deploy["_run"]
+    web = service["type"] == "web_service"
+    await cloud.run(
+        cloud.runtime.start_instances,
+        service["id"],
+        group(deploy),
+        release_of(deploy),
+        run["command"],
+        run["env"],
+        count=details["numInstances"],
+        health_path=run["health_path"],
+        port=web or service["type"] == "private_service",
+        timeout=ROLLOUT_SECONDS,
+        drain_seconds=float(details["maxShutdownDelaySeconds"]),
+    )
+
+
+async def go_live(cloud: Cloud, service: Record, deploy: Record) -> None:
+    """Let the deploy serve."""
+    if service["type"] == "static_site":
+        await cloud.run(
+            cloud.runtime.serve_static,
+            service["id"],
+            release_of(deploy).folder,
+            routes=service["_routes"],
+            headers=service["_headers"],
+        )
+    elif service["type"] in SERVING:
+        await cloud.run(cloud.runtime.switch, service["id"], group(deploy))
+
+
+async def launch(cloud: Cloud, service: Record, deploy: Record) -> None:
+    """Bring a deploy that is live already to serve again, from its snapshot."""
+    if not release_of(deploy).folder.exists():
+        kept = deploy["_run"]
+        await (fetch if deploy["image"] else build)(cloud, service, deploy)
+        deploy["_run"].update(env=kept["env"], command=kept["command"], health_path=kept["health_path"])
+        cloud.store.put("deploy", deploy)
+    if service["type"] in SERVING:
+        await start(cloud, service, deploy)
+    await go_live(cloud, service, deploy)
+
+
+async def note(cloud: Cloud, deploy: Record, text: str) -> None:
+    """A line of ours in the service's log."""
+    await cloud.run(_log(cloud, deploy), text)
+
+
+def group(deploy: Record) -> str:
+    """What the runtime calls a deploy's instances: its id, and a number once it was restarted."""
+    times = deploy.get("_round", 0)
+    return f"{deploy['id']}.{times}" if times else str(deploy["id"])
+
+
+def release_of(deploy: Record) -> Release:
+    """The release kept in a deploy's snapshot."""
+    kept = deploy["_run"]["release"]
+    return Release(Path(kept["folder"]), tuple(kept["command"]), kept["env"], kept["digest"], kept["commit"])
+
+
+def new_deploy(service: Record, trigger: str, *, commit: Record | None, image: str | None, old: str = "") -> Record:
+    """A deploy that nobody has started yet."""
+    stamp = ids.micros(ids.now())
+    return {
+        "id": ids.new("dep"),
+        "commit": commit,
+        "image": _image(image) if image else None,
+        "status": "created",
+        "trigger": trigger,
+        "createdAt": stamp,
+        "updatedAt": stamp,
+        "finishedAt": None,
+        "_service": service["id"],
+        "_from": old,
+    }
+
+
+def _image(reference: str) -> Record:
+    pinned = reference.partition("@")[2]
+    return {"ref": reference, "sha": pinned} if pinned else {"ref": reference}
+
+
+def _snapshot(cloud: Cloud, service: Record, deploy: Record, release: Release) -> None:
+    deploy["_run"] = {
+        "release": {
+            "folder": str(release.folder),
+            "command": list(release.command),
+            "env": dict(release.env),
+            "digest": release.digest,
+            "commit": release.commit,
+        },
+        "command": _command(service),
+        "env": compose(cloud, service, (deploy["commit"] or {}).get("id")),
+        "health_path": service["serviceDetails"].get("healthCheckPath") or None,
+    }
+    cloud.changed("deploy", deploy)
+
+
+def _command(service: Record) -> str:
+    specific = service["serviceDetails"].get("envSpecificDetails", {})
+    return str(specific.get("startCommand") or specific.get("dockerCommand") or "")
+
+
+def _log(cloud: Cloud, deploy: Record) -> Log:
+    def write(line: str) -> None:
+        cloud.runtime.append_log(deploy["_service"], line, type="build", instance=deploy["id"])
+
+    return write

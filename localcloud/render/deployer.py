@@ -1,0 +1,203 @@
+"""Deploys: one at a time for each service, from `created` to `live` or to the state that says what failed.
+
+created -> build_in_progress (from a branch) -> pre_deploy_in_progress (with a command) -> update_in_progress -> live;
+or build_failed, pre_deploy_failed, update_failed, canceled. A deploy asked for while one runs is `queued`; of several
+queued ones only the newest runs. The live deploy keeps a snapshot of its release, command and environment, from which
+a restarted daemon, a restart and a change of scale start instances.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from localcloud.render import deploy_steps as steps
+from localcloud.render import ids
+from localcloud.render.http import ApiError
+from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.store import Record
+
+if TYPE_CHECKING:
+    from localcloud.render.cloud import Cloud
+
+log = logging.getLogger("localcloud.render")
+FAILED = {
+    "created": "update_failed",
+    "build_in_progress": "build_failed",
+    "pre_deploy_in_progress": "pre_deploy_failed",
+    "update_in_progress": "update_failed",
+}
+IN_PROGRESS = frozenset(FAILED)
+
+
+@dataclass
+class Running:
+    """The deploy that a service is busy with."""
+
+    deploy: Record
+    task: asyncio.Task[None] | None = None
+    canceled: bool = False
+    switching: bool = False
+
+
+class Deployer:
+    """Carries deploys out in the background and everything else that starts or ends a service's instances."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._running: dict[str, Running] = {}
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.closing = False
+
+    def request(self, service: Record, deploy: Record) -> asyncio.Task[None] | None:
+        """Start a new deploy, or queue it behind the running one (then there is no task)."""
+        store = self._cloud.store
+        if service["suspended"] == "suspended":
+            raise ApiError(400, "cannot deploy suspended service")
+        if service["id"] not in self._running:
+            return self._begin(service, store.put("deploy", deploy))
+        for waiting in self._of(service["id"], "queued"):
+            self._finish(waiting, "canceled")
+        deploy["status"] = "queued"
+        store.put("deploy", deploy)
+        return None
+
+    def busy(self, service_id: str) -> bool:
+        """Whether a deploy of that service runs."""
+        return service_id in self._running
+
+    def live(self, service_id: str) -> Record | None:
+        """The deploy that serves."""
+        found = self._of(service_id, "live")
+        return found[-1] if found else None
+
+    async def cancel(self, deploy: Record) -> None:
+        """Cancel a queued or running deploy; 400 when it is too late."""
+        service_id = deploy["_service"]
+        running = self._running.get(service_id)
+        if deploy["status"] == "queued":
+            self._finish(deploy, "canceled")
+        elif running is None or running.deploy["id"] != deploy["id"] or running.switching:
+            raise ApiError(400, f"deploy {deploy['id']} cannot be canceled: it is {deploy['status']}")
+        else:
+            await self._interrupt(service_id, running)
+
+    async def halt(self, service_id: str) -> None:
+        """Cancel everything that a service is busy with and wait for its end."""
+        for waiting in self._of(service_id, "queued"):
+            self._finish(waiting, "canceled")
+        running = self._running.get(service_id)
+        if running is not None:
+            if not running.switching:
+                await self._interrupt(service_id, running)
+            elif running.task is not None:
+                await asyncio.wait([running.task])
+
+    async def exclusively(self, service_id: str, work: Callable[[], None]) -> None:
+        """A blocking call of the runtime that must not overlap with the service's deploys."""
+        async with self._locks[service_id]:
+            await self._cloud.run(work)
+
+    async def relaunch(self, service_id: str, *, replace: bool) -> None:
+        """Start the live deploy's instances again (`replace`), or bring their number to the service's."""
+        async with self._locks[service_id]:
+            deploy, service = self.live(service_id), self._cloud.store.get("service", service_id)
+            if deploy is None or service is None or service["suspended"] == "suspended":
+                return
+            if replace:
+                deploy["_round"] = deploy.get("_round", 0) + 1
+                self._cloud.store.put("deploy", deploy)
+            try:
+                await steps.launch(self._cloud, service, deploy)
+            except RuntimeFailure as failure:
+                await steps.note(self._cloud, deploy, f"==> {failure.message}")
+
+    def resume_interrupted(self) -> None:
+        """After a restart of the daemon: carry out again what was in progress, then what was queued."""
+        store = self._cloud.store
+        for deploy in store.all("deploy", lambda deploy: deploy["status"] in IN_PROGRESS | {"queued"}):
+            service = store.get("service", deploy["_service"])
+            if service is None or service["suspended"] == "suspended":
+                self._finish(deploy, "canceled")
+            elif not self.busy(service["id"]):
+                deploy["status"] = "created"
+                self._begin(service, deploy)
+
+    def _begin(self, service: Record, deploy: Record) -> asyncio.Task[None]:
+        deploy["status"] = "created"
+        deploy["startedAt"] = ids.micros(ids.now())
+        self._cloud.changed("deploy", deploy)
+        running = Running(deploy)
+        self._running[service["id"]] = running
+        running.task = self._cloud.spawn(self._work(service["id"], running))
+        return running.task
+
+    async def _work(self, service_id: str, running: Running) -> None:
+        try:
+            async with self._locks[service_id]:
+                await self._carry_out(service_id, running)
+        finally:
+            self._running.pop(service_id, None)
+            queued, service = self._of(service_id, "queued"), self._cloud.store.get("service", service_id)
+            if queued and service is not None and not self.closing:
+                self._begin(service, queued[-1])
+
+    async def _carry_out(self, service_id: str, running: Running) -> None:
+        deploy = running.deploy
+        service = self._cloud.find("service", service_id)
+        try:
+            for step in steps.plan(service, deploy):
+                self._check(running)
+                if step.status:
+                    deploy["status"] = step.status
+                    self._cloud.changed("deploy", deploy)
+                await step.act(self._cloud, service, deploy)
+            self._check(running)
+            running.switching = True
+            await steps.go_live(self._cloud, service, deploy)
+        except RuntimeFailure as failure:
+            if not self.closing:
+                await self._fail(running, failure)
+        except Exception as error:
+            log.exception("deploy %s failed", deploy["id"])
+            if not self.closing:
+                await self._fail(running, RuntimeFailure(f"internal error: {error}"))
+        else:
+            for old in self._of(service_id, "live"):
+                self._deactivate(old)
+            self._finish(deploy, "live")
+
+    async def _fail(self, running: Running, failure: RuntimeFailure) -> None:
+        deploy = running.deploy
+        await steps.note(self._cloud, deploy, "==> Deploy canceled" if running.canceled else f"==> {failure.message}")
+        deploy.pop("_run", None)
+        self._finish(deploy, "canceled" if running.canceled else FAILED[deploy["status"]])
+
+    def _check(self, running: Running) -> None:
+        if running.canceled:
+            raise RuntimeFailure("canceled")
+
+    async def _interrupt(self, service_id: str, running: Running) -> None:
+        running.canceled = True
+        await self._cloud.run(self._cloud.runtime.cancel, service_id, steps.group(running.deploy))
+        if running.task is not None:
+            await asyncio.wait([running.task])
+
+    def _deactivate(self, deploy: Record) -> None:
+        deploy["status"] = "deactivated"
+        deploy["_run"].pop("env", None)  # a rollback runs with the current variables: keep no old secrets
+        self._cloud.changed("deploy", deploy)
+
+    def _finish(self, deploy: Record, status: str) -> None:
+        deploy["status"] = status
+        deploy["finishedAt"] = ids.micros(ids.now())
+        self._cloud.changed("deploy", deploy)
+
+    def _of(self, service_id: str, status: str) -> list[Record]:
+        return self._cloud.store.all(
+            "deploy", lambda deploy: bool(deploy["_service"] == service_id and deploy["status"] == status)
+        )

@@ -1,0 +1,127 @@
+"""Custom domains of web services and static sites. https://api-docs.render.com/reference/create-custom-domain"""
+
+from __future__ import annotations
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from localcloud.render import ids
+from localcloud.render.cloud import Cloud, cloud_of
+from localcloud.render.http import ApiError, Body, empty, page, parse, public, wanted
+from localcloud.render.resources.services import publish
+from localcloud.render.store import Record
+
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_NAME = re.compile(rf"^(\*\.)?({_LABEL}\.)+[a-z]{{2,63}}$")
+
+
+class DomainCreate(Body):
+    """POST /services/{id}/custom-domains"""
+
+    name: str
+
+
+async def create(request: Request) -> Response:
+    """An apex domain brings its www name along and the other way round, as a redirect."""
+    cloud, want, service = cloud_of(request), await parse(request, DomainCreate), _service(request)
+    name = want.name.lower()
+    if not _NAME.match(name):
+        raise ApiError(400, f"name: invalid domain {want.name}")
+    if _by_name(cloud, name) is not None:
+        raise ApiError(400, f"name: {name} is already in use")
+    made = [_add(cloud, service, name, "")]
+    companion = _companion(name)
+    if companion and _by_name(cloud, companion) is None:
+        made.append(_add(cloud, service, companion, name))
+    await publish(cloud, service)
+    return JSONResponse([public(domain, created=True) for domain in made], 201)
+
+
+async def listing(request: Request) -> Response:
+    """GET /services/{id}/custom-domains"""
+    cloud, service = cloud_of(request), _service(request)
+    match = wanted(
+        request,
+        name=lambda record: record["name"],
+        domainType=lambda record: record["domainType"],
+        verificationStatus=lambda record: record["verificationStatus"],
+    )
+    found = cloud.ordered("custom_domain", lambda item: bool(item["_service"] == service["id"] and match(item)))
+    return page(request, found, "customDomain", public)
+
+
+async def get(request: Request) -> Response:
+    """GET /services/{id}/custom-domains/{idOrName}"""
+    return JSONResponse(public(_domain(request)))
+
+
+async def delete(request: Request) -> Response:
+    """DELETE /services/{id}/custom-domains/{idOrName}: with the redirect that came with it."""
+    cloud, service, domain = cloud_of(request), _service(request), _domain(request)
+    for other in cloud.store.all("custom_domain", lambda item: bool(item["redirectForName"] == domain["name"])):
+        cloud.store.remove("custom_domain", other["id"])
+    cloud.store.remove("custom_domain", domain["id"])
+    await publish(cloud, service)
+    return empty(204)
+
+
+async def verify(request: Request) -> Response:
+    """POST …/verify: on this machine every name is ours."""
+    cloud, domain = cloud_of(request), _domain(request)
+    domain["verificationStatus"] = "verified"
+    cloud.store.put("custom_domain", domain)
+    return empty(202)
+
+
+def _add(cloud: Cloud, service: Record, name: str, redirect_for: str) -> Record:
+    record = {
+        "id": ids.new("cdm"),
+        "name": name,
+        "domainType": "apex" if name.count(".") == 1 else "subdomain",
+        "publicSuffix": name.rpartition(".")[2],
+        "redirectForName": redirect_for,
+        "verificationStatus": "unverified",
+        "createdAt": ids.now(),
+        "_service": service["id"],
+    }
+    return cloud.store.put("custom_domain", record)
+
+
+def _companion(name: str) -> str | None:
+    if name.count(".") == 1:
+        return f"www.{name}"
+    bare = name.removeprefix("www.")
+    return bare if bare != name and bare.count(".") == 1 else None
+
+
+def _by_name(cloud: Cloud, name: str) -> Record | None:
+    found = cloud.store.all("custom_domain", lambda record: bool(record["name"] == name))
+    return found[0] if found else None
+
+
+def _domain(request: Request) -> Record:
+    cloud, service, asked = cloud_of(request), _service(request), request.path_params["domain"]
+    found = cloud.store.get("custom_domain", asked) or _by_name(cloud, asked)
+    if found is None or found["_service"] != service["id"]:
+        raise ApiError(404, f"not found: {asked}")
+    return found
+
+
+def _service(request: Request) -> Record:
+    service = cloud_of(request).find("service", request.path_params["id"])
+    if service["type"] not in {"web_service", "static_site"}:
+        raise ApiError(400, f"a {service['type']} has no custom domains")
+    return service
+
+
+_ONE = "/v1/services/{id}/custom-domains/{domain}"
+routes = [
+    Route("/v1/services/{id}/custom-domains", create, methods=["POST"]),
+    Route("/v1/services/{id}/custom-domains", listing, methods=["GET"]),
+    Route(_ONE, get, methods=["GET"]),
+    Route(_ONE, delete, methods=["DELETE"]),
+    Route(f"{_ONE}/verify", verify, methods=["POST"]),
+]

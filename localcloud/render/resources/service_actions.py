@@ -1,0 +1,85 @@
+"""What is done to a service: suspend, resume, restart, scale, and a look at its instances."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from localcloud.render.cloud import cloud_of
+from localcloud.render.deploy_steps import SERVING, new_deploy
+from localcloud.render.http import ApiError, Body, empty, parse
+from localcloud.render.source import head
+from localcloud.render.store import Record
+
+
+class Scale(Body):
+    """POST /services/{id}/scale"""
+
+    num_instances: int = Field(ge=1, le=100)
+
+
+async def suspend(request: Request) -> Response:
+    """POST /services/{id}/suspend"""
+    cloud, service = cloud_of(request), _find(request)
+    service.update(suspended="suspended", suspenders=["user"])
+    cloud.changed("service", service)
+    await cloud.deployer.halt(service["id"])
+    await cloud.deployer.exclusively(service["id"], lambda: cloud.runtime.stop_service(service["id"]))
+    return empty(202)
+
+
+async def resume(request: Request) -> Response:
+    """POST /services/{id}/resume: starts a deploy."""
+    cloud, service = cloud_of(request), _find(request)
+    if service["suspended"] == "not_suspended":
+        return empty(202)
+    commit = await head(cloud, service)
+    service.update(suspended="not_suspended", suspenders=[])
+    cloud.changed("service", service)
+    deploy = new_deploy(service, "service_resumed", commit=commit, image=service.get("imagePath"))
+    cloud.deployer.request(service, deploy)
+    return empty(202)
+
+
+async def restart(request: Request) -> Response:
+    """POST /services/{id}/restart: new instances of the live deploy, then the old ones end."""
+    cloud, service = cloud_of(request), _find(request)
+    if service["type"] not in SERVING:
+        raise ApiError(400, f"cannot restart a {service['type']}")
+    if service["suspended"] == "suspended":
+        raise ApiError(400, "cannot restart suspended service")
+    cloud.spawn(cloud.deployer.relaunch(service["id"], replace=True))
+    return empty(200)
+
+
+async def scale(request: Request) -> Response:
+    """POST /services/{id}/scale"""
+    cloud, want, service = cloud_of(request), await parse(request, Scale), _find(request)
+    if service["type"] not in SERVING:
+        raise ApiError(400, f"cannot scale a {service['type']}")
+    service["serviceDetails"]["numInstances"] = want.num_instances
+    cloud.changed("service", service)
+    cloud.spawn(cloud.deployer.relaunch(service["id"], replace=False))
+    return empty(202)
+
+
+async def instances(request: Request) -> Response:
+    """GET /services/{id}/instances: without envelope."""
+    cloud, service = cloud_of(request), _find(request)
+    found = await cloud.run(cloud.runtime.instances, service["id"])
+    return JSONResponse([{"id": str(item["id"]), "createdAt": item["since"]} for item in found])
+
+
+def _find(request: Request) -> Record:
+    return cloud_of(request).find("service", request.path_params["id"])
+
+
+routes = [
+    Route("/v1/services/{id}/suspend", suspend, methods=["POST"]),
+    Route("/v1/services/{id}/resume", resume, methods=["POST"]),
+    Route("/v1/services/{id}/restart", restart, methods=["POST"]),
+    Route("/v1/services/{id}/scale", scale, methods=["POST"]),
+    Route("/v1/services/{id}/instances", instances, methods=["GET"]),
+]
