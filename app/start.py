@@ -14,13 +14,15 @@ WORKER_RETRY_SEC = 1.0
 
 def web(environment: Environment) -> None:
     """Wait for the database, migrate once, collect static files, serve on PORT."""
-    from gunicorn.app import wsgiapp
-
     from cams import database, static_files
 
     migrate(environment)
     static_files.collect()
     database.let_go()
+    # Checked and taken over by `cams.serving`; gunicorn would stumble over an empty one as it is imported.
+    os.environ.pop("WEB_CONCURRENCY", None)
+    from gunicorn.app import wsgiapp
+
     # In this very process: the application is loaded already, and it stays the one that gets the signals.
     sys.argv = ["gunicorn", "--config", "python:cams.serving", "cams.asgi:application"]
     wsgiapp.run(prog="gunicorn")

@@ -120,6 +120,7 @@ def _read(env: Reader) -> dict[str, Any]:
     dev = name == "dev"
     external_url = env.take("RENDER_EXTERNAL_URL", parse=values.origin, default="")
     commit = env.take("RENDER_GIT_COMMIT", default="")
+    env.note("GUNICORN_CMD_ARGS")  # gunicorn reads it itself
     return {
         "name": name,
         "secret_key": env.take("DJANGO_SECRET_KEY", parse=values.secret(at_least=32)),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from cams import database
 from cams.cpus import usable_cpus
 
 _environment = settings.ENVIRONMENT
@@ -31,3 +32,8 @@ forwarded_allow_ips = "127.0.0.1"
 accesslog = "-"
 loglevel = _environment.log_level.lower()
 logconfig_dict = settings.LOGGING
+
+
+def worker_exit(_server: object, _worker: object) -> None:
+    """Give the worker's connections back instead of leaving the database to notice."""
+    database.let_go()

@@ -62,6 +62,7 @@ def _value(name: str, value: Any, problems: dict[str, list[str]]) -> Any:
         problems[name] = ["must not hold null characters"]
     if name == "status" and value not in WRITABLE_STATUS:
         problems[name] = [f"must be one of {', '.join(WRITABLE_STATUS)}"]
+        return Exam.Status.DRAFT  # judge the rest as that of a draft, which asks for least
     return value.strip()
 
 

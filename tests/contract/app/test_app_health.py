@@ -1,0 +1,132 @@
+"""Health: what the platform and the pipelines see in each state of the database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from app_process import AppProcess, eventually, run, variables
+from conftest import Start
+from postgres_cluster import PostgresCluster, free_port, rows
+
+CONNECTIONS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cams-dev' AND datname = current_database()"
+)
+
+
+def test_all_is_well(service: AppProcess) -> None:
+    """With the database there and nothing pending, the details are those of this environment and version."""
+    answer = service.get("/api/health/")
+
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["status"] == "ok"
+    assert body["environment"] == "dev"
+    assert body["version"] == "1.2.3"
+    assert body["migrations"] == []
+    assert body["database"]["status"] == "ok"
+    assert body["database"]["version"].startswith("16.")
+    assert body["cache"] == {"status": "local"}
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_the_version_is_the_commit_without_another(start: Start, database: str) -> None:
+    """APP_VERSION absent, Render's commit says what runs."""
+    web = start("web", database, APP_VERSION="", RENDER_GIT_COMMIT="0123abc").healthy()
+
+    assert web.get("/api/health/").json()["version"] == "0123abc"
+
+
+@pytest.mark.parametrize("path", ["/health/", "/healthz"])
+def test_health_opens_no_connection(start: Start, database: str, path: str) -> None:
+    """A freshly started app has no connection to the database, and ten health checks later still none."""
+    web = start("web", database).healthy()
+
+    answers = {web.get(path).status_code for _ in range(10)}
+
+    assert answers == {200}
+    assert rows(database, CONNECTIONS) == [(0,)]
+    assert web.get("/api/exams/").status_code == 200
+    assert rows(database, CONNECTIONS) == [(1,)], "the count above must be able to see the app's connections"
+
+
+def test_health_asks_for_no_particular_host(service: AppProcess) -> None:
+    """The platform checks by address; everything else answers to its own host names alone."""
+    strange = {"Host": "10.1.2.3:9"}
+
+    assert service.get("/health/", headers=strange).status_code == 200
+    assert service.get("/api/exams/", headers=strange).status_code == 400
+
+
+def test_pending_migrations_are_degraded(start: Start, database: str) -> None:
+    """A database behind this release is named migration by migration, while the service answers."""
+    web = start("web", database).healthy()
+    rows(database, "DELETE FROM django_migrations WHERE app = 'exams'")
+
+    answer = web.get("/api/health/")
+
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "degraded"
+    assert answer.json()["migrations"] == ["exams.0001_initial"]
+
+
+def test_the_database_goes_and_comes_back(start: Start, own_cluster: PostgresCluster) -> None:
+    """Gone: `/health/` still answers at once and knows, the API says 503; back: all recovers without a restart."""
+    own_cluster.start()
+    web = start("web", own_cluster.url("postgres"), DB_POOL_TIMEOUT_SEC="1").healthy()
+    assert web.get("/api/exams/").status_code == 200
+    assert web.get("/health/").json()["database"]["status"] == "ok"
+
+    own_cluster.stop()
+    health, listing = web.get("/api/health/"), web.get("/api/exams/")
+    platform = web.get("/health/", timeout=0.5)
+
+    assert (health.status_code, health.json()["status"], health.json()["migrations"]) == (503, "error", [])
+    assert health.json()["database"] == {"status": "error", "error": "the database does not answer"}
+    assert (listing.status_code, listing.headers["Retry-After"]) == (503, "5")
+    assert listing.json()["error"]["code"] == "database_unavailable"
+    assert platform.status_code == 200
+    assert platform.json()["database"]["status"] == "error"
+
+    own_cluster.start()
+    eventually(lambda: web.get("/api/health/").json()["status"] == "ok", "the app finds its database again")
+    assert web.get("/health/").json()["database"]["status"] == "ok"
+    assert web.get("/api/exams/").status_code == 200
+
+
+def test_a_cache_that_is_gone_is_told_but_stops_nothing(start: Start, database: str) -> None:
+    """The app serves without its cache, and health says that it does."""
+    web = start("web", database, REDIS_URL=f"redis://127.0.0.1:{free_port()}").healthy()
+
+    body = web.get("/api/health/").json()
+
+    assert body["status"] == "ok"
+    assert body["cache"] == {"status": "error", "error": "ConnectionError"}
+    assert web.get("/admin/login/").status_code == 200
+
+
+def test_every_line_of_the_log_is_json(start: Start, database: str) -> None:
+    """From the first migration to the last request, with health checks left out of the access log."""
+    web = start("web", database).healthy()
+    web.get("/api/exams/?limit=1")
+    web.get("/health/?probe=1")
+    web.stop()
+
+    lines = [json.loads(line) for line in web.log.read_text().splitlines()]
+
+    assert {(line["environment"], line["version"]) for line in lines} == {("dev", "1.2.3")}
+    requested = [line["message"] for line in lines if line["logger"] == "uvicorn.access"]
+    assert len(requested) == 1
+    assert "GET /api/exams/?limit=1" in requested[0]
+
+
+def test_a_test_run_uses_the_test_database(cluster: PostgresCluster, home: Path) -> None:
+    """Under pytest the app migrates the test database and leaves the live one as it is."""
+    live, test = cluster.new_database(), cluster.new_database()
+    env = variables(live, home, DEV_TEST_DATABASE_URL=test, PYTEST_CURRENT_TEST="here")
+
+    assert run("start.py", "migrate", env=env).returncode == 0
+
+    tables = "SELECT count(*) > 0 FROM pg_tables WHERE schemaname = 'public'"
+    assert (rows(live, tables), rows(test, tables)) == ([(False,)], [(True,)])
