@@ -34,7 +34,7 @@ class Provider(Generic[Cloud]):
 
     def cloud(self, values: Values) -> Cloud:
         """How to reach the cloud for a resource of these inputs."""
-        raise PluginError(f"the plugin {self.name} reaches no cloud")
+        raise NotImplementedError
 
     def fill(self, resource: Resource[Cloud], inputs: Values) -> Values:
         """Inputs that the provider's configuration adds to a resource's own."""
@@ -121,8 +121,8 @@ class Provider(Generic[Cloud]):
         if preview:
             return self._expected(resource, news, state)
         cloud = self.cloud(news)
-        resource.update(cloud, resource_id, news, changed)
-        return self._state(resource, cloud, resource_id, news, _kept(resource, state))
+        told = resource.update(cloud, resource_id, news, changed) or {}
+        return self._state(resource, cloud, resource_id, news, {**_kept(resource, state), **told})
 
     def delete(self, token: str, resource_id: str, state: Values) -> None:
         """Remove it."""
@@ -180,7 +180,7 @@ class Provider(Generic[Cloud]):
             if field.computed and key not in expected:
                 expected[key] = old.get(key, UNKNOWN)
         for key in resource.outputs:
-            expected[key] = old.get(key, UNKNOWN)
+            expected[key] = UNKNOWN if key in resource.moving else old.get(key, UNKNOWN)
         return self._marked(resource, expected)
 
     def _state(

@@ -34,6 +34,7 @@ class Resource(ABC, Generic[Cloud]):
     token: ClassVar[str]
     fields: ClassVar[Fields]
     outputs: ClassVar[tuple[str, ...]] = ()  # what is known only when it exists
+    moving: ClassVar[frozenset[str]] = frozenset()  # outputs that an update changes
     secrets: ClassVar[frozenset[str]] = frozenset()  # outputs that are secret by nature
     told_once: ClassVar[frozenset[str]] = frozenset()  # outputs that only the create call answers with
     late: ClassVar[frozenset[str]] = frozenset()  # inputs that the create call cannot carry
@@ -54,8 +55,8 @@ class Resource(ABC, Generic[Cloud]):
     def read(self, cloud: Cloud, resource_id: str, inputs: Values) -> Values | None:
         """Everything about it by property name, or None when it is not there."""
 
-    def update(self, cloud: Cloud, resource_id: str, inputs: Values, changed: Set[str]) -> None:
-        """Bring what changed into the wanted form. Repeating it changes nothing more."""
+    def update(self, cloud: Cloud, resource_id: str, inputs: Values, changed: Set[str]) -> Values | None:
+        """Bring what changed into the wanted form, repeatably; returns what is told only now."""
         raise PluginError(f"{self.token} cannot be changed in place")
 
     @abstractmethod

@@ -24,6 +24,7 @@ class KmsAlias(Resource[Aws]):
         **tags.REGION,
     }
     outputs = ("arn", "targetKeyArn")
+    moving = frozenset({"targetKeyArn"})
 
     def complete(self, inputs: Values) -> Values:
         """A made-up name gets the prefix that every alias has."""

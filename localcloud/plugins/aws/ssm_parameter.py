@@ -31,6 +31,7 @@ class SsmParameter(Resource[Aws]):
         **tags.TAGS,
     }
     outputs = ("arn", "version")
+    moving = frozenset({"version"})
 
     def invalid(self, inputs: Values) -> Mapping[str, str]:
         """Exactly one value."""

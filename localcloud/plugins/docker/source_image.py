@@ -1,0 +1,185 @@
+"""A source image: a real OCI image whose one layer is the build context, to be run by this machine's Python.
+
+The same files and the same Dockerfile give the same digest on every machine: entries are sorted and have no times, no
+owners and nothing of the reader's umask.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import tarfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from localcloud.plugins.docker.dockerfile import Start, parse
+from localcloud.plugins.docker.dockerignore import Ignore
+
+LABEL = "dev.slipway.source-image"
+MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
+_CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
+_LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar+gzip"
+_GZIP = 31  # zlib's window bits for a gzip header; zlib writes no time into it
+
+
+@dataclass(frozen=True)
+class Blob:
+    """Bytes and their digest."""
+
+    content: bytes
+    digest: str
+
+    @classmethod
+    def of(cls, content: bytes) -> Blob:
+        """The bytes with their digest."""
+        return cls(content, digest_of(content))
+
+
+@dataclass(frozen=True)
+class BuiltImage:
+    """What is pushed: the manifest and what it names."""
+
+    manifest: Blob
+    blobs: tuple[Blob, ...]
+
+    @property
+    def digest(self) -> str:
+        """The image's own."""
+        return self.manifest.digest
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that an image depends on."""
+
+    context: Path
+    files: tuple[str, ...]
+    start: Start
+    platform: str
+
+    @classmethod
+    def load(
+        cls, *, context: Path, dockerfile: Path, platform: str, target: str | None, arguments: Mapping[str, str]
+    ) -> Recipe:
+        """Read the Dockerfile and look which files it is about."""
+        start = parse(dockerfile.read_text(), target=target, arguments=arguments)
+        own = dockerfile.with_name(f"{dockerfile.name}.dockerignore")
+        ignore_file = own if own.is_file() else context / ".dockerignore"
+        ignore = Ignore.parse(ignore_file.read_text()) if ignore_file.is_file() else Ignore()
+        return cls(context, tuple(sorted(_files(context, ignore))), start, platform)
+
+    @property
+    def digest(self) -> str:
+        """Changes with any file, its name or mode, and with the start; cheaper than building."""
+        total = hashlib.sha256(json.dumps([self._config(), self.platform], sort_keys=True).encode())
+        for name in self.files:
+            path = self.context / name
+            linked = path.is_symlink()
+            content = str(path.readlink()).encode() if linked else path.read_bytes()
+            total.update(f"{name}\0{_mode(path)}\0{linked}\0{len(content)}\0".encode())
+            total.update(content)
+        return total.hexdigest()
+
+    def image(self) -> BuiltImage:
+        """Build it."""
+        layer = self._layer()
+        packed = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
+        compressed = Blob.of(packed.compress(layer) + packed.flush())
+        system, _, machine = self.platform.partition("/")
+        architecture, _, variant = machine.partition("/")
+        config = Blob.of(
+            _json(
+                {
+                    "architecture": architecture,
+                    **({"variant": variant} if variant else {}),
+                    "os": system,
+                    "config": self._config(),
+                    "rootfs": {"type": "layers", "diff_ids": [digest_of(layer)]},
+                }
+            )
+        )
+        manifest = {
+            "schemaVersion": 2,
+            "mediaType": MANIFEST_TYPE,
+            "config": _descriptor(_CONFIG_TYPE, config),
+            "layers": [_descriptor(_LAYER_TYPE, compressed)],
+        }
+        return BuiltImage(Blob.of(_json(manifest)), (config, compressed))
+
+    def _config(self) -> dict[str, Any]:
+        start = self.start
+        return {
+            "Env": [f"{key}={value}" for key, value in start.env.items()],
+            "Entrypoint": list(start.entrypoint),
+            "Cmd": list(start.cmd),
+            "WorkingDir": start.workdir,
+            "User": start.user,
+            "ExposedPorts": {port: {} for port in start.ports},
+            "Labels": {**start.labels, LABEL: "1"},
+        }
+
+    def _layer(self) -> bytes:
+        root = self.start.workdir.strip("/")
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            for folder in _folders(root, self.files):
+                entry = tarfile.TarInfo(folder)
+                entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+                tar.addfile(entry)
+            for name in self.files:
+                path = self.context / name
+                entry = tarfile.TarInfo(f"{root}/{name}".lstrip("/"))
+                entry.mode = _mode(path)
+                if path.is_symlink():
+                    entry.type, entry.linkname = tarfile.SYMTYPE, str(path.readlink())
+                    tar.addfile(entry)
+                else:
+                    content = path.read_bytes()
+                    entry.size = len(content)
+                    tar.addfile(entry, io.BytesIO(content))
+        return buffer.getvalue()
+
+
+def digest_of(content: bytes) -> str:
+    """As registries write it."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _files(context: Path, ignore: Ignore) -> Iterator[str]:
+    """Files and links, as relative paths; special files have no place in an image."""
+    for folder, folders, files in os.walk(context):
+        base = Path(folder).relative_to(context)
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        folders[:] = [name for name in folders if name not in links and not ignore.may_skip((base / name).as_posix())]
+        for name in [*files, *links]:
+            path = Path(folder) / name
+            relative = (base / name).as_posix()
+            if (path.is_file() or path.is_symlink()) and not ignore.leaves_out(relative):
+                yield relative
+
+
+def _folders(root: str, files: tuple[str, ...]) -> list[str]:
+    found = set[str]()
+    for name in (f"{root}/{name}".lstrip("/") for name in files):
+        parts = name.split("/")[:-1]
+        found |= {"/".join(parts[:count]) for count in range(1, len(parts) + 1)}
+    return sorted(found)
+
+
+def _mode(path: Path) -> int:
+    if path.is_symlink():
+        return 0o777
+    return 0o755 if path.stat().st_mode & 0o100 else 0o644
+
+
+def _descriptor(media_type: str, blob: Blob) -> dict[str, Any]:
+    return {"mediaType": media_type, "digest": blob.digest, "size": len(blob.content)}
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
