@@ -103,7 +103,7 @@ class Client:
             last = page[-1].get("cursor") if page else None
             if len(page) < PAGE or not last or last == query.get("cursor"):
                 return
-            query["cursor"] = last
+            query = {**query, "cursor": last}
 
     def _request(
         self, method: str, path: str, body: Any = None, *, params: Params | None = None, repeatable: bool = False

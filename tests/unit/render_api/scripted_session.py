@@ -1,0 +1,62 @@
+"""A session that answers from a script and remembers what it was asked, and a clock that does not wait."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from requests.structures import CaseInsensitiveDict
+
+
+def reply(status: int = 200, body: Any = None, **headers: str) -> requests.Response:
+    """An answer; `Ratelimit_Reset="7"` is the header Ratelimit-Reset."""
+    response = requests.Response()
+    response.status_code = status
+    response.reason = "Reason"
+    content = body if isinstance(body, str) else "" if body is None else json.dumps(body)
+    response._content = content.encode()
+    response.headers = CaseInsensitiveDict({name.replace("_", "-"): value for name, value in headers.items()})
+    return response
+
+
+Answer = requests.Response | Exception | Callable[..., requests.Response]
+
+
+@dataclass
+class Session:
+    """Gives its answers one after the other; an exception is raised, a function is asked."""
+
+    answers: list[Answer]
+    asked: list[tuple[str, str, Any]] = field(default_factory=list)
+    options: list[dict[str, Any]] = field(default_factory=list)
+
+    def request(self, method: str, url: str, *, json: Any = None, **options: Any) -> requests.Response:
+        self.asked.append((method, url, json))
+        self.options.append(options)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer(**options) if callable(answer) else answer
+
+
+@dataclass
+class Clock:
+    """Its time is the sum of what it was asked to wait."""
+
+    waits: list[float] = field(default_factory=list)
+    start: float = 1_800_000_000
+
+    def now(self) -> float:
+        return sum(self.waits)
+
+    def today(self) -> float:
+        return self.start + sum(self.waits)
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+    def jitter(self) -> float:
+        return 0.5

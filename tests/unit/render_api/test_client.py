@@ -1,0 +1,295 @@
+"""The one door to Render's API."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+import requests
+from scripted_session import Clock, Session, reply
+
+from render_api.client import Client
+from render_api.clock import SystemClock
+from render_api.errors import (
+    NotFound,
+    RateLimited,
+    RefusedError,
+    RenderError,
+    StoppedError,
+    UnknownOutcomeError,
+    UnreachableError,
+)
+
+HOST = "https://render.test/v1"
+KEY = "rnd_canary"
+
+
+def client(*answers: Any, said: list[str] | None = None, **options: Any) -> tuple[Client, Session, Clock]:
+    session, clock = Session(list(answers)), Clock()
+    told = said if said is not None else []
+    made = Client(KEY, host=HOST, session=session, clock=clock, on_wait=told.append, **options)  # type: ignore[arg-type] # a session by shape
+    return made, session, clock
+
+
+def test_a_refusal_says_what_was_asked_why_not_and_under_which_request():
+    """The operator reads Render's own reason and can name the request to Render's support."""
+    render, _, _ = client(reply(400, {"message": "invalid plan"}, Render_Request_Id="req-7"))
+
+    with pytest.raises(RefusedError) as caught:
+        render.post("/postgres", {"plan": "x"})
+
+    assert str(caught.value) == "POST /postgres: invalid plan (HTTP 400, request req-7)"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"error": "rate limit exceeded"}, "rate limit exceeded"),
+        ({"id": "x"}, "Reason"),
+        ("Unauthorized\n", "Unauthorized"),
+        ([1], "[1]"),
+        ("", "Reason"),
+    ],
+)
+def test_error_bodies_come_in_every_shape(body, reason):
+    """401s are plain text, 404s have a message, 429s an error: whatever there is becomes the reason."""
+    render, _, _ = client(reply(403, body))
+
+    with pytest.raises(RefusedError) as caught:
+        render.get("/services")
+
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_gone_is_not_found(status):
+    """Render says 404 for what never was and 410 for what is no more; both mean that it is not there."""
+    render, _, _ = client(reply(status, {"message": "not found: srv-1"}))
+
+    with pytest.raises(NotFound):
+        render.get("/services/srv-1")
+
+
+def test_deleting_what_is_gone_succeeds():
+    """A destroy can be run twice."""
+    render, session, _ = client(reply(404, {"message": "not found"}))
+
+    render.delete("/services/srv-1")
+
+    assert session.asked == [("DELETE", f"{HOST}/services/srv-1", None)]
+
+
+def test_a_delete_that_is_refused_fails():
+    """Only the missing may be forgotten."""
+    render, _, _ = client(reply(403, "Forbidden"))
+
+    with pytest.raises(RefusedError, match="Forbidden"):
+        render.delete("/services/srv-1")
+
+
+def test_a_rate_limit_is_waited_for_and_told():
+    """Ratelimit-Reset is seconds to wait; the wait is announced, then the same request is sent."""
+    said: list[str] = []
+    render, session, clock = client(
+        reply(429, {"error": "rate limit exceeded"}, Ratelimit_Reset="3494"), reply(201, {"id": "srv-1"}), said=said
+    )
+
+    made = render.post("/services", {"name": "a"})
+
+    assert made == {"id": "srv-1"}
+    assert clock.waits == [3494.6]
+    assert said == ["Render's rate limit is reached at POST /services: waiting 58 min"]
+    assert session.asked == [("POST", f"{HOST}/services", {"name": "a"})] * 2
+
+
+def test_a_reset_given_as_a_date_is_understood():
+    """The documentation says that Ratelimit-Reset is a date, the real API sends seconds: both work."""
+    render, _, clock = client(reply(429, None, Ratelimit_Reset="1800000030"), reply(200, []))
+
+    render.get("/services")
+
+    assert clock.waits == [pytest.approx(30.6)]
+
+
+def test_retry_after_goes_before_the_reset():
+    """When Render says when to come back, that counts."""
+    render, _, clock = client(reply(429, None, Retry_After="5", Ratelimit_Reset="50"), reply(200, []))
+
+    render.get("/services")
+
+    assert clock.waits == [5.6]
+
+
+def test_a_wait_beyond_patience_is_an_error_with_the_time():
+    """Nobody is left hanging for hours: the error says how long to wait."""
+    render, _, clock = client(reply(429, {"error": "rate limit exceeded"}, Ratelimit_Reset="600"), patience=300)
+
+    with pytest.raises(RateLimited, match=r"rate limit exceeded \(HTTP 429\)\n\nhint: wait 10 min"):
+        render.get("/services")
+
+    assert clock.waits == []
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+def test_a_passing_failure_is_tried_again(method, status):
+    """What may be repeated is repeated, with growing pauses."""
+    render, session, clock = client(reply(status), reply(status), reply(200, {}))
+    arguments = ("/x",) if method in ("get", "delete") else ("/x", {"a": 1})
+
+    getattr(render, method)(*arguments)
+
+    assert len(session.asked) == 3
+    assert clock.waits == [0.75, 1.5]
+
+
+def test_a_failure_that_stays_is_told():
+    """Retries are bounded, and the last answer is the error."""
+    render, session, _ = client(*[reply(503, {"message": "maintenance"})] * 6)
+
+    with pytest.raises(RefusedError, match=r"GET /x: maintenance \(HTTP 503\)"):
+        render.get("/x")
+
+    assert len(session.asked) == 6
+
+
+def test_an_internal_error_is_not_repeated():
+    """A 500 is a bug over there; asking again gives the same."""
+    render, session, _ = client(reply(500, {"message": "boom"}))
+
+    with pytest.raises(RefusedError, match="boom"):
+        render.get("/x")
+
+    assert len(session.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        requests.ReadTimeout("read timed out"),
+        requests.ConnectionError("Remote end closed connection without response"),
+        reply(500, {"message": "boom"}),
+        reply(502),
+        reply(503),
+        reply(504),
+    ],
+)
+def test_a_create_without_an_answer_is_never_sent_again(lost):
+    """It may have been carried out: the caller has to look before anything is made twice."""
+    render, session, _ = client(lost)
+
+    with pytest.raises(UnknownOutcomeError, match=r"^unknown outcome of POST /services: "):
+        render.post("/services", {"name": "a"})
+
+    assert len(session.asked) == 1
+
+
+def test_a_repeatable_post_is_sent_again():
+    """Linking twice is linking once."""
+    render, session, _ = client(requests.ReadTimeout(), reply(503), reply(201, {}))
+
+    render.post("/env-groups/evg-1/services/srv-1", repeatable=True)
+
+    assert len(session.asked) == 3
+
+
+def test_a_create_that_never_left_is_sent_again():
+    """A refused connection carried nothing out."""
+    refused = requests.ConnectionError("NewConnectionError: connection refused")
+    render, session, _ = client(refused, requests.ConnectTimeout(), reply(201, {"id": "srv-1"}))
+
+    assert render.post("/services", {}) == {"id": "srv-1"}
+    assert len(session.asked) == 3
+
+
+def test_nobody_there_is_told_after_a_bounded_time():
+    """A wrong host ends in one clear error."""
+    render, _, clock = client(*[requests.ConnectionError("NewConnectionError")] * 6)
+
+    with pytest.raises(UnreachableError, match=f"hint: is {HOST} right and up"):
+        render.get("/services")
+
+    assert sum(clock.waits) < 60
+
+
+def test_a_list_is_read_to_its_end_by_cursor():
+    """Pages follow the last item's cursor until one is short."""
+    first = [{"cursor": f"c{number}", "service": {"id": number}} for number in range(100)]
+    render, session, _ = client(reply(200, first), reply(200, [{"cursor": "z", "service": {"id": 100}}]))
+
+    found = list(render.pages("/services", {"name": "a"}, envelope="service"))
+
+    assert [service["id"] for service in found] == list(range(101))
+    assert [options["params"].get("cursor") for options in session.options] == [None, "c99"]
+
+
+def test_a_list_without_envelopes_is_read_too():
+    """Registry credentials come bare; an empty list may come as null."""
+    render, _, _ = client(reply(200, [{"id": "rgc-1"}]), reply(200, "null"))
+
+    assert list(render.pages("/registrycredentials")) == [{"id": "rgc-1"}]
+    assert list(render.pages("/registrycredentials")) == []
+
+
+def test_the_key_is_sent_and_never_shown():
+    """The key is in the header and in no repr or error."""
+    render, session, _ = client(reply(401, "Unauthorized"))
+
+    with pytest.raises(RenderError) as caught:
+        render.get("/services")
+
+    assert session.options[0]["headers"]["Authorization"] == f"Bearer {KEY}"
+    assert KEY not in f"{render!r} {caught.value} {caught.value!r}"
+
+
+def test_the_key_does_not_follow_a_redirect():
+    """An answer that points elsewhere is an error."""
+    render, session, _ = client(reply(302, None, Location="https://elsewhere.test"))
+
+    with pytest.raises(RefusedError, match="HTTP 302"):
+        render.get("/services")
+
+    assert session.options[0]["allow_redirects"] is False
+
+
+def test_a_body_that_is_no_json_is_nothing():
+    """Restart answers 200 with no body, some calls with plain text."""
+    render, _, _ = client(reply(202, ""), reply(200, "OK"))
+
+    assert render.post("/services/srv-1/scale", {}) is None
+    assert render.get("/services/srv-1/restart") is None
+
+
+def test_the_key_and_host_come_from_the_environment(monkeypatch):
+    """The same variables as Render's own tools."""
+    monkeypatch.setenv("RENDER_API_KEY", KEY)
+    monkeypatch.setenv("RENDER_HOST", "http://127.0.0.1:1/v1/")
+
+    assert Client.from_env().host == "http://127.0.0.1:1/v1"
+
+
+def test_no_key_is_one_clear_error(monkeypatch):
+    """Nothing is sent without a key."""
+    monkeypatch.delenv("RENDER_API_KEY", raising=False)
+
+    with pytest.raises(RenderError, match="no API key: RENDER_API_KEY is not set\n\nhint: export"):
+        Client.from_env()
+
+
+def test_a_wait_ends_when_told_to_stop():
+    """Ctrl-C does not have to sit out an hour."""
+    clock, ended = SystemClock(), []
+
+    def wait() -> None:
+        try:
+            clock.sleep(60)
+        except StoppedError as error:
+            ended.append(str(error))
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    clock.stop()
+    waiting.join(5)
+
+    assert ended == ["render: stopped while waiting\n\nhint: run the command again: it goes on where it stopped"]
