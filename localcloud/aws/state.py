@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
-import pickle
 import threading
 from pathlib import Path
 from typing import Any
 
 import moto
 from moto.backends import get_backend
-from moto.core.base_backend import BaseBackend
 
-from localcloud.aws import services
+from localcloud.aws import pickling, services
 from localcloud.aws.call import SERVICES
 from localcloud.errors import LocalCloudError
 from localcloud.paths import folder, write_atomically
@@ -22,8 +19,6 @@ from localcloud.paths import folder, write_atomically
 SAVE_SECONDS = 0.3
 KEPT = (*SERVICES.values(), "s3control")
 _HEADER = b"slipway aws state 1, moto " + moto.__version__.encode() + b"\n"
-_LOCK = type(threading.Lock())
-_RLOCK = type(threading.RLock())
 _log = logging.getLogger(__name__)
 
 
@@ -76,7 +71,7 @@ class State:
         Comparing what would be written is cheap, and knows of changes that one service makes in another.
         """
         with self.lock:
-            contents = {service: _freeze(service) for service in sorted(self._loaded)}
+            contents = {service: pickling.freeze(_backends(service)) for service in sorted(self._loaded)}
         written = []
         for service, content in contents.items():
             digest = hashlib.sha256(content).digest()
@@ -109,17 +104,12 @@ class State:
             raise _unreadable(path, f"it says {written_by!r}, this is {_HEADER.decode().strip()!r}")
         self.use(service)
         try:
-            backends = _Thaw(io.BytesIO(frozen)).load()
+            backends = pickling.thaw(frozen)
         except Exception as error:  # a damaged pickle can raise anything
             raise _unreadable(path, f"{type(error).__name__}: {error}") from error
         for (account, region), backend in backends.items():
-            backends_of(service)[account][region] = backend
+            _moto(service)[account][region] = backend
         self._saved[service] = hashlib.sha256(frozen).digest()
-
-
-def backends_of(service: str) -> Any:
-    """moto's backends of a service, by account and region."""
-    return get_backend(service)  # type: ignore[call-overload] # moto's signature lists each name
 
 
 def _unreadable(path: Path, why: str) -> LocalCloudError:
@@ -134,49 +124,9 @@ def _path(service: str) -> Path:
     return folder("aws", "state") / f"{service}.pickle"
 
 
-def _freeze(service: str) -> bytes:
-    backends = {(account, region): backend for account, region, backend in backends_of(service).iter_backends()}
-    buffer = io.BytesIO()
-    _Freeze(buffer, set(map(id, backends.values()))).dump(backends)
-    return buffer.getvalue()
+def _backends(service: str) -> dict[tuple[str, str], Any]:
+    return {(account, region): backend for account, region, backend in _moto(service).iter_backends()}
 
 
-class _Freeze(pickle.Pickler):
-    """Pickles a service's backends; another service's backend is written as its name."""
-
-    def __init__(self, file: io.BytesIO, own: set[int]) -> None:
-        super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
-        self._own = own
-
-    def persistent_id(self, obj: Any) -> Any:
-        if isinstance(obj, BaseBackend) and id(obj) not in self._own:
-            return (type(obj).__module__.split(".")[1], obj.account_id, obj.region_name)
-        return None
-
-    def reducer_override(self, obj: Any) -> Any:
-        if isinstance(obj, _LOCK):
-            return threading.Lock, ()
-        if isinstance(obj, _RLOCK):
-            return threading.RLock, ()
-        if type(obj).__module__.startswith("cryptography.") and hasattr(obj, "private_bytes"):
-            return _private_key, (_der(obj),)
-        return NotImplemented
-
-
-def _der(key: Any) -> bytes:
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-    content: bytes = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    return content
-
-
-def _private_key(content: bytes) -> Any:
-    from cryptography.hazmat.primitives.serialization import load_der_private_key
-
-    return load_der_private_key(content, password=None)
-
-
-class _Thaw(pickle.Unpickler):
-    def persistent_load(self, pid: Any) -> Any:
-        service, account, region = pid
-        return backends_of(service)[account][region]
+def _moto(service: str) -> Any:
+    return get_backend(service)  # type: ignore[call-overload] # moto's signature lists each name

@@ -1,17 +1,21 @@
-"""KMS: a key has a use also when the request names none, and only a key pair costs the time of making one."""
+"""KMS: the defaults that AWS fills in, how often a key rotates, and no time spent on pairs that nobody uses."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from moto.kms import models
+from moto.kms import models, responses
+
+from localcloud.aws.replies import same
+
+ROTATION_DAYS = 365
 
 
 def install() -> None:
-    """Replace the making of keys."""
+    """Put all of it in place."""
     kms: Any = models
-    generate = kms.generate_private_key
-    create = kms.KmsBackend.create_key
+    generate, create = kms.generate_private_key, kms.KmsBackend.create_key
 
     def generate_private_key(key_spec: str) -> Any:
         # moto makes an RSA pair, 0.1 s, for each symmetric key, and never uses it.
@@ -30,5 +34,49 @@ def install() -> None:
         use = key_usage or "ENCRYPT_DECRYPT"
         return create(self, policy, use, key_spec, description, tags, bool(multi_region), origin)
 
+    encrypt, decrypt = kms.KmsBackend.encrypt, kms.KmsBackend.decrypt
+
+    def encrypt_when_enabled(self: Any, key_id: str, *others: Any, **named: Any) -> Any:
+        _check_enabled(self.keys[self.any_id_to_key_id(key_id)])
+        return encrypt(self, key_id, *others, **named)
+
+    def decrypt_when_enabled(self: Any, *others: Any, **named: Any) -> Any:
+        plaintext, arn = decrypt(self, *others, **named)
+        _check_enabled(self.keys[self.get_key_id(arn)])
+        return plaintext, arn
+
+    kms.KmsBackend.encrypt, kms.KmsBackend.decrypt = encrypt_when_enabled, decrypt_when_enabled
     kms.generate_private_key = generate_private_key
     kms.KmsBackend.create_key = create_key
+    answers: Any = responses.KmsResponse
+    answers.enable_key_rotation = _enable_key_rotation
+    answers.get_key_rotation_status = _get_key_rotation_status
+
+
+def _check_enabled(key: Any) -> None:
+    if key.key_state == "Disabled":
+        raise same("DisabledException", 400, f"{key.arn} is disabled.")
+    if key.key_state != "Enabled":
+        raise same("KMSInvalidStateException", 400, f"{key.arn} is pending deletion.")
+
+
+def _enable_key_rotation(self: Any) -> str:
+    """moto forgets the period that was asked for."""
+    key = _key(self)
+    key.key_rotation_status = True
+    key.rotation_days = self._get_param("RotationPeriodInDays") or getattr(key, "rotation_days", ROTATION_DAYS)
+    return json.dumps(None)
+
+
+def _get_key_rotation_status(self: Any) -> str:
+    key = _key(self)
+    status = {"KeyId": key.id, "KeyRotationEnabled": key.key_rotation_status}
+    if key.key_rotation_status:
+        status["RotationPeriodInDays"] = getattr(key, "rotation_days", ROTATION_DAYS)
+    return json.dumps(status)
+
+
+def _key(response: Any) -> Any:
+    name = response._get_param("KeyId")
+    response._validate_cmk_id(name)
+    return response.kms_backend.keys[response.kms_backend.get_key_id(name)]

@@ -16,7 +16,7 @@ class _NoInstances:
 
 
 def install() -> None:
-    """Keep EC2 out, then replace what can't be pickled: a lambda, and a `defaultdict` with attributes."""
+    """Keep EC2 out, then replace a lambda, which can't be pickled."""
     # moto's SSM imports EC2, 80 MB and most of a second, for one call on EC2 instances.
     ec2 = ModuleType("moto.ec2")
     ec2.ec2_backends = _NoInstances()  # type: ignore[attr-defined] # a module made at run time
@@ -31,19 +31,8 @@ def install() -> None:
         self._resource_tags = defaultdict(dict_of_dicts)
 
     ssm.SimpleSystemManagerBackend.__init__ = __init__
-    ssm.ParameterDict.__reduce__ = lambda self: (parameters, (dict(vars(self)), dict(self)))
 
 
 def dict_of_dicts() -> dict[str, Any]:
     """What a kind of resource without tags has."""
     return defaultdict(dict)
-
-
-def parameters(attributes: dict[str, Any], items: dict[str, Any]) -> Any:
-    """The parameters, as they were."""
-    from moto.ssm.models import ParameterDict
-
-    found = ParameterDict(attributes["account_id"], attributes["region_name"])
-    vars(found).update(attributes)
-    found.update(items)
-    return found

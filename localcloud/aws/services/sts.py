@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.core.exceptions import ServiceException
 from moto.iam.models import iam_backends
 from moto.sts import models
 
-
-class AccessDenied(ServiceException):
-    """Said also about a role that is not there, so that nobody can find out which are."""
-
-    code = "AccessDenied"
+from localcloud.aws.replies import same
 
 
 def install() -> None:
@@ -23,7 +18,9 @@ def install() -> None:
     def assume_role(self: Any, role_arn: str, **others: Any) -> Any:
         roles = iam_backends[self.account_id][self.partition].roles.values()
         if role_arn not in {role.arn for role in roles}:
-            raise AccessDenied(f"The caller is not authorized to perform: sts:AssumeRole on resource: {role_arn}")
+            # The same is said when it is there and may not be used, so that nobody can find out which are.
+            said = f"The caller is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
+            raise same("AccessDenied", 403, said)
         return assume(self, role_arn=role_arn, **others)
 
     backend.assume_role = assume_role
