@@ -117,7 +117,7 @@ async def _come_up(cloud: Cloud) -> None:
         await recover(cloud)
     except (RuntimeFailure, LocalCloudError) as failure:
         cloud.broken = str(failure)
-        log.error("the local Render cannot start: %s", failure)
+        log.error("the local Render cannot start: %s", failure)  # noqa: TRY400 - the message is for people
         return
     cloud.ready = True
     cloud.spawn(autodeploy.watch(cloud))

@@ -56,7 +56,8 @@ class Cloud:
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do something after the reply; what goes wrong is in the daemon's log."""
-        task = asyncio.get_running_loop().create_task(work)
+        self.loop = asyncio.get_running_loop()
+        task = self.loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
         return task
