@@ -1,4 +1,4 @@
-"""The edge's whole configuration (Caddy's JSON), from what it is to serve."""
+"""Caddy's whole configuration (JSON) for one service, and for the shared server that knows all by name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from localcloud.ports import HOST
-from localcloud.render.runtime import static_site
+from localcloud.render.runtime import edge_state, static_site
 from localcloud.render.runtime.edge_sites import Site
 from localcloud.render.runtime.pages import MAINTENANCE, NO_INSTANCE, NOT_FOUND
 
@@ -16,39 +16,28 @@ Json = dict[str, Any]
 RETRY = "5s"
 
 
-def configuration(
-    sites: Sequence[Site], ports: Mapping[str, int], *, shared_port: int, admin: Path, upstreams: Path
-) -> Json:
-    """One server for each service on its own port, and the shared one that knows them by name."""
-    servers = {"edge": _server(shared_port, _shared(sites, ports, upstreams))}
-    for site in sites:
-        servers[site.service_id] = _server(ports[site.service_id], [{"handle": [_site(site, upstreams)]}])
-    return {
-        "admin": {"listen": f"unix/{admin}|0600", "config": {"persist": False}},
-        "logging": {"logs": {"default": {"level": "ERROR", "exclude": ["http.log.error"]}}},
-        "apps": {"http": {"servers": servers, "grace_period": "300s"}},
-    }
+def service(site: Site, *, port: int, admin: Path) -> Json:
+    """The server of one service, on its own port."""
+    folder = edge_state.folder(site.service_id)
+    under_maintenance = [{"file": {"root": str(folder), "try_files": [edge_state.MAINTENANCE]}}]
+    live = [{"file": {"root": str(folder), "try_files": [edge_state.LIVE]}}]
+    routes: list[Json] = [{"match": under_maintenance, "handle": [_maintenance(site)], "terminal": True}]
+    failed: list[Json] = [{"match": under_maintenance, "handle": [_maintenance_page()], "terminal": True}]
+    if site.static:
+        files = str(folder / edge_state.FILES)
+        published = [{"file": {"root": str(folder), "try_files": [f"{edge_state.FILES}/"]}}]
+        subroute = {"handler": "subroute", "routes": static_site.routes(site.static, files)}
+        routes.append({"match": published, "handle": [subroute], "terminal": True})
+        failed += static_site.errors(files)
+    else:
+        routes.append({"match": live, "handle": [_instances(site)], "terminal": True})
+        failed.append({"handle": [_page("{http.error.status_code}", NO_INSTANCE)]})
+    routes.append({"handle": [_page(502, NO_INSTANCE)]})
+    return _whole("service", port, admin, routes, failed)
 
 
-def slot(upstreams: Path, service_id: str, number: int) -> Path:
-    """The file that holds the address of a service's instance.
-
-    The edge reads it for each request: a switch is a file replaced, not a configuration loaded, so that no
-    connection of a client is closed by it.
-    """
-    return upstreams / f"{service_id}.{number}"
-
-
-def _server(port: int, routes: list[Json]) -> Json:
-    return {
-        "listen": [f"{HOST}:{port}"],
-        "protocols": ["h1"],
-        "automatic_https": {"disable": True},
-        "routes": routes,
-    }
-
-
-def _shared(sites: Sequence[Site], ports: Mapping[str, int], upstreams: Path) -> list[Json]:
+def shared(sites: Sequence[Site], ports: Mapping[str, int], *, port: int, admin: Path) -> Json:
+    """The server that leads from a slug or a custom domain to the service."""
     routes: list[Json] = []
     for site in sites:
         if site.slug:
@@ -56,29 +45,39 @@ def _shared(sites: Sequence[Site], ports: Mapping[str, int], upstreams: Path) ->
             answer = {"handler": "static_response", "status_code": 308, "headers": {"Location": [there]}}
             routes.append({"match": [{"host": [f"{site.slug}.localhost"]}], "handle": [answer], "terminal": True})
         if site.domains:
-            match = [{"host": list(site.domains)}]
-            routes.append({"match": match, "handle": [_site(site, upstreams)], "terminal": True})
+            forward = {
+                "handler": "reverse_proxy",
+                "upstreams": [{"dial": f"{HOST}:{ports[site.service_id]}"}],
+                "load_balancing": {"try_duration": RETRY, "try_interval": "100ms"},
+                "flush_interval": -1,
+            }
+            routes.append({"match": [{"host": list(site.domains)}], "handle": [forward], "terminal": True})
     routes.append({"handle": [_page(404, NOT_FOUND)]})
-    return routes
+    return _whole("edge", port, admin, routes, [{"handle": [_page("{http.error.status_code}", NO_INSTANCE)]}])
 
 
-def _site(site: Site, upstreams: Path) -> Json:
-    if site.maintenance:
-        routes, errors = _maintenance(site), [{"handle": [_page(503, MAINTENANCE, {"Retry-After": ["300"]})]}]
-    elif site.static:
-        routes, errors = static_site.routes(site.static), static_site.errors(site.static)
-    elif site.slots:
-        routes = [{"handle": [_instances(site, upstreams)]}]
-        errors = [{"handle": [_page("{http.error.status_code}", NO_INSTANCE)]}]
-    else:
-        routes, errors = [{"handle": [_page(502, NO_INSTANCE)]}], []
-    return {"handler": "subroute", "routes": routes, **({"errors": {"routes": errors}} if errors else {})}
+def _whole(name: str, port: int, admin: Path, routes: list[Json], errors: list[Json]) -> Json:
+    server = {
+        "listen": [f"{HOST}:{port}"],
+        "protocols": ["h1"],
+        "automatic_https": {"disable": True},
+        # The shared server stands before a service's own: what it says of the client is believed.
+        "trusted_proxies": {"source": "static", "ranges": ["127.0.0.1/32"]},
+        "routes": routes,
+        "errors": {"routes": errors},
+    }
+    return {
+        "admin": {"listen": f"unix/{admin}|0600", "config": {"persist": False}},
+        "logging": {"logs": {"default": {"level": "ERROR", "exclude": ["http.log.error"]}}},
+        "apps": {"http": {"servers": {name: server}, "grace_period": "300s"}},
+    }
 
 
-def _instances(site: Site, upstreams: Path) -> Json:
+def _instances(site: Site) -> Json:
+    slots = [edge_state.slot(site.service_id, number) for number in range(site.slots)]
     return {
         "handler": "reverse_proxy",
-        "upstreams": [{"dial": f"{{file.{slot(upstreams, site.service_id, n)}}}"} for n in range(site.slots)],
+        "upstreams": [{"dial": f"{{file.{slot}}}"} for slot in slots],
         # A refused connection was never a request: it is tried again, perhaps with another instance.
         "load_balancing": {
             "selection_policy": {"policy": "round_robin"},
@@ -91,9 +90,9 @@ def _instances(site: Site, upstreams: Path) -> Json:
     }
 
 
-def _maintenance(site: Site) -> list[Json]:
+def _maintenance(site: Site) -> Json:
     if not site.maintenance_uri:
-        return [{"handle": [_page(503, MAINTENANCE, {"Retry-After": ["300"]})]}]
+        return _maintenance_page()
     parts = urlsplit(site.maintenance_uri)
     handler = static_site.proxy(site.maintenance_uri)
     handler["headers"]["request"]["delete"] = [
@@ -104,14 +103,18 @@ def _maintenance(site: Site) -> list[Json]:
         "Authorization",
     ]
     handler["rewrite"] = {"method": "GET", "uri": (parts.path or "/") + (f"?{parts.query}" if parts.query else "")}
-    retry = {"handler": "headers", "response": {"set": {"Retry-After": ["300"], "Cache-Control": ["no-store"]}}}
-    copied: list[Json] = [{"handle": [retry, {"handler": "copy_response", "status_code": 503}]}]
+    fixed = {"handler": "headers", "response": {"set": {"Retry-After": ["300"], "Cache-Control": ["no-store"]}}}
+    copied: list[Json] = [{"handle": [fixed, {"handler": "copy_response", "status_code": 503}]}]
     broken: list[Json] = [{"handle": [{"handler": "error", "status_code": 503}]}]
     handler["handle_response"] = [
         {"match": {"status_code": [2]}, "routes": copied},
         {"routes": broken},  # the page itself is broken: ours is shown
     ]
-    return [{"handle": [handler]}]
+    return handler
+
+
+def _maintenance_page() -> Json:
+    return _page(503, MAINTENANCE, {"Retry-After": ["300"]})
 
 
 def _page(status: int | str, body: str, headers: Mapping[str, list[str]] | None = None) -> Json:

@@ -13,28 +13,28 @@ from localcloud import paths
 
 @dataclass(frozen=True)
 class Static:
-    """A folder of files with its rules."""
+    """The rules of a static site; its folder is a link that is replaced when it is deployed."""
 
-    folder: str
     routes: tuple[Mapping[str, str], ...] = ()
     headers: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Site:
-    """One service as the edge sees it: files, running instances (`slots` of them), or neither."""
+    """One service as the edge sees it. Only a public one, which has had instances or files, has a server."""
 
     service_id: str
+    public: bool = False
     slug: str = ""
     domains: tuple[str, ...] = ()
     maintenance: bool = False
     maintenance_uri: str = ""
     static: Static | None = None
-    slots: int = 0
+    slots: int = 4
 
 
 def load() -> dict[str, Site]:
-    """The sites of the last run; no instance runs yet."""
+    """The sites of the last run."""
     try:
         content = json.loads(_file().read_text())
     except FileNotFoundError:
@@ -51,8 +51,8 @@ def save(sites: Mapping[str, Site]) -> None:
 def _site(entry: dict[str, Any]) -> Site:
     static = entry.pop("static")
     entry["domains"] = tuple(entry["domains"])
-    found = Static(static["folder"], tuple(static["routes"]), tuple(static["headers"])) if static else None
-    return Site(**{**entry, "static": found, "slots": 0})
+    found = Static(tuple(static["routes"]), tuple(static["headers"])) if static else None
+    return Site(**{**entry, "static": found})
 
 
 def _file() -> Path:

@@ -66,6 +66,8 @@ class Services:
                 timeout=timeout,
                 drain_seconds=drain_seconds,
             )
+            if port:
+                self._edge.open(service_id)
             with self._lock:
                 service = self._of(service_id)
                 scale = service.live_deploy == deploy_id and bool(service.live)

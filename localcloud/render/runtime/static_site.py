@@ -14,14 +14,14 @@ Json = dict[str, Any]
 FILE = "{http.request.uri.path}"
 
 
-def routes(static: Static) -> list[Json]:
+def routes(static: Static, root: str) -> list[Json]:
     """What handles a request, in order. A rule is not applied where there is a file."""
     found: list[Json] = [{"handle": [{"handler": "encode", "encodings": {"gzip": {}}, "prefer": ["gzip"]}]}]
     for header in static.headers:
         setting = {"handler": "headers", "response": {"set": {header["name"]: [header["value"]]}, "deferred": True}}
         found.append({"match": [{"path": [header["path"]]}], "handle": [setting]})
-    files = _files(static)
-    exists = {"file": {"root": static.folder, "try_files": [FILE, f"{FILE}/index.html"]}}
+    files = _files(root)
+    exists = {"file": {"root": root, "try_files": [FILE, f"{FILE}/index.html"]}}
     found.append({"match": [exists], "handle": [files], "terminal": True})
     for number, rule in enumerate(static.routes):
         found.append(_rule(f"rule{number}", rule, files))
@@ -29,14 +29,14 @@ def routes(static: Static) -> list[Json]:
     return found
 
 
-def errors(static: Static) -> list[Json]:
+def errors(root: str) -> list[Json]:
     """What is shown for an error: the site's own 404.html where it has one."""
     own = {
-        "file": {"root": static.folder, "try_files": ["/404.html"]},
+        "file": {"root": root, "try_files": ["/404.html"]},
         "expression": "{http.error.status_code} == 404",
     }
     rewrite = {"handler": "rewrite", "uri": "/404.html"}
-    files = {**_files(static), "status_code": "404"}
+    files = {**_files(root), "status_code": "404"}
     answer = {
         "handler": "static_response",
         "status_code": "{http.error.status_code}",
@@ -62,8 +62,8 @@ def proxy(url: str, *, host: str | None = None) -> Json:
     }
 
 
-def _files(static: Static) -> Json:
-    return {"handler": "file_server", "root": static.folder, "canonical_uris": False}
+def _files(root: str) -> Json:
+    return {"handler": "file_server", "root": root, "canonical_uris": False}
 
 
 def _rule(name: str, rule: Mapping[str, str], files: Json) -> Json:
