@@ -60,7 +60,7 @@ class RenderProvider(sdk.Provider):
         self._owner_id = owner_id
         self._threads = ThreadPoolExecutor(PARALLEL, thread_name_prefix="render")
         self._lock = threading.Lock()
-        self._ours: dict[str, str] = {}  # what this run made or kept: id → URN
+        self._ours: dict[tuple[str, str], str] = {}  # what this run made or kept: id → URN
 
     async def configure(self, request: sdk.ConfigureRequest) -> sdk.ConfigureResponse:
         """The program's configuration first, then the environment."""
@@ -177,7 +177,7 @@ class RenderProvider(sdk.Provider):
         state = to_python(request.properties)
         await self._in_thread(lambda: resource.delete(task, request.resource_id, state))
         with self._lock:
-            self._ours.pop(request.resource_id, None)
+            self._ours.pop((resource.token, request.resource_id), None)
 
     async def invoke(self, request: sdk.InvokeRequest) -> sdk.InvokeResponse:
         """The functions."""
@@ -210,7 +210,8 @@ class RenderProvider(sdk.Provider):
         if key is None:
             raise RenderError("render", "create gave no id")
         with self._lock:
-            other = self._ours.setdefault(key, urn)
+            # A service and its deploys go by the same id.
+            other = self._ours.setdefault((resource.token, key), urn)
         if other != urn:
             raise RenderError(
                 f"two resources are one thing at Render, {key}",
@@ -262,7 +263,10 @@ class RenderProvider(sdk.Provider):
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
-def _resource(token: str) -> Resource[Any]:
+def _resource(qualified: str) -> Resource[Any]:
+    token = qualified.rpartition("$")[
+        2
+    ]  # the SDK takes the type from the URN, where a parent's type stands before it
     if token not in RESOURCES:
         raise RenderError("render", f"no resource {token}; there is {', '.join(sorted(RESOURCES))}")
     return RESOURCES[token]
