@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -19,17 +21,27 @@ def ensure(progress: Progress) -> Engine:
     engine = _recorded() or install.ensure(progress)
     plugins.ensure(engine, folder("pulumi"), progress)
     folder("state")
-    bin_folder = folder("bin")
     python = shlex.quote(sys.executable)
-    _script(bin_folder / "pulumi", f"exec {python} -I -S {shlex.quote(str(WRAPPER))}")
-    host = bin_folder / "pulumi-language-python"
-    if engine.official:
-        host.unlink(missing_ok=True)
-    else:
-        _script(host, f"exec {python} -m localcloud.engine.language_host")
+    _script(folder("bin") / "pulumi", f"exec {python} -I -S {shlex.quote(str(WRAPPER))}")
+    if not engine.official:
+        engine = _with_language_host(engine, f"exec {python} -m localcloud.engine.language_host")
     record = {"pulumi": str(engine.pulumi), "official": engine.official, "version": install.VERSION}
     write_atomically(local() / "engine.json", json.dumps(record, indent=1).encode())
     return engine
+
+
+def _with_language_host(engine: Engine, command: str) -> Engine:
+    """The same engine in a folder of this checkout, beside its language host: there it looks without a warning."""
+    here = folder("engine") / "pulumi"
+    if not here.exists():
+        waiting = here.with_name(f".pulumi.{os.getpid()}")
+        try:
+            os.link(engine.pulumi, waiting)
+        except OSError:  # another file system, or another user's file
+            shutil.copy(engine.pulumi, waiting)
+        waiting.replace(here)
+    _script(here.with_name("pulumi-language-python"), command)
+    return Engine(here, official=False)
 
 
 def path() -> list[Path]:
