@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 
 from cams.environment import BadEnvironment, Environment, read
@@ -85,6 +86,8 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in COMMANDS:
         print(usage(), file=sys.stderr)
         return 2
+    # As a container's first process nothing would end it before gunicorn or the task worker set their own handlers.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         environment = read(os.environ)
         os.environ["DJANGO_SETTINGS_MODULE"] = "cams.settings"

@@ -143,6 +143,4 @@ def _migration_lock() -> Iterator[None]:
 
 def _connect() -> psycopg.Connection[Any]:
     """A plain connection outside the pool, which would hide why there is none."""
-    parameters = connection.get_connection_params()
-    wanted = ("dbname", "user", "password", "host", "port", "connect_timeout", "sslmode", "sslrootcert", "options")
-    return psycopg.connect(autocommit=True, **{key: parameters[key] for key in wanted if key in parameters})
+    return psycopg.connect(autocommit=True, **connection.get_connection_params())

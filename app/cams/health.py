@@ -1,5 +1,6 @@
 """Health, for the platform (`/health/`, `/healthz`) and for people and pipelines (`/api/health/`)."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cams.database import last_seen, pending_migrations, reason
+
+logger = logging.getLogger("cams.health")
 
 
 class HealthMiddleware:
@@ -70,9 +73,7 @@ def _ask_database() -> tuple[dict[str, Any], list[str]]:
 
 def _public_reason(error: Error) -> str:
     """What went wrong in this process' terms; the driver's text holds addresses and goes to the log only."""
-    import logging
-
-    logging.getLogger("cams.health").warning("the database does not answer: %s", reason(error))
+    logger.warning("the database does not answer: %s", reason(error))
     return "the database does not answer"
 
 

@@ -68,26 +68,23 @@ TEMPLATES = [
 ]
 
 # Requests run in threads that come and go under ASGI, so connections are kept in a pool, not in threads.
-DATABASES = {
-    "default": {
-        **dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=0, conn_health_checks=True),
-    }
+_database = dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=0, conn_health_checks=True)
+_from_url = _database.pop("OPTIONS", {})
+_database["OPTIONS"] = {
+    "connect_timeout": ENVIRONMENT.db_connect_timeout_sec,
+    "application_name": f"cams-{ENVIRONMENT.name}",
+    **_from_url,
+    "options": f"-c statement_timeout={ENVIRONMENT.db_statement_timeout_ms} {_from_url.get('options', '')}".strip(),
+    "pool": {
+        "min_size": 0,
+        "max_size": ENVIRONMENT.db_pool_size,
+        "timeout": ENVIRONMENT.db_pool_timeout_sec,
+        "max_lifetime": ENVIRONMENT.db_pool_recycle_sec,
+        # A pool that keeps retrying backs off for minutes; giving up soon lets the next request try again.
+        "reconnect_timeout": ENVIRONMENT.db_pool_timeout_sec,
+    },
 }
-DATABASES["default"].setdefault("OPTIONS", {}).update(
-    {
-        "connect_timeout": ENVIRONMENT.db_connect_timeout_sec,
-        "options": f"-c statement_timeout={ENVIRONMENT.db_statement_timeout_ms}",
-        "application_name": f"cams-{ENVIRONMENT.name}",
-        "pool": {
-            "min_size": 0,
-            "max_size": ENVIRONMENT.db_pool_size,
-            "timeout": ENVIRONMENT.db_pool_timeout_sec,
-            "max_lifetime": ENVIRONMENT.db_pool_recycle_sec,
-            # A pool that keeps retrying backs off for minutes; giving up soon lets the next request try again.
-            "reconnect_timeout": ENVIRONMENT.db_pool_timeout_sec,
-        },
-    }
-)
+DATABASES = {"default": _database}
 
 if ENVIRONMENT.redis_url:
     CACHES = {

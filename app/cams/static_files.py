@@ -22,7 +22,7 @@ STAMP = ".collected"
 def default_root(version: str) -> str:
     """The release's folder among this user's temporary files."""
     release = re.sub(r"[^A-Za-z0-9._-]", "-", version)
-    return str(Path(tempfile.gettempdir(), f"cams-static-{os.getuid()}", release))
+    return str(Path(tempfile.gettempdir(), f"cams-static-{os.getuid()}-{release}"))
 
 
 def collect() -> None:

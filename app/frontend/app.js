@@ -108,7 +108,7 @@ function showProblems(problems) {
   for (const name of FIELDS) {
     const field = byId(name);
     const messages = problems[name] ?? [];
-    byId(`${name}-problem`).textContent = messages.join(" ");
+    byId(`${name}-problem`).textContent = messages.join(" ").replaceAll("opens_at", "“Opens”");
     field.setAttribute("aria-invalid", messages.length > 0 ? "true" : "false");
     if (messages.length > 0) first ??= field;
   }

@@ -115,3 +115,7 @@ class AppProcess:
                 self.process.kill()
                 self.process.wait()
                 raise
+
+
+# What the fixture `start` gives: `start("web", database, NAME="value")`.
+Start = Callable[..., AppProcess]

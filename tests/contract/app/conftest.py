@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from app_process import AppProcess, variables
+from app_process import AppProcess, Start, variables
 from postgres_cluster import PostgresCluster
-
-Start = Callable[..., AppProcess]
 
 
 @pytest.fixture(scope="session")

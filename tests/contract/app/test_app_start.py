@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from app_process import APP, AppProcess, eventually, run, variables
-from conftest import Start
+from app_process import APP, AppProcess, Start, eventually, run, variables
 from postgres_cluster import PostgresCluster, free_port, rows
 
 MIGRATIONS = 40
@@ -168,6 +167,21 @@ def test_web_workers_follow_the_cpus(start: Start, database: str) -> None:
         counts.append(booted(web))
 
     assert counts == [cpus, 3]
+
+
+def test_gunicorn_takes_further_options(start: Start, database: str) -> None:
+    """GUNICORN_CMD_ARGS wins over what the app decides."""
+    web = start("web", database, GUNICORN_CMD_ARGS="--workers 2").healthy()
+
+    eventually(lambda: booted(web) == 2, "two workers start")
+
+
+def test_sigterm_ends_a_waiting_start(start: Start) -> None:
+    """A start that still waits for its database ends at once when it is told to."""
+    web = start("web", f"postgresql://cams@127.0.0.1:{free_port()}/exams")
+    web.says("waiting for the database")
+
+    assert web.stop() == 143
 
 
 def test_expired_sessions_are_deleted(start: Start, database: str, home: Path) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app_process import AppProcess, eventually, run, variables
-from conftest import Start
+from app_process import AppProcess, Start, eventually, run, variables
 from postgres_cluster import PostgresCluster, rows
 
 
