@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.config import Environment, Stack
+from infra.config import ENVIRONMENTS, Environment, Stack
 
 PROJECT = "cams"
 
@@ -17,6 +17,12 @@ GITHUB_ISSUER = "token.actions.githubusercontent.com"
 def stem(environment: Environment) -> str:
     """What every name of an environment starts with; also its web service, env group and registry repository."""
     return f"{PROJECT}-{environment}"
+
+
+def before(environment: Environment) -> Environment | None:
+    """The environment that a release comes from."""
+    position = ENVIRONMENTS.index(environment)
+    return ENVIRONMENTS[position - 1] if position else None
 
 
 def database(environment: Environment) -> str:
@@ -46,6 +52,11 @@ def job(environment: Environment, command: str) -> str:
 
 def frontend(environment: Environment) -> str:
     return f"{stem(environment)}-frontend"
+
+
+def render_host(service: str) -> str:
+    """The host that Render gives a web service or a static site, while nobody else has the name."""
+    return f"{service}.onrender.com"
 
 
 def registry_credential(environment: Environment) -> str:

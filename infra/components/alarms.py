@@ -1,0 +1,64 @@
+"""What wakes somebody up."""
+
+from __future__ import annotations
+
+import pulumi
+from pulumi_aws import cloudwatch, sns
+
+from infra import names
+from infra.config import Stack
+
+HOUR = 3600
+
+
+class Alarms(pulumi.ComponentResource):
+    """Alarms on what the backup commands publish, sent to one topic."""
+
+    topic_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, stack: Stack, *, key_arn: pulumi.Input[str]) -> None:
+        super().__init__("cams:index:Alarms", name)
+        environment, hours = stack.environment, stack.alarms.backup_after_hours
+        child = pulumi.ResourceOptions(parent=self)
+        tags = names.tags(environment)
+
+        topic = sns.Topic(name, name=names.topic(environment), kms_master_key_id=key_arn, tags=tags, opts=child)
+        cloudwatch.MetricAlarm(
+            f"{name}-no-backup",
+            name=names.alarm(environment, "no-backup"),
+            alarm_description=f"No backup of {names.database(environment)} was finished for {hours} hours",
+            namespace=names.METRIC_NAMESPACE,
+            metric_name=names.BACKUP_METRIC,
+            dimensions={"Environment": environment},
+            statistic="Sum",
+            period=HOUR,
+            evaluation_periods=hours,
+            datapoints_to_alarm=hours,
+            comparison_operator="LessThanThreshold",
+            threshold=1,
+            treat_missing_data="breaching",  # silence is what this alarm is about
+            alarm_actions=[topic.arn],
+            ok_actions=[topic.arn],
+            tags=tags,
+            opts=child,
+        )
+        cloudwatch.MetricAlarm(
+            f"{name}-drill-failed",
+            name=names.alarm(environment, "drill-failed"),
+            alarm_description=f"A restore drill of {names.database(environment)} failed",
+            namespace=names.METRIC_NAMESPACE,
+            metric_name=names.DRILL_METRIC,
+            dimensions={"Environment": environment},
+            statistic="Sum",
+            period=HOUR,
+            evaluation_periods=1,
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            threshold=1,
+            treat_missing_data="notBreaching",
+            alarm_actions=[topic.arn],
+            tags=tags,
+            opts=child,
+        )
+
+        self.topic_arn = topic.arn
+        self.register_outputs({"topic_arn": self.topic_arn})

@@ -1,0 +1,32 @@
+"""An environment's key-value store: cache, locks and the workers' queue."""
+
+from __future__ import annotations
+
+import pulumi
+
+from infra import names
+from infra.config import Stack
+from render_provider import resources as render
+
+
+class Cache(pulumi.ComponentResource):
+    """One store, reached from the private network alone."""
+
+    url: pulumi.Output[str]
+
+    def __init__(self, name: str, stack: Stack, *, environment_id: pulumi.Input[str]) -> None:
+        super().__init__("cams:index:Cache", name)
+
+        store = render.KeyValue(
+            name,
+            name=names.cache(stack.environment),
+            environment_id=environment_id,
+            region=stack.region,
+            plan=stack.cache.plan,
+            maxmemory_policy=stack.cache.eviction,
+            ip_allow_list=[],
+            opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
+        )
+
+        self.url = pulumi.Output.secret(store.internal_connection_string)
+        self.register_outputs({"url": self.url})

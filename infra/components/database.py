@@ -1,0 +1,43 @@
+"""An environment's PostgreSQL."""
+
+from __future__ import annotations
+
+import pulumi
+
+from infra import names
+from infra.config import Stack
+from render_provider import resources as render
+
+
+class Database(pulumi.ComponentResource):
+    """One server with one database, closed to the outside unless ranges are allowed."""
+
+    url: pulumi.Output[str]
+    server: render.Postgres
+
+    def __init__(self, name: str, stack: Stack, *, environment_id: pulumi.Input[str]) -> None:
+        super().__init__("cams:index:Database", name)
+        wanted, environment = stack.database, stack.environment
+
+        self.server = render.Postgres(
+            name,
+            name=names.database(environment),
+            environment_id=environment_id,
+            region=stack.region,
+            plan=wanted.plan,
+            version=wanted.version,
+            database_name=names.database_user(environment),
+            database_user=names.database_user(environment),
+            disk_size_gb=wanted.disk_gb,
+            enable_high_availability=wanted.high_availability,
+            ip_allow_list=[
+                {"cidr_block": allowed.cidr, "description": allowed.description} for allowed in wanted.ip_allow_list
+            ],
+            read_replicas=[
+                {"name": names.replica(environment, number + 1)} for number in range(wanted.read_replicas)
+            ],
+            opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
+        )
+
+        self.url = pulumi.Output.secret(self.server.internal_connection_string)
+        self.register_outputs({"url": self.url})

@@ -1,0 +1,56 @@
+"""The application's front end."""
+
+from __future__ import annotations
+
+import pulumi
+
+from infra import names
+from infra.config import Stack
+from render_provider import resources as render
+
+
+class Frontend(pulumi.ComponentResource):
+    """A static site built from the tracked branch; its own address also answers for the API."""
+
+    url: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, stack: Stack, *, environment_id: pulumi.Input[str], web_url: pulumi.Output[str]
+    ) -> None:
+        super().__init__("cams:index:Frontend", name)
+
+        site = render.StaticSite(
+            name,
+            name=names.frontend(stack.environment),
+            environment_id=environment_id,
+            repo=stack.github.url,
+            branch=stack.branch,
+            root_dir="app/frontend",
+            build_command="./build.sh",
+            publish_path="dist",
+            auto_deploy_trigger=stack.auto_deploy,
+            routes=[
+                {
+                    "type": "rewrite",
+                    "source": "/api/*",
+                    "destination": web_url.apply(lambda url: f"{url}/api/*"),
+                }
+            ],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        for domain in stack.domains.frontend:
+            render.CustomDomain(
+                f"{name}-{domain}",
+                service_id=site.id,
+                name=domain,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+        render.Deploy(
+            name,
+            service_id=site.id,
+            triggers={"service": site.revision},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+        self.url = site.url
+        self.register_outputs({"url": self.url})

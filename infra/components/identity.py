@@ -1,0 +1,87 @@
+"""Who acts in an environment's AWS account: the pipeline, and the running services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pulumi
+from pulumi_aws import iam
+
+from infra import names, permissions, trust
+from infra.config import Stack
+
+Permissions = Callable[[Stack, str], str]
+SERVICES: dict[str, Permissions] = {
+    "backup": permissions.back_up,
+    "media": permissions.use_media,
+    "restore": permissions.restore,
+}
+
+
+class Identity(pulumi.ComponentResource):
+    """The pipeline's role, and for each task of the services a role (`oidc`) or a user with a key (`access_key`)."""
+
+    arns: dict[str, pulumi.Output[str]]
+    access_keys: dict[str, iam.AccessKey]
+
+    def __init__(
+        self,
+        name: str,
+        stack: Stack,
+        *,
+        owner_id: str,
+        environment_id: pulumi.Input[str],
+        key_arn: pulumi.Output[str],
+    ) -> None:
+        super().__init__("cams:index:Identity", name)
+        self._name, self._stack, self._key_arn = name, stack, key_arn
+        self.access_keys = {}
+
+        self.arns = {"deploy": self._role("deploy", trust.github(stack), permissions.deploy)}
+        if stack.identity == "oidc":
+            trusted = pulumi.Output.from_input(environment_id).apply(
+                lambda environment: trust.render(stack, owner_id, environment)
+            )
+            self.arns |= {who: self._role(who, trusted, may) for who, may in SERVICES.items()}
+        else:
+            self.arns |= {who: self._user(who, may) for who, may in SERVICES.items()}
+
+        self.register_outputs({"arns": self.arns})
+
+    def kind(self, who: str) -> str:
+        """`role` or `user`."""
+        return "user" if who in self.access_keys else "role"
+
+    def variables(self, who: str) -> dict[str, pulumi.Input[str]]:
+        """What AWS's SDKs look for in the environment of a service that acts as that identity."""
+        if key := self.access_keys.get(who):
+            return {"AWS_ACCESS_KEY_ID": key.id, "AWS_SECRET_ACCESS_KEY": key.secret}
+        return {"AWS_ROLE_ARN": self.arns[who]}
+
+    def _role(self, who: str, trusted: pulumi.Input[str], may: Permissions) -> pulumi.Output[str]:
+        child = pulumi.ResourceOptions(parent=self)
+        role = iam.Role(
+            f"{self._name}-{who}",
+            name=names.identity(self._stack.environment, who),
+            assume_role_policy=trusted,
+            max_session_duration=3600,
+            tags=names.tags(self._stack.environment),
+            opts=child,
+        )
+        iam.RolePolicy(f"{self._name}-{who}", name=who, role=role.name, policy=self._policy(may), opts=child)
+        return role.arn
+
+    def _user(self, who: str, may: Permissions) -> pulumi.Output[str]:
+        child = pulumi.ResourceOptions(parent=self)
+        user = iam.User(
+            f"{self._name}-{who}",
+            name=names.identity(self._stack.environment, who),
+            tags=names.tags(self._stack.environment),
+            opts=child,
+        )
+        iam.UserPolicy(f"{self._name}-{who}", name=who, user=user.name, policy=self._policy(may), opts=child)
+        self.access_keys[who] = iam.AccessKey(f"{self._name}-{who}", user=user.name, opts=child)
+        return user.arn
+
+    def _policy(self, may: Permissions) -> pulumi.Output[str]:
+        return self._key_arn.apply(lambda key_arn: may(self._stack, key_arn))

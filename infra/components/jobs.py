@@ -1,0 +1,47 @@
+"""The application's commands on a schedule."""
+
+from __future__ import annotations
+
+import pulumi
+
+from infra import names
+from infra.components.rollout import Home, roll_out
+from infra.config import Jobs as Settings
+from infra.config import Stack
+from render_provider import resources as render
+
+
+class Jobs(pulumi.ComponentResource):
+    """One cron job for each command, released after the web service has migrated."""
+
+    def __init__(
+        self,
+        name: str,
+        stack: Stack,
+        home: Home,
+        *,
+        after: pulumi.Resource,
+    ) -> None:
+        super().__init__("cams:index:Jobs", name)
+
+        for command, schedule in schedules(stack.jobs).items():
+            job = render.CronJob(
+                f"{name}-{command}",
+                name=names.job(stack.environment, command),
+                environment_id=home.environment_id,
+                region=stack.region,
+                plan=stack.jobs.plan,
+                schedule=schedule,
+                docker_command=f"python start.py {command}",
+                env_vars=home.source.variables,
+                opts=pulumi.ResourceOptions(parent=self),
+                **home.source.service,
+            )
+            roll_out(f"{name}-{command}", job, home, parent=self, after=[after])
+
+        self.register_outputs({})
+
+
+def schedules(settings: Settings) -> dict[str, str]:
+    """The commands of start.py that run on a schedule."""
+    return {"clearsessions": settings.clear_sessions}

@@ -1,0 +1,37 @@
+"""What an environment's data is encrypted with."""
+
+from __future__ import annotations
+
+import pulumi
+from pulumi_aws import kms
+
+from infra import names, permissions
+from infra.config import Stack
+
+
+class Key(pulumi.ComponentResource):
+    """One KMS key for one environment, turned over each year."""
+
+    arn: pulumi.Output[str]
+
+    def __init__(self, name: str, stack: Stack) -> None:
+        super().__init__("cams:index:Key", name)
+
+        key = kms.Key(
+            name,
+            description=f"Everything that {names.stem(stack.environment)} keeps",
+            enable_key_rotation=True,
+            deletion_window_in_days=30 if stack.is_prod else 7,
+            policy=permissions.key_policy(stack),
+            tags=names.tags(stack.environment),
+            opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
+        )
+        kms.Alias(
+            f"{name}-alias",
+            name=names.key_alias(stack.environment),
+            target_key_id=key.key_id,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+        self.arn = key.arn
+        self.register_outputs({"arn": self.arn})

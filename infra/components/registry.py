@@ -1,0 +1,107 @@
+"""Where an environment's images are kept."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pulumi
+from pulumi_aws import ecr, iam
+
+from infra import names, permissions
+from infra.config import Stack
+from render_provider import resources as render
+
+KEPT_RELEASES = 100
+UNTAGGED_DAYS = 14
+
+
+class Registry(pulumi.ComponentResource):
+    """An ECR repository whose tags never move, and Render's way in where services run images."""
+
+    url: pulumi.Output[str]
+    registry_id: pulumi.Output[str]
+    credential: render.RegistryCredential | None = None
+
+    def __init__(self, name: str, stack: Stack, *, key_arn: pulumi.Input[str]) -> None:
+        super().__init__("cams:index:Registry", name)
+        self._name, self._stack = name, stack
+
+        repository = ecr.Repository(
+            name,
+            name=names.stem(stack.environment),
+            image_tag_mutability="IMMUTABLE",
+            image_scanning_configuration={"scan_on_push": True},
+            encryption_configurations=[{"encryption_type": "KMS", "kms_key": key_arn}],
+            force_delete=not stack.keeps_data,
+            tags=names.tags(stack.environment),
+            opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
+        )
+        ecr.LifecyclePolicy(
+            f"{name}-expiry",
+            repository=repository.name,
+            policy=json.dumps(expiry()),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        if stack.source == "image":
+            self.credential = self._way_in()
+
+        self.url = repository.repository_url
+        self.registry_id = repository.registry_id
+        self.register_outputs({"url": self.url})
+
+    def _way_in(self) -> render.RegistryCredential:
+        """Render pulls with a key: its registry credentials cannot use OIDC."""
+        child = pulumi.ResourceOptions(parent=self)
+        environment = self._stack.environment
+        user = iam.User(
+            f"{self._name}-pull",
+            name=names.identity(environment, "pull"),
+            tags=names.tags(environment),
+            opts=child,
+        )
+        iam.UserPolicy(
+            f"{self._name}-pull",
+            name="pull",
+            user=user.name,
+            policy=permissions.pull(self._stack),
+            opts=child,
+        )
+        key = iam.AccessKey(f"{self._name}-pull", user=user.name, opts=child)
+        return render.RegistryCredential(
+            self._name,
+            name=names.registry_credential(environment),
+            registry="AWS_ECR",
+            username=key.id,
+            auth_token=key.secret,
+            opts=child,
+        )
+
+
+def expiry() -> dict[str, Any]:
+    """Keep the last releases; forget what lost its tag."""
+    return {
+        "rules": [
+            {
+                "rulePriority": 1,
+                "description": "Forget images without a tag",
+                "selection": {
+                    "tagStatus": "untagged",
+                    "countType": "sinceImagePushed",
+                    "countUnit": "days",
+                    "countNumber": UNTAGGED_DAYS,
+                },
+                "action": {"type": "expire"},
+            },
+            {
+                "rulePriority": 2,
+                "description": f"Keep the last {KEPT_RELEASES} images",
+                "selection": {
+                    "tagStatus": "any",
+                    "countType": "imageCountMoreThan",
+                    "countNumber": KEPT_RELEASES,
+                },
+                "action": {"type": "expire"},
+            },
+        ]
+    }

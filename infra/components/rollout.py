@@ -1,0 +1,49 @@
+"""How a change reaches a running service: linked to the configuration, then deployed and waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import pulumi
+
+from infra.source import Source
+from render_provider import resources as render
+
+
+@dataclass(frozen=True)
+class Home:
+    """What all services of an environment share: where they live, what they are told, what they run."""
+
+    environment_id: pulumi.Input[str]
+    group: render.EnvGroup
+    source: Source
+
+
+Service: TypeAlias = render.WebService | render.BackgroundWorker | render.CronJob
+
+
+def roll_out(
+    name: str,
+    service: Service,
+    home: Home,
+    *,
+    parent: pulumi.Resource,
+    verify_url: pulumi.Input[str] | None = None,
+    after: Sequence[pulumi.Resource] = (),
+) -> render.Deploy:
+    """Deploy whenever the service, the configuration or the image changes, never otherwise."""
+    group, source = home.group, home.source
+    link = render.EnvGroupLink(
+        name, env_group_id=group.id, service_id=service.id, opts=pulumi.ResourceOptions(parent=parent)
+    )
+    return render.Deploy(
+        name,
+        service_id=service.id,
+        triggers={"service": service.revision, "configuration": group.revision, **source.triggers},
+        verify_url=verify_url,
+        verify_text=source.version if verify_url else None,
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[link, *after]),
+        **source.deploy,
+    )

@@ -1,0 +1,49 @@
+"""The secrets that an environment invents for itself."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_random as random
+from pulumi_aws import secretsmanager
+
+from infra import names
+from infra.config import Stack
+
+# Letters and digits: safe in a URL, in a shell, and in the comma-separated JWT_SECRETS.
+LENGTHS = {"DJANGO_SECRET_KEY": 64, "JWT_SECRETS": 64}
+
+
+class Secrets(pulumi.ComponentResource):
+    """Generated here, kept in Secrets Manager, passed to the services by the env group."""
+
+    values: dict[str, pulumi.Output[str]]
+    secret_name: pulumi.Output[str]
+
+    def __init__(self, name: str, stack: Stack, *, key_arn: pulumi.Input[str]) -> None:
+        super().__init__("cams:index:Secrets", name)
+        child = pulumi.ResourceOptions(parent=self)
+
+        self.values = {
+            variable: random.RandomPassword(
+                f"{name}-{variable.lower().replace('_', '-')}", length=length, special=False, opts=child
+            ).result
+            for variable, length in LENGTHS.items()
+        }
+        secret = secretsmanager.Secret(
+            name,
+            name=names.secret(stack.environment),
+            description=f"Generated secrets of {names.stem(stack.environment)}",
+            kms_key_id=key_arn,
+            recovery_window_in_days=30 if stack.keeps_data else 0,
+            tags=names.tags(stack.environment),
+            opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
+        )
+        secretsmanager.SecretVersion(
+            f"{name}-value",
+            secret_id=secret.id,
+            secret_string=pulumi.Output.json_dumps(self.values),
+            opts=child,
+        )
+
+        self.secret_name = secret.name
+        self.register_outputs({"secret_name": self.secret_name})

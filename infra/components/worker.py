@@ -1,0 +1,43 @@
+"""The application's background worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi
+
+from infra import names
+from infra.components.rollout import Home, roll_out
+from infra.config import Stack
+from render_provider import resources as render
+
+
+class Worker(pulumi.ComponentResource):
+    """The same image with another command, released after the web service has migrated."""
+
+    def __init__(
+        self,
+        name: str,
+        stack: Stack,
+        home: Home,
+        *,
+        variables: Mapping[str, pulumi.Input[str]],
+        after: pulumi.Resource,
+    ) -> None:
+        super().__init__("cams:index:Worker", name)
+
+        service = render.BackgroundWorker(
+            name,
+            name=names.worker(stack.environment),
+            environment_id=home.environment_id,
+            region=stack.region,
+            plan=stack.worker.plan,
+            num_instances=stack.worker.instances,
+            docker_command="python start.py worker",
+            env_vars={**variables, **home.source.variables},
+            opts=pulumi.ResourceOptions(parent=self),
+            **home.source.service,
+        )
+        roll_out(name, service, home, parent=self, after=[after])
+
+        self.register_outputs({})

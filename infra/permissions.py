@@ -1,0 +1,230 @@
+"""What each identity may do, and nothing more: pure functions, one identity each."""
+
+from __future__ import annotations
+
+from infra import names
+from infra.config import Stack
+from infra.statements import Statement, allow, deny, document
+
+READ_IMAGE = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+SEAL = ["kms:Decrypt", "kms:GenerateDataKey"]  # a multipart upload reads what it has written
+
+
+def pull(stack: Stack) -> str:
+    """Render pulls this environment's images."""
+    return document(
+        allow("LogIn", ["ecr:GetAuthorizationToken"], "*"),  # AWS knows no narrower resource for it
+        allow("Pull", READ_IMAGE, _repository(stack)),
+    )
+
+
+def back_up(stack: Stack, key_arn: str) -> str:
+    """Write backups and say that it was done. Not read, and never delete: what it wrote outlives it."""
+    backups, media = _bucket(stack, "backups"), _bucket(stack, "media")
+    return document(
+        allow("WriteBackups", ["s3:AbortMultipartUpload", "s3:PutObject"], f"{backups}/*"),
+        allow("ReadMedia", ["s3:GetObject"], f"{media}/*"),
+        allow("List", ["s3:ListBucket", "s3:GetBucketLocation"], [backups, media]),
+        _seal(stack, SEAL, key_arn),
+        allow(
+            "Report",
+            ["cloudwatch:PutMetricData"],
+            "*",
+            {"StringEquals": {"cloudwatch:namespace": names.METRIC_NAMESPACE}},
+        ),
+        deny(
+            "NeverDelete",
+            [
+                "s3:BypassGovernanceRetention",
+                "s3:DeleteObject",
+                "s3:DeleteObjectVersion",
+                "s3:PutBucketVersioning",
+                "s3:PutLifecycleConfiguration",
+                "s3:PutObjectRetention",
+            ],
+            [backups, f"{backups}/*"],
+        ),
+    )
+
+
+def use_media(stack: Stack, key_arn: str) -> str:
+    """The application's own files."""
+    media = _bucket(stack, "media")
+    return document(
+        allow("UseMedia", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], f"{media}/*"),
+        allow("ListMedia", ["s3:ListBucket", "s3:GetBucketLocation"], media),
+        _seal(stack, SEAL, key_arn),
+    )
+
+
+def restore(stack: Stack, key_arn: str) -> str:
+    """Read backups, put media back, report drills."""
+    backups, media = _bucket(stack, "backups"), _bucket(stack, "media")
+    return document(
+        allow("ReadBackups", ["s3:GetObject", "s3:GetObjectVersion"], f"{backups}/*"),
+        allow("PutMediaBack", ["s3:GetObject", "s3:PutObject"], f"{media}/*"),
+        allow("List", ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"], [backups, media]),
+        _seal(stack, SEAL, key_arn),
+        allow(
+            "Report",
+            ["cloudwatch:PutMetricData"],
+            "*",
+            {"StringEquals": {"cloudwatch:namespace": names.METRIC_NAMESPACE}},
+        ),
+    )
+
+
+def deploy(stack: Stack, key_arn: str) -> str:
+    """What the pipeline's `pulumi up` needs. It cannot change identities: that takes a person (docs/adr)."""
+    environment, account = stack.environment, stack.aws.account
+    own, path = names.stem(environment), names.parameters(environment)
+    buckets = [_bucket(stack, "backups"), _bucket(stack, "media")]
+    state = names.bucket_arn(names.state_bucket(account))
+    return document(
+        allow("WhoAmI", ["ecr:GetAuthorizationToken", "sts:GetCallerIdentity"], "*"),
+        allow(
+            "Push",
+            [
+                *READ_IMAGE,
+                "ecr:CompleteLayerUpload",
+                "ecr:Describe*",
+                "ecr:GetLifecyclePolicy",
+                "ecr:InitiateLayerUpload",
+                "ecr:ListTagsForResource",
+                "ecr:PutImage",
+                "ecr:PutImageScanningConfiguration",
+                "ecr:PutLifecyclePolicy",
+                "ecr:TagResource",
+                "ecr:UploadLayerPart",
+            ],
+            _repository(stack),
+        ),
+        *_promote(stack),
+        allow(
+            "Releases",
+            [
+                "ssm:GetParameter",
+                "ssm:GetParameterHistory",
+                "ssm:GetParametersByPath",
+                "ssm:LabelParameterVersion",
+                "ssm:PutParameter",
+            ],
+            [
+                names.regional_arn(stack, "ssm", f"parameter{path}"),
+                names.regional_arn(stack, "ssm", f"parameter{path}/*"),
+            ],
+        ),
+        allow("StateList", ["s3:ListBucket", "s3:GetBucketLocation"], state),
+        allow(
+            "State",
+            ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+            [
+                f"{state}/.pulumi/meta.yaml",
+                f"{state}/.pulumi/*/{names.PROJECT}/{environment}/*",
+                f"{state}/.pulumi/*/{names.PROJECT}/{environment}.*",
+            ],
+        ),
+        allow(
+            "StateKey",
+            ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+            names.regional_arn(stack, "kms", "key/*"),
+            {"ForAnyValue:StringEquals": {"kms:ResourceAliases": names.state_key_alias()}},
+        ),
+        allow(
+            "Key",
+            [
+                "kms:Decrypt",
+                "kms:Describe*",
+                "kms:EnableKeyRotation",
+                "kms:GenerateDataKey",
+                "kms:Get*",
+                "kms:List*",
+                "kms:TagResource",
+                "kms:UpdateKeyDescription",
+            ],
+            key_arn,
+        ),
+        allow("KeyAliases", ["kms:ListAliases"], "*"),
+        allow(
+            "Buckets",
+            [
+                "s3:GetAccelerateConfiguration",
+                "s3:GetBucket*",
+                "s3:GetEncryptionConfiguration",
+                "s3:GetLifecycleConfiguration",
+                "s3:GetReplicationConfiguration",
+                "s3:ListBucket",
+                "s3:PutBucketCORS",
+                "s3:PutBucketTagging",
+                "s3:PutLifecycleConfiguration",
+            ],
+            buckets,
+        ),
+        allow(
+            "Secret",
+            [
+                "secretsmanager:DescribeSecret",
+                "secretsmanager:GetResourcePolicy",
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:PutSecretValue",
+                "secretsmanager:TagResource",
+                "secretsmanager:UpdateSecret",
+                "secretsmanager:UpdateSecretVersionStage",
+            ],
+            names.regional_arn(stack, "secretsmanager", f"secret:{names.secret(environment)}-*"),
+        ),
+        allow(
+            "Alarms",
+            ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource", "cloudwatch:PutMetricAlarm"],
+            names.regional_arn(stack, "cloudwatch", f"alarm:{own}-*"),
+        ),
+        allow(
+            "Topic",
+            ["sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:SetTopicAttributes"],
+            names.regional_arn(stack, "sns", names.topic(environment)),
+        ),
+        allow(
+            "ReadIdentities",
+            ["iam:Get*", "iam:List*"],
+            [f"arn:aws:iam::{account}:role/{own}-*", f"arn:aws:iam::{account}:user/{own}-*"],
+        ),
+    )
+
+
+def key_policy(stack: Stack) -> str:
+    """The account's own policies decide who uses the key; CloudWatch may send alarms to an encrypted topic."""
+    owner = allow("OwnAccount", ["kms:*"], "*")
+    alarms = allow("Alarms", ["kms:Decrypt", "kms:GenerateDataKey*"], "*")
+    return document(
+        {**owner, "Principal": {"AWS": f"arn:aws:iam::{stack.aws.account}:root"}},
+        {**alarms, "Principal": {"Service": "cloudwatch.amazonaws.com"}},
+    )
+
+
+def tls_only(bucket: str) -> str:
+    """Nobody reaches the bucket in the clear."""
+    arn = names.bucket_arn(bucket)
+    refused = deny("TlsOnly", ["s3:*"], [arn, f"{arn}/*"], {"Bool": {"aws:SecureTransport": "false"}})
+    return document({**refused, "Principal": "*"})
+
+
+def _bucket(stack: Stack, use: str) -> str:
+    return names.bucket_arn(names.bucket(stack.environment, use, stack.aws.account))
+
+
+def _repository(stack: Stack) -> str:
+    return names.regional_arn(stack, "ecr", f"repository/{names.stem(stack.environment)}")
+
+
+def _promote(stack: Stack) -> list[Statement]:
+    """A promotion copies the tested image out of the registry of the environment before, in whatever account."""
+    before = names.before(stack.environment)
+    if before is None:
+        return []
+    return [allow("CopyTested", READ_IMAGE, f"arn:aws:ecr:{stack.aws.region}:*:repository/{names.stem(before)}")]
+
+
+def _seal(stack: Stack, actions: list[str], key_arn: str) -> Statement:
+    """The key, through S3 alone."""
+    through = f"s3.{stack.aws.region}.amazonaws.com"
+    return allow("Seal", actions, key_arn, {"StringEquals": {"kms:ViaService": through}})

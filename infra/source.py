@@ -1,0 +1,49 @@
+"""What a Render service runs: an image by its digest, or a branch that Render builds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+
+from infra.config import Stack
+from render_provider import resources as render
+
+
+@dataclass(frozen=True)
+class Source:
+    """The inputs that differ between the two: of a service, of its environment, and of its deploys."""
+
+    service: Mapping[str, Any]
+    variables: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    deploy: Mapping[str, Any] = field(default_factory=dict)
+    triggers: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    version: pulumi.Input[str] | None = None
+    """What the public URL must show before a deploy is done; without it, the commit that was deployed."""
+
+
+def from_image(reference: pulumi.Output[str], credential: render.RegistryCredential) -> Source:
+    """The image in this environment's registry, by digest."""
+    digest = reference.apply(lambda path: path.partition("@")[2])
+    return Source(
+        service={"runtime": "image", "image": {"image_path": reference, "registry_credential_id": credential.id}},
+        variables={"APP_VERSION": digest},
+        deploy={"image_url": reference},
+        triggers={"credential": credential.revision},
+        version=digest,
+    )
+
+
+def from_branch(stack: Stack) -> Source:
+    """The Dockerfile in `app/` of the tracked branch. Render tells the service its commit itself."""
+    return Source(
+        service={
+            "runtime": "docker",
+            "repo": stack.github.url,
+            "branch": stack.branch,
+            "root_dir": "app",
+            "auto_deploy_trigger": stack.auto_deploy,
+        }
+    )

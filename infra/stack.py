@@ -1,0 +1,103 @@
+"""The whole platform, top to bottom. Start reading here."""
+
+from __future__ import annotations
+
+import pulumi
+
+from infra import load, lookups
+from infra.components.alarms import Alarms
+from infra.components.backups import Backups
+from infra.components.cache import Cache
+from infra.components.configuration import Configuration, origins
+from infra.components.database import Database
+from infra.components.frontend import Frontend
+from infra.components.identity import Identity
+from infra.components.image import Image
+from infra.components.jobs import Jobs
+from infra.components.key import Key
+from infra.components.media import Media
+from infra.components.registry import Registry
+from infra.components.rollout import Home
+from infra.components.secrets import Secrets
+from infra.components.web import Web
+from infra.components.worker import Worker
+from infra.config import Stack
+from infra.errors import ConfigError
+from infra.release import ReleaseError
+from infra.source import from_branch, from_image
+from render_provider import resources as render
+
+
+def main() -> None:
+    """What the engine runs."""
+    try:
+        deploy(load.from_process(pulumi.get_stack()))
+    except (ConfigError, ReleaseError) as error:
+        raise pulumi.RunError(str(error)) from error
+
+
+def deploy(stack: Stack) -> None:
+    """Declare one environment."""
+    lookups.require_account(stack)
+
+    place = render.Environment(
+        "environment",
+        name=stack.environment,
+        project_id=lookups.project_id(),
+        protected_status="protected" if stack.is_prod else "unprotected",
+        network_isolation_enabled=True,
+        opts=pulumi.ResourceOptions(protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
+    )
+
+    # What holds data.
+    key = Key("key", stack)
+    database = Database("database", stack, environment_id=place.id)
+    cache = Cache("cache", stack, environment_id=place.id)
+    backups = Backups("backups", stack, key_arn=key.arn)
+    media = Media("media", stack, key_arn=key.arn, origins=origins(stack))
+    registry = Registry("registry", stack, key_arn=key.arn)
+
+    # Who may do what, and what the services are told.
+    identity = Identity("identity", stack, owner_id=lookups.render_owner(), environment_id=place.id, key_arn=key.arn)
+    secrets = Secrets("secrets", stack, key_arn=key.arn)
+    configuration = Configuration(
+        "configuration",
+        stack,
+        environment_id=place.id,
+        database_url=database.url,
+        cache_url=cache.url,
+        secrets=secrets.values,
+    )
+
+    # What runs. The web service migrates, so the others follow it.
+    image = None
+    if registry.credential:
+        image = Image("image", registry=registry, release=lookups.release(stack))
+        source = from_image(image.reference, registry.credential)
+    else:
+        source = from_branch(stack)
+    home = Home(place.id, configuration.group, source)
+    web = Web("web", stack, home, variables=identity.variables("media"))
+    Worker("worker", stack, home, variables=identity.variables("media"), after=web.deploy)
+    Jobs("jobs", stack, home, after=web.deploy)
+    frontend = Frontend("frontend", stack, environment_id=place.id, web_url=web.url)
+
+    # What watches.
+    alarms = Alarms("alarms", stack, key_arn=key.arn)
+
+    outputs = {
+        "url": web.url,
+        "frontend_url": frontend.url,
+        "image": image.reference if image else None,
+        "branch": stack.branch,
+        "database": database.server.name,
+        "database_url": database.url,
+        "registry": registry.url,
+        "backup_bucket": backups.bucket_name,
+        "media_bucket": media.bucket_name,
+        "secret": secrets.secret_name,
+        "alarms_topic": alarms.topic_arn,
+        **{f"{who}_{identity.kind(who)}": arn for who, arn in identity.arns.items()},
+    }
+    for name, value in outputs.items():
+        pulumi.export(name, value)

@@ -1,0 +1,45 @@
+"""Who may take an environment's roles: GitHub's workflows and Render's services, by their signed tokens."""
+
+from __future__ import annotations
+
+from infra import names
+from infra.config import Stack
+from infra.statements import Condition, Statement, document, trust_web_identity
+
+AUDIENCE = "sts.amazonaws.com"
+
+
+def github_subjects(stack: Stack) -> list[str]:
+    """Both formats of a workflow's subject: repositories created since 2026-07-15 say their ids too."""
+    github = stack.github
+    by_name = f"repo:{github.organization}/{github.repository}"
+    by_id = f"repo:{github.organization}@{github.organization_id}/{github.repository}@{github.repository_id}"
+    return [f"{repository}:environment:{stack.environment}" for repository in (by_name, by_id)]
+
+
+def github(stack: Stack) -> str:
+    """This repository, this environment, this branch. The subject of a job with an environment omits its branch."""
+    issuer = names.GITHUB_ISSUER
+    condition = {
+        "StringEquals": {
+            f"{issuer}:aud": AUDIENCE,
+            f"{issuer}:sub": github_subjects(stack),
+            f"{issuer}:ref": f"refs/heads/{stack.branch}",
+            f"{issuer}:repository_id": str(stack.github.repository_id),
+        }
+    }
+    return document(_trust("GitHub", stack, issuer, condition))
+
+
+def render(stack: Stack, owner_id: str, environment_id: str) -> str:
+    """Every service of this environment. A service's own id would have to be known before the service exists."""
+    issuer = names.render_issuer(owner_id)
+    condition = {
+        "StringEquals": {f"{issuer}:aud": AUDIENCE},
+        "StringLike": {f"{issuer}:sub": f"workspace:{owner_id}:environment:{environment_id}:service:*"},
+    }
+    return document(_trust("Render", stack, issuer, condition))
+
+
+def _trust(sid: str, stack: Stack, issuer: str, condition: Condition) -> Statement:
+    return trust_web_identity(sid, names.oidc_provider_arn(stack.aws.account, issuer), condition)

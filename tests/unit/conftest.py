@@ -1,0 +1,196 @@
+"""The whole program, run without any cloud: `declare` says what it would ask the engine for."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+import pytest
+from google.protobuf.json_format import MessageToDict
+from pulumi.runtime import rpc
+from pulumi.runtime.mocks import MockEngine, MockMonitor, MockSettings
+from pulumi.runtime.settings import SETTINGS, configure, set_root_resource
+from pulumi.runtime.stack import run_in_stack
+
+from infra.config import ENVIRONMENTS, Environment, Stack
+from infra.load import from_file
+
+ACCOUNT = "123456789012"
+OWNER = "tea-c0ffee00000000000000"
+DIGEST = "sha256:" + "d1" * 32
+REGISTRY = f"{ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One resource the program asked the engine for."""
+
+    type: str
+    name: str
+    inputs: dict[str, Any]
+    secret_inputs: frozenset[str]
+    parent: str
+    protect: bool
+    retain: bool
+    after: frozenset[str]
+
+
+@dataclass
+class Program:
+    """What one run of the program declared and exported."""
+
+    resources: list[Declared] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    secret_outputs: frozenset[str] = frozenset()
+
+    def all(self, kind: str) -> list[Declared]:
+        """Every resource of a kind: `Bucket`, or `s3/bucket:Bucket` where two kinds share the name."""
+        return [found for found in self.resources if found.type.endswith((f":{kind}", f":{kind.lower()}"))]
+
+    def one(self, kind: str, name: str | None = None) -> Declared:
+        """The resource of that kind, of which there is exactly one (of that name)."""
+        [found] = [found for found in self.all(kind) if name in (None, found.name)]
+        return found
+
+    def policy(self, kind: str, name: str | None = None) -> dict[str, Any]:
+        """Its policy's statements, by their names."""
+        inputs = self.one(kind, name).inputs
+        document = json.loads(inputs.get("policy") or inputs["assumeRolePolicy"])
+        return {statement["Sid"]: statement for statement in document["Statement"]}
+
+
+class Cloud(pulumi.runtime.Mocks):
+    """A cloud that gives back what it was given, with the addresses that real ones add."""
+
+    def __init__(self, release: Mapping[str, Any] | None, account: str) -> None:
+        self.release, self.account = release, account
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        name = args.inputs.get("name", args.name)
+        made: dict[str, dict[str, Any]] = {
+            "aws:kms/key:Key": {"arn": f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1", "keyId": "1"},
+            "aws:ecr/repository:Repository": {"repositoryUrl": f"{REGISTRY}/{name}", "registryId": ACCOUNT},
+            "aws:iam/role:Role": {"arn": f"arn:aws:iam::{ACCOUNT}:role/{name}"},
+            "aws:iam/user:User": {"arn": f"arn:aws:iam::{ACCOUNT}:user/{name}"},
+            "aws:iam/accessKey:AccessKey": {"secret": f"{args.name}-secret-key"},
+            "aws:sns/topic:Topic": {"arn": f"arn:aws:sns:eu-central-1:{ACCOUNT}:{name}"},
+            "random:index/randomPassword:RandomPassword": {"result": f"generated {args.name}"},
+            "docker:index/image:Image": {
+                "repoDigest": f"{args.inputs.get('imageName', '').rpartition(':')[0]}@{DIGEST}"
+            },
+            "render:index:Postgres": {"internalConnectionString": f"postgresql://{name}"},
+            "render:index:KeyValue": {"internalConnectionString": f"redis://{name}"},
+            "render:index:WebService": {"url": f"https://{name}.onrender.com", "slug": name},
+            "render:index:StaticSite": {"url": f"https://{name}.onrender.com", "slug": name},
+        }
+        added = made.get(args.typ, {})
+        if args.typ.startswith("render:") and "revision" not in args.inputs:
+            added = {**added, "revision": f"{name} as declared"}
+        return f"{args.name}-id", {**args.inputs, **added}
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
+        answers: dict[str, Callable[[], dict[str, Any]]] = {
+            "aws:index/getCallerIdentity:getCallerIdentity": lambda: {"accountId": self.account},
+            "aws:ssm/getParametersByPath:getParametersByPath": lambda: self._parameters(args.args["path"]),
+            "aws:ecr/getAuthorizationToken:getAuthorizationToken": lambda: {
+                "proxyEndpoint": f"https://{REGISTRY}",
+                "userName": "AWS",
+                "password": "registry-token",
+            },
+            "render:index:getProject": lambda: {"id": "prj-1", "name": args.args["name"], "environmentIds": []},
+        }
+        return answers[args.token]()
+
+    def _parameters(self, path: str) -> dict[str, Any]:
+        if self.release is None:
+            return {"names": [], "values": []}
+        return {"names": [f"{path}/release"], "values": [json.dumps(self.release)]}
+
+
+class Recorder(MockMonitor):
+    """Keeps what Mocks cannot see: parents, protection, order and what was marked secret."""
+
+    def __init__(self, mocks: Cloud) -> None:
+        super().__init__(mocks)
+        self.program = Program()
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
+        if request.type != "pulumi:pulumi:Stack":
+            self.program.resources.append(
+                Declared(
+                    request.type,
+                    request.name,
+                    _plain(rpc.deserialize_properties(request.object)),
+                    _secrets(request.object),
+                    request.parent.rpartition("::")[2],
+                    request.protect,
+                    request.retainOnDelete,
+                    frozenset(urn.rpartition("::")[2] for urn in request.dependencies),
+                )
+            )
+        return super().RegisterResource(request)
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
+        if "pulumi:pulumi:Stack" in request.urn:
+            self.program.outputs = _plain(rpc.deserialize_properties(request.outputs))
+            self.program.secret_outputs = _secrets(request.outputs)
+        return super().RegisterResourceOutputs(request)
+
+
+def _plain(value: Any) -> Any:
+    """The value itself, out of the wrapper that marks it secret."""
+    if rpc.is_rpc_secret(value):
+        return _plain(rpc.unwrap_rpc_secret(value))
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+def _secrets(properties: Any) -> frozenset[str]:
+    """The paths of the properties that are marked secret."""
+
+    def walk(value: Any, path: str) -> Iterator[str]:
+        if isinstance(value, dict):
+            if rpc._special_sig_key in value:
+                yield path
+                return
+            for key, item in value.items():
+                yield from walk(item, f"{path}.{key}".lstrip("."))
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                yield from walk(item, f"{path}[{number}]")
+
+    return frozenset(walk(MessageToDict(properties), ""))
+
+
+def run(stack: Stack, release: Mapping[str, Any] | None = None, account: str = ACCOUNT) -> Program:
+    """Run the whole program once; nothing of it reaches any cloud."""
+    from infra.stack import deploy
+
+    recorder = Recorder(Cloud(release, account))
+    configure(
+        MockSettings(
+            monitor=recorder, engine=MockEngine(None), project="cams", stack=stack.environment, dry_run=False
+        )
+    )
+    set_root_resource(None)  # the stack of the run before
+    SETTINGS.outputs.clear()  # what a run that was refused left waiting
+    pulumi.runtime.set_config("render:ownerId", OWNER)
+    asyncio.run(run_in_stack(lambda: deploy(stack)))
+    return recorder.program
+
+
+@pytest.fixture(scope="session")
+def declare() -> Callable[..., Program]:
+    """Run the program on a stack of one's own."""
+    return run
+
+
+@pytest.fixture(scope="session")
+def programs() -> dict[Environment, Program]:
+    """What the three checked-in stacks declare: run once, read by all tests."""
+    return {environment: run(from_file(environment)) for environment in ENVIRONMENTS}
