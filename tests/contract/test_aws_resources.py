@@ -369,7 +369,7 @@ def test_an_iam_role_and_its_policy(aws: Aws) -> None:
     assert iam.list_attached_role_policies(RoleName="deploy")["AttachedPolicies"] == []
     refused("DeleteConflict", iam.delete_role, RoleName="deploy")
 
-    trust["Statement"][0]["Condition"]["StringEquals"]["token.example:aud"] = "other"  # type: ignore[index] # a literal
+    trust["Statement"][0]["Condition"]["StringEquals"]["token.example:aud"] = "other"
     iam.update_assume_role_policy(RoleName="deploy", PolicyDocument=json.dumps(trust))
     iam.update_role(RoleName="deploy", Description="changed", MaxSessionDuration=3600)
     iam.tag_role(RoleName="deploy", Tags=[{"Key": "more", "Value": "1"}])
