@@ -36,7 +36,7 @@ def build(
     try:
         folder = _below(top, root_dir, commit)
         if dockerfile_path is not None:
-            recipe = _recipe(top, dockerfile_path, commit)
+            recipe = _recipe(folder, dockerfile_path, commit)
             command = ("/bin/sh", "-c", start_command) if start_command.strip() else recipe.start
             python_env.programs(folder, log, cancelled)
             return Release(folder=folder, command=command, env=recipe.env, digest=None, commit=commit)
@@ -108,9 +108,9 @@ def _published(top: Path, folder: Path, publish_path: str) -> Path:
     return published
 
 
-def _recipe(top: Path, dockerfile_path: str, commit: str) -> dockerfile.Dockerfile:
-    path = (top / dockerfile_path).resolve()
-    if not path.is_relative_to(top.resolve()) or not path.is_file():
+def _recipe(folder: Path, dockerfile_path: str, commit: str) -> dockerfile.Dockerfile:
+    path = (folder / dockerfile_path).resolve()  # relative to the service's root directory, as at Render
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
         raise RuntimeFailure(f"there is no Dockerfile at `{dockerfile_path}` in commit {commit}")
     return dockerfile.parse(path.read_text())
 
