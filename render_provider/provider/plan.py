@@ -70,8 +70,10 @@ def drifted(resource: Resource[Any], before: Values, actual: Values) -> Values:
         now = actual.get(name, value)
         if name in resource.maps and isinstance(now, dict):
             now = {key: now[key] for key in value if key in now}
-        if now is not None:
-            inputs[name] = value if resource.same(name, value, now) else now
+        if resource.same(name, value, now):
+            inputs[name] = value
+        elif now is not None:
+            inputs[name] = now
     return inputs
 
 
