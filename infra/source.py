@@ -8,6 +8,7 @@ from typing import Any
 
 import pulumi
 
+from infra import app
 from infra.config import Stack
 from render_provider import resources as render
 
@@ -43,7 +44,7 @@ def from_branch(stack: Stack) -> Source:
             "runtime": "docker",
             "repo": stack.github.url,
             "branch": stack.branch,
-            "root_dir": "app",
+            "root_dir": app.ROOT,
             "auto_deploy_trigger": stack.auto_deploy,
         }
     )

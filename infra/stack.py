@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pulumi
 
-from infra import load, lookups
+from infra import app, load, lookups
 from infra.components.alarms import Alarms
 from infra.components.backups import Backups
 from infra.components.cache import Cache
-from infra.components.configuration import Configuration, origins
+from infra.components.configuration import Configuration
 from infra.components.database import Database
 from infra.components.frontend import Frontend
 from infra.components.identity import Identity
@@ -54,7 +54,7 @@ def deploy(stack: Stack) -> None:
     database = Database("database", stack, environment_id=place.id)
     cache = Cache("cache", stack, environment_id=place.id)
     backups = Backups("backups", stack, key_arn=key.arn)
-    media = Media("media", stack, key_arn=key.arn, origins=origins(stack))
+    media = Media("media", stack, key_arn=key.arn, origins=app.origins(stack))
     registry = Registry("registry", stack, key_arn=key.arn)
 
     # Who may do what, and what the services are told.

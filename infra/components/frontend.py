@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from infra import names
+from infra import app, names
 from infra.config import Stack
 from render_provider import resources as render
 
@@ -25,15 +25,15 @@ class Frontend(pulumi.ComponentResource):
             environment_id=environment_id,
             repo=stack.github.url,
             branch=stack.branch,
-            root_dir="app/frontend",
-            build_command="./build.sh",
-            publish_path="dist",
+            root_dir=app.FRONTEND_ROOT,
+            build_command=app.FRONTEND_BUILD,
+            publish_path=app.FRONTEND_PUBLISHED,
             auto_deploy_trigger=stack.auto_deploy,
             routes=[
                 {
                     "type": "rewrite",
                     "source": "/api/*",
-                    "destination": web_url.apply(lambda url: f"{url}/api/*"),
+                    "destination": web_url.apply(app.api_rewrite),
                 }
             ],
             opts=pulumi.ResourceOptions(parent=self),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pulumi
 
-from infra import names
+from infra import app, names
 from infra.components.rollout import Home, roll_out
-from infra.config import Jobs as Settings
 from infra.config import Stack
 from render_provider import resources as render
 
@@ -24,7 +23,7 @@ class Jobs(pulumi.ComponentResource):
     ) -> None:
         super().__init__("cams:index:Jobs", name)
 
-        for command, schedule in schedules(stack.jobs).items():
+        for command, schedule in app.schedules(stack).items():
             job = render.CronJob(
                 f"{name}-{command}",
                 name=names.job(stack.environment, command),
@@ -32,7 +31,7 @@ class Jobs(pulumi.ComponentResource):
                 region=stack.region,
                 plan=stack.jobs.plan,
                 schedule=schedule,
-                docker_command=f"python start.py {command}",
+                docker_command=app.job(command),
                 env_vars=home.source.variables,
                 opts=pulumi.ResourceOptions(parent=self),
                 **home.source.service,
@@ -40,8 +39,3 @@ class Jobs(pulumi.ComponentResource):
             roll_out(f"{name}-{command}", job, home, parent=self, after=[after])
 
         self.register_outputs({})
-
-
-def schedules(settings: Settings) -> dict[str, str]:
-    """The commands of start.py that run on a schedule."""
-    return {"clearsessions": settings.clear_sessions}

@@ -6,11 +6,8 @@ import pulumi
 import pulumi_random as random
 from pulumi_aws import secretsmanager
 
-from infra import names
+from infra import app, names
 from infra.config import Stack
-
-# Letters and digits: safe in a URL, in a shell, and in the comma-separated JWT_SECRETS.
-LENGTHS = {"DJANGO_SECRET_KEY": 64, "JWT_SECRETS": 64}
 
 
 class Secrets(pulumi.ComponentResource):
@@ -27,7 +24,7 @@ class Secrets(pulumi.ComponentResource):
             variable: random.RandomPassword(
                 f"{name}-{variable.lower().replace('_', '-')}", length=length, special=False, opts=child
             ).result
-            for variable, length in LENGTHS.items()
+            for variable, length in app.GENERATED.items()
         }
         secret = secretsmanager.Secret(
             name,

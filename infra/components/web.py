@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pulumi
 
-from infra import names
+from infra import app, names
 from infra.components.rollout import Home, roll_out
 from infra.config import Stack
 from render_provider import resources as render
@@ -35,8 +35,8 @@ class Web(pulumi.ComponentResource):
             region=stack.region,
             plan=stack.web.plan,
             num_instances=stack.web.instances,
-            health_check_path="/health/",
-            pre_deploy_command="python start.py migrate",
+            health_check_path=app.HEALTH,
+            pre_deploy_command=app.MIGRATE,
             env_vars={**variables, **home.source.variables},
             opts=pulumi.ResourceOptions(parent=self),
             **home.source.service,
@@ -55,6 +55,6 @@ class Web(pulumi.ComponentResource):
             service,
             home,
             parent=self,
-            verify_url=service.url.apply(lambda url: f"{url}/api/health/"),
+            verify_url=service.url.apply(lambda url: f"{url}{app.RELEASE}"),
         )
         self.register_outputs({"url": self.url})

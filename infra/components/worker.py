@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pulumi
 
-from infra import names
+from infra import app, names
 from infra.components.rollout import Home, roll_out
 from infra.config import Stack
 from render_provider import resources as render
@@ -33,7 +33,7 @@ class Worker(pulumi.ComponentResource):
             region=stack.region,
             plan=stack.worker.plan,
             num_instances=stack.worker.instances,
-            docker_command="python start.py worker",
+            docker_command=app.WORKER,
             env_vars={**variables, **home.source.variables},
             opts=pulumi.ResourceOptions(parent=self),
             **home.source.service,
