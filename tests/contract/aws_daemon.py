@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -50,14 +50,14 @@ class Aws:
     def start(self) -> None:
         """Start it and wait until it says that it is ready."""
         self.process = self.spawn()
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
+        process = self.process
+
+        def ready() -> bool:
+            if process.poll() is not None:
                 raise AssertionError(f"the daemon ended: {self.log()}")
-            if self._ready():
-                return
-            time.sleep(0.02)
-        raise AssertionError(f"not ready after {SECONDS} s: {self.log()}")
+            return self._ready()
+
+        wait_until(ready)
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the program without waiting."""
@@ -105,6 +105,15 @@ class Aws:
         except (requests.ConnectionError, FileNotFoundError, KeyError, ValueError):
             return False
         return answer.status_code == 200 and answer.json()["ready"] is True
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for a condition, not for ever."""
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not so after {SECONDS} s: {condition}")
+        time.sleep(0.02)
 
 
 @contextmanager

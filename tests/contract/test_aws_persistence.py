@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_daemon import Aws, running
+import requests
+from aws_daemon import Aws, running, wait_until
 from botocore.exceptions import ClientError
 
 
@@ -171,6 +173,54 @@ def test_a_state_that_cannot_be_read_is_an_error_and_is_kept(aws: Aws, damage: A
     assert last.rstrip().endswith("anew: ./slipway local reset")
     assert "Traceback" not in last
     assert path.read_bytes() == damaged
+
+
+def test_what_cannot_be_saved_is_refused_until_it_can(aws: Aws) -> None:
+    """With no room for its state the daemon says so, changes nothing more, and goes on by itself afterwards."""
+    ssm, folder = aws.client("ssm"), aws.root / ".local/aws/state"
+    ssm.put_parameter(Name="/before", Value="x", Type="String")
+    folder.rename(folder.with_name("away"))
+    folder.write_text("in the way: stands for a full disk, also for root")
+
+    ssm.put_parameter(Name="/late", Value="x", Type="String")
+    wait_until(lambda: requests.get(f"{aws.url}/_local/health", timeout=5).status_code == 503)
+
+    with pytest.raises(ClientError, match="cannot save the local cloud's state: ") as error:
+        ssm.put_parameter(Name="/refused", Value="x", Type="String")
+    assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 503
+    assert ssm.get_parameter(Name="/before")["Parameter"]["Value"] == "x"
+    folder.unlink()
+    folder.with_name("away").rename(folder)
+    wait_until(lambda: requests.get(f"{aws.url}/_local/health", timeout=5).status_code == 200)
+    ssm.put_parameter(Name="/after", Value="x", Type="String")
+    aws.saved()
+    aws.kill()
+    aws.start()
+    found = [each["Name"] for each in ssm.describe_parameters()["Parameters"]]
+    assert found == ["/before", "/late", "/after"]
+
+
+def test_many_clients_at_once_lose_nothing(aws: Aws) -> None:
+    """Eight clients that write and read while the state is saved get no error, and all is there after a kill."""
+
+    def work(number: int) -> None:
+        s3, ssm = aws.client("s3"), aws.client("ssm")
+        for turn in range(10):
+            s3.put_object(Bucket="busy-bucket", Key=f"{number}/{turn}", Body=b"x" * turn)
+            ssm.put_parameter(Name=f"/{number}/{turn}", Value=str(turn), Type="String")
+            s3.list_objects_v2(Bucket="busy-bucket")
+
+    region = {"LocationConstraint": "eu-central-1"}
+    aws.client("s3").create_bucket(Bucket="busy-bucket", CreateBucketConfiguration=region)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    aws.saved()
+    aws.kill()
+    aws.start()
+
+    assert aws.client("s3").list_objects_v2(Bucket="busy-bucket")["KeyCount"] == 80
+    pages = aws.client("ssm").get_paginator("describe_parameters").paginate()
+    assert sum(len(page["Parameters"]) for page in pages) == 80
 
 
 def test_a_second_daemon_does_not_touch_the_first_ones_state(aws: Aws) -> None:

@@ -33,7 +33,7 @@ class Client:
 
     def __call__(self, method: str, path: str, **options: Any) -> requests.Response:
         url = path if path.startswith("http") else self.endpoint + path
-        return requests.request(method, url, **{"auth": self.login, "timeout": 10, **options})
+        return requests.request(method, url, auth=options.pop("auth", self.login), timeout=10, **options)
 
     def push_blob(self, name: str, content: bytes) -> str:
         """Upload a blob whole."""

@@ -14,7 +14,7 @@ SIGNED = "AWS4-HMAC-SHA256 Credential=AKIAONE/20260101/eu-central-1/{}/aws4_requ
 
 
 def environ(
-    signed_for: str | None, *, method: str = "POST", path: str = "/", body: bytes = b"", **others: str
+    signed_for: str | None, *, method: str = "POST", path: str = "/", body: bytes = b"", **headers: str
 ) -> Any:
     """A request as the server hands it over."""
     authorization = {"HTTP_AUTHORIZATION": SIGNED.format(signed_for)} if signed_for else {}
@@ -29,7 +29,7 @@ def environ(
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": BytesIO(body),
         **authorization,
-        **others,
+        **headers,
     }
 
 
@@ -40,7 +40,12 @@ CASES = [
     (environ("monitoring", path="/service/Granite/operation/PutMetricAlarm"), "cloudwatch", "PutMetricAlarm", "cbor"),
     (environ("s3", method="PUT", path="/bucket"), "s3", "CreateBucket", "s3"),
     (environ("s3", method="GET", path="/bucket/key"), "s3", "GetObject", "s3"),
-    (environ("s3", method="GET", path="/v20180820/tags/arn"), "s3control", "ListTagsForResource", "s3"),
+    (
+        environ("s3", method="GET", path="/v20180820/tags/arn", HTTP_X_AMZ_ACCOUNT_ID="123456789012"),
+        "s3control",
+        "ListTagsForResource",
+        "s3",
+    ),
     (environ(None, body=b"Action=AssumeRoleWithWebIdentity", **FORM), "sts", "AssumeRoleWithWebIdentity", "query"),
 ]
 
