@@ -79,6 +79,7 @@ async function create(event) {
   for (const name of ["opens_at", "closes_at"]) {
     if (form[name].value) document_[name] = new Date(form[name].value).toISOString();
   }
+  let created = false;
   showProblems({});
   button.disabled = true;
   try {
@@ -91,7 +92,7 @@ async function create(event) {
     if (response.ok) {
       form.reset();
       say(`Created “${answer.title}”.`, "ok");
-      await showExams();
+      created = true;
     } else {
       showProblems(answer.error.fields ?? {});
       say(answer.error.message, "error");
@@ -101,6 +102,7 @@ async function create(event) {
   } finally {
     button.disabled = false;
   }
+  if (created) await showExams(); // the form is free for the next one meanwhile
 }
 
 function showProblems(problems) {
