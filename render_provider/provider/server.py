@@ -148,6 +148,14 @@ def _map(struct: Any) -> dict[str, PropertyValue]:
     return PropertyValue.unmarshal_map(struct)
 
 
+async def _outlive_no_engine(stop: asyncio.Event) -> None:
+    """An engine that was killed cannot say stop; its children get another parent."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        await asyncio.sleep(1)
+    stop.set()
+
+
 async def serve(engine_address: str) -> None:
     """Answer the engine until it says stop."""
     provider = RenderProvider(EngineLog(engine_address))
@@ -161,7 +169,9 @@ async def serve(engine_address: str) -> None:
     await server.start()
     sys.stdout.write(f"{port}\n")  # the engine reads the port from the first line
     sys.stdout.flush()
+    watch = asyncio.create_task(_outlive_no_engine(stop))
     await stop.wait()
+    watch.cancel()
     await provider.cancel()
     await server.stop(GRACE)
 
