@@ -16,13 +16,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from localcloud.errors import LocalCloudError
 from localcloud.render import autodeploy, ids
 from localcloud.render.cloud import Cloud, cloud_of
 from localcloud.render.http import ApiError
 from localcloud.render.recovery import recover
 from localcloud.render.resources import all_routes
-from localcloud.render.runtime_protocol import RuntimeFailure
 from localcloud.render.scheduler import Scheduler
 
 log = logging.getLogger("localcloud.render")
@@ -115,9 +113,9 @@ async def _swallow(_: Message) -> None:
 async def _come_up(cloud: Cloud) -> None:
     try:
         await recover(cloud)
-    except (RuntimeFailure, LocalCloudError) as failure:
+    except Exception as failure:
         cloud.broken = str(failure)
-        log.error("the local Render cannot start: %s", failure)  # noqa: TRY400 - the message is for people
+        log.exception("the local Render cannot start")
         return
     cloud.ready = True
     cloud.spawn(autodeploy.watch(cloud))

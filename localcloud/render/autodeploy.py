@@ -6,8 +6,6 @@ import asyncio
 
 from localcloud.render.cloud import Cloud, log
 from localcloud.render.deploy_steps import new_deploy
-from localcloud.render.http import ApiError
-from localcloud.render.runtime_protocol import RuntimeFailure
 from localcloud.render.source import commit_of
 from localcloud.render.store import Record
 
@@ -20,8 +18,8 @@ async def watch(cloud: Cloud) -> None:
         await asyncio.sleep(SECONDS)
         try:
             await look(cloud)
-        except (ApiError, RuntimeFailure) as failure:
-            log.warning("cannot follow branches: %s", failure)
+        except Exception:  # noqa: BLE001 - whatever it was, the next look may succeed
+            log.exception("cannot follow branches")
 
 
 async def look(cloud: Cloud) -> None:

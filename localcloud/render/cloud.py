@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
@@ -39,6 +40,7 @@ class Cloud:
     def __post_init__(self) -> None:
         self.deployer = Deployer(self)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
     def owner(self) -> Record:
@@ -49,6 +51,10 @@ class Cloud:
             "name": "Local workspace",
             "type": "team",
         }
+
+    def lock(self, key: str) -> asyncio.Lock:
+        """Held while the runtime starts or ends what has that id, so that it does one thing at a time to it."""
+        return self._locks[key]
 
     async def run(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """A blocking call of the runtime, off the event loop."""

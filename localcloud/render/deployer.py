@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,7 +48,6 @@ class Deployer:
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         self._running: dict[str, Running] = {}
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.closing = False
 
     def request(self, service: Record, deploy: Record) -> asyncio.Task[None] | None:
@@ -97,14 +94,9 @@ class Deployer:
             elif running.task is not None:
                 await asyncio.wait([running.task])
 
-    async def exclusively(self, service_id: str, work: Callable[[], None]) -> None:
-        """A blocking call of the runtime that must not overlap with the service's deploys."""
-        async with self._locks[service_id]:
-            await self._cloud.run(work)
-
     async def relaunch(self, service_id: str, *, replace: bool) -> None:
         """Start the live deploy's instances again (`replace`), or bring their number to the service's."""
-        async with self._locks[service_id]:
+        async with self._cloud.lock(service_id):
             deploy, service = self.live(service_id), self._cloud.store.get("service", service_id)
             if deploy is None or service is None or service["suspended"] == "suspended":
                 return
@@ -138,7 +130,7 @@ class Deployer:
 
     async def _work(self, service_id: str, running: Running) -> None:
         try:
-            async with self._locks[service_id]:
+            async with self._cloud.lock(service_id):
                 await self._carry_out(service_id, running)
         finally:
             self._running.pop(service_id, None)

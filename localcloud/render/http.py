@@ -18,6 +18,7 @@ from localcloud.render.store import Record
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
+PAGING = frozenset({"cursor", "limit", "includePreviews", "includeReplicas"})
 T = TypeVar("T")
 
 
@@ -121,8 +122,13 @@ def number(request: Request, name: str, default: int, low: int, high: int) -> in
     return int(text)
 
 
-def wanted(request: Request, **fields: Callable[[Record], Any]) -> Callable[[Record], bool]:
-    """A filter from the query: each name may be given several times or comma-joined."""
+def wanted(
+    request: Request, also: frozenset[str] = PAGING, **fields: Callable[[Record], Any]
+) -> Callable[[Record], bool]:
+    """A filter from the query: each name may be given several times or comma-joined; `also` may be there as well."""
+    unknown = sorted(set(request.query_params) - set(fields) - also)
+    if unknown:
+        raise ApiError(400, f"{unknown[0]}: this filter is not supported by the local cloud")
     asked = {
         name: {part for text in request.query_params.getlist(name) for part in text.split(",")}
         for name in fields

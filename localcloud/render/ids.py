@@ -6,7 +6,7 @@ import itertools
 import os
 import secrets
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuv"
 SUFFIX = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -39,7 +39,8 @@ def now() -> str:
 
 
 def micros(stamp: str) -> str:
-    """The same moment as later reads show it: microseconds, without zeros at the end."""
+    """The same moment as later reads show it: rounded to microseconds, without zeros at the end."""
     whole, _, fraction = stamp.removesuffix("Z").partition(".")
-    digits = fraction.ljust(9, "0")[:6].rstrip("0")
-    return f"{whole}.{digits}Z" if digits else f"{whole}Z"
+    moment = datetime.fromisoformat(whole) + timedelta(microseconds=round(int(fraction.ljust(9, "0")) / 1000))
+    text = f"{moment:%Y-%m-%dT%H:%M:%S.%f}".rstrip("0").rstrip(".")
+    return f"{text}Z"

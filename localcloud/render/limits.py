@@ -1,6 +1,6 @@
 """Render's rate limits: counted, told on every reply, and generous until the real ones are asked for.
 
-`PUT /_local/limits {"creates_per_hour": 20}` sets some, `{"real": true}` all of them to Render's own; `DELETE` goes back.
+`PUT /_local/limits {"creates_per_hour": 20}` sets some, `{"real": true}` sets all to Render's; `DELETE` goes back.
 """
 
 from __future__ import annotations

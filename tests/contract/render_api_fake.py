@@ -241,3 +241,9 @@ def branch_web(name: str = "web", branch: str = "develop", **changes: Any) -> di
     details = {"runtime": "python", "envSpecificDetails": specific, **changes.pop("details", {})}
     repo = "https://github.com/example/app"
     return web(name, image=None, repo=repo, branch=branch, details=details, **changes)
+
+
+def create(api: Api, body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A service and its first deploy, ended."""
+    made = api.call("POST", "/v1/services", body, status=201)
+    return made["service"], api.settled(made["service"]["id"], made["deployId"])

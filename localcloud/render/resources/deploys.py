@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Literal
 
 from starlette.requests import Request
@@ -16,7 +17,7 @@ from localcloud.render.http import ApiError, Body, empty, page, parse, public, w
 from localcloud.render.source import commit_of, head
 from localcloud.render.store import Record
 
-CRON_IMAGE_SECONDS = 20.0
+REPLY_SECONDS = 20.0
 
 
 class DeployCreate(Body):
@@ -86,9 +87,17 @@ async def _reply(cloud: Cloud, service: Record, deploy: Record) -> Response:
     task = cloud.deployer.request(service, deploy)
     if task is None:
         return empty(202)
-    if service["type"] == "cron_job" and deploy["image"]:
-        await asyncio.wait([task], timeout=CRON_IMAGE_SECONDS)  # such a deploy is live in the reply itself
+    if deploy["image"]:
+        await _resolved(service, deploy, task)
     return JSONResponse(public(deploy), 201)
+
+
+async def _resolved(service: Record, deploy: Record, task: asyncio.Task[None]) -> None:
+    """Render's reply knows the image's digest already, and an image-backed cron job's deploy is live in it."""
+    cron = service["type"] == "cron_job"
+    deadline = time.monotonic() + REPLY_SECONDS
+    while not task.done() and (cron or "sha" not in deploy["image"]) and time.monotonic() < deadline:
+        await asyncio.wait([task], timeout=0.02)
 
 
 async def _commit(cloud: Cloud, service: Record, want: DeployCreate) -> Record | None:

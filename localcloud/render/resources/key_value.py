@@ -88,26 +88,28 @@ async def create(request: Request) -> Response:
 
 async def bring_up(cloud: Cloud, record: Record) -> None:
     """Start the store with its settings and say when it can be used."""
-    try:
-        await cloud.run(
-            cloud.runtime.start_key_value,
-            record["id"],
-            maxmemory_policy=record["options"]["maxmemoryPolicy"],
-            persistence=record["options"]["persistenceMode"] != "off",
-        )
-        status = "available"
-    except RuntimeFailure as failure:
-        log.error("key value %s: %s", record["id"], failure.message)  # noqa: TRY400 - the message is for people
-        status = "unavailable"
-    if cloud.store.get("key_value", record["id"]) is record and not record["_suspended"]:
-        record["status"] = status
+    async with cloud.lock(record["id"]):
+        if cloud.store.get("key_value", record["id"]) is not record or record["_suspended"]:
+            return
+        try:
+            await cloud.run(
+                cloud.runtime.start_key_value,
+                record["id"],
+                maxmemory_policy=record["options"]["maxmemoryPolicy"],
+                persistence=record["options"]["persistenceMode"] != "off",
+            )
+            record["status"] = "available"
+        except RuntimeFailure as failure:
+            log.error("key value %s: %s", record["id"], failure.message)  # noqa: TRY400 - the message is for people
+            record["status"] = "unavailable"
         cloud.store.put("key_value", record)
 
 
 async def remove(cloud: Cloud, record: Record) -> None:
     """Delete the store with all its data."""
-    await cloud.run(cloud.runtime.drop_key_value, record["id"])
-    cloud.store.remove("key_value", record["id"])
+    async with cloud.lock(record["id"]):
+        await cloud.run(cloud.runtime.drop_key_value, record["id"])
+        cloud.store.remove("key_value", record["id"])
 
 
 async def listing(request: Request) -> Response:
@@ -169,9 +171,10 @@ async def suspend(request: Request) -> Response:
     """POST /key-value/{id}/suspend"""
     cloud = cloud_of(request)
     record = cloud.find("key_value", request.path_params["id"])
-    record.update(_suspended=True, status="suspended")
-    cloud.changed("key_value", record)
-    await cloud.run(cloud.runtime.stop_key_value, record["id"])
+    async with cloud.lock(record["id"]):
+        record.update(_suspended=True, status="suspended")
+        cloud.changed("key_value", record)
+        await cloud.run(cloud.runtime.stop_key_value, record["id"])
     return empty(202)
 
 

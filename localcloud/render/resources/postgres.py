@@ -6,70 +6,33 @@ On this machine high availability is one server, and a read replica is a name fo
 from __future__ import annotations
 
 import logging
-import re
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from localcloud.render import ids
 from localcloud.render.cloud import Cloud, cloud_of
-from localcloud.render.http import ApiError, Body, Cidr, Many, empty, page, parse, public, wanted
+from localcloud.render.http import ApiError, Cidr, empty, page, parse, public, wanted
+from localcloud.render.postgres_shapes import (
+    LEGACY,
+    VERSIONS,
+    PostgresChange,
+    PostgresCreate,
+    check_settings,
+    check_supported,
+    database_name,
+    default_disk,
+    set_replicas,
+)
 from localcloud.render.runtime_protocol import RuntimeFailure
-from localcloud.render.service_shapes import Region
 from localcloud.render.store import Record
 
 log = logging.getLogger("localcloud.render")
-VERSIONS = tuple(str(number) for number in range(11, 19))
-LEGACY = frozenset({"starter", "standard", "pro", "pro_plus"})
-PLANS = frozenset(
-    ["free", "basic_256mb", "basic_1gb", "basic_4gb"]
-    + [f"pro_{size}gb" for size in (4, 8, 16, 32, 64, 128, 192, 256, 384, 512)]
-    + [f"accelerated_{size}gb" for size in (16, 32, 64, 128, 256, 384, 512, 768, 1024)]
-)
-MAX_REPLICAS = 5
-_IDENTIFIER = re.compile(r"^[a-z_][a-z_0-9]*$")
-
-
-class Replica(Body):
-    """A read replica, known by its name."""
-
-    name: str = Field(min_length=1)
-    parameter_overrides: dict[str, str] | None = None
-
-
-class PostgresChange(Body):
-    """PATCH /postgres/{id}"""
-
-    name: str | None = Field(default=None, min_length=1)
-    plan: str | None = None
-    disk_size_gb: int | None = Field(default=None, alias="diskSizeGB", ge=1)
-    enable_disk_autoscaling: bool | None = None
-    enable_high_availability: bool | None = None
-    ip_allow_list: Many[Cidr] | None = None
-    parameter_overrides: dict[str, str] | None = None
-    read_replicas: list[Replica] | None = Field(default=None, max_length=MAX_REPLICAS)
-    datadog_api_key: str | None = Field(default=None, alias="datadogAPIKey", repr=False)
-    datadog_site: str | None = None
-    connection_pool: Literal["none", "pgbouncer"] | None = None
-
-
-class PostgresCreate(PostgresChange):
-    """POST /postgres"""
-
-    name: str = Field(min_length=1)
-    owner_id: str
-    plan: str
-    version: str
-    database_name: str = ""
-    database_user: str = ""
-    region: Region = "oregon"
-    environment_id: str | None = None
 
 
 async def create(request: Request) -> Response:
@@ -77,11 +40,11 @@ async def create(request: Request) -> Response:
     cloud, want = cloud_of(request), await parse(request, PostgresCreate)
     cloud.check_owner(want.owner_id)
     cloud.check_environment(want.environment_id)
-    _check_supported(want)
+    check_supported(want)
     if want.plan in LEGACY:
         raise ApiError(400, f"plan: {want.plan} is not available for new databases")
     await _check_version(cloud, want.version)
-    database = _database_name(want)
+    database = database_name(want)
     stamp, key = ids.now(), ids.new("dpg") + "-a"
     record: Record = {
         "id": key,
@@ -92,7 +55,7 @@ async def create(request: Request) -> Response:
         "version": want.version,
         "databaseName": database,
         "databaseUser": want.database_user or f"{database}_user",
-        "diskSizeGB": want.disk_size_gb or _default_disk(want.plan),
+        "diskSizeGB": want.disk_size_gb or default_disk(want.plan),
         "diskAutoscalingEnabled": bool(want.enable_disk_autoscaling),
         "highAvailabilityEnabled": bool(want.enable_high_availability),
         "ipAllowList": _ranges(want.ip_allow_list)
@@ -107,8 +70,8 @@ async def create(request: Request) -> Response:
         "updatedAt": stamp,
         "_password": secrets.token_urlsafe(24).replace("-", "x").replace("_", "y"),
     }
-    _check_settings(record)
-    _set_replicas(record, want.read_replicas or [])
+    check_settings(record)
+    set_replicas(record, want.read_replicas or [])
     if want.environment_id:
         record["environmentId"] = want.environment_id
     if want.plan == "free":
@@ -120,28 +83,30 @@ async def create(request: Request) -> Response:
 
 async def bring_up(cloud: Cloud, record: Record) -> None:
     """Make the database, or find it again, and say when it can be used."""
-    try:
-        await cloud.run(
-            cloud.runtime.create_postgres,
-            record["id"],
-            version=record["version"],
-            database=record["databaseName"],
-            user=record["databaseUser"],
-            password=record["_password"],
-        )
-        status = "available"
-    except RuntimeFailure as failure:
-        log.error("postgres %s: %s", record["id"], failure.message)  # noqa: TRY400 - the message is for people
-        status = "unavailable"
-    if cloud.store.get("postgres", record["id"]) is record and record["suspended"] == "not_suspended":
-        record["status"] = status
+    async with cloud.lock(record["id"]):
+        if cloud.store.get("postgres", record["id"]) is not record or record["suspended"] == "suspended":
+            return
+        try:
+            await cloud.run(
+                cloud.runtime.create_postgres,
+                record["id"],
+                version=record["version"],
+                database=record["databaseName"],
+                user=record["databaseUser"],
+                password=record["_password"],
+            )
+            record["status"] = "available"
+        except RuntimeFailure as failure:
+            log.error("postgres %s: %s", record["id"], failure.message)  # noqa: TRY400 - the message is for people
+            record["status"] = "unavailable"
         cloud.store.put("postgres", record)
 
 
 async def remove(cloud: Cloud, record: Record) -> None:
     """Drop the database with all its data."""
-    await cloud.run(cloud.runtime.drop_postgres, record["id"])
-    cloud.store.remove("postgres", record["id"])
+    async with cloud.lock(record["id"]):
+        await cloud.run(cloud.runtime.drop_postgres, record["id"])
+        cloud.store.remove("postgres", record["id"])
 
 
 async def listing(request: Request) -> Response:
@@ -168,7 +133,7 @@ async def change(request: Request) -> Response:
     """PATCH /postgres/{id}: disks only grow, replicas are the full wanted list."""
     cloud, want = cloud_of(request), await parse(request, PostgresChange)
     record = cloud.find("postgres", request.path_params["id"])
-    _check_supported(want)
+    check_supported(want)
     changed = {**record}
     plain = {"name": "name", "plan": "plan", "disk_size_gb": "diskSizeGB"}
     flags = {
@@ -184,9 +149,9 @@ async def change(request: Request) -> Response:
         raise ApiError(400, f"plan: {changed['plan']} is not available any more")
     if "ip_allow_list" in want.model_fields_set:
         changed["ipAllowList"] = _ranges(want.ip_allow_list)
-    _check_settings(changed)
+    check_settings(changed)
     if want.read_replicas is not None:
-        _set_replicas(changed, want.read_replicas)
+        set_replicas(changed, want.read_replicas)
     rebuilt = any(changed[field] != record[field] for field in ("plan", "highAvailabilityEnabled", "readReplicas"))
     record.update(changed)
     if rebuilt and record["suspended"] == "not_suspended":
@@ -231,9 +196,10 @@ async def suspend(request: Request) -> Response:
     """POST /postgres/{id}/suspend"""
     cloud = cloud_of(request)
     record = cloud.find("postgres", request.path_params["id"])
-    record.update(suspended="suspended", suspenders=["user"], status="suspended")
-    cloud.changed("postgres", record)
-    await cloud.run(cloud.runtime.suspend_postgres, record["id"])
+    async with cloud.lock(record["id"]):
+        record.update(suspended="suspended", suspenders=["user"], status="suspended")
+        cloud.changed("postgres", record)
+        await cloud.run(cloud.runtime.suspend_postgres, record["id"])
     return empty(202)
 
 
@@ -243,7 +209,8 @@ async def resume(request: Request) -> Response:
     record = cloud.find("postgres", request.path_params["id"])
     record.update(suspended="not_suspended", suspenders=[], status="creating")
     cloud.changed("postgres", record)
-    await cloud.run(cloud.runtime.resume_postgres, record["id"])
+    async with cloud.lock(record["id"]):
+        await cloud.run(cloud.runtime.resume_postgres, record["id"])
     cloud.spawn(bring_up(cloud, record))
     return empty(202)
 
@@ -254,8 +221,9 @@ async def restart(request: Request) -> Response:
     record = cloud.find("postgres", request.path_params["id"])
     if record["suspended"] == "suspended":
         raise ApiError(400, "cannot restart suspended database")
-    await cloud.run(cloud.runtime.suspend_postgres, record["id"])
-    await cloud.run(cloud.runtime.resume_postgres, record["id"])
+    async with cloud.lock(record["id"]):
+        await cloud.run(cloud.runtime.suspend_postgres, record["id"])
+        await cloud.run(cloud.runtime.resume_postgres, record["id"])
     return empty(202)
 
 
@@ -276,18 +244,6 @@ def _find(request: Request) -> Record:
     return cloud.find("postgres", key)
 
 
-def _check_supported(want: PostgresChange) -> None:
-    unsupported = {
-        "datadogAPIKey": want.datadog_api_key,
-        "datadogSite": want.datadog_site,
-        "parameterOverrides": want.parameter_overrides,
-        "connectionPool": want.connection_pool if want.connection_pool != "none" else None,
-    }
-    for name, value in unsupported.items():
-        if value:
-            raise ApiError(400, f"{name}: is not supported by the local cloud")
-
-
 async def _check_version(cloud: Cloud, version: str) -> None:
     if version not in VERSIONS:
         raise ApiError(400, f"version: invalid version {version}, must be one of {', '.join(VERSIONS)}")
@@ -296,48 +252,8 @@ async def _check_version(cloud: Cloud, version: str) -> None:
         raise ApiError(400, f"version: PostgreSQL {version} is not on this machine, which has {', '.join(have)}")
 
 
-def _check_settings(record: Record) -> None:
-    plan, size = record["plan"], record["diskSizeGB"]
-    if plan not in PLANS | LEGACY and not plan.lower().startswith("custom"):
-        raise ApiError(400, f"plan: invalid plan {plan}")
-    if size != 1 and size % 5:
-        raise ApiError(400, f"diskSizeGB: must be 1 or a multiple of 5, got {size}")
-    able = plan.startswith(("pro", "accelerated", "custom", "Custom")) and int(record["version"]) >= 13
-    if record["highAvailabilityEnabled"] and not able:
-        raise ApiError(400, "enableHighAvailability: needs a pro or accelerated plan and version 13 or newer")
-
-
-def _database_name(want: PostgresCreate) -> str:
-    for what, name in (("database name", want.database_name), ("database username", want.database_user)):
-        if name and not _IDENTIFIER.match(name):
-            raise ApiError(400, f'{what}: "{name}" not a valid SQL identifier; must match {_IDENTIFIER.pattern}')
-    stem = want.database_name or re.sub(r"[^a-z0-9_]+", "_", want.name.lower())
-    stem = stem if _IDENTIFIER.match(stem) else f"_{stem}"
-    return f"{stem[:55]}_{ids.suffix()}"
-
-
-def _default_disk(plan: str) -> int:
-    return 1 if plan == "free" else 15 if plan.startswith("basic") else 100
-
-
 def _ranges(ranges: list[Cidr] | None) -> list[dict[str, Any]]:
     return [item.model_dump(by_alias=True) for item in ranges or []]
-
-
-def _set_replicas(record: Record, wanted_replicas: list[Replica]) -> None:
-    names = [replica.name for replica in wanted_replicas]
-    if len(set(names)) != len(names):
-        raise ApiError(400, "readReplicas: a name is given more than once")
-    if any(replica.parameter_overrides for replica in wanted_replicas):
-        raise ApiError(400, "readReplicas.parameterOverrides: is not supported by the local cloud")
-    known = {replica["name"]: replica for replica in record["readReplicas"]}
-    kept = [known[name] for name in names if name in known]
-    stem = record["id"].removesuffix("-a")
-    free = [letter for letter in "bcdefghij" if f"{stem}-{letter}" not in {replica["id"] for replica in kept}]
-    new = [name for name in names if name not in known]
-    record["readReplicas"] = kept + [
-        {"id": f"{stem}-{letter}", "name": name} for letter, name in zip(free, new, strict=False)
-    ]
 
 
 routes = [

@@ -26,7 +26,8 @@ async def suspend(request: Request) -> Response:
     service.update(suspended="suspended", suspenders=["user"])
     cloud.changed("service", service)
     await cloud.deployer.halt(service["id"])
-    await cloud.deployer.exclusively(service["id"], lambda: cloud.runtime.stop_service(service["id"]))
+    async with cloud.lock(service["id"]):
+        await cloud.run(cloud.runtime.stop_service, service["id"])
     return empty(202)
 
 

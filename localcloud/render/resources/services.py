@@ -98,7 +98,8 @@ async def remove(cloud: Cloud, service: Record) -> None:
         for run in cloud.store.all(kind, lambda record: bool(record["serviceId"] == key)):
             await cloud.run(cloud.runtime.cancel, key, run["id"])
             cloud.store.remove(kind, run["id"])
-    await cloud.deployer.exclusively(key, lambda: cloud.runtime.remove_service(key))
+    async with cloud.lock(key):
+        await cloud.run(cloud.runtime.remove_service, key)
     for kind in ("deploy", "custom_domain", "env_group_link"):
         for record in cloud.store.all(kind, lambda record: bool(record["_service"] == key)):
             cloud.store.remove(kind, record["id"])
