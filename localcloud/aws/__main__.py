@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 from localcloud.errors import LocalCloudError
@@ -11,6 +12,7 @@ from localcloud.errors import LocalCloudError
 def main() -> int:
     """Serve until told to stop."""
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(message)s")
+    os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # read when moto is imported: each bucket has its own rules
     try:
         from localcloud.aws.daemon import Daemon
 

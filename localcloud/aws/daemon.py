@@ -18,6 +18,7 @@ from localcloud.aws.gate import Gate
 from localcloud.aws.registry.app import Registry
 from localcloud.aws.services import ecr, objects
 from localcloud.aws.state import State
+from localcloud.errors import LocalCloudError
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +64,11 @@ class Daemon:
         self._stop.wait()
         for server in servers:
             server.shutdown()
-        state.stop()
+        try:
+            state.stop()
+        except OSError as error:
+            hint = "make room, then start and stop the local cloud again"
+            raise LocalCloudError("cannot save the last changes to AWS", str(error), hint=hint) from error
         _log.info("stopped, everything saved")
 
 

@@ -128,3 +128,21 @@ def test_what_is_not_built_is_said_to_be(aws: Aws, service: str, action: str, ar
     code, status = error_of(getattr(aws.client(service), action), **arguments)
 
     assert (code, status) == ("NotImplemented", 501)
+
+
+def test_a_browser_may_ask_what_the_buckets_rules_allow(aws: Aws) -> None:
+    """The preflight needs no key; an origin that no rule names gets nothing."""
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="cors-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    rule = {"AllowedOrigins": ["https://cams.example"], "AllowedMethods": ["PUT"], "AllowedHeaders": ["*"]}
+    s3.put_bucket_cors(Bucket="cors-bucket", CORSConfiguration={"CORSRules": [rule]})
+
+    def ask(origin: str) -> requests.Response:
+        headers = {"Origin": origin, "Access-Control-Request-Method": "PUT"}
+        return requests.options(f"{aws.url}/cors-bucket/a", headers=headers, timeout=5)
+
+    good, other = ask("https://cams.example"), ask("https://elsewhere.example")
+
+    assert (good.status_code, good.headers["Access-Control-Allow-Origin"]) == (200, "https://cams.example")
+    assert good.headers["Access-Control-Allow-Methods"] == "PUT"
+    assert (other.status_code, other.headers.get("Access-Control-Allow-Origin")) == (403, None)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from base64 import b64encode
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from typing import Any
 
 from moto.core.exceptions import ServiceException
@@ -185,8 +186,6 @@ def _read_manifest(repository: Any, text: str, media_type: str | None) -> tuple[
 
 
 def _immutable(repository: Any, tag: str) -> bool:
-    from fnmatch import fnmatchcase
-
     excluded = any(
         fnmatchcase(tag, each["filter"]) for each in repository.image_tag_mutability_exclusion_filters or []
     )
