@@ -25,7 +25,8 @@ def probe(port: int, path: str | None, host: str) -> str | None:
             return f"nothing accepts connections on its port yet ({error.strerror or error})"
     connection = http.client.HTTPConnection(HOST, port, timeout=PROBE_SECONDS)
     try:
-        connection.request("GET", path, headers={"Host": host, "User-Agent": "Render/1.0", "Connection": "close"})
+        headers = {"Host": host, "User-Agent": "Render/1.0", "Connection": "close"}
+        connection.request("GET", f"/{path.lstrip('/')}", headers=headers)
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
         return f"GET {path} gets no answer ({error or type(error).__name__})"

@@ -63,6 +63,7 @@ class Instance:
         self._logs = logs
         self._ended = threading.Event()
         self._lock = threading.Lock()
+        self._log = Path()
         self._process: process.Process | None = None
         self._popen: subprocess.Popen[bytes] | None = None
 
@@ -84,7 +85,7 @@ class Instance:
                 if why is None:
                     self.healthy, self.since = True, datetime.now(UTC)
                     return
-                lines = last_lines(self._log())
+                lines = last_lines(self._log)
                 code = self._popen.poll() if self._popen else None
                 self._kill()
                 raced = code is not None and self.port is not None and not _free(self.port)
@@ -108,14 +109,20 @@ class Instance:
             self._spawn()
         why = self._wait(self._ended)
         if why is not None:
-            lines = last_lines(self._log())
+            lines = last_lines(self._log)
             self._kill()
+            if self._ended.is_set():
+                return
             raise RuntimeFailure(f"instance {self.id} did not come up again: {why}", lines)
         self.healthy, self.since = True, datetime.now(UTC)
 
+    def abandon(self) -> None:
+        """Start it no more when it dies; a restart under way gives up."""
+        self._ended.set()
+
     def end(self, *, drain: bool) -> None:
         """End it for good: with `drain`, when its requests are answered or the service's limit is over."""
-        self._ended.set()
+        self.abandon()
         deadline = time.monotonic() + self.plan.drain_seconds
         if drain:
             self._wait_until_idle(deadline)
@@ -133,11 +140,9 @@ class Instance:
                 self._release_port()
                 self.port = _choose()
                 env["PORT"] = str(self.port)
-            started, popen = process.spawn(PREFIX + self.id, self.plan.argv, log=self._log(), env=env, cwd=folder)
+            self._log = self._logs.follow(self.plan.service_id, self.id)
+            started, popen = process.spawn(PREFIX + self.id, self.plan.argv, log=self._log, env=env, cwd=folder)
         self._process, self._popen = started, popen
-
-    def _log(self) -> Path:
-        return self._logs.follow(self.plan.service_id, self.id)
 
     def _wait(self, cancelled: threading.Event) -> str | None:
         if self.port is not None:

@@ -121,6 +121,7 @@ class Services:
             service.live, service.live_deploy, service.pending = [], "", {}
             self._edge.unroute(service_id)
         for one in ending:
+            one.abandon()
             self._keeper.forget(PREFIX + one.id)
         together([partial(one.end, drain=drain) for one in ending])
         for thread in list(service.draining):
@@ -217,13 +218,10 @@ class Services:
         return lambda line: self._logs.append(service_id, line, type="build", instance="runtime")
 
     def _make_live(self, service_id: str, service: _Service, instances: Sequence[Instance]) -> None:
-        old = [one for one in service.live if one not in instances]
         service.live = list(instances)
         for one in instances:
             self._keeper.watch(PREFIX + one.id, one.alive, self._reviver(service_id, one))
         self._route(service_id)
-        for one in old:
-            self._keeper.forget(PREFIX + one.id)
 
     def _reviver(self, service_id: str, one: Instance) -> Callable[[], None]:
         def revive() -> None:
@@ -250,6 +248,7 @@ class Services:
 
         def drain() -> None:
             for one in instances:
+                one.abandon()
                 self._keeper.forget(PREFIX + one.id)
             together([partial(one.end, drain=True) for one in instances])
             with self._lock:
