@@ -21,7 +21,7 @@ from localcloud.ports import HOST, check_free, port
 DAEMONS = ("aws", "render")
 PORTS = {"aws": ("aws", "registry"), "render": ("render", "edge")}
 READY_SECONDS = 60.0
-STOP_SECONDS = 40.0
+STOP_SECONDS = 20.0
 Progress = Callable[[str], None]
 
 

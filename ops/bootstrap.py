@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -20,9 +20,6 @@ from ops.errors import REFUSED, WRONG_USE, OpsError
 from ops.say import say
 from ops.stacks import load
 from render_api.client import HOST, Client
-
-if TYPE_CHECKING:
-    import boto3
 
 NOTHING = frozenset({"404", "NoSuchBucket", "NotFoundException", "NoSuchEntity"})
 
@@ -97,8 +94,8 @@ def _render(target: Cloud) -> Iterator[Step]:
 
 
 def _aws(target: Cloud, account: str, region: str) -> Iterator[Step]:
-    session = _session(target, account, region)
-    s3, kms, iam = session.client("s3", config=_path_style()), session.client("kms"), session.client("iam")
+    client = _clients(target, account, region)
+    s3, kms, iam = client("s3"), client("kms"), client("iam")
     bucket, alias = names.state_bucket(account), names.state_key_alias()
 
     def make_key() -> None:
@@ -145,9 +142,11 @@ def _oidc_provider(iam: Any, account: str, issuer: str) -> Step:
     )
 
 
-def _session(target: Cloud, account: str, region: str) -> boto3.Session:
+def _clients(target: Cloud, account: str, region: str) -> Callable[[str], Any]:
+    """Clients of the account, after it was made sure that the credentials are that account's."""
     import boto3
     import botocore.exceptions
+    from botocore.config import Config
 
     given = target.variables
     session = boto3.Session(
@@ -157,15 +156,20 @@ def _session(target: Cloud, account: str, region: str) -> boto3.Session:
         profile_name=given.get("AWS_PROFILE"),
         region_name=region,
     )
+
+    def client(service: str) -> Any:
+        config = Config(s3={"addressing_style": "path"}) if target.is_local else None
+        return session.client(service, endpoint_url=given.get("AWS_ENDPOINT_URL"), config=config)  # type: ignore[call-overload] # the stubs know each service by its literal name
+
     try:
-        actual = session.client("sts").get_caller_identity()["Account"]
+        actual = client("sts").get_caller_identity()["Account"]
     except botocore.exceptions.NoCredentialsError as error:
         raise OpsError(
             "cannot reach AWS: there are no credentials",
             hint="aws sso login, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
             code=WRONG_USE,
         ) from error
-    except botocore.exceptions.BotoCoreError as error:
+    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
         raise OpsError(f"cannot reach AWS: {error}") from error
     if actual != account:
         raise OpsError(
@@ -173,13 +177,7 @@ def _session(target: Cloud, account: str, region: str) -> boto3.Session:
             hint=f"use credentials of {account}",
             code=REFUSED,
         )
-    return session
-
-
-def _path_style() -> Any:
-    from botocore.config import Config
-
-    return Config(s3={"addressing_style": "path"})
+    return client
 
 
 def _found(ask: Callable[[], object], *, and_not: tuple[str, ...] = ()) -> bool:
