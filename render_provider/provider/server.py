@@ -148,16 +148,15 @@ def _map(struct: Any) -> dict[str, PropertyValue]:
     return PropertyValue.unmarshal_map(struct)
 
 
-async def _outlive_no_engine(stop: asyncio.Event) -> None:
+async def _outlive_no_engine(parent: int, stop: asyncio.Event) -> None:
     """An engine that was killed cannot say stop; its children get another parent."""
-    parent = os.getppid()
     while os.getppid() == parent:
         await asyncio.sleep(1)
     stop.set()
 
 
-async def serve(engine_address: str) -> None:
-    """Answer the engine until it says stop."""
+async def serve(engine_address: str, engine: int) -> None:
+    """Answer the engine, by its address and process, until it says stop or is gone."""
     provider = RenderProvider(EngineLog(engine_address))
     server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
     servicer = RenderServicer([], VERSION, provider, engine_address)
@@ -169,7 +168,7 @@ async def serve(engine_address: str) -> None:
     await server.start()
     sys.stdout.write(f"{port}\n")  # the engine reads the port from the first line
     sys.stdout.flush()
-    watch = asyncio.create_task(_outlive_no_engine(stop))
+    watch = asyncio.create_task(_outlive_no_engine(engine, stop))
     await stop.wait()
     watch.cancel()
     await provider.cancel()
@@ -179,6 +178,6 @@ async def serve(engine_address: str) -> None:
 def main(arguments: list[str]) -> None:
     """Serve, and leave without waiting for threads that sit in a request."""
     addresses = [argument for argument in arguments if not argument.startswith("-")]
-    asyncio.run(serve(addresses[0] if addresses else ""))
+    asyncio.run(serve(addresses[0] if addresses else "", engine=os.getppid()))
     sys.stderr.flush()
     os._exit(0)
