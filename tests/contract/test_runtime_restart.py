@@ -86,7 +86,11 @@ def test_a_killed_runtime_leaves_nothing_behind_for_long(tmp_path: Path) -> None
         f"deploy(made, 'srv-left', 'dep-1', release(pathlib.Path({str(tmp_path / 'app')!r}), 'v1'))\n"
         "print(made.instances('srv-left')[0]['pid'], flush=True); sys.stdin.read()\n"
     )
-    env = {**os.environ, "SLIPWAY_ROOT": str(tmp_path), "PYTHONPATH": str(Path(__file__).parent)}
+    env = {
+        **os.environ,
+        "SLIPWAY_ROOT": str(tmp_path),
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]),
+    }
     with subprocess.Popen(
         [sys.executable, "-c", script],
         env=env,
