@@ -26,6 +26,9 @@ EvictionPolicy = Literal[
 
 DEVELOPMENT_HOST = re.compile(r"(^|\.)(localhost|.*-dev|.*-staging|dev|staging)(\.|$)|^127\.|^0\.|^\*$|^\[?::")
 SECRET_NAME = re.compile(r"(^|_)(SECRET|SECRETS|KEY|PASSWORD|TOKEN|DSN|URL)$")
+DECIDED_HERE = re.compile(
+    r"^(ENVIRONMENT|APP_VERSION|PORT|STORAGE_BUCKET|AWS_.*|RENDER_.*|(DEV|STAGING|PROD)_(ALLOWED_HOSTS|CSRF_TRUSTED_ORIGINS))$"
+)
 PUBLIC_URLS = {"EMAIL_BASE_URL", "MEDIA_URL", "STATIC_URL", "STORAGE_PUBLIC_BASE_URL"}
 
 
@@ -203,7 +206,9 @@ class Stack(Settings):
             told += [f"allowed_hosts: `{host}` is a development host, not for prod" for host in hosts
                      if DEVELOPMENT_HOST.search(host)]  # fmt: skip
         for name, value in self.variables.items():
-            if SECRET_NAME.search(name) and name not in PUBLIC_URLS:
+            if DECIDED_HERE.match(name):
+                told.append(f"variables/{name}: is decided by the program")
+            elif SECRET_NAME.search(name) and name not in PUBLIC_URLS:
                 told.append(f"variables/{name}: looks like a secret, and a stack file is read by everybody")
             if name == "DJANGO_DEBUG" and value.lower() in {"1", "true", "yes", "on"} and self.environment != "dev":
                 told.append(f"variables/{name}: debug pages are for dev alone")

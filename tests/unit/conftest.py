@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,7 +50,7 @@ class Program:
 
     def all(self, kind: str) -> list[Declared]:
         """Every resource of a kind: `Bucket`, or `s3/bucket:Bucket` where two kinds share the name."""
-        return [found for found in self.resources if found.type.endswith((f":{kind}", f":{kind.lower()}"))]
+        return [found for found in self.resources if found.type.endswith(f":{kind}")]
 
     def one(self, kind: str, name: str | None = None) -> Declared:
         """The resource of that kind, of which there is exactly one (of that name)."""
@@ -132,13 +133,22 @@ class Recorder(MockMonitor):
                     frozenset(urn.rpartition("::")[2] for urn in request.dependencies),
                 )
             )
-        return super().RegisterResource(request)
+        answer = super().RegisterResource(request)
+        for hidden in request.additionalSecretOutputs:  # as the engine does
+            if hidden in answer.object.fields and not _is_secret(answer.object[hidden]):
+                value = MessageToDict(answer.object)[hidden]
+                answer.object.update({hidden: {rpc._special_sig_key: rpc._special_secret_sig, "value": value}})
+        return answer
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
         if "pulumi:pulumi:Stack" in request.urn:
             self.program.outputs = _plain(rpc.deserialize_properties(request.outputs))
             self.program.secret_outputs = _secrets(request.outputs)
         return super().RegisterResourceOutputs(request)
+
+
+def _is_secret(value: Any) -> bool:
+    return isinstance(value, Mapping) and rpc._special_sig_key in value
 
 
 def _plain(value: Any) -> Any:
@@ -180,7 +190,10 @@ def run(stack: Stack, release: Mapping[str, Any] | None = None, account: str = A
     set_root_resource(None)  # the stack of the run before
     SETTINGS.outputs.clear()  # what a run that was refused left waiting
     pulumi.runtime.set_config("render:ownerId", OWNER)
-    asyncio.run(run_in_stack(lambda: deploy(stack)))
+    with warnings.catch_warnings():
+        # The package warns of its own old names while it loads.
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="pulumi_aws")
+        asyncio.run(run_in_stack(lambda: deploy(stack)))
     return recorder.program
 
 

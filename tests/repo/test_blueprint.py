@@ -1,0 +1,112 @@
+"""render.yaml: valid, up to date, and the same as the stack files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from infra.blueprint import render_yaml
+from infra.config import ENVIRONMENTS
+from infra.load import from_file
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT.parent / "shared" / "reference" / "render-blueprint.schema.json"
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return render_yaml([from_file(environment, ROOT) for environment in ENVIRONMENTS])
+
+
+@pytest.fixture(scope="module")
+def environments(text):
+    [project] = yaml.safe_load(text)["projects"]
+    return {environment["name"]: environment for environment in project["environments"]}
+
+
+def services(environment):
+    return {service["name"]: service for service in environment["services"]}
+
+
+def test_render_yaml_is_up_to_date(text):
+    """Whoever changes a stack file also runs `./slipway blueprint`."""
+    assert (ROOT / "render.yaml").read_text() == text, "render.yaml is out of date: run ./slipway blueprint"
+
+
+def test_render_yaml_is_valid(text):
+    """By Render's own schema, which refuses what it does not know."""
+    if not SCHEMA.exists():
+        pytest.skip("Render's Blueprint schema is reference data and not part of this repository")
+    schema = json.loads(SCHEMA.read_text())
+
+    jsonschema.Draft202012Validator(schema).validate(yaml.safe_load(text))
+
+
+def test_each_environment_has_the_same_parts(environments):
+    """Web, worker, cron job, front end and cache, all by their own names."""
+    assert {name: sorted(services(one)) for name, one in environments.items()} == {
+        name: [
+            f"cams-{name}",
+            f"cams-{name}-cache",
+            f"cams-{name}-clearsessions",
+            f"cams-{name}-frontend",
+            f"cams-{name}-worker",
+        ]
+        for name in ENVIRONMENTS
+    }
+
+
+def test_each_environment_builds_its_own_branch(environments):
+    """A commit on a branch deploys that environment and no other."""
+    branches = {
+        name: {service["branch"] for service in one["services"] if "branch" in service}
+        for name, one in environments.items()
+    }
+
+    assert branches == {"dev": {"develop"}, "staging": {"staging"}, "prod": {"main"}}
+
+
+def test_plans_are_spelt_as_a_blueprint_spells_them(environments):
+    """The API's underscores are hyphens for databases and policies here."""
+    [database] = environments["prod"]["databases"]
+
+    assert database["plan"] == "pro-4gb"
+    assert services(environments["prod"])["cams-prod-cache"]["maxmemoryPolicy"] == "allkeys-lru"
+
+
+def test_prod_is_protected_and_stands_twice(environments):
+    """What the stack file says of prod holds here too."""
+    prod = environments["prod"]
+    [database] = prod["databases"]
+
+    assert prod["permissions"] == {"protection": "enabled"}
+    assert prod["networking"] == {"isolation": "enabled"}
+    assert database["highAvailability"] == {"enabled": True}
+    assert database["readReplicas"] == [{"name": "cams-prod-db-replica-1"}]
+    assert services(prod)["cams-prod"]["numInstances"] == 2
+
+
+def test_secrets_are_generated_or_asked_for_and_never_written(environments):
+    """Only Render and its dashboard know them."""
+    [group] = environments["staging"]["envVarGroups"]
+    generated = [variable["key"] for variable in group["envVars"] if variable.get("generateValue")]
+    web = services(environments["staging"])["cams-staging"]
+    asked = [variable["key"] for variable in web["envVars"] if variable.get("sync") is False]
+
+    assert generated == ["DJANGO_SECRET_KEY", "JWT_SECRETS"]
+    assert asked == ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
+
+
+def test_connection_strings_come_from_what_they_connect_to(environments):
+    """Under both names that the documents use."""
+    web = services(environments["dev"])["cams-dev"]
+    sources = {variable["key"]: variable for variable in web["envVars"] if "key" in variable}
+    database = {"name": "cams-dev-db", "property": "connectionString"}
+
+    assert sources["DATABASE_URL"]["fromDatabase"] == database
+    assert sources["DEV_DATABASE_URL"]["fromDatabase"] == database
+    assert sources["REDIS_URL"]["fromService"]["name"] == "cams-dev-cache"

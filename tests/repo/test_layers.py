@@ -1,0 +1,138 @@
+"""Who may import whom: the layers of the repository, read from its imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OURS = {"app", "infra", "localcloud", "ops", "render_api", "render_provider"}
+MAY_IMPORT = {
+    "app": set(),
+    "localcloud": set(),
+    "render_api": set(),
+    "render_provider": {"render_api"},
+    "infra": {"render_provider.args", "render_provider.resources"},
+    "ops": {"infra", "render_api"},
+}
+# What the commands may know of the program: what it says, not what it declares.
+PURE = {"app", "blueprint", "config", "content", "errors", "load", "names", "release"}
+CALLS_APIS = {"boto3", "botocore", "http", "httpx", "requests", "urllib", "urllib3"}
+ONE_DOOR = {"render_api": "requests"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in it; `from a import b` is `a.b`."""
+    for node in ast.walk(ast.parse(path.read_text(), str(path))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} line {node.lineno}: imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def sources(package: str) -> list[Path]:
+    """A package's Python files; some programs of `localcloud` have no suffix."""
+    found = sorted((ROOT / package).rglob("*.py"))
+    assert found, f"{package} has no Python files: is the test looking in the right place?"
+    return found
+
+
+def strays(package: str, allowed: set[str]) -> list[str]:
+    """The imports of our own packages that leave a package without leave."""
+    return [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sources(package)
+        for name in imports(path)
+        if (top := name.partition(".")[0]) in OURS - {package}
+        and not any(f"{name}.".startswith(f"{permitted}.") for permitted in allowed)
+        and not (package == "app" and _is_its_own(top))
+    ]
+
+
+def _is_its_own(top: str) -> bool:
+    """The application is a root of its own: a folder in it may be named like one of our packages."""
+    return (ROOT / "app" / top).is_dir()
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_point_one_way(package):
+    """Each package imports only the packages below it."""
+    assert strays(package, MAY_IMPORT[package]) == []
+
+
+def test_the_program_calls_no_api():
+    """What an environment is, is declared; providers do the rest."""
+    callers = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sources("infra")
+        for name in imports(path)
+        if name.partition(".")[0] in CALLS_APIS
+    ]
+
+    assert callers == []
+
+
+def test_the_commands_know_what_the_program_says_and_not_what_it_declares():
+    """`ops` reads settings and names; it never runs components."""
+    used = {name.split(".")[1] for path in sources("ops") for name in imports(path) if name.startswith("infra.")}
+
+    assert used - PURE == set()
+    assert "config" in used
+
+
+@pytest.mark.parametrize("module", sorted(PURE))
+def test_what_the_commands_may_know_imports_no_pulumi(module):
+    """A command starts fast, and on a machine that has no engine."""
+    reached, waiting = set(), {module}
+    while waiting:
+        reached |= (now := waiting)
+        found = {name for one in now for name in imports(ROOT / "infra" / f"{one}.py")}
+        heavy = {name for name in found if name.startswith(("pulumi", "render_provider"))}
+        assert heavy == set(), f"infra/{', '.join(now)} imports {heavy}"
+        inside = {name.split(".")[1] for name in found if name.startswith("infra.")}
+        waiting = {name for name in inside if (ROOT / "infra" / f"{name}.py").exists()} - reached
+
+
+def test_only_the_stack_knows_the_whole():
+    """Components get what they need as inputs: no file but stack.py imports more than a neighbour or two."""
+    crowded = {
+        path.name: len(known)
+        for path in sources("infra")
+        if len(known := {name.split(".")[2] for name in imports(path) if name.startswith("infra.components.")}) > 2
+    }
+
+    assert list(crowded) == ["stack.py"]
+
+
+def test_renders_api_has_one_door():
+    """Only one file of `render_api` reaches the network; the provider and the commands go through it."""
+    doors = [
+        path.name for path in sources("render_api") if any(name.startswith("requests") for name in imports(path))
+    ]
+    around = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for package in ("render_provider",)
+        for path in sources(package)
+        for name in imports(path)
+        if name.partition(".")[0] in CALLS_APIS
+    ]
+
+    assert len(doors) == 1
+    assert around == []
+
+
+def test_tests_reach_the_local_cloud_over_its_protocols():
+    """Tests of the whole use HTTP and the command line, as users do; only its own unit tests look inside."""
+    inside = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for folder in ("local", "pipeline")
+        for path in sorted((ROOT / "tests" / folder).rglob("*.py"))
+        for name in imports(path)
+        if name.startswith("localcloud.") and name.split(".")[1] in {"aws", "render", "plugins"}
+    ]
+
+    assert inside == []

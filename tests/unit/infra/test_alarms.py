@@ -1,0 +1,48 @@
+"""What wakes somebody up."""
+
+from __future__ import annotations
+
+from tests.unit.conftest import ACCOUNT
+
+TOPIC = f"arn:aws:sns:eu-central-1:{ACCOUNT}:cams-staging-alarms"
+
+
+def test_a_day_without_a_backup_is_an_alarm(programs):
+    """26 hours of silence, or of failures, ring; a finished backup ends it."""
+    alarm = programs["staging"].one("MetricAlarm", "alarms-no-backup").inputs
+
+    assert {key: value for key, value in alarm.items() if key not in ("tags", "alarmDescription")} == {
+        "name": "cams-staging-no-backup",
+        "namespace": "cams",
+        "metricName": "BackupCompleted",
+        "dimensions": {"Environment": "staging"},
+        "statistic": "Sum",
+        "period": 3600,
+        "evaluationPeriods": 26,
+        "datapointsToAlarm": 26,
+        "comparisonOperator": "LessThanThreshold",
+        "threshold": 1,
+        "treatMissingData": "breaching",
+        "alarmActions": [TOPIC],
+        "okActions": [TOPIC],
+    }
+
+
+def test_a_failed_drill_is_an_alarm_and_no_drill_is_none(programs):
+    """One failure rings; most hours have no drill at all."""
+    alarm = programs["staging"].one("MetricAlarm", "alarms-drill-failed").inputs
+
+    assert (alarm["metricName"], alarm["comparisonOperator"], alarm["threshold"], alarm["treatMissingData"]) == (
+        "DrillFailed",
+        "GreaterThanOrEqualToThreshold",
+        1,
+        "notBreaching",
+    )
+    assert alarm["alarmActions"] == [TOPIC]
+
+
+def test_the_topic_is_encrypted_with_the_environments_key(programs):
+    """What alarms say about an environment is its own business."""
+    topic = programs["staging"].one("Topic").inputs
+
+    assert topic["kmsMasterKeyId"] == f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1"

@@ -1,0 +1,111 @@
+"""The name of the application's files."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.components.image import source_tag
+from infra.content import content_hash, excluded, files, parse
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "cams").mkdir()
+    (tmp_path / "cams" / "urls.py").write_text("urls = []\n")
+    (tmp_path / "start.py").write_text("print('hello')\n")
+    (tmp_path / "notes.md").write_text("nobody builds this\n")
+    (tmp_path / ".dockerignore").write_text("*.md\n**/__pycache__\n")
+    return tmp_path
+
+
+def test_the_same_files_have_the_same_name_anywhere(folder, tmp_path_factory):
+    """Neither the folder's place nor the time of a file counts."""
+    other = tmp_path_factory.mktemp("other")
+    for path in files(folder):
+        (other / path).parent.mkdir(exist_ok=True)
+        (other / path).write_bytes((folder / path).read_bytes())
+
+    assert content_hash(other) == content_hash(folder)
+
+
+@pytest.mark.parametrize("change", ["content", "name", "mode", "new"])
+def test_any_change_that_a_build_sees_is_another_name(folder, change):
+    """A release can be told from every other."""
+    before = content_hash(folder)
+    if change == "content":
+        (folder / "start.py").write_text("print('hallo')\n")
+    elif change == "name":
+        (folder / "start.py").rename(folder / "begin.py")
+    elif change == "mode":
+        (folder / "start.py").chmod(0o755)
+    else:
+        (folder / "cams" / "new.py").touch()
+
+    assert content_hash(folder) != before
+
+
+def test_what_dockerignore_leaves_out_does_not_count(folder):
+    """Tests run and notes written make no new release."""
+    before = content_hash(folder)
+    (folder / "notes.md").write_text("still nobody\n")
+    (folder / "cams" / "__pycache__").mkdir()
+    (folder / "cams" / "__pycache__" / "urls.pyc").write_bytes(b"\0")
+
+    assert content_hash(folder) == before
+    assert sorted(files(folder)) == [".dockerignore", "cams/urls.py", "start.py"]
+
+
+def test_moving_a_byte_from_one_file_to_the_next_counts(tmp_path):
+    """Names and contents are not just strung together."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder, first, second in ((one, "ab", "c"), (other, "a", "bc")):
+        folder.mkdir()
+        (folder / "1").write_text(first)
+        (folder / "2").write_text(second)
+
+    assert content_hash(one) != content_hash(other)
+
+
+def test_a_link_is_named_by_where_it_points(tmp_path):
+    """Also one to a folder, or to nothing."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to("there")
+    before = content_hash(tmp_path)
+    (tmp_path / "link").unlink()
+    (tmp_path / "link").symlink_to("elsewhere")
+
+    assert content_hash(tmp_path) != before
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "left_out"),
+    [
+        ("*.md", "README.md", True),
+        ("*.md", "docs/README.md", False),
+        ("**/*.md", "docs/deep/README.md", True),
+        ("**/*.md", "README.md", True),
+        ("docs", "docs/deep/README.md", True),
+        ("docs/", "docs/README.md", True),
+        ("/docs", "docs/README.md", True),
+        ("docs", "more/docs/README.md", False),
+        ("*.md\n!README.md", "README.md", False),
+        ("!README.md\n*.md", "README.md", True),
+        ("# notes", "# notes", False),
+        ("note?.txt", "notes.txt", True),
+        ("note?.txt", "note/.txt", False),
+        ("[a-c].txt", "b.txt", True),
+        ("[a-c].txt", "d.txt", False),
+        ("[^a-c].txt", "d.txt", True),
+        (".env*", ".env.prod", True),
+        ("a.b", "aXb", False),
+        ("docs/**", "docs/deep/README.md", True),
+    ],
+)
+def test_dockerignore_means_what_docker_says(rules, path, left_out):
+    """Patterns from the root, the last match wins, a folder takes its files along."""
+    assert excluded(path, parse(rules)) is left_out
+
+
+def test_a_tag_is_short_and_valid():
+    """Twelve digits tell contents apart, and a registry takes them."""
+    assert source_tag("0123456789abcdef") == "src-0123456789ab"

@@ -1,0 +1,244 @@
+"""What holds data: the key, the database, the cache, the buckets, the registry, the secrets."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from infra.config import ENVIRONMENTS
+from infra.load import from_file
+from tests.unit.conftest import ACCOUNT
+
+KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1"
+
+
+@pytest.mark.parametrize(("environment", "window"), [("dev", 7), ("staging", 7), ("prod", 30)])
+def test_each_environment_has_a_key_of_its_own_that_turns_over(programs, environment, window):
+    """What one environment encrypts, no other can read; a deleted key can be had back for a while."""
+    key = programs[environment].one("kms/key:Key")
+
+    assert key.inputs["enableKeyRotation"] is True
+    assert key.inputs["deletionWindowInDays"] == window
+    assert programs[environment].one("Alias").inputs["name"] == f"alias/cams-{environment}"
+
+
+def test_the_key_obeys_its_account_and_alarms_alone(programs):
+    """No other account, and of AWS's services only the one that writes to the topic."""
+    statements = programs["staging"].policy("kms/key:Key")
+
+    assert {sid: statement["Principal"] for sid, statement in statements.items()} == {
+        "OwnAccount": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+        "Alarms": {"Service": "cloudwatch.amazonaws.com"},
+    }
+
+
+def test_staging_has_a_database_that_only_its_own_network_reaches(programs):
+    """Every input of the database, as Render will get it."""
+    assert programs["staging"].one("Postgres").inputs == {
+        "name": "cams-staging-db",
+        "environmentId": "environment-id",
+        "region": "frankfurt",
+        "plan": "basic_1gb",
+        "version": "16",
+        "databaseName": "cams_staging",
+        "databaseUser": "cams_staging",
+        "diskSizeGB": 15,
+        "enableHighAvailability": False,
+        "ipAllowList": [],
+        "readReplicas": [],
+    }
+
+
+def test_prod_has_a_standby_and_a_replica(programs):
+    """What the stack file asks for, under names of its own."""
+    database = programs["prod"].one("Postgres").inputs
+
+    assert database["enableHighAvailability"] is True
+    assert database["readReplicas"] == [{"name": "cams-prod-db-replica-1"}]
+
+
+def test_an_allowed_range_is_passed_on(declare):
+    """An office can be let in, by the stack file alone."""
+    stack = from_file("dev")
+    allowed = stack.database.model_validate(
+        {**stack.database.model_dump(), "ip_allow_list": [{"cidr": "192.0.2.0/24", "description": "office"}]}
+    )
+
+    database = declare(stack.model_copy(update={"database": allowed})).one("Postgres")
+
+    assert database.inputs["ipAllowList"] == [{"cidrBlock": "192.0.2.0/24", "description": "office"}]
+
+
+def test_the_cache_is_reached_from_its_own_network_alone(programs):
+    """Every input of the key-value store, as Render will get it."""
+    assert programs["staging"].one("KeyValue").inputs == {
+        "name": "cams-staging-cache",
+        "environmentId": "environment-id",
+        "region": "frankfurt",
+        "plan": "starter",
+        "maxmemoryPolicy": "allkeys_lru",
+        "ipAllowList": [],
+    }
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize("use", ["backups", "media"])
+def test_every_bucket_is_private_versioned_and_encrypted(programs, environment, use):
+    """The same lock on each, with the environment's key."""
+    program, name = programs[environment], f"cams-{environment}-{use}-{ACCOUNT}"
+
+    assert program.one("s3/bucket:Bucket", use).inputs["bucket"] == name
+    assert program.one("BucketPublicAccessBlock", f"{use}-private").inputs == {
+        "bucket": name,
+        "blockPublicAcls": True,
+        "blockPublicPolicy": True,
+        "ignorePublicAcls": True,
+        "restrictPublicBuckets": True,
+    }
+    assert program.one("BucketVersioning", f"{use}-versions").inputs == {
+        "bucket": name,
+        "versioningConfiguration": {"status": "Enabled"},
+    }
+    assert program.one("BucketServerSideEncryptionConfiguration", f"{use}-encryption").inputs == {
+        "bucket": name,
+        "rules": [
+            {
+                "applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": KEY},
+                "bucketKeyEnabled": True,
+            }
+        ],
+    }
+    assert program.one("BucketOwnershipControls", f"{use}-owner").inputs == {
+        "bucket": name,
+        "rule": {"objectOwnership": "BucketOwnerEnforced"},
+    }
+    assert program.policy("BucketPolicy", f"{use}-policy") == {
+        "TlsOnly": {
+            "Sid": "TlsOnly",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": ["s3:*"],
+            "Resource": [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    }
+
+
+def test_backups_are_forgotten_by_their_class(programs):
+    """14 days, 4 weeks, 2 months: what Pulumi.staging.yaml says, in days and by prefix."""
+    expiry = programs["staging"].one("BucketLifecycleConfiguration", "backups-expiry")
+
+    assert [
+        (rule["id"], rule["filter"]["prefix"], rule["expiration"]["days"]) for rule in expiry.inputs["rules"][:3]
+    ] == [
+        ("expire-daily", "daily/", 14),
+        ("expire-weekly", "weekly/", 28),
+        ("expire-monthly", "monthly/", 62),
+    ]
+    assert all(
+        rule["noncurrentVersionExpiration"] == {"noncurrentDays": 7} and rule["status"] == "Enabled"
+        for rule in expiry.inputs["rules"][:3]
+    )
+    assert expiry.inputs["rules"][3:] == [
+        {
+            "id": "abort-unfinished-uploads",
+            "status": "Enabled",
+            "filter": {"prefix": ""},
+            "abortIncompleteMultipartUpload": {"daysAfterInitiation": 1},
+        }
+    ]
+
+
+def test_prods_backups_cannot_be_deleted_for_thirty_days(programs):
+    """Object Lock, said when the bucket is made, with a default for every backup."""
+    prod = programs["prod"]
+
+    assert prod.one("s3/bucket:Bucket", "backups").inputs["objectLockEnabled"] is True
+    assert prod.one("BucketObjectLockConfiguration").inputs == {
+        "bucket": f"cams-prod-backups-{ACCOUNT}",
+        "rule": {"defaultRetention": {"mode": "GOVERNANCE", "days": 30}},
+    }
+
+
+@pytest.mark.parametrize("environment", ["dev", "staging"])
+def test_no_other_backups_are_locked(programs, environment):
+    """And media never: users delete their files."""
+    buckets = programs[environment].all("s3/bucket:Bucket")
+
+    assert [bucket.inputs["objectLockEnabled"] for bucket in buckets] == [False, False]
+    assert programs["prod"].one("s3/bucket:Bucket", "media").inputs["objectLockEnabled"] is False
+
+
+def test_only_the_applications_own_pages_upload_media(programs):
+    """The web service's and the front end's origin, no wildcard."""
+    [rule] = programs["staging"].one("BucketCorsConfiguration").inputs["corsRules"]
+
+    assert rule == {
+        "allowedOrigins": ["https://cams-staging.onrender.com", "https://cams-staging-frontend.onrender.com"],
+        "allowedMethods": ["GET", "PUT"],
+        "allowedHeaders": ["*"],
+        "maxAgeSeconds": 3600,
+    }
+
+
+def test_a_registrys_tags_never_move_and_every_image_is_scanned(programs):
+    """What was tested under a name is what runs under it."""
+    assert programs["staging"].one("Repository").inputs == {
+        "name": "cams-staging",
+        "imageTagMutability": "IMMUTABLE",
+        "imageScanningConfiguration": {"scanOnPush": True},
+        "encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": KEY}],
+        "forceDelete": False,
+        "tags": {"Project": "cams", "Environment": "staging", "ManagedBy": "pulumi"},
+    }
+
+
+def test_a_registry_keeps_enough_releases_to_go_back_to(programs):
+    """The last hundred images stay, untagged ones go after two weeks."""
+    policy = json.loads(programs["staging"].one("LifecyclePolicy").inputs["policy"])
+
+    assert [
+        (rule["rulePriority"], rule["selection"]["tagStatus"], rule["selection"]["countNumber"])
+        for rule in policy["rules"]
+    ] == [(1, "untagged", 14), (2, "any", 100)]
+
+
+def test_render_pulls_with_a_key_that_can_do_nothing_else(programs):
+    """The registry credential holds the pull user's key; its secret half is secret in the state."""
+    staging = programs["staging"]
+
+    credential = staging.one("RegistryCredential")
+    assert credential.inputs == {
+        "name": "cams-staging-ecr",
+        "registry": "AWS_ECR",
+        "username": "registry-pull-id",
+        "authToken": "registry-pull-secret-key",
+    }
+    assert credential.secret_inputs == {"authToken"}
+    statements = staging.policy("UserPolicy", "registry-pull")
+    assert {sid: (one["Action"], one["Resource"]) for sid, one in statements.items()} == {
+        "LogIn": (["ecr:GetAuthorizationToken"], "*"),
+        "Pull": (
+            ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            f"arn:aws:ecr:eu-central-1:{ACCOUNT}:repository/cams-staging",
+        ),
+    }
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_secrets_are_generated_kept_and_never_shown(programs, environment):
+    """Long, of characters that survive URLs and shells, in Secrets Manager under the environment's key."""
+    program = programs[environment]
+
+    assert {found.name: found.inputs for found in program.all("RandomPassword")} == {
+        "secrets-django-secret-key": {"length": 64, "special": False},
+        "secrets-jwt-secrets": {"length": 64, "special": False},
+    }
+    secret, version = program.one("Secret"), program.one("SecretVersion")
+    assert (secret.inputs["name"], secret.inputs["kmsKeyId"]) == (f"cams-{environment}/app", KEY)
+    assert json.loads(version.inputs["secretString"]) == {
+        "DJANGO_SECRET_KEY": "generated secrets-django-secret-key",
+        "JWT_SECRETS": "generated secrets-jwt-secrets",
+    }
+    assert version.secret_inputs == {"secretString"}

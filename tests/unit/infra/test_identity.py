@@ -1,0 +1,231 @@
+"""Who may do what in an environment's AWS account."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+
+import pytest
+
+from infra import permissions, trust
+from infra.config import ENVIRONMENTS
+from infra.load import from_file
+from tests.unit.conftest import ACCOUNT, OWNER
+
+KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1"
+BACKUPS = f"arn:aws:s3:::cams-staging-backups-{ACCOUNT}"
+MEDIA = f"arn:aws:s3:::cams-staging-media-{ACCOUNT}"
+SERVICES = ("backup", "media", "restore")
+
+
+def may(document, action, resource):
+    """Whether a policy lets that be done: an allow matches and no deny does. Conditions are taken as met."""
+    verdicts = [
+        statement["Effect"]
+        for statement in document.values()
+        if any(fnmatchcase(action, pattern) for pattern in statement["Action"])
+        and any(fnmatchcase(resource, pattern) for pattern in _list(statement["Resource"]))
+    ]
+    return "Allow" in verdicts and "Deny" not in verdicts
+
+
+def _list(value):
+    return [value] if isinstance(value, str) else value
+
+
+def test_github_deploys_from_this_repository_environment_and_branch_alone(programs):
+    """Both formats of a workflow's subject, and what the subject leaves out: the branch, the repository's id."""
+    assert programs["staging"].policy("iam/role:Role", "identity-deploy") == {
+        "GitHub": {
+            "Sid": "GitHub",
+            "Effect": "Allow",
+            "Principal": {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {
+                "StringEquals": {
+                    "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+                    "token.actions.githubusercontent.com:sub": [
+                        "repo:example/cams:environment:staging",
+                        "repo:example@6154722/cams@1029384756:environment:staging",
+                    ],
+                    "token.actions.githubusercontent.com:ref": "refs/heads/staging",
+                    "token.actions.githubusercontent.com:repository_id": "1029384756",
+                }
+            },
+        }
+    }
+
+
+def test_no_environment_trusts_anothers_workflows():
+    """Nothing that one environment's subjects say is said by another's, nor is its branch."""
+    stacks = [from_file(environment) for environment in ENVIRONMENTS]
+    subjects = [subject for stack in stacks for subject in trust.github_subjects(stack)]
+
+    assert len(set(subjects)) == 6
+    assert len({stack.branch for stack in stacks}) == 3
+
+
+@pytest.mark.parametrize("who", SERVICES)
+def test_services_take_their_roles_by_renders_tokens(programs, who):
+    """Any service of this Render environment, none of another."""
+    issuer = f"oidc.render.com/{OWNER}"
+    [statement] = programs["staging"].policy("iam/role:Role", f"identity-{who}").values()
+
+    assert statement["Principal"] == {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer}"}
+    assert statement["Condition"] == {
+        "StringEquals": {f"{issuer}:aud": "sts.amazonaws.com"},
+        "StringLike": {f"{issuer}:sub": f"workspace:{OWNER}:environment:environment-id:service:*"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "allowed"),
+    [
+        ("s3:PutObject", f"{BACKUPS}/daily/1.dump", True),
+        ("s3:GetObject", f"{MEDIA}/photo.jpg", True),
+        ("s3:GetObject", f"{BACKUPS}/daily/1.dump", False),
+        ("s3:DeleteObject", f"{BACKUPS}/daily/1.dump", False),
+        ("s3:DeleteObjectVersion", f"{BACKUPS}/daily/1.dump", False),
+        ("s3:BypassGovernanceRetention", f"{BACKUPS}/daily/1.dump", False),
+        ("s3:PutLifecycleConfiguration", BACKUPS, False),
+        ("s3:PutBucketVersioning", BACKUPS, False),
+        ("s3:PutObject", f"{MEDIA}/photo.jpg", False),
+        ("s3:PutObject", f"arn:aws:s3:::cams-prod-backups-{ACCOUNT}/daily/1.dump", False),
+    ],
+)
+def test_the_backup_writer_cannot_take_back_what_it_wrote(programs, action, resource, allowed):
+    """Who breaks into the service that writes backups cannot delete them."""
+    policy = programs["staging"].policy("RolePolicy", "identity-backup")
+
+    assert may(policy, action, resource) is allowed
+
+
+def test_deleting_backups_is_denied_whatever_else_is_allowed(programs):
+    """A later permission, however broad, does not undo the deny."""
+    statement = programs["staging"].policy("RolePolicy", "identity-backup")["NeverDelete"]
+
+    assert statement["Effect"] == "Deny"
+    assert statement["Resource"] == [BACKUPS, f"{BACKUPS}/*"]
+    assert {"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"} < set(statement["Action"])
+
+
+def test_the_media_role_reaches_media_alone(programs):
+    """Every statement of the identity that the web service has."""
+    assert programs["staging"].policy("RolePolicy", "identity-media") == {
+        "UseMedia": {
+            "Sid": "UseMedia",
+            "Effect": "Allow",
+            "Action": ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+            "Resource": f"{MEDIA}/*",
+        },
+        "ListMedia": {
+            "Sid": "ListMedia",
+            "Effect": "Allow",
+            "Action": ["s3:ListBucket", "s3:GetBucketLocation"],
+            "Resource": MEDIA,
+        },
+        "Seal": {
+            "Sid": "Seal",
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Resource": KEY,
+            "Condition": {"StringEquals": {"kms:ViaService": "s3.eu-central-1.amazonaws.com"}},
+        },
+    }
+
+
+def test_the_restore_role_reads_backups_and_writes_none(programs):
+    """A drill cannot spoil what it tests."""
+    policy = programs["staging"].policy("RolePolicy", "identity-restore")
+
+    assert may(policy, "s3:GetObject", f"{BACKUPS}/daily/1.dump")
+    assert may(policy, "s3:PutObject", f"{MEDIA}/photo.jpg")
+    assert not may(policy, "s3:PutObject", f"{BACKUPS}/daily/1.dump")
+    assert not may(policy, "s3:DeleteObject", f"{BACKUPS}/daily/1.dump")
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "allowed"),
+    [
+        ("ecr:PutImage", f"arn:aws:ecr:eu-central-1:{ACCOUNT}:repository/cams-staging", True),
+        ("ecr:PutImage", f"arn:aws:ecr:eu-central-1:{ACCOUNT}:repository/cams-prod", False),
+        ("ecr:BatchGetImage", "arn:aws:ecr:eu-central-1:999999999999:repository/cams-dev", True),
+        ("ecr:BatchGetImage", f"arn:aws:ecr:eu-central-1:{ACCOUNT}:repository/cams-prod", False),
+        ("ssm:PutParameter", f"arn:aws:ssm:eu-central-1:{ACCOUNT}:parameter/cams/staging/release", True),
+        ("ssm:PutParameter", f"arn:aws:ssm:eu-central-1:{ACCOUNT}:parameter/cams/prod/release", False),
+        ("iam:GetRole", f"arn:aws:iam::{ACCOUNT}:role/cams-staging-backup", True),
+        ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/cams-staging-deploy", False),
+        ("iam:CreateRole", f"arn:aws:iam::{ACCOUNT}:role/cams-staging-other", False),
+        ("s3:GetObject", f"{BACKUPS}/daily/1.dump", False),
+        ("s3:DeleteBucket", BACKUPS, False),
+        ("s3:GetObject", f"arn:aws:s3:::cams-state-{ACCOUNT}/.pulumi/stacks/cams/staging.json", True),
+        ("s3:PutObject", f"arn:aws:s3:::cams-state-{ACCOUNT}/.pulumi/stacks/cams/prod.json", False),
+        ("s3:GetObject", f"arn:aws:s3:::cams-state-{ACCOUNT}/.pulumi/stacks/cams/prod.json", False),
+        (
+            "secretsmanager:GetSecretValue",
+            f"arn:aws:secretsmanager:eu-central-1:{ACCOUNT}:secret:cams-staging/app-AbCdEf",
+            True,
+        ),
+        (
+            "secretsmanager:GetSecretValue",
+            f"arn:aws:secretsmanager:eu-central-1:{ACCOUNT}:secret:cams-prod/app-AbCdEf",
+            False,
+        ),
+        ("kms:ScheduleKeyDeletion", KEY, False),
+    ],
+)
+def test_the_pipeline_releases_its_own_environment_and_cannot_promote_itself(programs, action, resource, allowed):
+    """Push, record and read what is its own; no identity, no data, no other environment."""
+    policy = programs["staging"].policy("RolePolicy", "identity-deploy")
+
+    assert may(policy, action, resource) is allowed
+
+
+def test_dev_copies_images_from_nowhere(programs):
+    """Promotion goes dev, staging, prod, never back."""
+    assert "CopyTested" not in programs["dev"].policy("RolePolicy", "identity-deploy")
+    copied = programs["prod"].policy("RolePolicy", "identity-deploy")["CopyTested"]
+    assert copied["Resource"] == "arn:aws:ecr:eu-central-1:*:repository/cams-staging"
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_every_policy_fits_into_its_role(environment):
+    """AWS takes 10,240 characters of inline policies in a role, 2,048 in a user, spaces not counted."""
+    stack = from_file(environment)
+    sizes = {
+        written.__name__: len("".join(written(stack, KEY).split()))
+        for written in (permissions.deploy, permissions.back_up, permissions.use_media, permissions.restore)
+    }
+
+    assert sizes["deploy"] < 10_240
+    assert max(size for name, size in sizes.items() if name != "deploy") < 2_048
+
+
+def test_without_renders_tokens_services_have_users_with_keys(declare):
+    """`identity: access_key` makes three users of the same permissions, and no role but the pipeline's."""
+    stack = from_file("staging").model_copy(update={"identity": "access_key"})
+
+    program = declare(stack)
+
+    assert [found.name for found in program.all("iam/role:Role")] == ["identity-deploy"]
+    assert sorted(found.inputs["name"] for found in program.all("iam/user:User")) == [
+        "cams-staging-backup",
+        "cams-staging-media",
+        "cams-staging-pull",
+        "cams-staging-restore",
+    ]
+    written = json.loads(program.one("UserPolicy", "identity-media").inputs["policy"])
+    assert written == json.loads(permissions.use_media(stack, KEY))
+    assert program.outputs["media_user"] == f"arn:aws:iam::{ACCOUNT}:user/cams-staging-media"
+    assert "media_role" not in program.outputs
+
+
+def test_a_services_key_reaches_it_as_a_secret(declare):
+    """The web service gets its user's key by the names that AWS's SDKs look for."""
+    stack = from_file("staging").model_copy(update={"identity": "access_key"})
+
+    web = declare(stack).one("WebService")
+
+    assert web.inputs["envVars"]["AWS_ACCESS_KEY_ID"] == "identity-media-id"
+    assert web.inputs["envVars"]["AWS_SECRET_ACCESS_KEY"] == "identity-media-secret-key"
+    assert web.secret_inputs == {"envVars.AWS_SECRET_ACCESS_KEY"}

@@ -1,0 +1,226 @@
+"""What runs: the web service, the worker, the jobs, the front end, and how they are deployed."""
+
+from __future__ import annotations
+
+import pulumi
+import pytest
+
+from infra.components.image import APP
+from infra.config import Domains
+from infra.content import content_hash
+from infra.load import from_file
+from tests.unit.conftest import ACCOUNT, DIGEST, REGISTRY
+
+IMAGE = f"{REGISTRY}/cams-staging@{DIGEST}"
+MEDIA_ROLE = f"arn:aws:iam::{ACCOUNT}:role/cams-staging-media"
+RELEASED = "sha256:" + "5e" * 32
+
+
+def test_stagings_web_service_runs_an_image_by_digest(programs):
+    """Every input of the web service, as Render will get it."""
+    assert programs["staging"].one("WebService").inputs == {
+        "name": "cams-staging",
+        "environmentId": "environment-id",
+        "region": "frankfurt",
+        "runtime": "image",
+        "image": {"imagePath": IMAGE, "registryCredentialId": "registry-id"},
+        "plan": "starter",
+        "numInstances": 1,
+        "healthCheckPath": "/health/",
+        "preDeployCommand": "python start.py migrate",
+        "envVars": {"APP_VERSION": DIGEST, "AWS_ROLE_ARN": MEDIA_ROLE},
+    }
+
+
+def test_devs_web_service_is_built_from_its_branch(programs):
+    """Render builds `app/` of the tracked branch at each commit, and tells the service its commit itself."""
+    web = programs["dev"].one("WebService").inputs
+
+    assert {key: web[key] for key in ("runtime", "repo", "branch", "rootDir", "autoDeployTrigger")} == {
+        "runtime": "docker",
+        "repo": "https://github.com/example/cams",
+        "branch": "develop",
+        "rootDir": "app",
+        "autoDeployTrigger": "commit",
+    }
+    assert "image" not in web
+    assert "APP_VERSION" not in web["envVars"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "command"),
+    [
+        ("BackgroundWorker", "cams-staging-worker", "python start.py worker"),
+        ("CronJob", "cams-staging-clearsessions", "python start.py clearsessions"),
+    ],
+)
+def test_the_others_run_the_same_image_with_another_command(programs, kind, name, command):
+    """One release is one image."""
+    service = programs["staging"].one(kind).inputs
+
+    assert (service["name"], service["dockerCommand"]) == (name, command)
+    assert service["image"] == {"imagePath": IMAGE, "registryCredentialId": "registry-id"}
+    assert service["envVars"]["APP_VERSION"] == DIGEST
+    assert "preDeployCommand" not in service
+
+
+def test_sessions_are_cleared_at_night(programs):
+    """The schedule is the stack file's, in UTC."""
+    assert programs["prod"].one("CronJob").inputs["schedule"] == "17 3 * * *"
+
+
+def test_a_release_is_live_when_the_public_address_shows_its_digest(programs):
+    """Every input of the web service's deploy."""
+    deploy = programs["staging"].one("Deploy", "web")
+
+    assert deploy.inputs == {
+        "serviceId": "web-id",
+        "imageUrl": IMAGE,
+        "triggers": {
+            "service": "cams-staging as declared",
+            "configuration": "cams-staging as declared",
+            "credential": "cams-staging-ecr as declared",
+        },
+        "verifyUrl": "https://cams-staging.onrender.com/api/health/",
+        "verifyText": DIGEST,
+    }
+
+
+def test_a_branch_is_live_when_the_public_address_shows_its_commit(programs):
+    """Without a digest the provider waits for the commit that it deployed."""
+    deploy = programs["dev"].one("Deploy", "web").inputs
+
+    assert deploy["verifyUrl"] == "https://cams-dev.onrender.com/api/health/"
+    assert "verifyText" not in deploy
+    assert "imageUrl" not in deploy
+
+
+@pytest.mark.parametrize("name", ["worker", "jobs-clearsessions"])
+def test_nothing_runs_a_release_that_the_web_service_has_not_migrated(programs, name):
+    """Worker and jobs are deployed after the web service's deploy, each linked to the configuration before."""
+    staging = programs["staging"]
+    deploy = staging.one("Deploy", name)
+
+    assert "web" in deploy.after
+    assert staging.one("EnvGroupLink", name).inputs == {
+        "envGroupId": "configuration-id",
+        "serviceId": f"{name}-id",
+    }
+    assert "verifyUrl" not in deploy.inputs
+
+
+def test_every_service_is_told_the_environments_configuration(programs):
+    """Everything in the env group, with secrets marked as such."""
+    group = programs["staging"].one("EnvGroup")
+
+    assert group.inputs == {
+        "name": "cams-staging",
+        "environmentId": "environment-id",
+        "envVars": {
+            "DJANGO_DEBUG": "false",
+            "LOG_LEVEL": "INFO",
+            "ENVIRONMENT": "staging",
+            "STAGING_ALLOWED_HOSTS": "cams-staging.onrender.com",
+            "STAGING_CSRF_TRUSTED_ORIGINS": (
+                "https://cams-staging.onrender.com,https://cams-staging-frontend.onrender.com"
+            ),
+            "STORAGE_BUCKET": f"cams-staging-media-{ACCOUNT}",
+            "AWS_REGION": "eu-central-1",
+            "DATABASE_URL": "postgresql://cams-staging-db",
+            "STAGING_DATABASE_URL": "postgresql://cams-staging-db",
+            "REDIS_URL": "redis://cams-staging-cache",
+            "DJANGO_SECRET_KEY": "generated secrets-django-secret-key",
+            "JWT_SECRETS": "generated secrets-jwt-secrets",
+        },
+    }
+    assert group.secret_inputs == {
+        f"envVars.{name}"
+        for name in ("DATABASE_URL", "DJANGO_SECRET_KEY", "JWT_SECRETS", "REDIS_URL", "STAGING_DATABASE_URL")
+    }
+
+
+@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
+def test_no_environment_is_told_anothers_variables(programs, environment):
+    """A development host or database cannot leak into production."""
+    others = {"DEV_", "STAGING_", "PROD_"} - {f"{environment.upper()}_"}
+    variables = programs[environment].one("EnvGroup").inputs["envVars"]
+
+    assert [name for name in variables if name.startswith(tuple(others))] == []
+    assert f"{environment.upper()}_DATABASE_URL" in variables
+
+
+def test_a_stack_files_variables_reach_the_services(programs):
+    """dev shows debug pages, because its stack file says so."""
+    assert programs["dev"].one("EnvGroup").inputs["envVars"]["DJANGO_DEBUG"] == "true"
+    assert programs["prod"].one("EnvGroup").inputs["envVars"]["LOG_LEVEL"] == "WARNING"
+
+
+def test_the_front_end_answers_for_the_api_too(programs):
+    """Every input of the static site."""
+    assert programs["staging"].one("StaticSite").inputs == {
+        "name": "cams-staging-frontend",
+        "environmentId": "environment-id",
+        "repo": "https://github.com/example/cams",
+        "branch": "staging",
+        "rootDir": "app/frontend",
+        "buildCommand": "./build.sh",
+        "publishPath": "dist",
+        "autoDeployTrigger": "commit",
+        "routes": [{"type": "rewrite", "source": "/api/*", "destination": "https://cams-staging.onrender.com/api/*"}],
+    }
+
+
+def test_domains_of_our_own_are_answered_allowed_and_trusted(declare):
+    """A configured domain is declared at Render and known to the application."""
+    stack = from_file("prod").model_copy(
+        update={"domains": Domains(web=("api.example.org",), frontend=("exams.example.org",))}
+    )
+
+    program = declare(stack)
+
+    assert [domain.inputs for domain in program.all("CustomDomain")] == [
+        {"serviceId": "web-id", "name": "api.example.org"},
+        {"serviceId": "frontend-id", "name": "exams.example.org"},
+    ]
+    variables = program.one("EnvGroup").inputs["envVars"]
+    assert variables["PROD_ALLOWED_HOSTS"] == "api.example.org,cams-prod.onrender.com"
+    assert variables["PROD_CSRF_TRUSTED_ORIGINS"] == (
+        "https://api.example.org,https://cams-prod.onrender.com,"
+        "https://exams.example.org,https://cams-prod-frontend.onrender.com"
+    )
+
+
+def test_before_the_first_release_the_image_is_built_from_the_checkout(programs):
+    """One `pulumi up` fills the empty registry, under a tag that says what was built."""
+    image = programs["staging"].one("index/image:Image")
+
+    assert image.inputs["imageName"] == f"{REGISTRY}/cams-staging:src-{content_hash(APP)[:12]}"
+    assert image.inputs["build"]["platform"] == "linux/amd64"
+    assert not image.inputs["build"]["context"].startswith("/")
+    assert image.inputs["registry"] == {
+        "server": f"https://{REGISTRY}",
+        "username": "AWS",
+        "password": "registry-token",
+    }
+    assert image.secret_inputs == {"registry.password"}
+
+
+def test_a_released_digest_is_what_runs_and_nothing_is_built(declare):
+    """The record decides: web, worker and job run its image."""
+    program = declare(from_file("staging"), release={"digest": RELEASED, "commit": "c0ffee"})
+
+    assert program.all("index/image:Image") == []
+    assert {
+        program.one(kind).inputs["image"]["imagePath"] for kind in ("WebService", "BackgroundWorker", "CronJob")
+    } == {f"{REGISTRY}/cams-staging@{RELEASED}"}
+    assert program.one("Deploy", "web").inputs["verifyText"] == RELEASED
+    assert program.outputs["image"] == f"{REGISTRY}/cams-staging@{RELEASED}"
+
+
+def test_a_workspace_that_nobody_names_stops_the_run(declare, monkeypatch):
+    """One message that says what to set, before anything is declared."""
+    monkeypatch.setattr(pulumi.Config, "get", lambda *_: None)
+    monkeypatch.delenv("RENDER_OWNER_ID", raising=False)
+
+    with pytest.raises(pulumi.RunError, match=r"^cannot reach Render: no workspace is named\n\nhint: export "):
+        declare(from_file("dev"))
