@@ -73,15 +73,18 @@ class Deployer:
         return found[-1] if found else None
 
     async def cancel(self, deploy: Record) -> None:
-        """Cancel a queued or running deploy; 400 when it is too late."""
+        """Cancel a queued or running deploy; 400 when it is too late, and then it has ended."""
         service_id = deploy["_service"]
         running = self._running.get(service_id)
         if deploy["status"] == "queued":
             self._finish(deploy, "canceled")
-        elif running is None or running.deploy["id"] != deploy["id"] or running.switching:
+            return
+        ours = running is not None and running.deploy["id"] == deploy["id"]
+        if running is not None and ours and running.switching and running.task is not None:
+            await asyncio.wait([running.task])
+        if running is None or not ours or running.switching:
             raise ApiError(400, f"deploy {deploy['id']} cannot be canceled: it is {deploy['status']}")
-        else:
-            await self._interrupt(service_id, running)
+        await self._interrupt(service_id, running)
 
     async def halt(self, service_id: str) -> None:
         """Cancel everything that a service is busy with and wait for its end."""

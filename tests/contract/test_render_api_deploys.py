@@ -80,6 +80,20 @@ def test_a_running_deploy_is_canceled(api: Api) -> None:
     assert again.status_code == 400
 
 
+def test_a_deploy_that_takes_over_is_not_canceled(api: Api) -> None:
+    """A cancel that comes while traffic is switched is refused once the deploy is live."""
+    api.runtime.held["switch"] = threading.Event()
+    made = api.call("POST", "/v1/services", web(), status=201)
+    path = f"/v1/services/{made['service']['id']}/deploys/{made['deployId']}"
+    api.wait(lambda: api.runtime.called("switch"))
+    threading.Timer(0.1, api.runtime.held["switch"].set).start()
+
+    refused = api.call("POST", f"{path}/cancel", status=400)
+
+    assert refused == {"message": f"deploy {made['deployId']} cannot be canceled: it is live"}
+    assert api.call("GET", path)["status"] == "live"
+
+
 @pytest.mark.parametrize(
     ("call", "status"),
     [("build", "build_failed"), ("run_once", "pre_deploy_failed"), ("start_instances", "update_failed")],

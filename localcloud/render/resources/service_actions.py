@@ -66,6 +66,17 @@ async def scale(request: Request) -> Response:
     return empty(202)
 
 
+async def autoscale(_: Request) -> Response:
+    """PUT /services/{id}/autoscaling: one machine has nothing to scale to."""
+    raise ApiError(400, "autoscaling is not supported by the local cloud")
+
+
+async def no_autoscale(request: Request) -> Response:
+    """DELETE /services/{id}/autoscaling: there is none."""
+    _find(request)
+    return empty(204)
+
+
 async def instances(request: Request) -> Response:
     """GET /services/{id}/instances: without envelope."""
     cloud, service = cloud_of(request), _find(request)
@@ -82,5 +93,7 @@ routes = [
     Route("/v1/services/{id}/resume", resume, methods=["POST"]),
     Route("/v1/services/{id}/restart", restart, methods=["POST"]),
     Route("/v1/services/{id}/scale", scale, methods=["POST"]),
+    Route("/v1/services/{id}/autoscaling", autoscale, methods=["PUT"]),
+    Route("/v1/services/{id}/autoscaling", no_autoscale, methods=["DELETE"]),
     Route("/v1/services/{id}/instances", instances, methods=["GET"]),
 ]

@@ -43,8 +43,9 @@ async def _replace(request: Request, field: str, prefix: str, want: Sequence[Bod
     service[field] = rules([item.sent() for item in want], prefix)
     cloud.changed("service", service)
     live = cloud.deployer.live(service["id"])
-    if live is not None and service["suspended"] == "not_suspended":
-        await go_live(cloud, service, live)
+    if live is not None and service["suspended"] == "not_suspended" and not cloud.deployer.busy(service["id"]):
+        async with cloud.lock(service["id"]):  # a deploy that runs takes the new rules along
+            await go_live(cloud, service, live)
     return JSONResponse(service[field] or None)
 
 
