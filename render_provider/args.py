@@ -3,8 +3,6 @@
 `provider/` says what they mean and checks their values. A test keeps both sides alike.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, Required, TypedDict
 
