@@ -41,9 +41,8 @@ def test_a_resources_inputs_are_the_models(token):
     assert {resources.camel(name) for name in kind.__annotations__} == {
         info.alias or name for name, info in fields.items()
     }
-    assert {resources.camel(name) for name in kind.__required_keys__} == {
-        name for name, info in fields.items() if info.is_required()
-    } - (
+    required = {info.alias or name for name, info in fields.items() if info.is_required()}
+    assert {resources.camel(name) for name in kind.__required_keys__} == required - (
         {"repo"} if token.endswith(":StaticSite") else set()  # shared with services that run an image
     )
 
