@@ -104,7 +104,7 @@ class Provider(Generic[Cloud]):
             return None
         found = self.refine(resource, {**_given(resource, place, found), **found}, known)
         settled = self._settle(resource, {**_kept(resource, state), **found}, known)
-        current = self._inputs(resource, settled, known)
+        current = self._inputs(resource, settled, known, importing=not inputs)
         return resource_id, self._marked(resource, {**settled, **_local(resource, known)}), current
 
     def split_id(self, resource: Resource[Cloud], resource_id: str, known: Values) -> tuple[str, Values]:
@@ -201,12 +201,12 @@ class Provider(Generic[Cloud]):
                 settled[key] = known[key]
         return settled
 
-    def _inputs(self, resource: Resource[Cloud], found: Values, known: Values) -> Values:
+    def _inputs(self, resource: Resource[Cloud], found: Values, known: Values, *, importing: bool) -> Values:
         """What a program would have to say to get what is there."""
         inputs: Values = {key: known[key] for key in known if key.startswith("__")}
         for key, field in resource.fields.items():
             value = known.get(key, field.default) if field.local else found.get(key)
-            wanted = key in known or not (field.computed or same(field, None, value))
+            wanted = key in known or not (same(field, None, value) or (field.computed and not importing))
             if value is not None and (wanted or field.required or field.default is not None or field.autoname):
                 inputs[key] = Secret(value) if field.secret else value
         return inputs

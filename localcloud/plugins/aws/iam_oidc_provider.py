@@ -52,11 +52,9 @@ class IamOidcProvider(Resource[Aws]):
         found = or_none(cloud.client("iam").get_open_id_connect_provider, OpenIDConnectProviderArn=resource_id)
         if found is None:
             return None
-        given = str(inputs.get("url", ""))
-        same = given.removeprefix(_SCHEME) == found["Url"].removeprefix(_SCHEME)
         return {
             "arn": resource_id,
-            "url": given if same else found["Url"].removeprefix(_SCHEME),
+            "url": _SCHEME + found["Url"].removeprefix(_SCHEME),
             "clientIdLists": found.get("ClientIDList", []),
             "thumbprintLists": found.get("ThumbprintList", []),
             "tagsAll": tags.as_map(found.get("Tags", [])),

@@ -91,9 +91,8 @@ class IamRole(Resource[Aws]):
             boundary = inputs.get("permissionsBoundary")
             if boundary:
                 iam.put_role_permissions_boundary(RoleName=resource_id, PermissionsBoundary=boundary)
-            else:
-                with absent_is_fine():
-                    iam.delete_role_permissions_boundary(RoleName=resource_id)
+            elif "PermissionsBoundary" in iam.get_role(RoleName=resource_id)["Role"]:
+                iam.delete_role_permissions_boundary(RoleName=resource_id)
         if "managedPolicyArns" in changed and "managedPolicyArns" in inputs:
             wanted, current = set(inputs["managedPolicyArns"]), set(_attached(iam, resource_id))
             for arn in sorted(wanted - current):

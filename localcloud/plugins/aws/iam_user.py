@@ -64,9 +64,8 @@ class IamUser(Resource[Aws]):
             boundary = inputs.get("permissionsBoundary")
             if boundary:
                 iam.put_user_permissions_boundary(UserName=resource_id, PermissionsBoundary=boundary)
-            else:
-                with absent_is_fine():
-                    iam.delete_user_permissions_boundary(UserName=resource_id)
+            elif "PermissionsBoundary" in iam.get_user(UserName=resource_id)["User"]:
+                iam.delete_user_permissions_boundary(UserName=resource_id)
         if "tagsAll" in changed:
             current = tags.as_map(iam.list_user_tags(UserName=resource_id)["Tags"])
             iam_tags.sync(current, inputs, iam.tag_user, iam.untag_user, UserName=resource_id)

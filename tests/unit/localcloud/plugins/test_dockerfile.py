@@ -1,0 +1,110 @@
+"""How a Dockerfile's last stage says to start."""
+
+from __future__ import annotations
+
+import pytest
+
+from localcloud.plugins.docker.dockerfile import DockerfileError, Start, parse
+
+WHOLE = """\
+# syntax=docker/dockerfile:1
+ARG PYTHON=3.13
+FROM python:${PYTHON} AS base
+ENV PYTHONUNBUFFERED=1 \\
+    # a comment inside
+    APP_HOME="/srv/the app"
+WORKDIR /app
+CMD ["python"]
+
+FROM base AS tools
+RUN <<EOF
+pip install uv
+ENTRYPOINT ["not", "this"]
+EOF
+ENTRYPOINT ["uv"]
+
+FROM base
+ARG VERSION=dev
+ENV APP_VERSION=$VERSION
+LABEL version="${VERSION}" vendor=cams
+WORKDIR web
+USER app
+EXPOSE 8000 9000/udp
+HEALTHCHECK CMD curl localhost
+COPY . .
+CMD ["python", "start.py", "web"]
+"""
+
+
+def test_the_last_stage_inherits_from_a_stage_of_the_same_file() -> None:
+    """Environment, working folder and command of the parent hold until the stage says otherwise."""
+    assert parse(WHOLE, arguments={"VERSION": "7"}) == Start(
+        env={"PYTHONUNBUFFERED": "1", "APP_HOME": "/srv/the app", "APP_VERSION": "7"},
+        labels={"version": "7", "vendor": "cams"},
+        ports=("8000/tcp", "9000/udp"),
+        entrypoint=(),
+        cmd=("python", "start.py", "web"),
+        workdir="/app/web",
+        user="app",
+    )
+
+
+def test_a_target_is_the_stage_of_that_name() -> None:
+    """Its own entrypoint drops the command that it inherited."""
+    start = parse(WHOLE, target="tools")
+
+    assert (start.entrypoint, start.cmd, start.workdir) == (("uv",), (), "/app")
+
+
+@pytest.mark.parametrize(
+    ("text", "env"),
+    [
+        ("ENV A 1 2", {"A": "1 2"}),
+        ("ENV A=1 B=$A", {"A": "1", "B": ""}),
+        ("ENV A=1\nENV B=${A:-2} C=${D:-3} E=${A:+4}", {"A": "1", "B": "1", "C": "3", "E": "4"}),
+        ("ENV A='x y'", {"A": "x y"}),
+    ],
+)
+def test_variables_are_expanded_as_docker_does(text: str, env: dict[str, str]) -> None:
+    """Within one instruction a variable still has its old value."""
+    assert parse(f"FROM x\n{text}\n").env == env
+
+
+def test_a_line_of_text_is_started_by_the_shell() -> None:
+    """A JSON list is started as it is, anything else by /bin/sh."""
+    assert parse("FROM x\nCMD python start.py web\n").cmd == ("/bin/sh", "-c", "python start.py web")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("FROM x\nVOLUME /data\n", "line 2: VOLUME is not supported by the local stand-in for Docker"),
+        ("ENV A=1\n", "line 1: ENV stands before the first FROM"),
+        ("# nothing\n", "there is no FROM"),
+        ("FROM x\nENV A\n", "line 2: A has no value"),
+    ],
+)
+def test_what_cannot_be_honoured_is_an_error(text: str, reason: str) -> None:
+    """With the line that it is about."""
+    with pytest.raises(DockerfileError) as caught:
+        parse(text)
+
+    assert str(caught.value) == reason
+
+
+def test_an_argument_that_no_stage_declares_is_an_error() -> None:
+    """Unless it only steers how an image is built."""
+    parse("FROM x\nARG A\n", arguments={"A": "1", "BUILDKIT_INLINE_CACHE": "1"})
+
+    with pytest.raises(DockerfileError, match="declares no ARG B") as caught:
+        parse("FROM x\nARG A\n", arguments={"B": "1"})
+
+    assert caught.value.property_path == "build.args"
+
+
+def test_an_unknown_target_is_an_error() -> None:
+    """It names the property."""
+    with pytest.raises(DockerfileError, match="no stage named web") as caught:
+        parse("FROM x\n", target="web")
+
+    assert caught.value.property_path == "build.target"

@@ -1,0 +1,144 @@
+"""Checks, differences and previews of the stand-in for the plugin `aws`, with no cloud."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from localcloud.plugins.aws import provider
+from localcloud.plugins.aws.provider import AwsProvider
+from localcloud.plugins.resource import PluginError, Values
+from localcloud.plugins.wire import UNKNOWN, Secret, decode_map, encode_map
+
+BUCKET = "aws:s3/bucket:Bucket"
+ROLE = "aws:iam/role:Role"
+
+
+@pytest.fixture
+def plugin() -> AwsProvider:
+    """A plugin that was told its region and asks nobody."""
+    plugin = provider()
+    plugin.configure({"region": "eu-central-1", "skipCredentialsValidation": "true"})
+    return plugin
+
+
+def checked(plugin: AwsProvider, token: str, olds: Values | None = None, /, **news: Any) -> Values:
+    """The inputs with their defaults."""
+    inputs, failures = plugin.check(token, "Media", olds or {}, news, b"seed")
+    assert failures == []
+    return inputs
+
+
+def test_a_name_is_made_up_once_and_kept(plugin: AwsProvider) -> None:
+    """As the real plugin: the resource's name, a dash, seven hexadecimal digits; buckets have no capitals."""
+    first = checked(plugin, BUCKET)
+    second = checked(plugin, BUCKET, first)
+
+    name, _, digits = first["bucket"].rpartition("-")
+    assert (name, len(digits), int(digits, 16) >= 0) == ("media", 7, True)
+    assert second == first
+    assert first["__defaults"] == ["bucket", "forceDestroy", "region"]
+
+
+def test_a_name_that_the_program_no_longer_gives_is_made_up_anew(plugin: AwsProvider) -> None:
+    """It was the program's, not the plugin's."""
+    olds = checked(plugin, BUCKET, bucket="cams-media")
+
+    news = checked(plugin, BUCKET, olds)
+
+    assert plugin.diff(BUCKET, olds, news).replaces == ["bucket"]
+
+
+def test_a_replacement_under_the_same_name_deletes_first(plugin: AwsProvider) -> None:
+    """Two things of one name cannot be there at once."""
+    olds = checked(plugin, BUCKET, bucket="cams-media")
+    locked = plugin.diff(BUCKET, olds, checked(plugin, BUCKET, bucket="cams-media", objectLockEnabled=True))
+    renamed = plugin.diff(BUCKET, olds, checked(plugin, BUCKET, bucket="cams-files"))
+
+    assert (locked.replaces, locked.delete_first) == (["objectLockEnabled"], True)
+    assert (renamed.replaces, renamed.delete_first) == (["bucket"], False)
+
+
+def test_the_region_is_the_providers_and_its_change_replaces(plugin: AwsProvider) -> None:
+    """Also when only the provider's configuration changed."""
+    olds = checked(plugin, BUCKET, bucket="cams-media")
+    plugin.region = "eu-west-1"
+
+    news = checked(plugin, BUCKET, olds, bucket="cams-media")
+
+    assert (olds["region"], news["region"]) == ("eu-central-1", "eu-west-1")
+    assert plugin.diff(BUCKET, olds, news).replaces == ["region"]
+
+
+def test_an_input_that_a_preview_does_not_know_is_a_change(plugin: AwsProvider) -> None:
+    """And its outputs that may move with it are not known either."""
+    alias = "aws:kms/alias:Alias"
+    olds = checked(plugin, alias, name="alias/a", targetKeyId="key-1")
+    news = checked(plugin, alias, name="alias/a", targetKeyId=UNKNOWN)
+    old_state = {**olds, "arn": "arn:one", "targetKeyArn": "arn:key-1"}
+
+    state = plugin.update(alias, "alias/a", olds, news, old_state, preview=True)
+
+    assert dict(plugin.diff(alias, olds, news).kinds) == {"targetKeyId": "UPDATE"}
+    assert (state["arn"], state["targetKeyArn"]) == ("arn:one", UNKNOWN)
+
+
+def test_a_document_given_as_an_object_becomes_text(plugin: AwsProvider) -> None:
+    """With something unknown inside it is unknown as a whole."""
+    known = checked(plugin, ROLE, assumeRolePolicy={"Version": "2012-10-17", "Statement": []})
+    unknown = checked(plugin, ROLE, assumeRolePolicy={"Version": "2012-10-17", "Statement": [{"Resource": UNKNOWN}]})
+
+    assert known["assumeRolePolicy"] == '{"Version": "2012-10-17", "Statement": []}'
+    assert unknown["assumeRolePolicy"] is UNKNOWN
+
+
+def test_an_input_that_is_not_in_the_table_fails_the_check(plugin: AwsProvider) -> None:
+    """The real plugin has it, the stand-in does not: it says so and names what it has."""
+    _, failures = plugin.check(BUCKET, "one", {}, {"acl": "private"})
+
+    assert [path for path, _ in failures] == ["acl"]
+    assert failures[0][1].startswith("this stand-in plugin does not support this property (it supports: bucket, ")
+
+
+@pytest.mark.parametrize(
+    ("config", "failures"),
+    [
+        ({"region": "eu-central-1", "version": "7.51.1"}, []),
+        ({"region": "mars-north"}, [("region", "invalid AWS Region: mars-north")]),
+        ({"allowedAccountIds": '["1"]', "forbiddenAccountIds": '["2"]'}, ["allowedAccountIds"]),
+        ({"assumeRoles": "[]"}, ["assumeRoles"]),
+        ({"allowedAccountIds": "[1"}, [""]),
+        ({"s3UsePathStyle": '"yes"'}, ["s3UsePathStyle"]),
+    ],
+)
+def test_a_wrong_configuration_is_told_before_anything_starts(
+    plugin: AwsProvider, config: Values, failures: list[Any]
+) -> None:
+    """By its key; what the stand-in cannot honour is an error too."""
+    found = plugin.check_config(config)
+
+    assert [
+        each if isinstance(wanted, tuple) else each[0] for each, wanted in zip(found, failures, strict=True)
+    ] == failures
+
+
+def test_no_credentials_at_all_are_one_clear_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    """With the command to run."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+
+    with pytest.raises(PluginError, match=r'^no AWS credentials: .*\n\nhint: eval "\$\(./slipway local env\)"$'):
+        provider().configure({"region": "eu-central-1"})
+
+
+def test_what_crosses_the_wire_comes_back(plugin: AwsProvider) -> None:
+    """Whole numbers stay whole, unknowns unknown; the engine itself remembers what is secret."""
+    values = {"a": 1, "b": 1.5, "c": [True, "x", {"d": UNKNOWN}], "e": Secret({"f": "g"}), "h": None}
+
+    back = decode_map(encode_map(values))
+
+    assert back == {"a": 1, "b": 1.5, "c": [True, "x", {"d": UNKNOWN}], "e": {"f": "g"}}
+    assert isinstance(back["a"], int)
