@@ -57,11 +57,12 @@ class Deploy(Resource[DeployInputs]):
             f"/services/{want.service_id}/deploys",
             {deploy["id"] for deploy in _newest(task, want.service_id)},
         )
+        body = {"imageUrl": want.image_url} if want.image_url else {}
         try:
-            made = task.client.post(path, {"imageUrl": want.image_url} if want.image_url else {})
+            made = task.client.post(path, body)
         except UnknownOutcomeError:
             task.note("no answer from Render to the deploy: looking whether it was started")
-            made = self._started(task, want.service_id, seen, limit=5) or task.client.post(path, {})
+            made = self._started(task, want.service_id, seen, limit=5) or task.client.post(path, body)
         except RefusedError as error:
             if "suspended" in error.reason:
                 self._skip(task, service["name"])

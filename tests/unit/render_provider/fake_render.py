@@ -64,7 +64,8 @@ class FakeRender:
     rules: dict[str, list[Record]] = field(default_factory=dict)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     refuse: dict[str, Answer] = field(default_factory=dict)
-    lose: list[str] = field(default_factory=list)
+    lose: list[str] = field(default_factory=list)  # carried out, the answer lost
+    miss: list[str] = field(default_factory=list)  # lost on the way here
     outcome: str = "live"
     logs: list[Record] = field(default_factory=list)
     made: int = 0
@@ -75,6 +76,9 @@ class FakeRender:
         path = url.removeprefix("https://render.test/v1")
         what = f"{method} {path}"
         self.asked.append((method, path, json))
+        if what in self.miss:
+            self.miss.remove(what)
+            raise requests.ReadTimeout("read timed out")
         if what in self.refuse:
             return _response(*self.refuse[what])
         answer = self.answer(method, path.strip("/").split("/"), json, dict(params or {}))

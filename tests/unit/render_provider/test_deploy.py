@@ -98,6 +98,18 @@ def test_a_deploy_whose_answer_is_lost_is_not_started_twice(provider: Driver, re
     assert [one["trigger"] for one in render.deploys[service.id]] == ["api", "new_commit"]
 
 
+def test_a_deploy_that_never_arrived_is_sent_again_as_it_was(provider: Driver, render: FakeRender, service: Kept):
+    """No deploy has appeared, so it is started again, with the same image."""
+    render.miss = [f"POST /services/{service.id}/deploys"]
+
+    provider.create("Deploy", serviceId=service.id, imageUrl="nginx@sha256:ab")
+
+    sent = [
+        body for method, path, body in render.asked if (method, path) == ("POST", f"/services/{service.id}/deploys")
+    ]
+    assert sent == [{"imageUrl": "nginx@sha256:ab"}] * 2
+
+
 def test_a_failed_deploy_ends_with_the_last_words_of_the_app(provider: Driver, render: FakeRender, service: Kept):
     """The error holds what the app said, in order and without the requests, and the state holds the deploy."""
     render.outcome = "update_failed"

@@ -120,6 +120,16 @@ def test_a_create_whose_answer_is_lost_makes_one_thing(provider: Driver, render:
     assert ("info", f"exists already as {made.id}: keeping it") in provider.said
 
 
+def test_a_create_that_never_arrived_is_sent_again(provider: Driver, render: FakeRender):
+    """Looking finds nothing, three times: then sending again makes one thing."""
+    render.miss = ["POST /key-value"]
+
+    made = provider.create("KeyValue", name="kv", plan="starter")
+
+    assert list(render.things["key-value"]) == [made.id]
+    assert provider.clock.time == 6.5
+
+
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
 def test_a_create_repeated_after_a_kill_keeps_what_is_there(render: FakeRender, kind, first, change):
     """The engine died before it could store the id; the next run finds the thing and brings it up to date."""
