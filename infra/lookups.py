@@ -56,5 +56,7 @@ def release(stack: Stack) -> Release | None:
 def _ask(whom: str, question: Callable[[], Answer], hint: str) -> Answer:
     try:
         return question()
-    except Exception as error:
-        raise pulumi.RunError(f"cannot ask {whom}: {error}\n\nhint: {hint}") from error
+    except Exception as error:  # what the SDK raises when a plugin refuses an invoke
+        why = str(error).rpartition("returned an error: ")[2]
+        known = "" if "\nhint: " in why else f"\n\nhint: {hint}"
+        raise pulumi.RunError(f"cannot ask {whom}: {why}{known}") from error

@@ -86,6 +86,11 @@ def release(environment: Environment) -> str:
     return f"{parameters(environment)}/release"
 
 
+def guard(environment: Environment) -> str:
+    """The parameter that stands between an environment and `pulumi destroy`."""
+    return f"{parameters(environment)}/guard"
+
+
 def identity(environment: Environment, who: str) -> str:
     """A role or a user: `deploy`, `backup`, `media`, `restore`, `pull`."""
     return f"{stem(environment)}-{who}"

@@ -11,6 +11,7 @@ from infra.components.cache import Cache
 from infra.components.configuration import Configuration
 from infra.components.database import Database
 from infra.components.frontend import Frontend
+from infra.components.guard import Guard
 from infra.components.identity import Identity
 from infra.components.image import Image
 from infra.components.jobs import Jobs
@@ -78,12 +79,15 @@ def deploy(stack: Stack) -> None:
         source = from_branch(stack)
     home = Home(place.id, configuration.group, source)
     web = Web("web", stack, home, variables=identity.variables("media"))
-    Worker("worker", stack, home, variables=identity.variables("media"), after=web.deploy)
-    Jobs("jobs", stack, home, after=web.deploy)
+    worker = Worker("worker", stack, home, variables=identity.variables("media"), after=web.deploy)
+    jobs = Jobs("jobs", stack, home, after=web.deploy)
     frontend = Frontend("frontend", stack, environment_id=place.id, web_url=web.url)
 
     # What watches.
     alarms = Alarms("alarms", stack, key_arn=key.arn)
+    if stack.keeps_data:
+        data = (place, key, database, cache, backups, media, registry, secrets)
+        Guard("guard", stack, after=[*data, identity, configuration, web, worker, jobs, frontend, alarms])
 
     outputs = {
         "url": web.url,

@@ -37,7 +37,7 @@ class Declared:
     parent: str
     protect: bool
     retain: bool
-    after: frozenset[str]
+    after: frozenset[str]  # `type::name`
 
 
 @dataclass
@@ -130,7 +130,7 @@ class Recorder(MockMonitor):
                     request.parent.rpartition("::")[2],
                     request.protect,
                     request.retainOnDelete,
-                    frozenset(urn.rpartition("::")[2] for urn in request.dependencies),
+                    frozenset(_place(urn) for urn in request.dependencies),
                 )
             )
         answer = super().RegisterResource(request)
@@ -145,6 +145,12 @@ class Recorder(MockMonitor):
             self.program.outputs = _plain(rpc.deserialize_properties(request.outputs))
             self.program.secret_outputs = _secrets(request.outputs)
         return super().RegisterResourceOutputs(request)
+
+
+def _place(urn: str) -> str:
+    """`type::name`, without the stack and the types above it."""
+    types, _, name = urn.rpartition("::")
+    return f"{types.rpartition('::')[2].rpartition('$')[2]}::{name}"
 
 
 def _is_secret(value: Any) -> bool:

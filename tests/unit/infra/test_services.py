@@ -101,7 +101,8 @@ def test_nothing_runs_a_release_that_the_web_service_has_not_migrated(programs, 
     staging = programs["staging"]
     deploy = staging.one("Deploy", name)
 
-    assert "web" in deploy.after
+    assert "render:index:Deploy::web" in deploy.after
+    assert f"render:index:EnvGroupLink::{name}" in deploy.after
     assert staging.one("EnvGroupLink", name).inputs == {
         "envGroupId": "configuration-id",
         "serviceId": f"{name}-id",

@@ -11,6 +11,7 @@ from infra.config import ENVIRONMENTS
 from infra.load import from_file
 from tests.unit.conftest import ACCOUNT, DIGEST, REGISTRY
 
+GUARD = {"aws:ssm/parameter:Parameter": 1}
 KEPT = {
     "aws:ecr/repository:Repository": 1,
     "aws:kms/key:Key": 1,
@@ -43,6 +44,7 @@ STAGING = {
     "aws:secretsmanager/secret:Secret": 1,
     "aws:secretsmanager/secretVersion:SecretVersion": 1,
     "aws:sns/topic:Topic": 1,
+    "aws:ssm/parameter:Parameter": 1,
     "docker:index/image:Image": 1,
     "random:index/randomPassword:RandomPassword": 2,
     "render:index:BackgroundWorker": 1,
@@ -57,7 +59,8 @@ STAGING = {
     "render:index:StaticSite": 1,
     "render:index:WebService": 1,
 }
-ONLY_WITH_IMAGES = {
+NOT_IN_DEV = {
+    *GUARD,
     "aws:iam/accessKey:AccessKey",
     "aws:iam/user:User",
     "aws:iam/userPolicy:UserPolicy",
@@ -73,7 +76,7 @@ NAMED = {"aws:iam/rolePolicy:RolePolicy", "aws:iam/userPolicy:UserPolicy"}  # in
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
-        ("dev", {kind: count for kind, count in STAGING.items() if kind not in ONLY_WITH_IMAGES}),
+        ("dev", {kind: count for kind, count in STAGING.items() if kind not in NOT_IN_DEV}),
         ("staging", STAGING),
         ("prod", {**STAGING, **ONLY_IN_PROD}),
     ],
@@ -103,8 +106,23 @@ def test_everything_that_holds_data_is_protected_and_kept(programs, environment)
     """`pulumi destroy` is refused, and what is taken out of the program by mistake stays at the cloud."""
     program = programs[environment]
 
-    assert Counter(found.type for found in program.resources if found.protect) == KEPT
+    assert Counter(found.type for found in program.resources if found.protect) == {**KEPT, **GUARD}
     assert Counter(found.type for found in program.resources if found.retain) == KEPT
+
+
+@pytest.mark.parametrize("environment", ["staging", "prod"])
+def test_a_destroy_meets_the_guard_first(programs, environment):
+    """Everything has the guard as a dependent, so that nothing is deleted before the guard refuses."""
+    program = programs[environment]
+    guard = program.one("Parameter")
+    everything = {f"{found.type}::{found.name}" for found in program.resources if not found.type.startswith("cams:")}
+
+    assert guard.protect
+    assert guard.inputs["name"] == f"/cams/{environment}/guard"
+    assert everything - guard.after == {
+        "aws:ssm/parameter:Parameter::guard",
+        "docker:index/image:Image::image",  # the services depend on it; a first release takes it away
+    }
 
 
 def test_dev_can_be_destroyed(programs):
@@ -171,7 +189,7 @@ def test_everything_that_takes_tags_has_them(programs, environment):
         "Role": 4,
         "Secret": 1,
         "Topic": 1,
-        **({} if environment == "dev" else {"User": 1}),
+        **({} if environment == "dev" else {"Parameter": 1, "User": 1}),
     }
 
 

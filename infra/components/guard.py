@@ -1,0 +1,33 @@
+"""What `pulumi destroy` meets first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pulumi
+from pulumi_aws import ssm
+
+from infra import names
+from infra.config import Stack
+
+
+class Guard(pulumi.ComponentResource):
+    """One protected parameter that depends on everything else, so that a destroy stops before it has begun.
+
+    Pulumi deletes dependents first and stops at the first protected resource: protecting the data alone would
+    take every service down before the database refuses (docs/adr/0008).
+    """
+
+    def __init__(self, name: str, stack: Stack, *, after: Sequence[pulumi.Resource]) -> None:
+        super().__init__("cams:index:Guard", name)
+
+        ssm.Parameter(
+            name,
+            name=names.guard(stack.environment),
+            type="String",
+            value=f"{names.stem(stack.environment)} is not to be destroyed",
+            tags=names.tags(stack.environment),
+            opts=pulumi.ResourceOptions(parent=self, protect=True, depends_on=after),
+        )
+
+        self.register_outputs({})
