@@ -81,7 +81,7 @@ def deploy(stack: Stack, key_arn: str) -> str:
     buckets = [_bucket(stack, "backups"), _bucket(stack, "media")]
     state = names.bucket_arn(names.state_bucket(account))
     return document(
-        allow("WhoAmI", ["ecr:GetAuthorizationToken", "sts:GetCallerIdentity"], "*"),
+        allow("WhoAmI", ["ecr:GetAuthorizationToken", "ssm:DescribeParameters", "sts:GetCallerIdentity"], "*"),
         allow(
             "Push",
             [
@@ -103,10 +103,12 @@ def deploy(stack: Stack, key_arn: str) -> str:
         allow(
             "Releases",
             [
+                "ssm:AddTagsToResource",
                 "ssm:GetParameter",
                 "ssm:GetParameterHistory",
                 "ssm:GetParametersByPath",
                 "ssm:LabelParameterVersion",
+                "ssm:ListTagsForResource",
                 "ssm:PutParameter",
             ],
             [
