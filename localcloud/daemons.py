@@ -45,7 +45,7 @@ def stop() -> list[str]:
     if render := process.find("render"):  # first: it would start again what it sees die
         process.stop(render, seconds=STOP_SECONDS)
         ended.append("render")
-    return ended + process.stop_all(last=("edge", "postgres-16", "postgres-18"))
+    return ended + process.stop_all(last=("postgres",))
 
 
 def reset(folders: list[Path]) -> None:

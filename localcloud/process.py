@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -81,8 +82,7 @@ def find(name: str) -> Process | None:
 
 def running() -> list[Process]:
     """Every process written down that still runs."""
-    found = (_load(path) for path in sorted(folder("run").glob("*.json")))
-    return [process for process in found if process and process.alive]
+    return [process for process in written() if process.alive]
 
 
 def stop(process: Process, *, sig: signal.Signals = signal.SIGTERM, seconds: float = STOP_SECONDS) -> None:
@@ -90,27 +90,35 @@ def stop(process: Process, *, sig: signal.Signals = signal.SIGTERM, seconds: flo
 
     The group is ended also when its leader has died before its children.
     """
-    group = members(process)
-    if group:
+    for signal_, patience in ((sig, seconds), (signal.SIGKILL, STOP_SECONDS)):
+        if not members(process):
+            break
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, sig)
-        _, left = psutil.wait_procs(group, timeout=seconds)
-        if left or members(process):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            psutil.wait_procs(members(process), timeout=seconds)
+            os.killpg(process.pid, signal_)
+        _wait_until_gone(process, patience)
     _file(process.name).unlink(missing_ok=True)
 
 
+def _wait_until_gone(process: Process, seconds: float) -> None:
+    """Look rather than wait: an orphan's exit status is its new parent's to collect, and that may take it long."""
+    until = time.monotonic() + seconds
+    while members(process) and time.monotonic() < until:
+        time.sleep(0.02)
+
+
 def stop_all(*, last: Sequence[str] = ()) -> list[str]:
-    """End everything that was started; the names in `last` after all others, in that order. Returns the names."""
-    written = [process for path in folder("run").glob("*.json") if (process := _load(path))]
-    order = {name: place for place, name in enumerate(last, start=1)}
-    written.sort(key=lambda process: (order.get(process.name, 0), process.name))
-    ended = [process.name for process in written if members(process)]
-    for process in written:
+    """End everything that was started, and return the names; what starts like a name in `last` after all others."""
+    everything = sorted(written(), key=lambda process: (process.name.startswith(tuple(last)), process.name))
+    ended = [process.name for process in everything if members(process)]
+    for process in everything:
         stop(process)
     return ended
+
+
+def written() -> list[Process]:
+    """Every process written down, also those that have ended since."""
+    found = (_load(path) for path in sorted(folder("run").glob("*.json")))
+    return [process for process in found if process]
 
 
 def members(process: Process) -> list[psutil.Process]:

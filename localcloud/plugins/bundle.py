@@ -16,7 +16,8 @@ def bundle(folder: Path) -> list[tuple[str, str, Path]]:
     written = []
     for name, version in VERSIONS.items():
         place = folder / f"pulumi-resource-{name}"
-        command = f"exec {shlex.quote(sys.executable)} -m localcloud.plugins {name}"
+        # -I: the folder that the program runs in must not hide modules of the standard library.
+        command = f"exec {shlex.quote(sys.executable)} -I -m localcloud.plugins {name}"
         write_atomically(place / place.name, f'#!/bin/sh\n{command} "$@"\n'.encode(), mode=0o755)
         written.append((name, f"v{version}", place))
     return written

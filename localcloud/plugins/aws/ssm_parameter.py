@@ -68,12 +68,13 @@ class SsmParameter(Resource[Aws]):
         chosen = [{"Key": "Name", "Option": "Equals", "Values": [resource_id]}]
         more: Values = next(iter(ssm.describe_parameters(ParameterFilters=chosen)["Parameters"]), {})
         tagged = ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=resource_id)
-        plain = found["Value"] if found["Type"] != "SecureString" else None
+        shown = "insecureValue" if inputs.get("insecureValue") is not None else "value"
         return {
             "name": found["Name"],
             "type": found["Type"],
-            "value": found["Value"],
-            "insecureValue": plain,
+            "value": None,
+            "insecureValue": None,
+            shown: found["Value"],  # never both: one of them is a secret
             "arn": found["ARN"],
             "version": found["Version"],
             "dataType": found.get("DataType", "text"),

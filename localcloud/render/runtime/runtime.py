@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from localcloud import paths, process
+from localcloud import process
 from localcloud.render.runtime import builds, git, images, python_env, workspaces
 from localcloud.render.runtime.edge import Edge
 from localcloud.render.runtime.images import Images
@@ -255,11 +254,6 @@ class ProcessRuntime:
 
 def _end_leftovers() -> None:
     """End services' processes that are written down, also groups whose leader has died before its children."""
-    for path in sorted(paths.folder("run").glob("*.json")):
-        if path.name.startswith(PREFIXES):
-            try:
-                left = process.Process(**json.loads(path.read_text()))
-            except (OSError, ValueError, TypeError):
-                path.unlink(missing_ok=True)  # cut short by a crash: it names nobody
-                continue
+    for left in process.written():
+        if left.name.startswith(PREFIXES):
             process.stop(left)
