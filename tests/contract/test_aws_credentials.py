@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import requests
-from aws_daemon import Aws, running
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
+
+from tests.contract.aws_daemon import Aws, running
 
 STRANGER = {"AccessKeyId": "AKIAABCDEFGHIJKLMNOP", "SecretAccessKey": "x" * 40}
 

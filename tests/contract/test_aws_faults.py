@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import requests
-from aws_daemon import Aws, running
 from botocore.exceptions import ClientError, ConnectionClosedError
+
+from tests.contract.aws_daemon import Aws, running
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 import requests
-from aws_daemon import Aws, running, wait_until
 from botocore.exceptions import ClientError
+
+from tests.contract.aws_daemon import Aws, running, wait_until
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 import requests
-from aws_daemon import Aws, running
 from botocore.exceptions import ClientError
+
+from tests.contract.aws_daemon import Aws, running
 
 OCI = "application/vnd.oci.image.manifest.v1+json"
 DOCKER = "application/vnd.docker.distribution.manifest.v2+json"

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from aws_daemon import Aws, running
 from botocore.exceptions import ClientError
+
+from tests.contract.aws_daemon import Aws, running
 
 POLICY = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}

@@ -13,8 +13,9 @@ from typing import Any
 import grpc
 import pytest
 import requests
-from provider_process import HalfDone, LocalRender, Plugin, Refused, Thing, plugin, struct, urn
 from pulumi.runtime.proto import provider_pb2
+
+from tests.contract.provider_process import HalfDone, LocalRender, Plugin, Refused, Thing, plugin, struct, urn
 
 REPO = "https://github.com/example/cams"
 SERVER = """

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from render_api_fake import DIGEST, OWNER, Api, branch_web, create, serving, web
 
 from localcloud.render.scheduler import Scheduler
+from tests.contract.render_api_fake import DIGEST, OWNER, Api, branch_web, create, serving, web
 
 
 @pytest.fixture

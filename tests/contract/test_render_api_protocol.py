@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from render_api_fake import HEAD, OWNER, Api, FakeRuntime, branch_web, serving, web
+
+from tests.contract.render_api_fake import HEAD, OWNER, Api, FakeRuntime, branch_web, serving, web
 
 
 @pytest.fixture

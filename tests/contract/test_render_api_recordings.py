@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from render_api_fake import OWNER, Api, serving, web
+
+from tests.contract.render_api_fake import OWNER, Api, serving, web
 
 RECORDINGS = Path(__file__).parents[3] / "shared" / "reference" / "render-exchanges.json"
 NEWER = {"autoDeployTrigger", "ipAllowList", "maxShutdownDelaySeconds", "networkIsolationEnabled", "startedAt"}

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from render_api_fake import OWNER, Api, serving, web
+
+from tests.contract.render_api_fake import OWNER, Api, serving, web
 
 
 @pytest.fixture

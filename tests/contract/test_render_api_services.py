@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from render_api_fake import DIGEST, HEAD, OWNER, Api, branch_web, create, serving, web
+
+from tests.contract.render_api_fake import DIGEST, HEAD, OWNER, Api, branch_web, create, serving, web
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 import redis
-from runtime_support import running, until
 
 from localcloud import process
 from localcloud.render.runtime_protocol import Runtime, RuntimeFailure
+from tests.contract.runtime_support import running, until
 
 ONE = {"database": "one_abcd", "user": "one", "password": "p w/1"}
 TWO = {"database": "two_abcd", "user": "two", "password": "second"}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from runtime_support import deploy, release, requesting, running
 
 from localcloud.ports import port
 from localcloud.render.runtime_protocol import Runtime
+from tests.contract.runtime_support import deploy, release, requesting, running
 
 WEB = "srv-web"
 SITE = "srv-site"

@@ -10,10 +10,10 @@ from pathlib import Path
 import psycopg
 import redis
 import requests
-from runtime_support import deploy, release, running
 
 from localcloud import paths, process
 from localcloud.render import runtime as runtimes
+from tests.contract.runtime_support import deploy, release, running
 
 ONE = {"database": "one_abcd", "user": "one", "password": "p w/1"}
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from runtime_support import deploy, release, requesting, running, until
 
 from localcloud import process
 from localcloud.render.runtime_protocol import Release, Runtime, RuntimeFailure
+from tests.contract.runtime_support import deploy, release, requesting, running, until
 
 
 @pytest.fixture(scope="module")

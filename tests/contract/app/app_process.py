@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from postgres_cluster import free_port
+
+from tests.contract.app.postgres_cluster import free_port
 
 APP = Path(__file__).parents[3] / "app"
 KEY = "invented-key-0123456789012345678901234567"

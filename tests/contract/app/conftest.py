@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from app_process import AppProcess, Start, variables
-from postgres_cluster import PostgresCluster
+
+from tests.contract.app.app_process import AppProcess, Start, variables
+from tests.contract.app.postgres_cluster import PostgresCluster
 
 
 @pytest.fixture(scope="session")

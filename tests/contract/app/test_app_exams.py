@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import requests
-from app_process import AppProcess, Start
-from postgres_cluster import rows
+
+from tests.contract.app.app_process import AppProcess, Start
+from tests.contract.app.postgres_cluster import rows
 
 NOT_A_TIME = "must be a time with its offset, such as 2026-05-04T09:00:00Z"
 

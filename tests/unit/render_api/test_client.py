@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import requests
-from scripted_session import Clock, Session, reply
 
 from render_api.client import Client
 from render_api.clock import SystemClock
@@ -20,6 +19,7 @@ from render_api.errors import (
     UnknownOutcomeError,
     UnreachableError,
 )
+from tests.unit.render_api.scripted_session import Clock, Session, reply
 
 HOST = "https://render.test/v1"
 KEY = "rnd_canary"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from driver import Driver
-from fake_render import FakeRender
+
+from tests.unit.render_provider.driver import Driver
+from tests.unit.render_provider.fake_render import FakeRender
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_render import Clock, FakeRender
 from pulumi.provider.experimental import provider as sdk
 
 from render_api.client import Client
 from render_provider.provider.provider import DiffRequest, RenderProvider, UpdateRequest
 from render_provider.provider.task import Level
 from render_provider.provider.values import secret_names, to_properties, to_pulumi, to_python
+from tests.unit.render_provider.fake_render import Clock, FakeRender
 
 OWNER = "tea-1"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from driver import Driver
-from fake_render import FakeRender
 
 from render_provider.provider.provider import HalfDoneError
+from tests.unit.render_provider.driver import Driver
+from tests.unit.render_provider.fake_render import FakeRender
 
 DB: dict[str, Any] = {"name": "db", "plan": "basic_256mb", "version": "16", "environmentId": "evm-1"}
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from driver import Driver, Kept
-from fake_render import FakeRender, paths
 
 from render_provider.provider.provider import HalfDoneError
 from render_provider.provider.resources import RESOURCES
 from render_provider.provider.resources.deploy import Deploy
 from render_provider.provider.values import UNKNOWN
+from tests.unit.render_provider.driver import Driver, Kept
+from tests.unit.render_provider.fake_render import FakeRender, paths
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from driver import Driver
-from fake_render import FakeRender
+
+from tests.unit.render_provider.driver import Driver
+from tests.unit.render_provider.fake_render import FakeRender
 
 SERVICE: dict[str, Any] = {
     "image": {"imagePath": "nginx"},

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from driver import Driver
-from fake_render import FakeRender
 from pulumi.provider.experimental import provider as sdk
 
 from render_provider.provider.values import to_properties, to_python
+from tests.unit.render_provider.driver import Driver
+from tests.unit.render_provider.fake_render import FakeRender
 
 
 def test_an_environment_that_holds_something_is_not_deleted(provider: Driver, render: FakeRender):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from driver import Driver
-from fake_render import FakeRender
 
 from render_provider.provider.images import normal
 from render_provider.provider.provider import HalfDoneError
 from render_provider.provider.values import UNKNOWN
+from tests.unit.render_provider.driver import Driver
+from tests.unit.render_provider.fake_render import FakeRender
 
 WEB: dict[str, Any] = {"name": "web", "image": {"imagePath": "nginx"}, "plan": "starter", "environmentId": "evm-1"}
 

@@ -1,0 +1,70 @@
+"""Drives a stand-in plugin as Pulumi's engine does: every value through the protocol's messages, a state kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localcloud.plugins.differences import Difference
+from localcloud.plugins.provider import Provider
+from localcloud.plugins.resource import Values
+from localcloud.plugins.wire import decode_map, encode_map
+
+
+def over_the_wire(values: Values) -> Values:
+    """What the other side gets: no marks of secrecy, for the engine keeps them, and no None."""
+    return decode_map(encode_map(values))
+
+
+class Thing:
+    """One resource in the engine's state."""
+
+    def __init__(self, plugin: Provider[Any], token: str, name: str = "thing") -> None:
+        self.plugin, self.token, self.name = plugin, token, name
+        self.id = ""
+        self.inputs: Values = {}
+        self.state: Values = {}
+        self.marked: Values = {}  # the state as the plugin gave it, with its secrets marked
+
+    def check(self, **news: Any) -> Values:
+        """The inputs with their defaults; fails the test when the plugin finds anything wrong."""
+        inputs, failures = self.plugin.check(self.token, self.name, self.inputs, over_the_wire(news), b"seed")
+        assert failures == []
+        return over_the_wire(inputs)
+
+    def diff(self, **news: Any) -> Difference:
+        """What an update to these inputs would do."""
+        return self.plugin.diff(self.token, self.inputs, self.check(**news))
+
+    def create(self, **news: Any) -> Thing:
+        """Create it."""
+        inputs = self.check(**news)
+        self.id, self.marked = self.plugin.create(self.token, self.name, inputs, preview=False)
+        self.inputs, self.state = inputs, over_the_wire(self.marked)
+        return self
+
+    def update(self, **news: Any) -> None:
+        """Update it."""
+        inputs = self.check(**news)
+        marked = self.plugin.update(self.token, self.id, self.inputs, inputs, self.state, preview=False)
+        self.inputs, self.marked, self.state = inputs, marked, over_the_wire(marked)
+
+    def refresh(self) -> bool:
+        """Read it; False when it is gone."""
+        found = self.plugin.read(self.token, self.id, self.state, self.inputs)
+        if found is None:
+            return False
+        self.id, self.marked, inputs = found
+        self.state, self.inputs = over_the_wire(self.marked), over_the_wire(inputs)
+        return True
+
+    def delete(self) -> None:
+        """Delete it."""
+        self.plugin.delete(self.token, self.id, self.state)
+
+
+def imported(plugin: Provider[Any], token: str, resource_id: str) -> Thing:
+    """What `pulumi import` finds."""
+    thing = Thing(plugin, token)
+    thing.id = resource_id
+    assert thing.refresh(), f"{resource_id} was not found"
+    return thing
