@@ -7,7 +7,7 @@ from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import ClassVar
 
-from localcloud.plugins.docker.dockerfile import DockerfileError
+from localcloud.dockerfile import DockerfileError
 from localcloud.plugins.docker.registry import Registry, name_of
 from localcloud.plugins.docker.source_image import Recipe
 from localcloud.plugins.fields import Fields, bag, boolean, mapping, string, structure
@@ -131,7 +131,7 @@ def _problem(build: Values) -> tuple[str, str] | None:
     try:
         recipe(build)
     except DockerfileError as error:
-        return error.property_path, str(error)
+        return f"build.{error.about}", str(error)
     return None
 
 

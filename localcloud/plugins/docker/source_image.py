@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localcloud.plugins.docker.dockerfile import Start, parse
+from localcloud.dockerfile import Start, parse
 from localcloud.plugins.docker.dockerignore import Ignore
 
 LABEL = "dev.slipway.source-image"
