@@ -186,6 +186,7 @@ def _token_and_name(urn: str) -> tuple[str, str]:
 
 def serve(provider: Provider[Any]) -> None:
     """Serve until the engine ends this process or dies."""
+    engine = os.getppid()  # before it learns the port: from then on it may be killed at any time
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: os._exit(0))
     options = [("grpc.max_receive_message_length", _NO_LIMIT), ("grpc.max_send_message_length", _NO_LIMIT)]
@@ -196,13 +197,12 @@ def serve(provider: Provider[Any]) -> None:
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     provider.warm_up()
-    _wait_for_the_parents_end()
+    _wait_for_the_end_of(engine)
 
 
-def _wait_for_the_parents_end() -> None:
+def _wait_for_the_end_of(engine: int) -> None:
     """An engine that was killed tells nobody: its plugins must not stay behind."""
-    parent = os.getppid()
     never = threading.Event()
-    while os.getppid() == parent:
+    while os.getppid() == engine:
         never.wait(_PARENT_CHECK_SECONDS)
     os._exit(0)
