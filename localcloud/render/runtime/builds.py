@@ -8,8 +8,8 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from localcloud import paths
-from localcloud.render.runtime import dockerfile, git, python_env
+from localcloud import dockerfile, paths
+from localcloud.render.runtime import git, python_env
 from localcloud.render.runtime.commands import run
 from localcloud.render.runtime.environment import environment
 from localcloud.render.runtime.failures import explained
@@ -36,10 +36,11 @@ def build(
     try:
         folder = _below(top, root_dir, commit)
         if dockerfile_path is not None:
-            recipe = _recipe(folder, dockerfile_path, commit)
-            command = ("/bin/sh", "-c", start_command) if start_command.strip() else recipe.start
+            declared = _dockerfile(folder, dockerfile_path, commit)
+            command = ("/bin/sh", "-c", start_command) if start_command.strip() else declared.argv
             python_env.programs(folder, log, cancelled)
-            return Release(folder=folder, command=command, env=recipe.env, digest=None, commit=commit)
+            env = {name: value for name, value in declared.env.items() if name != "PATH"}  # of folders in the image
+            return Release(folder, command, env, None, commit)
         _run(build_command, folder, env, log, cancelled, service_id, deploy_id)
         return Release(folder, ("/bin/sh", "-c", start_command) if start_command.strip() else (), {}, None, commit)
     except BaseException:
@@ -108,11 +109,14 @@ def _published(top: Path, folder: Path, publish_path: str) -> Path:
     return published
 
 
-def _recipe(folder: Path, dockerfile_path: str, commit: str) -> dockerfile.Dockerfile:
+def _dockerfile(folder: Path, dockerfile_path: str, commit: str) -> dockerfile.Start:
     path = (folder / dockerfile_path).resolve()  # relative to the service's root directory, as at Render
     if not path.is_relative_to(folder.resolve()) or not path.is_file():
         raise RuntimeFailure(f"there is no Dockerfile at `{dockerfile_path}` in commit {commit}")
-    return dockerfile.parse(path.read_text())
+    try:
+        return dockerfile.parse(path.read_text())
+    except dockerfile.DockerfileError as error:
+        raise RuntimeFailure(f"cannot run `{dockerfile_path}` of commit {commit}: {error}") from error
 
 
 def _run(

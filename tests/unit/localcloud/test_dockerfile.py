@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from localcloud.plugins.docker.dockerfile import DockerfileError, Start, parse
+from localcloud.dockerfile import DockerfileError, Start, parse
 
 WHOLE = """\
 # syntax=docker/dockerfile:1
@@ -50,10 +50,11 @@ def test_the_last_stage_inherits_from_a_stage_of_the_same_file() -> None:
 
 
 def test_a_target_is_the_stage_of_that_name() -> None:
-    """Its own entrypoint drops the command that it inherited."""
-    start = parse(WHOLE, target="tools")
+    """Its own entrypoint drops the command that it inherited; names know no upper case."""
+    start = parse(WHOLE, target="Tools")
 
     assert (start.entrypoint, start.cmd, start.workdir) == (("uv",), (), "/app")
+    assert start.argv == ("uv",)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_a_line_of_text_is_started_by_the_shell() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("FROM x\nVOLUME /data\n", "line 2: VOLUME is not supported by the local stand-in for Docker"),
+        ("FROM x\nVOLUME /data\n", "line 2: VOLUME is not supported by the local cloud"),
         ("ENV A=1\n", "line 1: ENV stands before the first FROM"),
         ("# nothing\n", "there is no FROM"),
         ("FROM x\nENV A\n", "line 2: A has no value"),
@@ -99,12 +100,12 @@ def test_an_argument_that_no_stage_declares_is_an_error() -> None:
     with pytest.raises(DockerfileError, match="declares no ARG B") as caught:
         parse("FROM x\nARG A\n", arguments={"B": "1"})
 
-    assert caught.value.property_path == "build.args"
+    assert caught.value.about == "args"
 
 
 def test_an_unknown_target_is_an_error() -> None:
-    """It names the property."""
+    """It says what it is about."""
     with pytest.raises(DockerfileError, match="no stage named web") as caught:
         parse("FROM x\n", target="web")
 
-    assert caught.value.property_path == "build.target"
+    assert caught.value.about == "target"
