@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Container
 from pathlib import Path
 
+from localcloud.images import DIGEST, digest_of
 from localcloud.paths import write_atomically
-
-DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 class Blobs:
@@ -31,7 +28,7 @@ class Blobs:
 
     def add(self, content: bytes) -> str:
         """Keep these bytes; gives their digest."""
-        digest = "sha256:" + hashlib.sha256(content).hexdigest()
+        digest = digest_of(content)
         if not self.has(digest):
             write_atomically(self.path(digest), content)
         return digest

@@ -8,8 +8,9 @@ import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from localcloud.render import ids, images
+from localcloud.render import ids
 from localcloud.render.http import ApiError, public, validate
+from localcloud.render.images import image_of
 from localcloud.render.service_shapes import (
     CHANGES,
     DETAILS,
@@ -184,7 +185,7 @@ def _apply_image(cloud: Cloud, service: Record, want: ServiceCreate | ServiceCha
     if want.repo or want.branch:
         raise ApiError(400, "repo, branch: are not for runtime image")
     if want.image is not None:
-        service["imagePath"] = images.normalise(want.image.image_path)
+        service["imagePath"] = str(image_of(want.image.image_path))
         service.pop("_credential", None)
         if want.image.registry_credential_id:
             service["_credential"] = _credential(cloud, want.image.registry_credential_id)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from typing import Any
 
 from moto.core.exceptions import ServiceException
 from moto.ecr.exceptions import ImageAlreadyExistsException
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws.blobs import DIGEST
 from localcloud.aws.registry.errors import RegistryError
 from localcloud.aws.registry.repository import Repositories
 from localcloud.aws.services import ecr
+from localcloud.images import DIGEST, TAG, digest_of
 
-TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 LARGEST = 4 << 20
 
 
@@ -61,7 +58,7 @@ class ManifestRoutes:
 
     def _put(self, request: Request, name: str, reference: str) -> Response:
         content = request.stream.read(LARGEST + 1)
-        digest = "sha256:" + hashlib.sha256(content).hexdigest()
+        digest = digest_of(content)
         by_digest = ":" in reference
         if len(content) > LARGEST:
             raise RegistryError("MANIFEST_INVALID", f"a manifest has at most {LARGEST} bytes", status=413)

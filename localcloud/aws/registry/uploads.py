@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from localcloud.aws.blobs import DIGEST, Blobs
+from localcloud.aws.blobs import Blobs
 from localcloud.aws.registry.errors import RegistryError
+from localcloud.images import DIGEST
 from localcloud.paths import folder
 
 CHUNK = 1 << 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from base64 import b64encode
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from moto.ecr.exceptions import ImageAlreadyExistsException, InvalidParameterExc
 from localcloud import ports
 from localcloud.aws.blobs import Blobs
 from localcloud.aws.registry import tokens
+from localcloud.images import digest_of
 from localcloud.paths import folder
 
 
@@ -90,7 +90,7 @@ def _put_image(
     media_type, missing = _read_manifest(repository, image_manifest, image_manifest_mediatype)
     if missing:
         raise LayersNotFoundException(missing, repository_name)
-    found = "sha256:" + hashlib.sha256(image_manifest.encode()).hexdigest()
+    found = digest_of(image_manifest.encode())
     if digest and digest != found:
         raise ImageDigestDoesNotMatchException(f"The image digest is {found}, not {digest}")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from localcloud.dockerfile import DockerfileError
-from localcloud.plugins.docker.registry import Registry, name_of
+from localcloud.plugins.docker.registry import Registry, reference_of
 from localcloud.plugins.docker.source_image import Recipe
 from localcloud.plugins.fields import Fields, bag, boolean, mapping, string, structure
 from localcloud.plugins.resource import PluginError, Resource, Values
@@ -90,9 +90,9 @@ class Image(Resource[None]):
             "registryServer": server,
         }
         if not inputs["skipPush"]:
-            name = name_of(inputs["imageName"])
-            Registry.of(inputs["imageName"], inputs.get("registry") or {}).push(name.repository, name.tag, image)
-            told["repoDigest"] = f"{name.host}/{name.repository}@{image.digest}"
+            reference = reference_of(inputs["imageName"])
+            Registry.of(reference, inputs.get("registry") or {}).push(reference.repository, reference.tag, image)
+            told["repoDigest"] = f"{reference.name}@{image.digest}"
         return inputs["imageName"], told
 
     def read(self, cloud: None, resource_id: str, inputs: Values) -> Values | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from localcloud.plugins.docker.source_image import MANIFEST_TYPE, Blob, BuiltImage
+from localcloud.images import MANIFEST_TYPE, ImageReference
+from localcloud.plugins.docker.source_image import Blob, BuiltImage
 from localcloud.plugins.resource import PluginError
 
 if TYPE_CHECKING:
@@ -16,22 +16,17 @@ if TYPE_CHECKING:
 _SECONDS = (5, 120)
 
 
-@dataclass(frozen=True)
-class Name:
-    """`host/repository:tag`."""
-
-    host: str
-    repository: str
-    tag: str
-
-
-def name_of(image: str) -> Name:
-    """The parts of an image's name; no tag means `latest`."""
-    host, slash, path = image.partition("/")
-    if not slash or not ("." in host or ":" in host or host == "localhost"):
+def reference_of(image: str) -> ImageReference:
+    """Where an image of that name is pushed to; no tag means `latest`."""
+    try:
+        found = ImageReference.parse(image)
+    except ValueError as error:
+        raise PluginError(f"cannot push {image}: {error}") from error
+    if not image.startswith(f"{found.host}/"):
         raise PluginError(f"cannot push {image}: its name says no registry (HOST/REPOSITORY:TAG)")
-    repository, _, tag = path.partition(":")
-    return Name(host, repository, tag or "latest")
+    if found.digest:
+        raise PluginError(f"cannot push {image}: a digest is given to an image, not by its name")
+    return found
 
 
 class Registry:
@@ -47,16 +42,14 @@ class Registry:
             self.session.auth = (username, password)
 
     @classmethod
-    def of(cls, image: str, registry: Mapping[str, Any]) -> Registry:
-        """The registry of an image's name; its credentials only when they are meant for that host."""
-        host = name_of(image).host
+    def of(cls, image: ImageReference, registry: Mapping[str, Any]) -> Registry:
+        """The registry of an image; its credentials only when they are meant for that host."""
+        host = image.host
         server = str(registry.get("server") or host)
         parts = urlsplit(server if "//" in server else f"//{server}")
-        meant = parts.netloc == host
-        local = host.split(":")[0] in ("127.0.0.1", "localhost")
-        scheme = (parts.scheme if meant else "") or ("http" if local else "https")
-        if not meant:
+        if parts.netloc != host:
             raise PluginError(f"cannot push {image}: the credentials are for the registry {parts.netloc}, not {host}")
+        scheme = parts.scheme or ("http" if image.on_this_machine else "https")
         return cls(f"{scheme}://{host}", str(registry.get("username") or ""), str(registry.get("password") or ""))
 
     def push(self, repository: str, tag: str, image: BuiltImage) -> None:

@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from localcloud.dockerfile import Start, parse
+from localcloud.images import MANIFEST_TYPE, SOURCE_LABEL, digest_of
 from localcloud.plugins.docker.dockerignore import Ignore
 
-LABEL = "dev.slipway.source-image"
-MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 _CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 _LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar+gzip"
 _GZIP = 31  # zlib's window bits for a gzip header; zlib writes no time into it
@@ -120,7 +119,7 @@ class Recipe:
             "WorkingDir": start.workdir,
             "User": start.user,
             "ExposedPorts": {port: {} for port in start.ports},
-            "Labels": {**start.labels, LABEL: "1"},
+            "Labels": {**start.labels, SOURCE_LABEL: "1"},
         }
 
     def _layer(self) -> bytes:
@@ -143,11 +142,6 @@ class Recipe:
                     entry.size = len(content)
                     tar.addfile(entry, io.BytesIO(content))
         return buffer.getvalue()
-
-
-def digest_of(content: bytes) -> str:
-    """As registries write it."""
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def _files(context: Path, ignore: Ignore) -> Iterator[str]:

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from localcloud.render import images
 from localcloud.render.cloud import Cloud, cloud_of
 from localcloud.render.deploy_steps import new_deploy
 from localcloud.render.http import ApiError, Body, empty, page, parse, public, wanted
+from localcloud.render.images import image_of
 from localcloud.render.source import commit_of, head
 from localcloud.render.store import Record
 
@@ -116,10 +116,10 @@ def _image(service: Record, want: DeployCreate) -> str | None:
         return current
     if current is None:
         raise ApiError(400, "imageUrl: is for image-backed services only")
-    wanted_image = images.normalise(want.image_url)
-    if images.repository(wanted_image) != images.repository(current):
+    asked = image_of(want.image_url)
+    if asked.name != image_of(current).name:
         raise ApiError(400, "only the image tag or digest can be updated when creating a deploy")
-    return wanted_image
+    return str(asked)
 
 
 def _find(cloud: Cloud, service: Record, key: str) -> Record:

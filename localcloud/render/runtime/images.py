@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from localcloud import paths
+from localcloud.images import SOURCE_LABEL, ImageReference
 from localcloud.render.runtime.failures import explained
-from localcloud.render.runtime.registry import Reference, Registry
+from localcloud.render.runtime.registry import Registry
 from localcloud.render.runtime.unpack import unpack
 from localcloud.render.runtime_protocol import Credential, Log, Release, RuntimeFailure
-
-SOURCE_LABEL = "dev.slipway.source-image"
 
 
 class Images:
@@ -29,10 +28,13 @@ class Images:
 
     def fetch(self, image: str, credential: Credential | None, log: Log) -> Release:
         """The image as something to run. The credential is asked of the registry also when it is here already."""
-        reference = Reference.parse(image)
+        try:
+            reference = ImageReference.parse(image)
+        except ValueError as error:
+            raise RuntimeFailure(str(error)) from error
         registry = Registry(reference, credential)
         log(f"pulling {reference}")
-        digest, manifest = registry.manifest(reference.tag)
+        digest, manifest = registry.manifest()
         if "manifests" in manifest:
             raise RuntimeFailure(_no_engine(image, "it is an index of images for several machines"))
         with self._lock:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import requests
 
+from localcloud.images import MANIFEST_TYPE, ImageReference, digest_of
 from localcloud.render.runtime import ecr
 from localcloud.render.runtime_protocol import Credential, RuntimeFailure
 
 MANIFESTS = (
-    "application/vnd.oci.image.manifest.v1+json",
+    MANIFEST_TYPE,
     "application/vnd.docker.distribution.manifest.v2+json",
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -24,48 +24,25 @@ LARGEST_MANIFEST = 4 * 1024 * 1024
 TIMEOUT = (5, 60)
 
 
-@dataclass(frozen=True)
-class Reference:
-    """`host/name:tag` or `host/name@sha256:…`, as Render normalises it."""
-
-    host: str
-    name: str
-    tag: str
-
-    @classmethod
-    def parse(cls, image: str) -> Reference:
-        """Read an image path; without a host it is Docker Hub's, without a tag `latest`."""
-        path, _, digest = image.partition("@")
-        first, slash, rest = path.partition("/")
-        hosted = bool(slash) and ("." in first or ":" in first or first == "localhost")
-        host, path = (first, rest) if hosted else ("docker.io", path if slash else f"library/{path}")
-        name, _, tag = path.partition(":")
-        tag = digest or tag or "latest"
-        if not re.fullmatch(r"[a-z0-9._/-]+", name) or not re.fullmatch(r"(sha256:[0-9a-f]{64}|[\w.-]{1,128})", tag):
-            raise RuntimeFailure(f"`{image}` is not the path of an image")
-        return cls(host, name, tag)
-
-    def __str__(self) -> str:
-        return f"{self.host}/{self.name}{'@' if self.tag.startswith('sha256:') else ':'}{self.tag}"
-
-
 class Registry:
-    """One repository of a registry, read with one credential."""
+    """One image in its registry, read with one credential."""
 
-    def __init__(self, reference: Reference, credential: Credential | None) -> None:
+    def __init__(self, reference: ImageReference, credential: Credential | None) -> None:
         self._reference = reference
         self._credential = credential
         self._session = requests.Session()
-        self._session.trust_env = not _here(reference.host)
+        self._session.trust_env = not reference.on_this_machine
         host = "registry-1.docker.io" if reference.host == "docker.io" else reference.host
-        self._base = f"{'http' if _here(host) else 'https'}://{host}/v2/{reference.name}"
+        scheme = "http" if reference.on_this_machine else "https"
+        self._base = f"{scheme}://{host}/v2/{reference.repository}"
 
-    def manifest(self, tag: str) -> tuple[str, dict[str, Any]]:
-        """The digest and content of a manifest; asked for by digest, it must have that digest."""
-        with self._get(f"/manifests/{tag}", accept=", ".join(MANIFESTS)) as response:
+    def manifest(self) -> tuple[str, dict[str, Any]]:
+        """The digest and content of its manifest; asked for by digest, it must have that digest."""
+        wanted = self._reference.digest
+        with self._get(f"/manifests/{wanted or self._reference.tag}", accept=", ".join(MANIFESTS)) as response:
             content = response.raw.read(LARGEST_MANIFEST + 1, decode_content=True)
-        digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-        if tag.startswith("sha256:") and digest != tag:
+        digest = digest_of(content)
+        if wanted and digest != wanted:
             raise RuntimeFailure(f"the registry's answer for {self._reference} is not that image: it has {digest}")
         try:
             parsed = json.loads(content)
@@ -128,7 +105,7 @@ class Registry:
         asked = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
         answer = self._session.get(
             asked.get("realm", ""),
-            params={"service": asked.get("service", ""), "scope": f"repository:{self._reference.name}:pull"},
+            params={"service": asked.get("service", ""), "scope": f"repository:{self._reference.repository}:pull"},
             auth=login,
             timeout=TIMEOUT,
         )
@@ -136,7 +113,3 @@ class Registry:
         if not (token.get("token") or token.get("access_token")):
             raise RuntimeFailure(f"cannot pull {self._reference}: the registry refuses {self._who()}")
         return f"Bearer {token.get('token') or token['access_token']}"
-
-
-def _here(host: str) -> bool:
-    return host.rsplit(":", 1)[0] in ("127.0.0.1", "localhost")

@@ -9,7 +9,7 @@ import pytest
 
 from localcloud.plugins.docker import provider
 from localcloud.plugins.docker.dockerignore import Ignore
-from localcloud.plugins.docker.registry import Registry, name_of
+from localcloud.plugins.docker.registry import Registry, reference_of
 from localcloud.plugins.docker.source_image import Recipe
 from localcloud.plugins.resource import PluginError
 from localcloud.plugins.wire import UNKNOWN
@@ -120,13 +120,15 @@ def test_credentials_go_to_the_registry_that_they_are_for() -> None:
     """Another host's are never sent."""
     registry = {"server": "http://127.0.0.1:5000", "username": "AWS", "password": "canary"}
 
-    assert Registry.of("127.0.0.1:5000/cams:one", registry).url == "http://127.0.0.1:5000"
+    assert Registry.of(reference_of("127.0.0.1:5000/cams:one"), registry).url == "http://127.0.0.1:5000"
     with pytest.raises(PluginError, match=r"are for the registry 127.0.0.1:5000, not example.org"):
-        Registry.of("example.org/cams:one", registry)
+        Registry.of(reference_of("example.org/cams:one"), registry)
 
 
 def test_an_image_name_needs_a_registry() -> None:
     """No tag means the latest."""
-    assert (name_of("127.0.0.1:5000/a/b").repository, name_of("127.0.0.1:5000/a/b").tag) == ("a/b", "latest")
+    assert str(reference_of("127.0.0.1:5000/a/b")) == "127.0.0.1:5000/a/b:latest"
     with pytest.raises(PluginError, match="says no registry"):
-        name_of("cams:one")
+        reference_of("cams:one")
+    with pytest.raises(PluginError, match="not by its name"):
+        reference_of(f"127.0.0.1:5000/cams@sha256:{'0' * 64}")
