@@ -7,18 +7,22 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 
 from localcloud import daemons, environment, process
 from localcloud.engine import home
 from localcloud.errors import LocalCloudError
 from localcloud.ports import ports
 
-app = typer.Typer(
-    help="The cloud on this machine.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
-)
+WRONG_USE = 2
+INTERRUPTED = 130  # what Typer makes of Ctrl-C
+
+app = typer.Typer(help="The cloud on this machine.", add_completion=False, pretty_exceptions_enable=False)
 AsJson = Annotated[bool, typer.Option("--json", help="Print data for programs.")]
 
 
@@ -29,14 +33,14 @@ def say(message: str) -> None:
 
 @app.command()
 def start() -> None:
-    """Start the local cloud and have an engine for it; what runs is left alone."""
+    """Start what does not run yet, and have an engine for it."""
     home.ensure(say)
     daemons.start(say)
 
 
 @app.command()
 def engine() -> None:
-    """Have Pulumi's CLI and its plugins; `start` does this, too."""
+    """Have Pulumi's CLI and its plugins, and start nothing."""
     home.ensure(say)
 
 
@@ -58,7 +62,10 @@ def reset() -> None:
 
 @app.command()
 def env(as_json: AsJson = False) -> None:
-    """Print the environment that makes every tool use the local cloud: eval "$(./slipway local env)"."""
+    """Print the environment that makes every tool use the local cloud.
+
+    To use it: eval "$(./slipway local env)"
+    """
     print(json.dumps(environment.variables(), indent=1) if as_json else environment.exports())
     if not all(process.find(name) for name in daemons.DAEMONS):
         say("the local cloud is not running; start it with: ./slipway local start")
@@ -66,10 +73,25 @@ def env(as_json: AsJson = False) -> None:
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
-    """Show what runs, where, and how much memory it holds."""
+    """Show what runs, where, in which state, and how much memory it holds."""
+    rows, kept = _processes(), ports()
+    found = _services() if any(row["name"] == "render" for row in rows) else []
+    total = sum(row["memory_mib"] for row in rows)
+    if as_json:
+        shown = {"services": found, "processes": rows, "ports": kept, "memory_mib": total}
+        print(json.dumps(shown, indent=1))
+    elif not rows:
+        print("the local cloud is not running; start it with: ./slipway local start")
+    else:
+        if found:
+            _table(("service", "kind", "state", "url"), [tuple(one.values()) for one in found])
+            print()
+        cells = [(row["name"], row["pid"], _port(row["name"], kept), row["memory_mib"]) for row in rows]
+        _table(("process", "pid", "port", "MiB"), [*cells, ("together", "", "", total)])
+
+
+def _processes() -> list[dict[str, Any]]:
     import psutil
-    from rich.console import Console
-    from rich.table import Table
 
     rows = []
     for one in process.running():
@@ -81,47 +103,79 @@ def status(as_json: AsJson = False) -> None:
             except (psutil.Error, AttributeError):
                 continue
         rows.append({"name": one.name, "pid": one.pid, "processes": len(members), "memory_mib": memory >> 20})
-    if as_json:
-        total = sum(int(str(row["memory_mib"])) for row in rows)
-        print(json.dumps({"processes": rows, "ports": ports(), "memory_mib": total}, indent=1))
-        return
-    table = Table("process", "pid", "MiB", title=None)
-    for row in rows:
-        table.add_row(str(row["name"]), str(row["pid"]), str(row["memory_mib"]))
-    Console().print(table if rows else "the local cloud is not running; start it with: ./slipway local start")
+    return rows
+
+
+def _port(name: str, kept: dict[str, int]) -> int | str:
+    """The port kept for a process; a service's edge has the service's own."""
+    return kept.get(name) or kept.get(f"service-{name.removeprefix('edge-')}", "")
+
+
+def _services() -> list[dict[str, str]]:
+    from localcloud.services import services
+
+    try:
+        return [asdict(one) for one in services()]
+    except LocalCloudError as error:
+        say(str(error))  # the processes are shown all the same
+        return []
+
+
+def _table(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Columns side by side; a number stands on the right of its column."""
+    texts = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(titles, *texts, strict=True)]
+    right = [all(isinstance(cell, int) or cell == "" for cell in column) for column in zip(*rows, strict=True)]
+    for row in ([*titles], *texts):
+        cells = zip(row, widths, right, strict=True)
+        print("  ".join(cell.rjust(width) if number else cell.ljust(width) for cell, width, number in cells).rstrip())
 
 
 @app.command()
 def logs(
-    name: Annotated[str, typer.Argument(help="aws, render, or what `status` lists.")] = "render",
+    name: Annotated[str, typer.Argument(help="A service, or a daemon: aws, render.")] = "render",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as lines come.")] = False,
+    count: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many of the newest lines.")] = 100,
 ) -> None:
-    """Print the last lines of a daemon's log."""
+    """Print the last lines of a service's or a daemon's log."""
+    if name not in daemons.DAEMONS:
+        from localcloud.services import lines
+
+        for line in lines(name, newest=count, follow=follow):
+            print(line, flush=follow)
+        return
     path = daemons.log(name)
     if not path.exists():
-        known = ", ".join(sorted(one.stem for one in path.parent.glob("*.log"))) or "none yet"
-        raise LocalCloudError(f"no log named {name}", f"there are {known}", hint="./slipway local logs render")
-    command = [shutil.which("tail") or "tail", "-n", "100", *(["-F"] if follow else []), str(path)]
+        raise LocalCloudError(f"no log of {name}", "it was never started", hint="./slipway local start")
+    command = [shutil.which("tail") or "tail", "-n", str(count), *(["-F"] if follow else []), str(path)]
     os.execv(command[0], command)  # noqa: S606 - becoming `tail` is the point
 
 
 @app.command()
 def git() -> None:
-    """Print the URL of the local Git host: git push "$(./slipway local git)" HEAD:develop."""
+    """Print the URL of the local Git host.
+
+    To push to it: git push "$(./slipway local git)" HEAD:develop
+    """
     print(daemons.git_host())
 
 
-def main() -> int:
-    """Run one command; an error is told in one piece, with exit code 1."""
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; an error is told in one piece: exit code 1, for wrong use 2."""
     try:
-        app(prog_name="slipway local", standalone_mode=True)
-    except LocalCloudError as error:
+        code = app(words or sys.argv[1:] or ["--help"], prog_name="slipway local", standalone_mode=False)
+    except TyperException as error:
+        context = getattr(error, "ctx", None)
+        hint = f"./{context.command_path if context else 'slipway local'} --help"
+        sys.stderr.write(f"error: {error.format_message()}\n\nhint: {hint}\n")
+        return WRONG_USE
+    except (LocalCloudError, subprocess.CalledProcessError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
-    except subprocess.CalledProcessError as error:
-        sys.stderr.write(f"error: {error}\n")
+    if code == INTERRUPTED:
+        sys.stderr.write("\nerror: interrupted\n\nhint: run the same command again to go on\n")
         return 1
-    return 0
+    return code or 0
 
 
 if __name__ == "__main__":
