@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from localcloud import process
+from localcloud import paths, process
 from localcloud.render.runtime_protocol import Release, Runtime, RuntimeFailure
 from tests.contract.runtime_support import deploy, release, requesting, running, until
 
@@ -164,6 +164,23 @@ def test_instances_do_not_see_each_others_files(runtime: Runtime, tmp_path: Path
 
     assert codes == [0, 0]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["app.py"]
+
+
+def test_temporary_files_go_with_their_process(runtime: Runtime, tmp_path: Path) -> None:
+    """Each instance and run has a temporary folder of its own, of which nothing is left."""
+    text = "import tempfile, time; print(tempfile.mkstemp()[1], flush=True); time.sleep(600)"
+    what = release(tmp_path, "v1", text)
+    runtime.start_instances("srv-tmp", "dep-1", what, (), {}, count=2, health_path=None, port=False, timeout=20)
+    runtime.switch("srv-tmp", "dep-1")
+    runtime.run_once("srv-tmp", what, 'echo "$(mktemp)"', {}, run_id="job", log_name="job", log=print, timeout=20)
+
+    lines = runtime.read_logs("srv-tmp", limit=10)
+    files = [Path(line.text) for line in lines]
+    assert len({file.parent for file in files}) == 3
+    assert all(file.is_relative_to(paths.local()) for file in files)
+    assert sorted(file.exists() for file in files) == [False, True, True]
+    runtime.stop_service("srv-tmp")
+    assert [file for file in files if file.exists()] == []
 
 
 def test_a_process_sees_a_short_environment(

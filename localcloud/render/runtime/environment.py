@@ -6,9 +6,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-SHARED = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "HOME", "USER", "LOGNAME", "AWS_ENDPOINT_URL")
-# Where packages come from and how they are reached: builds need it, running services do not.
+SHARED = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "HOME", "USER", "LOGNAME", "AWS_ENDPOINT_URL")
+# Where packages come from and how they are reached: builds need it, running services do not. A service's temporary
+# folder is its workspace's.
 FOR_BUILDS = (
+    "TMPDIR",
     "http_proxy",
     "https_proxy",
     "no_proxy",

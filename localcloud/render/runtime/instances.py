@@ -134,14 +134,16 @@ class Instance:
 
     def _spawn(self) -> None:
         with explained(f"cannot start instance {self.id}"):
-            folder = workspaces.make(self.id, self.plan.release)
-            env = {**self.plan.env, "RENDER_INSTANCE_ID": self.id}
+            workspace = workspaces.make(self.id, self.plan.release)
+            env = {"TMPDIR": str(workspace.temporary), **self.plan.env, "RENDER_INSTANCE_ID": self.id}
             if self.plan.has_port:
                 self._release_port()
                 self.port = _choose()
                 env["PORT"] = str(self.port)
             self._log = self._logs.follow(self.plan.service_id, self.id)
-            started, popen = process.spawn(PREFIX + self.id, self.plan.argv, log=self._log, env=env, cwd=folder)
+            started, popen = process.spawn(
+                PREFIX + self.id, self.plan.argv, log=self._log, env=env, cwd=workspace.files
+            )
         self._process, self._popen = started, popen
 
     def _wait(self, cancelled: threading.Event) -> str | None:

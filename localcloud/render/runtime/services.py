@@ -148,13 +148,13 @@ class Services:
         name = f"run-{service_id}-{run_id}"
         with self.operation(service_id, run_id) as cancelled:
             full = self._environment(service_id, release, env, log, cancelled)
-            folder = workspaces.make(name, release)
+            workspace = workspaces.make(name, release)
             try:
                 code, _ = commands.run(
                     name,
                     argv,
-                    env=full,
-                    folder=folder,
+                    env={"TMPDIR": str(workspace.temporary), **full},
+                    folder=workspace.files,
                     log=lambda line: self._logs.append(service_id, line, type="app", instance=log_name),
                     timeout=timeout,
                     cancelled=cancelled,

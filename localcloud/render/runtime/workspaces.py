@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from localcloud import paths
@@ -10,15 +11,25 @@ from localcloud.render.runtime.failures import explained
 from localcloud.render.runtime_protocol import Release, RuntimeFailure
 
 
-def make(name: str, release: Release) -> Path:
-    """A fresh copy of the release for one instance or one run."""
+@dataclass(frozen=True)
+class Workspace:
+    """A copy of the release, and a folder for what is written in passing."""
+
+    files: Path
+    temporary: Path
+
+
+def make(name: str, release: Release) -> Workspace:
+    """A fresh workspace for one instance or one run."""
     folder = paths.folder("render", "workspaces") / name
+    made = Workspace(folder / "files", folder / "tmp")
     if not release.folder.is_dir():
         raise RuntimeFailure(f"cannot start {name}: the files of its release are gone; deploy again")
     with explained(f"cannot copy the release for {name}"):
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            shutil.copytree(release.folder, folder, symlinks=True)
+            shutil.copytree(release.folder, made.files, symlinks=True)
+            made.temporary.mkdir()
         except shutil.Error as error:
             shutil.rmtree(folder, ignore_errors=True)
             _, _, why = error.args[0][0]
@@ -26,7 +37,7 @@ def make(name: str, release: Release) -> Path:
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-    return folder
+    return made
 
 
 def remove(name: str) -> None:
