@@ -1,20 +1,24 @@
-"""Slipway: three isolated environments on Render and AWS, or all of it on this machine."""
+"""Three isolated environments on Render and AWS, or all of it on this machine."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import typer
+from typer.exceptions import TyperException
 
 from ops.blueprint import blueprint
 from ops.bootstrap import bootstrap
-from ops.errors import OpsError
+from ops.errors import FAILED, WRONG_USE, OpsError
 from ops.local import local
 from ops.outputs import outputs
 from ops.test import test
 from ops.up import up
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+INTERRUPTED = 130  # what Typer makes of Ctrl-C
+
+app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 app.command()(up)
 app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})(
     local
@@ -25,17 +29,24 @@ app.command()(blueprint)
 app.command()(test)
 
 
-def main() -> int:
-    """Run one command; an error is told in one piece."""
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; an error is told in one piece, and its kind is the exit code."""
     try:
-        app(prog_name="slipway")
+        code = app(words or sys.argv[1:] or ["--help"], prog_name="slipway", standalone_mode=False)
     except OpsError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return error.code
-    except KeyboardInterrupt:
-        sys.stderr.write("\nerror: interrupted\n\nhint: run the same command again to go on\n")
-        return 1
-    return 0
+        return _told(str(error), error.code)
+    except TyperException as error:
+        context = getattr(error, "ctx", None)
+        hint = f"./{context.command_path if context else 'slipway'} --help"
+        return _told(str(OpsError(error.format_message(), hint=hint)), WRONG_USE)
+    if code == INTERRUPTED:
+        return _told(str(OpsError("interrupted", hint="run the same command again to go on")), FAILED)
+    return code or 0
+
+
+def _told(message: str, code: int) -> int:
+    sys.stderr.write(f"error: {message}\n")
+    return code
 
 
 if __name__ == "__main__":

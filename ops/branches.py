@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 
 from infra.config import ENVIRONMENTS
 from ops import cloud
@@ -14,18 +15,22 @@ from ops.stacks import load
 
 
 def seed() -> None:
-    """Push HEAD as every tracked branch to a Git host that has no branch yet; later pushes are the user's."""
-    host = cloud.ask_local("git")
-    if _git("--git-dir", host, "for-each-ref", "--count=1"):
-        return
-    wanted = [load(environment).branch for environment in ENVIRONMENTS]
-    say(f"pushing HEAD to the local Git host as {', '.join(wanted)}")
-    _git("push", "--quiet", host, *(f"HEAD:refs/heads/{branch}" for branch in wanted))
+    """Give the local Git host the branches that the stack files name, where it has none."""
+    push(ROOT, cloud.ask_local("git"), [load(environment).branch for environment in ENVIRONMENTS])
 
 
-def _git(*words: str) -> str:
-    command: Sequence[str] = ("git", *words)
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+def push(checkout: Path, host: str, branches: Sequence[str]) -> bool:
+    """Push HEAD as every branch to a host that has no branch yet; later pushes are the user's (docs/adr/0013)."""
+    if _git(checkout, "--git-dir", host, "for-each-ref", "--count=1"):
+        return False
+    say(f"pushing HEAD to the local Git host as {', '.join(branches)}")
+    _git(checkout, "push", "--quiet", host, *(f"HEAD:refs/heads/{branch}" for branch in branches))
+    return True
+
+
+def _git(checkout: Path, *words: str) -> str:
+    command = ("git", *words)
+    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise OpsError(
             f"cannot prepare the local Git host: {done.stderr.strip()}",

@@ -9,7 +9,7 @@ from ops.bootstrap import prepare
 
 
 def local(context: typer.Context) -> None:
-    """The cloud on this machine: start, stop, status, reset, env, logs, git."""
+    """Start, stop and look into the cloud on this machine."""
     words = context.args or ["--help"]
     if words == ["start"]:
         target = cloud.choose()

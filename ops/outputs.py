@@ -17,17 +17,20 @@ SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - Pulumi's own mark on
 
 
 def outputs(
-    environment: Environment,
+    environment: Annotated[Environment, typer.Argument(help="Which one.")],
     name: Annotated[str | None, typer.Argument(help="Only this one, alone.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print data for programs.")] = False,
 ) -> None:
     """Show what an environment consists of; secrets stay hidden."""
     found, _ = read(cloud.choose(), environment)
     if name and name not in found:
-        raise OpsError(f"{environment} has no output {name}: there are {', '.join(found) or 'none'}", code=WRONG_USE)
-    shown = found[name] if name else found
+        raise OpsError(
+            f"{environment} has no output {name} that may be shown: it has {len(found)} others",
+            hint=f"./slipway outputs {environment}",
+            code=WRONG_USE,
+        )
     if as_json:
-        print(json.dumps(shown, indent=1))
+        print(json.dumps(found[name] if name else found, indent=1))
     elif name:
         print(shown)
     else:
@@ -35,17 +38,22 @@ def outputs(
 
 
 def read(target: Cloud, environment: str) -> tuple[dict[str, Any], int]:
-    """The stack's outputs without its secrets, and how many resources it has."""
+    """The stack's outputs without its secrets, and how many resources it has, as Pulumi counts them."""
     command = ["pulumi", "stack", "export", "--stack", environment]
     said = subprocess.run(command, env=target.variables, cwd=ROOT, capture_output=True, text=True, check=False)
     if said.returncode != 0:
         raise OpsError(
             f"cannot read what {environment} consists of: {said.stderr.strip()}", hint=f"./slipway up {environment}"
         )
-    resources: list[dict[str, Any]] = json.loads(said.stdout)["deployment"].get("resources") or []
+    return shown(json.loads(said.stdout)["deployment"].get("resources") or [])
+
+
+def shown(resources: list[dict[str, Any]]) -> tuple[dict[str, Any], int]:
+    """The same from the resources of an exported state."""
     stack = next((one for one in resources if one["type"] == "pulumi:pulumi:Stack"), None)
     declared: dict[str, Any] = stack.get("outputs", {}) if stack else {}
-    return {name: value for name, value in sorted(declared.items()) if not _secret(value)}, len(resources)
+    counted = [one for one in resources if not one["type"].startswith("pulumi:providers:")]
+    return {name: value for name, value in sorted(declared.items()) if not _secret(value)}, len(counted)
 
 
 def table(values: dict[str, Any]) -> None:
@@ -56,4 +64,7 @@ def table(values: dict[str, Any]) -> None:
 
 
 def _secret(value: Any) -> bool:
-    return isinstance(value, dict) and SECRET in value
+    """Whether a value is secret or holds one."""
+    if isinstance(value, dict):
+        return SECRET in value or any(map(_secret, value.values()))
+    return isinstance(value, list) and any(map(_secret, value))

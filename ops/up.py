@@ -23,7 +23,7 @@ SHOWN = ("url", "frontend_url", "image", "branch", "database", "registry", "back
 
 
 def up(
-    environment: Environment,
+    environment: Annotated[Environment, typer.Argument(help="Which one.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; the local cloud never does.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print data for programs.")] = False,
 ) -> None:
@@ -46,7 +46,8 @@ def up(
 
 
 def _pulumi_up(target: Cloud, stack: Stack, *, approve: bool) -> None:
-    command = ["pulumi", "up", "--stack", stack.environment, *(["--yes", "--skip-preview"] if approve else [])]
+    command = ["pulumi", "up", "--stack", stack.environment, "--suppress-outputs"]  # we print them, the URL first
+    command += ["--yes", "--skip-preview"] if approve else []
     done = subprocess.run(command, env=target.variables, cwd=ROOT, stdout=sys.stderr, check=False)
     if done.returncode != 0:
         raise OpsError(

@@ -28,7 +28,7 @@ def ensure(engine: Engine, home: Path, progress: Progress) -> None:
         progress("downloading the plugins " + ", ".join(f"{name} {version}" for name, version in missing.items()))
         missing = {name: version for name, version in missing.items() if _install(engine, home, name, version)}
     if missing:
-        progress("installing stand-ins for the plugins " + ", ".join(missing) + ", which cannot be downloaded")
+        progress(f"the plugins {', '.join(missing)} cannot be downloaded: using stand-ins")
         with tempfile.TemporaryDirectory() as scratch:
             for name, _, bundle in standins.bundle(Path(scratch)):
                 if name in missing and (refusal := _install(engine, home, name, missing[name], file=bundle)):

@@ -1,0 +1,138 @@
+"""What exists once per account, a step each. Clients are passed in; nothing here knows where they lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from infra import names
+from infra.config import ENVIRONMENTS
+from ops.errors import REFUSED, WRONG_USE, OpsError
+from ops.say import say
+from render_api.client import Client
+
+NOTHING = frozenset({"404", "NoSuchBucket", "NotFoundException", "NoSuchEntity"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing of the account: what it is called, whether it is there, and how it is made."""
+
+    what: str
+    there: Callable[[], bool]
+    make: Callable[[], object]
+
+
+def go_through(steps: Iterable[Step], *, make: bool) -> dict[str, str]:
+    """Make what is missing, or only look; returns for each what it was: `there`, `made` or `missing`."""
+    done = {}
+    for step in steps:
+        if step.there():
+            done[step.what] = "there"
+        elif make:
+            say(f"making {step.what}")
+            step.make()
+            done[step.what] = "made"
+        else:
+            done[step.what] = "missing"
+    return done
+
+
+def require_account(sts: Any, account: str) -> None:
+    """Refuse credentials of another account than the stack files name."""
+    import botocore.exceptions
+
+    try:
+        actual = sts.get_caller_identity()["Account"]
+    except botocore.exceptions.NoCredentialsError as error:
+        raise OpsError(
+            "cannot reach AWS: there are no credentials",
+            hint="aws sso login, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+            code=WRONG_USE,
+        ) from error
+    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+        raise OpsError(f"cannot reach AWS: {error}", hint="aws sts get-caller-identity") from error
+    if actual != account:
+        raise OpsError(
+            f"refused: the credentials belong to AWS account {actual}, the stack files name {account}",
+            hint=f"use credentials of {account}",
+            code=REFUSED,
+        )
+
+
+def render_project(client: Client, owner: str) -> Step:
+    """The project that the environments belong to."""
+
+    def there() -> bool:
+        found = client.pages("/projects", {"ownerId": owner, "name": names.PROJECT}, envelope="project")
+        return any(project["name"] == names.PROJECT for project in found)
+
+    def make() -> None:
+        # Render takes no project without environments; `pulumi up` finds them by name and keeps them.
+        environments = [{"name": environment} for environment in ENVIRONMENTS]
+        client.post("/projects", {"name": names.PROJECT, "ownerId": owner, "environments": environments})
+
+    return Step(f"Render project {names.PROJECT}", there, make)
+
+
+def state_key(kms: Any, account: str) -> Step:
+    """The key that encrypts Pulumi's state."""
+    alias = names.state_key_alias()
+
+    def make() -> None:
+        made = kms.create_key(
+            Description="Pulumi's state",
+            Tags=[{"TagKey": "Project", "TagValue": names.PROJECT}, {"TagKey": "ManagedBy", "TagValue": "bootstrap"}],
+        )
+        kms.enable_key_rotation(KeyId=made["KeyMetadata"]["KeyId"])
+        kms.create_alias(AliasName=alias, TargetKeyId=made["KeyMetadata"]["KeyId"])
+
+    return Step(f"KMS key {alias} in {account}", lambda: _found(lambda: kms.describe_key(KeyId=alias)), make)
+
+
+def state_bucket(s3: Any, account: str, region: str) -> Step:
+    """The bucket that Pulumi's state lies in: versioned, encrypted, closed."""
+    bucket = names.state_bucket(account)
+
+    def there() -> bool:
+        # The last thing that `make` sets: one that was interrupted is finished by the next run.
+        return _found(lambda: s3.head_bucket(Bucket=bucket)) and _found(
+            lambda: s3.get_public_access_block(Bucket=bucket), and_not=("NoSuchPublicAccessBlockConfiguration",)
+        )
+
+    def make() -> None:
+        if not _found(lambda: s3.head_bucket(Bucket=bucket)):
+            where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+            s3.create_bucket(Bucket=bucket, **where)
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": names.state_key_alias()}
+        rule = {"ApplyServerSideEncryptionByDefault": by_key}
+        s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+        blocks = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+        closed = dict.fromkeys(blocks, True)
+        s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=closed)
+
+    return Step(f"state bucket {bucket}", there, make)
+
+
+def oidc_provider(iam: Any, account: str, issuer: str, whose: str) -> Step:
+    """The account's trust in tokens of an issuer."""
+    arn = names.oidc_provider_arn(account, issuer)
+    return Step(
+        f"OIDC provider for {whose} in {account}",
+        lambda: _found(lambda: iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)),
+        lambda: iam.create_open_id_connect_provider(Url=f"https://{issuer}", ClientIDList=["sts.amazonaws.com"]),
+    )
+
+
+def _found(ask: Callable[[], object], *, and_not: tuple[str, ...] = ()) -> bool:
+    from botocore.exceptions import ClientError
+
+    try:
+        ask()
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") in {*NOTHING, *and_not}:
+            return False
+        raise
+    return True
