@@ -32,7 +32,7 @@ def outputs(
     if as_json:
         print(json.dumps(found[name] if name else found, indent=1))
     elif name:
-        print(shown)
+        print(found[name])
     else:
         table(found)
 
