@@ -1,3 +1,5 @@
-from infra.stack import main
+import pulumi
 
-main()
+from infra.program import main
+
+pulumi.run(main)

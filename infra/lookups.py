@@ -1,36 +1,73 @@
-"""What the program asks the clouds before it declares anything."""
+"""What the program asks the clouds before it declares anything: all at once, and before its own slow imports.
+
+The questions are asked by their tokens, because importing `pulumi_aws` first would make the plugins start later.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
 
 import pulumi
-import pulumi_aws as aws
-from pulumi_aws import ssm
 
 from infra import names
-from infra import release as releases
-from infra.config import Stack
-from infra.release import Release
-from render_provider import resources as render
 
-Answer = TypeVar("Answer")
+if TYPE_CHECKING:
+    from infra.config import Environment, Stack
+    from infra.release import Release
 
-
-def require_account(stack: Stack) -> None:
-    """Refuse the credentials of another account: what follows would be made, or destroyed, in the wrong place."""
-    hint = f"use credentials of {stack.aws.account}, which Pulumi.{stack.environment}.yaml names"
-    actual = _ask("AWS", aws.get_caller_identity, hint).account_id
-    if actual != stack.aws.account:
-        raise pulumi.RunError(
-            f"refused: the credentials belong to AWS account {actual}, not {stack.aws.account}\n\nhint: {hint}"
-        )
+# The version that `pulumi_aws` registers its resources with: the same plugin answers.
+AWS = pulumi.InvokeOptions(version=metadata.version("pulumi-aws"))
 
 
-def render_owner() -> str:
-    """The Render workspace, as the provider knows it: its services' tokens name it."""
+@dataclass(frozen=True)
+class Answers:
+    """What the clouds said."""
+
+    account: str
+    render_owner: str  # the workspace, as the provider knows it: its services' tokens name it
+    project_id: str  # the Render project that holds the environments
+    record: str | None  # of what was released here last, or nothing yet
+
+    def release(self, stack: Stack) -> Release | None:
+        """What the record says."""
+        from infra.release import parse
+
+        return parse(self.record, parameter=names.release(stack.environment)) if self.record else None
+
+    def require_account(self, stack: Stack) -> None:
+        """Refuse the credentials of another account: what follows would be made, or destroyed, in the wrong place."""
+        if self.account != stack.aws.account:
+            raise pulumi.RunError(
+                f"refused: the credentials belong to AWS account {self.account}, not {stack.aws.account}\n\n"
+                f"hint: use credentials of {stack.aws.account}, which Pulumi.{stack.environment}.yaml names"
+            )
+
+
+async def ask(environment: Environment) -> Answers:
+    """Ask Render and AWS; the first that gives no answer ends the program."""
+    owner = _render_owner()
+    parameter = names.release(environment)
+    caller, project, parameters = await asyncio.gather(
+        _ask("AWS", "aws:index/getCallerIdentity:getCallerIdentity", {}, "aws sts get-caller-identity", AWS),
+        _ask("Render", "render:index:getProject", {"name": names.PROJECT}, "./slipway bootstrap"),
+        _ask(
+            "AWS",
+            "aws:ssm/getParametersByPath:getParametersByPath",
+            {"path": names.parameters(environment)},
+            f"aws ssm get-parameter --name {parameter}",
+            AWS,
+        ),
+    )
+    records = dict(zip(parameters["names"], parameters["values"], strict=True))
+    return Answers(str(caller["accountId"]), owner, str(project["id"]), records.get(parameter))
+
+
+def _render_owner() -> str:
     owner = pulumi.Config("render").get("ownerId") or os.environ.get("RENDER_OWNER_ID")
     if not owner:
         raise pulumi.RunError(
@@ -40,23 +77,13 @@ def render_owner() -> str:
     return owner
 
 
-def project_id() -> str:
-    """The Render project that holds the environments."""
-    return _ask("Render", lambda: render.get_project(name=names.PROJECT), "./slipway bootstrap").id
-
-
-def release(stack: Stack) -> Release | None:
-    """What was released here last, or nothing yet."""
-    path, parameter = names.parameters(stack.environment), names.release(stack.environment)
-    found = _ask("AWS", lambda: ssm.get_parameters_by_path(path=path), f"aws ssm get-parameter --name {parameter}")
-    record = dict(zip(found.names, found.values, strict=True)).get(parameter)
-    return releases.parse(record, parameter=parameter) if record else None
-
-
-def _ask(whom: str, question: Callable[[], Answer], hint: str) -> Answer:
+async def _ask(
+    whom: str, token: str, args: Mapping[str, str], hint: str, opts: pulumi.InvokeOptions | None = None
+) -> Mapping[str, Any]:
     try:
-        return question()
+        answer: Mapping[str, Any] = await pulumi.runtime.invoke_async(token, args, opts)
     except Exception as error:  # what the SDK raises when a plugin refuses an invoke
         why = str(error).rpartition("returned an error: ")[2]
         known = "" if "\nhint: " in why else f"\n\nhint: {hint}"
         raise pulumi.RunError(f"cannot ask {whom}: {why}{known}") from error
+    return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from infra import app, load, lookups
+from infra import app
 from infra.components.alarms import Alarms
 from infra.components.backups import Backups
 from infra.components.cache import Cache
@@ -23,28 +23,19 @@ from infra.components.secrets import Secrets
 from infra.components.web import Web
 from infra.components.worker import Worker
 from infra.config import Stack
-from infra.errors import ConfigError
-from infra.release import ReleaseError
+from infra.lookups import Answers
 from infra.source import from_branch, from_image
 from render_provider import resources as render
 
 
-def main() -> None:
-    """What the engine runs."""
-    try:
-        deploy(load.from_process(pulumi.get_stack()))
-    except (ConfigError, ReleaseError) as error:
-        raise pulumi.RunError(str(error)) from error
-
-
-def deploy(stack: Stack) -> None:
+def deploy(stack: Stack, answers: Answers) -> None:
     """Declare one environment."""
-    lookups.require_account(stack)
+    answers.require_account(stack)
 
     place = render.Environment(
         "environment",
         name=stack.environment,
-        project_id=lookups.project_id(),
+        project_id=answers.project_id,
         protected_status="protected" if stack.is_prod else "unprotected",
         network_isolation_enabled=True,
         opts=pulumi.ResourceOptions(protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
@@ -59,7 +50,7 @@ def deploy(stack: Stack) -> None:
     registry = Registry("registry", stack, key_arn=key.arn)
 
     # Who may do what, and what the services are told.
-    identity = Identity("identity", stack, owner_id=lookups.render_owner(), environment_id=place.id, key_arn=key.arn)
+    identity = Identity("identity", stack, owner_id=answers.render_owner, environment_id=place.id, key_arn=key.arn)
     secrets = Secrets("secrets", stack, key_arn=key.arn)
     configuration = Configuration(
         "configuration",
@@ -73,7 +64,7 @@ def deploy(stack: Stack) -> None:
     # What runs. The web service migrates, so the others follow it.
     image = None
     if registry.credential:
-        image = Image("image", registry=registry, release=lookups.release(stack))
+        image = Image("image", registry=registry, release=answers.release(stack))
         source = from_image(image.reference, registry.credential)
     else:
         source = from_branch(stack)

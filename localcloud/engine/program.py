@@ -11,13 +11,15 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
+from typing import Any
 
 import pulumi
 import pulumi.runtime
 from pulumi.runtime import Settings
+from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.stack import run_in_stack
 
-from localcloud.engine.parent import exit_with_parent
+from localcloud.parent import exit_with_parent
 
 # Pulumi's own code for "the error was shown already".
 SHOWN = 32
@@ -33,6 +35,7 @@ def main() -> int:
     task = json.loads(sys.argv[1])
     pulumi.runtime.set_all_config(task["config"], task["secret_keys"])
     pulumi.runtime.configure(Settings(**task["settings"]))
+    _do_not_wait_for_debug_messages()
     os.chdir(task["folder"])
     sys.argv = [task["program"], *task["args"]]
     loop = asyncio.new_event_loop()
@@ -46,6 +49,17 @@ def main() -> int:
     else:
         return 0
     return SHOWN
+
+
+def _do_not_wait_for_debug_messages() -> None:
+    """The SDK sends five of them for each resource and waits for the engine each time; nothing depends on them."""
+    engine: Any = pulumi.runtime.settings.get_engine()
+    send = engine.Log
+
+    def log(request: Any, **options: Any) -> Any:
+        return (send.future if request.severity == engine_pb2.DEBUG else send)(request, **options)
+
+    engine.Log = log
 
 
 def _run(program: str) -> None:

@@ -185,7 +185,11 @@ def _secrets(properties: Any) -> frozenset[str]:
 
 def run(stack: Stack, release: Mapping[str, Any] | None = None, account: str = ACCOUNT) -> Program:
     """Run the whole program once; nothing of it reaches any cloud."""
+    from infra import lookups
     from infra.stack import deploy
+
+    async def program() -> None:
+        deploy(stack, await lookups.ask(stack.environment))
 
     recorder = Recorder(Cloud(release, account))
     configure(
@@ -199,7 +203,7 @@ def run(stack: Stack, release: Mapping[str, Any] | None = None, account: str = A
     with warnings.catch_warnings():
         # The package warns of its own old names while it loads.
         warnings.filterwarnings("ignore", category=DeprecationWarning, module="pulumi_aws")
-        asyncio.run(run_in_stack(lambda: deploy(stack)))
+        asyncio.run(run_in_stack(program))
     return recorder.program
 
 

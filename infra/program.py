@@ -1,0 +1,41 @@
+"""What the engine runs: ask the clouds, read the stack's settings, declare the environment."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+import pulumi
+
+from infra import lookups
+
+if TYPE_CHECKING:
+    from infra.config import Environment
+
+# `pulumi_aws` loads a service's module only when it is used.
+SERVICES = ("cloudwatch", "ecr", "iam", "kms", "s3", "secretsmanager", "sns", "ssm")
+
+
+async def main() -> None:
+    """The plugins start while the components are imported. Mistakes of the user's are told without a traceback."""
+    asked = asyncio.ensure_future(lookups.ask(cast("Environment", pulumi.get_stack())))
+    await asyncio.to_thread(_import)
+    from infra import load
+    from infra.errors import ConfigError
+    from infra.release import ReleaseError
+    from infra.stack import deploy
+
+    try:
+        stack = load.from_process(pulumi.get_stack())
+        deploy(stack, await asked)
+    except (ConfigError, ReleaseError) as error:
+        raise pulumi.RunError(str(error)) from error
+
+
+def _import() -> None:
+    import pulumi_aws
+
+    import infra.stack  # noqa: F401 - importing it is the point
+
+    for service in SERVICES:
+        dir(getattr(pulumi_aws, service))
