@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 from localcloud import daemons, environment, process
 from localcloud.engine import home
 from localcloud.errors import LocalCloudError
+from localcloud.paths import git_host
 from localcloud.ports import ports
 
 WRONG_USE = 2
@@ -157,7 +158,7 @@ def git() -> None:
 
     To push to it: git push "$(./slipway local git)" HEAD:develop
     """
-    print(daemons.git_host())
+    print(git_host())
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from localcloud import process
 from localcloud.errors import LocalCloudError
-from localcloud.paths import checkout, folder, local
+from localcloud.paths import checkout, folder, git_host, local
 from localcloud.ports import HOST, check_free, port
 
 DAEMONS = ("aws", "render")
@@ -27,7 +27,7 @@ Progress = Callable[[str], None]
 
 def start(progress: Progress) -> None:
     """Have both daemons running and answering; those that run already are left alone."""
-    _git_host()
+    _make_git_host()
     started = [name for name in DAEMONS if process.find(name) is None]
     for name in started:
         for kept in PORTS[name]:
@@ -69,12 +69,7 @@ def log(name: str) -> Path:
     return folder("logs") / f"{name}.log"
 
 
-def git_host() -> Path:
-    """The bare repository that stands for the Git host: every repository URL means this one."""
-    return folder("git") / "repository.git"
-
-
-def _git_host() -> None:
+def _make_git_host() -> None:
     if not (git_host() / "HEAD").exists():
         command = ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(git_host())]
         made = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -25,6 +25,11 @@ def folder(*parts: str) -> Path:
     return path
 
 
+def git_host() -> Path:
+    """The bare repository that stands for the Git host: every repository URL means this one."""
+    return folder("git") / "repository.git"
+
+
 def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Replace a file whole or not at all, also when the disk is full or the process is killed."""
     path.parent.mkdir(parents=True, exist_ok=True)

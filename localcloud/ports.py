@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import json
 import random
@@ -25,7 +24,7 @@ def port(name: str) -> int:
         except FileNotFoundError:
             ports = {}
         if name not in ports:
-            ports[name] = _free(taken=set(ports.values()))
+            ports[name] = choose(set(ports.values()))
             write_atomically(path, json.dumps(ports, indent=1).encode())
         return ports[name]
 
@@ -42,23 +41,35 @@ def ports() -> dict[str, int]:
 def check_free(name: str) -> None:
     """Refuse to go on when another program listens on the port kept under that name."""
     number = port(name)
+    try:
+        _bind(number)
+    except OSError as error:
+        raise LocalCloudError(
+            f"cannot start {name}",
+            f"port {number} on {HOST} is taken by another program ({error.strerror})",
+            hint="end that program and run the same command again, "
+            "or give up this local cloud's state: ./slipway local reset",
+        ) from error
+
+
+def is_free(number: int) -> bool:
+    """Whether nobody listens on that port at this moment."""
+    try:
+        _bind(number)
+    except OSError:
+        return False
+    return True
+
+
+def choose(taken: set[int]) -> int:
+    """A port that is free at this moment and not in `taken`."""
+    for number in random.sample(RANGE, len(RANGE)):
+        if number not in taken and is_free(number):
+            return number
+    raise LocalCloudError("cannot choose a port", f"none of {RANGE.start}-{RANGE.stop} is free on {HOST}")
+
+
+def _bind(number: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, number))
-        except OSError as error:
-            raise LocalCloudError(
-                f"cannot start {name}",
-                f"port {number} on {HOST} is taken by another program ({error.strerror})",
-                hint="end that program and run the same command again, "
-                "or give up this local cloud's state: ./slipway local reset",
-            ) from error
-
-
-def _free(taken: set[int]) -> int:
-    for number in random.sample(RANGE, len(RANGE)):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind((HOST, number))
-            if number not in taken:
-                return number
-    raise LocalCloudError("cannot choose a port", f"none of {RANGE.start}-{RANGE.stop} is free on {HOST}")
+        probe.bind((HOST, number))

@@ -24,8 +24,8 @@ from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
 from localcloud.engine.install import VERSION
-from localcloud.parent import exit_with_parent
 from localcloud.engine.program import SHOWN
+from localcloud.parent import exit_with_parent
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):

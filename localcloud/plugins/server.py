@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import grpc
 from google.protobuf import empty_pb2
 
+from localcloud.parent import exit_with_parent
 from localcloud.plugins import proto
 from localcloud.plugins.provider import Failures, Provider
 from localcloud.plugins.resource import InitFailedError
@@ -20,7 +20,6 @@ from localcloud.plugins.wire import decode_map, encode_map, has_unknown, plain
 
 _NO_LIMIT = 400 * 1024 * 1024
 _PARALLEL = 32
-_PARENT_CHECK_SECONDS = 1.0
 
 
 class Servicer(proto.provider_grpc.ResourceProviderServicer):  # type: ignore[misc] # generated code has no types
@@ -186,7 +185,7 @@ def _token_and_name(urn: str) -> tuple[str, str]:
 
 def serve(provider: Provider[Any]) -> None:
     """Serve until the engine ends this process or dies."""
-    engine = os.getppid()  # before it learns the port: from then on it may be killed at any time
+    exit_with_parent()  # before the engine learns the port: from then on it may be killed at any time
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: os._exit(0))
     options = [("grpc.max_receive_message_length", _NO_LIMIT), ("grpc.max_send_message_length", _NO_LIMIT)]
@@ -197,12 +196,4 @@ def serve(provider: Provider[Any]) -> None:
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     provider.warm_up()
-    _wait_for_the_end_of(engine)
-
-
-def _wait_for_the_end_of(engine: int) -> None:
-    """An engine that was killed tells nobody: its plugins must not stay behind."""
-    never = threading.Event()
-    while os.getppid() == engine:
-        never.wait(_PARENT_CHECK_SECONDS)
-    os._exit(0)
+    server.wait_for_termination()

@@ -5,15 +5,10 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from localcloud import paths
+from localcloud.paths import git_host
 from localcloud.render.runtime.failures import explained
 from localcloud.render.runtime.unpack import unpack
 from localcloud.render.runtime_protocol import RuntimeFailure
-
-
-def repository() -> Path:
-    """The bare repository that is pushed to."""
-    return paths.local() / "git" / "repository.git"
 
 
 def head(branch: str) -> str | None:
@@ -21,7 +16,7 @@ def head(branch: str) -> str | None:
     if ".." in branch or branch.startswith(("/", "-")) or not branch:
         return None
     try:
-        return (repository() / "refs" / "heads" / branch).read_text().strip() or None
+        return (git_host() / "refs" / "heads" / branch).read_text().strip() or None
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return _packed(f"refs/heads/{branch}")
 
@@ -52,7 +47,7 @@ def export(commit: str, folder: Path) -> None:
 
 def _packed(reference: str) -> str | None:
     try:
-        lines = (repository() / "packed-refs").read_text().splitlines()
+        lines = (git_host() / "packed-refs").read_text().splitlines()
     except FileNotFoundError:
         return None
     return next((line.split()[0] for line in lines if line.endswith(f" {reference}")), None)
@@ -73,4 +68,4 @@ def _git(*arguments: str) -> bytes:
 
 def _command() -> list[str]:
     # Pushed to by whoever uses the checkout, perhaps not the user of this process: both are ours.
-    return ["git", "-c", f"safe.directory={repository()}", f"--git-dir={repository()}"]
+    return ["git", "-c", f"safe.directory={git_host()}", f"--git-dir={git_host()}"]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import random
 import secrets
-import socket
 import subprocess
 import threading
 import time
@@ -17,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from localcloud import process
-from localcloud.ports import HOST, RANGE, ports
+from localcloud.ports import choose, is_free, ports
 from localcloud.render.runtime import health, workspaces
 from localcloud.render.runtime.failures import explained, last_lines
 from localcloud.render.runtime.logs import Logs
@@ -88,7 +86,7 @@ class Instance:
                 lines = last_lines(self._log)
                 code = self._popen.poll() if self._popen else None
                 self._kill()
-                raced = code is not None and self.port is not None and not _free(self.port)
+                raced = code is not None and self.port is not None and not is_free(self.port)
                 if not raced or attempt == PORT_TRIES - 1:
                     failure = RuntimeFailure(f"instance {self.id} did not come up: {why}{_how(code)}", lines)
                     break
@@ -227,18 +225,6 @@ def _choose() -> int:
     """A port free at this moment, and not promised to another instance of ours."""
     kept = set(ports().values())
     with _reserving:
-        for number in random.sample(RANGE, len(RANGE)):
-            if number not in kept and number not in _reserved and _free(number):
-                _reserved.add(number)
-                return number
-    raise RuntimeFailure(f"no port from {RANGE.start} to {RANGE.stop} is free for an instance")
-
-
-def _free(number: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, number))
-        except OSError:
-            return False
-    return True
+        number = choose(kept | _reserved)
+        _reserved.add(number)
+    return number
