@@ -21,6 +21,8 @@ from ops.say import say
 from ops.stacks import load
 from render_api.client import HOST, Client
 
+Connect = Callable[[Cloud, str], Callable[[str], Any]]
+
 
 def bootstrap(
     yes: Annotated[bool, typer.Option("--yes", help="Make what is missing; the local cloud needs no --yes.")] = False,
@@ -36,36 +38,6 @@ def bootstrap(
             print(f"{state:<8}  {what}")
     if "missing" in done.values():
         say("nothing changed; add --yes to make what is missing")
-
-
-def prepare(target: Cloud, *, make: bool = True) -> dict[str, str]:
-    """Go through the steps; returns for each what it was: `there`, `made` or `missing`."""
-    return account.go_through(_steps(target), make=make)
-
-
-def _steps(target: Cloud) -> list[Step]:
-    """All of them, once it is sure that every credential is there and belongs to the right account."""
-    given = target.variables
-    owner, key = given.get("RENDER_OWNER_ID"), given.get("RENDER_API_KEY")
-    if not owner or not key:
-        raise OpsError(
-            "cannot reach Render: RENDER_API_KEY or RENDER_OWNER_ID is not set",
-            hint="export both (dashboard → Account Settings → API Keys; the workspace's id starts with tea-)",
-            code=WRONG_USE,
-        )
-    render = Client(key, host=given.get("RENDER_HOST", HOST), on_wait=say)
-    steps = [account.render_project(render, owner)]
-    stacks = [load(environment) for environment in ENVIRONMENTS]
-    for number, region in sorted({(stack.aws.account, stack.aws.region) for stack in stacks}):
-        client = _clients(target, region)
-        account.require_account(client("sts"), number)
-        steps += [
-            account.state_key(client("kms"), number),
-            account.state_bucket(client("s3"), number, region),
-            account.oidc_provider(client("iam"), number, names.GITHUB_ISSUER, "GitHub"),
-            account.oidc_provider(client("iam"), number, names.render_issuer(owner), "Render"),
-        ]
-    return steps
 
 
 def _clients(target: Cloud, region: str) -> Callable[[str], Any]:
@@ -86,3 +58,33 @@ def _clients(target: Cloud, region: str) -> Callable[[str], Any]:
         return session.client(service, endpoint_url=given.get("AWS_ENDPOINT_URL"), config=config)  # type: ignore[call-overload] # the stubs know each service by its literal name
 
     return client
+
+
+def prepare(target: Cloud, *, make: bool = True, connect: Connect = _clients) -> dict[str, str]:
+    """Go through the steps; returns for each what it was: `there`, `made` or `missing`."""
+    return account.go_through(_steps(target, connect), make=make)
+
+
+def _steps(target: Cloud, connect: Connect) -> list[Step]:
+    """All of them, once it is sure that every credential is there and belongs to the right account."""
+    given = target.variables
+    owner, key = given.get("RENDER_OWNER_ID"), given.get("RENDER_API_KEY")
+    if not owner or not key:
+        raise OpsError(
+            "cannot reach Render: RENDER_API_KEY or RENDER_OWNER_ID is not set",
+            hint="export both (dashboard → Account Settings → API Keys; the workspace's id starts with tea-)",
+            code=WRONG_USE,
+        )
+    render = Client(key, host=given.get("RENDER_HOST", HOST), on_wait=say)
+    steps = [account.render_project(render, owner)]
+    stacks = [load(environment) for environment in ENVIRONMENTS]
+    for number, region in sorted({(stack.aws.account, stack.aws.region) for stack in stacks}):
+        client = connect(target, region)
+        account.require_account(client("sts"), number)
+        steps += [
+            account.state_key(client("kms"), number),
+            account.state_bucket(client("s3"), number, region),
+            account.oidc_provider(client("iam"), number, names.GITHUB_ISSUER, "GitHub"),
+            account.oidc_provider(client("iam"), number, names.render_issuer(owner), "Render"),
+        ]
+    return steps

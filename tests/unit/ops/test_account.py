@@ -1,0 +1,165 @@
+"""What exists once per account: looked for first, made once, never in the wrong account."""
+
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import ClientError, NoCredentialsError
+
+from ops import account
+from ops.account import Step, go_through
+from ops.bootstrap import prepare
+from ops.cloud import Cloud
+from ops.errors import REFUSED, WRONG_USE, OpsError
+from tests.unit.ops.account_fakes import Account, Workspace
+
+ACCOUNT = "123456789012"
+OWNER = "tea-c0ffee00000000000000"
+
+
+def steps(aws: Account, render: Workspace) -> list[Step]:
+    return [
+        account.render_project(render, OWNER),
+        account.state_key(aws.kms, ACCOUNT),
+        account.state_bucket(aws.s3, ACCOUNT, "eu-central-1"),
+        account.oidc_provider(aws.iam, ACCOUNT, "token.actions.githubusercontent.com", "GitHub"),
+    ]
+
+
+def test_an_empty_account_gets_everything_and_a_second_run_nothing():
+    """The command can be repeated at any time."""
+    aws, render = Account(), Workspace()
+
+    first = go_through(steps(aws, render), make=True)
+    made = list(aws.made)
+    second = go_through(steps(aws, render), make=True)
+
+    assert first == dict.fromkeys(
+        [
+            "Render project cams",
+            "KMS key alias/cams-state in 123456789012",
+            "state bucket cams-state-123456789012",
+            "OIDC provider for GitHub in 123456789012",
+        ],
+        "made",
+    )
+    assert set(second.values()) == {"there"}
+    assert aws.made == made
+    assert len(render.sent) == 1
+
+
+def test_a_look_makes_nothing():
+    """Without --yes it only says what is missing."""
+    aws, render = Account(), Workspace()
+
+    done = go_through(steps(aws, render), make=False)
+
+    assert list(done.values()) == ["missing"] * 4
+    assert aws.made == []
+    assert render.sent == []
+
+
+def test_a_project_of_a_similar_name_is_not_taken_for_ours():
+    """Render's filter by name is not trusted."""
+    render = Workspace(["cams-old"])
+
+    step = account.render_project(render, OWNER)
+
+    assert step.there() is False
+
+
+def test_the_project_is_made_with_its_three_environments():
+    """Render takes no project without environments."""
+    render = Workspace()
+
+    account.render_project(render, OWNER).make()
+
+    environments = [{"name": "dev"}, {"name": "staging"}, {"name": "prod"}]
+    assert render.sent == [("/projects", {"name": "cams", "ownerId": OWNER, "environments": environments})]
+
+
+def test_the_state_bucket_is_versioned_encrypted_and_closed():
+    """The state holds what every environment is."""
+    aws = Account()
+
+    account.state_bucket(aws.s3, ACCOUNT, "eu-central-1").make()
+
+    assert aws.made == ["create_bucket", "put_bucket_versioning", "put_bucket_encryption", "put_public_access_block"]
+    assert aws.sent["create_bucket"]["CreateBucketConfiguration"] == {"LocationConstraint": "eu-central-1"}
+    [rule] = aws.sent["put_bucket_encryption"]["ServerSideEncryptionConfiguration"]["Rules"]
+    by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/cams-state"}
+    assert rule == {"ApplyServerSideEncryptionByDefault": by_key}
+    assert set(aws.sent["put_public_access_block"]["PublicAccessBlockConfiguration"].values()) == {True}
+
+
+def test_a_bucket_in_the_oldest_region_names_no_place():
+    """S3 refuses us-east-1 as a LocationConstraint."""
+    aws = Account()
+
+    account.state_bucket(aws.s3, ACCOUNT, "us-east-1").make()
+
+    assert aws.sent["create_bucket"] == {"Bucket": "cams-state-123456789012"}
+
+
+def test_a_bucket_that_was_left_half_made_is_finished():
+    """The run that was interrupted left it open."""
+    aws = Account(breaks_at="put_bucket_encryption")
+    step = account.state_bucket(aws.s3, ACCOUNT, "eu-central-1")
+    with pytest.raises(ClientError):
+        step.make()
+    aws.breaks_at = ""
+
+    assert go_through([step], make=True) == {"state bucket cams-state-123456789012": "made"}
+
+    assert aws.made.count("create_bucket") == 1
+    assert aws.made[-2:] == ["put_bucket_encryption", "put_public_access_block"]
+
+
+def test_a_refusal_is_not_taken_for_absence():
+    """What may not be looked at is not made a second time."""
+    aws = Account()
+    kms = aws.client({"describe_key": ("create_alias", "AccessDeniedException")})
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        go_through([account.state_key(kms, ACCOUNT)], make=True)
+
+    assert aws.made == []
+
+
+def test_credentials_of_another_account_are_refused():
+    """Exit code 3: for safety."""
+    with pytest.raises(OpsError, match=r"^refused: the credentials belong to AWS account 999999999999") as caught:
+        account.require_account(Account("999999999999"), ACCOUNT)
+
+    assert caught.value.code == REFUSED
+
+
+def test_no_cloud_is_touched_with_the_credentials_of_another_account():
+    """Render comes first in the list, and here nothing answers in its place."""
+    given = {"RENDER_API_KEY": "rnd_x", "RENDER_OWNER_ID": OWNER, "RENDER_HOST": "http://127.0.0.1:9/v1"}
+    stranger = Account("999999999999")
+
+    with pytest.raises(OpsError, match="refused: the credentials belong to AWS account 999999999999"):
+        prepare(Cloud(given, is_local=False), connect=lambda target, region: lambda service: stranger)
+
+    assert stranger.made == []
+
+
+def test_bootstrap_without_a_key_for_render_says_where_to_get_one():
+    """Wrong use, before AWS is asked for anything."""
+    with pytest.raises(OpsError, match="RENDER_API_KEY or RENDER_OWNER_ID is not set") as caught:
+        prepare(Cloud({"RENDER_API_KEY": "rnd_x"}, is_local=False))
+
+    assert caught.value.code == WRONG_USE
+
+
+def test_missing_credentials_are_wrong_use():
+    """With the two ways to get some."""
+
+    class Nobody:
+        def get_caller_identity(self):
+            raise NoCredentialsError
+
+    with pytest.raises(OpsError, match=r"there are no credentials\n\nhint: aws sso login, or export") as caught:
+        account.require_account(Nobody(), ACCOUNT)
+
+    assert caught.value.code == WRONG_USE
