@@ -38,4 +38,4 @@ def _import() -> None:
     import infra.stack  # noqa: F401 - importing it is the point
 
     for service in SERVICES:
-        dir(getattr(pulumi_aws, service))
+        getattr(getattr(pulumi_aws, service), "__all__", None)  # any attribute loads it
