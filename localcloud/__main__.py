@@ -95,21 +95,22 @@ def _processes() -> list[dict[str, Any]]:
     import psutil
 
     rows = []
+    families = process.families()
     for one in process.running():
-        members = process.members(one)
+        family = families.get(one.name, [])
         memory = 0
-        for member in members:
+        for member in family:
             try:
                 memory += member.memory_full_info().pss
             except (psutil.Error, AttributeError):
                 continue
-        rows.append({"name": one.name, "pid": one.pid, "processes": len(members), "memory_mib": memory >> 20})
+        rows.append({"name": one.name, "pid": one.pid, "processes": len(family), "memory_mib": memory >> 20})
     return rows
 
 
 def _port(name: str, kept: dict[str, int]) -> int | str:
     """The port kept for a process; a service's edge has the service's own."""
-    return kept.get(name) or kept.get(f"service-{name.removeprefix('edge-')}", "")
+    return kept.get(name, kept.get(f"service-{name.removeprefix('edge-')}", ""))
 
 
 def _services() -> list[dict[str, str]]:

@@ -135,6 +135,22 @@ def members(process: Process) -> list[psutil.Process]:
     return found
 
 
+def families() -> dict[str, list[psutil.Process]]:
+    """Every living process of the local cloud, under the name of the one that it belongs to.
+
+    That is the leader of its group or its nearest ancestor: PostgreSQL gives each of its children a group of its own.
+    """
+    leaders = {one.pid: one.name for one in running()}
+    found: dict[str, list[psutil.Process]] = {name: [] for name in leaders.values()}
+    for candidate in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            line = [candidate, *candidate.parents()]
+            owner = next((leaders[group] for one in line if (group := os.getpgid(one.pid)) in leaders), None)
+            if owner is not None and candidate.status() != psutil.STATUS_ZOMBIE:
+                found[owner].append(candidate)
+    return found
+
+
 def _file(name: str) -> Path:
     return folder("run") / f"{name}.json"
 

@@ -20,6 +20,15 @@ time.sleep(60)
 """
 
 
+LEAVES_ITS_GROUP = """
+import os, sys, time
+if os.fork() == 0:
+    os.setsid()
+    open(sys.argv[1], "w").write(str(os.getpid()))
+time.sleep(60)
+"""
+
+
 @pytest.fixture(autouse=True)
 def _root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLIPWAY_ROOT", str(tmp_path))
@@ -48,6 +57,25 @@ def test_what_a_process_forked_is_ended_with_it_also_after_it_was_killed(tmp_pat
     assert process.find("parent") is None
     assert process.stop_all() == ["parent"]
     assert psutil.wait_procs([child], timeout=5)[1] == []
+
+
+def test_a_child_that_left_the_group_still_belongs_to_its_parent(tmp_path: Path) -> None:
+    """Each process counts once, with the nearest that was written down."""
+    child_file = tmp_path / "child"
+    made, popen = process.spawn("db", [sys.executable, "-c", LEAVES_ITS_GROUP, str(child_file)], log=tmp_path / "log")
+    other, _ = process.spawn("other", ["sleep", "60"], log=tmp_path / "log")
+    while not (child_file.exists() and child_file.read_text()):
+        assert popen.poll() is None
+    child = int(child_file.read_text())
+
+    families = process.families()
+
+    assert {name: sorted(one.pid for one in found) for name, found in families.items()} == {
+        "db": sorted([made.pid, child]),
+        "other": [other.pid],
+    }
+    os.kill(child, signal.SIGKILL)
+    assert sorted(process.stop_all()) == ["db", "other"]
 
 
 def test_a_stranger_with_the_same_pid_is_left_alone(tmp_path: Path) -> None:
