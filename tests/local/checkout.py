@@ -1,0 +1,93 @@
+"""A copy of this checkout that a test may edit: its own git repository, its own `.venv`, its own local cloud."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# What a shell may have set for another cloud, or the tests' own run for this one.
+FOREIGN = ("RENDER_", "AWS_", "PULUMI_", "SLIPWAY_", "DJANGO_", "PYTEST_", "PYTHON", "VIRTUAL_ENV")
+Done = subprocess.CompletedProcess[str]
+
+
+class Checkout:
+    """Every file that is not ignored, as it is now, committed on `main`, in a folder where nothing else is."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._copy_files()
+        self._make_venv()
+        self.environment = self._environment()
+        for words in (
+            ("init", "--quiet", "--initial-branch=main"),
+            ("config", "user.name", "A Tester"),
+            ("config", "user.email", "tester@example.com"),
+            ("add", "--all"),
+            ("commit", "--quiet", "--message", "Everything as it is"),
+        ):
+            self.run("git", *words, check=True)
+
+    def run(self, *command: str, check: bool = False, environment: dict[str, str] | None = None) -> Done:
+        """Run a command in the checkout, as its user would from a fresh shell."""
+        return run(command, self.folder, self.environment | (environment or {}), check=check)
+
+    def shell(self, script: str, *, check: bool = False) -> Done:
+        """Run a command line in the checkout, exactly as written."""
+        return self.run("bash", "-c", f"set -euo pipefail\n{script}", check=check)
+
+    def changes(self) -> str:
+        """What `git status` would tell; empty when the checkout is clean."""
+        return self.run("git", "status", "--porcelain", check=True).stdout
+
+    def _copy_files(self) -> None:
+        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        for name in filter(None, listed.stdout.split("\0")):
+            if (source := ROOT / name).exists():
+                target = self.folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, target)
+
+    def _make_venv(self) -> None:
+        """The same packages without installing them again; only `slipway` itself is the copy's, as `uv sync` has it."""
+        theirs, ours = Path(sys.prefix), self.folder / ".venv"
+        packages = Path("lib", f"python{sys.version_info.major}.{sys.version_info.minor}", "site-packages")
+        (ours / packages).mkdir(parents=True)
+        for name in ("bin", "pyvenv.cfg"):
+            (ours / name).symlink_to(theirs / name)
+        for entry in (theirs / packages).iterdir():
+            if entry.suffix == ".pth" and str(ROOT) in (text := entry.read_text()):
+                (ours / packages / entry.name).write_text(text.replace(str(ROOT), str(self.folder)))
+            else:
+                (ours / packages / entry.name).symlink_to(entry)
+        stamp = theirs / ".slipway"
+        assert stamp.exists(), "no installed .venv: run ./slipway test"
+        (ours / ".slipway").write_text(stamp.read_text().replace(f" {ROOT} ", f" {self.folder} "))
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+        theirs = str(Path(sys.prefix) / "bin")
+        path = [part for part in kept.get("PATH", os.defpath).split(os.pathsep) if part != theirs]
+        return kept | {"PATH": os.pathsep.join(path)}
+
+
+def run(command: Sequence[str], folder: Path, environment: dict[str, str], *, check: bool = False) -> Done:
+    """Run a command; with `check`, its failure tells what it said."""
+    done = subprocess.run(
+        list(command),
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+    if check:
+        assert done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}{done.stderr}"
+    return done

@@ -1,0 +1,72 @@
+"""One local cloud for the whole session; each test asks for the environments that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.local.checkout import Checkout
+from tests.local.world import ENVIRONMENTS, Environment, World
+
+# The rollout of a release that never gets healthy is given up after 15 minutes by Render, and here after:
+ROLLOUT_SECONDS = "8"
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """An empty local cloud, and after the session nothing of it, neither processes nor files."""
+    checkout = Checkout(tmp_path_factory.mktemp("checkout"))
+    checkout.environment["SLIPWAY_ROLLOUT_SECONDS"] = ROLLOUT_SECONDS
+    try:
+        yield World(checkout)
+    finally:
+        checkout.shell("./slipway local reset", check=True)
+        assert left_running(checkout.folder) == []
+
+
+@pytest.fixture
+def clean(world: World) -> Iterator[None]:
+    """Whatever a test does, `git status` is clean after it; each environment asks for this."""
+    yield
+    assert world.checkout.changes() == ""
+
+
+@pytest.fixture
+def staging(world: World, clean: None) -> Environment:
+    """Brought to life by `./slipway up staging`."""
+    return world.have("staging")
+
+
+@pytest.fixture
+def dev(world: World, clean: None) -> Environment:
+    """Brought to life by a bare `pulumi up`."""
+    return world.have("dev")
+
+
+@pytest.fixture
+def prod(world: World, clean: None) -> Environment:
+    """Brought to life by a bare `pulumi up`."""
+    return world.have("prod")
+
+
+@pytest.fixture
+def environments(world: World, clean: None) -> dict[str, Environment]:
+    """All three at once."""
+    return {name: world.have(name) for name in ENVIRONMENTS}
+
+
+def left_running(folder: Path) -> list[str]:
+    """The processes that belong to the local cloud of that checkout."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            theirs = process.environ().get("SLIPWAY_ROOT") == str(folder)
+            told = " ".join(process.cmdline())
+            if (theirs or str(folder) in told) and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(f"{process.pid} {told}")
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return found
