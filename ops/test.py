@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from typing import Annotated
 
 import typer
@@ -16,6 +17,11 @@ CHECKS = (
     ("ruff check", ("ruff", "check", ".")),
     ("ruff format", ("ruff", "format", "--check", ".")),
     ("mypy", ("mypy",)),
+)
+# The local cloud is brought up once by those that share it, so they are not divided among processes.
+SUITES = (
+    ["-n", "2", "tests/unit", "tests/repo", "tests/contract"],
+    ["tests/local"],
 )
 
 
@@ -31,7 +37,9 @@ def test(
             if subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False).returncode != 0:
                 raise OpsError(f"{name} found what is shown above", hint="mend it and run again: ./slipway test")
         cloud.run_local("engine")
-    say("pytest")
-    pytest = [sys.executable, "-m", "pytest", "--durations=15", *(paths or [])]
-    if subprocess.run(pytest, cwd=ROOT, check=False).returncode != 0:
-        raise OpsError("tests failed", hint="one alone: ./slipway test PATH")
+    with tempfile.TemporaryDirectory(prefix="slipway-test-") as scratch:
+        for number, suite in enumerate([paths] if paths else SUITES):
+            say(f"pytest {' '.join(suite)}")
+            pytest = [sys.executable, "-m", "pytest", f"--basetemp={scratch}/{number}", *suite]
+            if subprocess.run(pytest, cwd=ROOT, check=False).returncode != 0:
+                raise OpsError("tests failed: see above", hint="one alone: ./slipway test PATH")
