@@ -114,14 +114,19 @@ def _initialise(real: str, stack: str, backend: Path, local: Path) -> None:
 
 
 def _merged(checked_in: Path, local: Path) -> Path:
-    """The checked-in settings, what the engine needs locally, and the salt that an earlier run has written."""
+    """The checked-in settings, what the engine needs locally, and the salt that an earlier run has written.
+
+    A key of the real account's, which `stack init --secrets-provider` writes there, is left out: it opens nothing here.
+    """
     target = local / "stacks" / checked_in.name
     before = target.read_text() if target.exists() else ""
     salt = re.search(r"^encryptionsalt:.*$", before, re.MULTILINE)
     if salt is None:  # `stack init` wrote it beside the shadow project
         init = local / "stacks" / "init" / checked_in.name
         salt = re.search(r"^encryptionsalt:.*$", init.read_text(), re.MULTILINE) if init.exists() else None
-    text = checked_in.read_text()
+    text = re.sub(
+        r"^(secretsprovider|encryptedkey|encryptionsalt):.*\n?", "", checked_in.read_text(), flags=re.MULTILINE
+    )
     found = re.search(r"^config:[ \t]*\n((?:[ \t]*(?:#.*)?\n)*)([ \t]+)\S", text, re.MULTILINE)
     if found and "aws:s3UsePathStyle" not in text:
         start = found.start(2)

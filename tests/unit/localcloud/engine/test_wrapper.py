@@ -72,6 +72,20 @@ def test_the_engine_reads_a_merged_copy_and_the_checked_in_file_stays_as_it_is(c
     assert (checkout / "Pulumi.staging.yaml").read_text() == STAGING
 
 
+def test_the_real_accounts_key_is_left_out_of_the_copy(checkout: Path) -> None:
+    """Whoever uses real accounts, too, has it in the checked-in file; here it would open nothing."""
+    (checkout / "Pulumi.staging.yaml").write_text(
+        f"secretsprovider: awskms://alias/x\nencryptedkey: AQICAH=\n{STAGING}"
+    )
+
+    pulumi(checkout, "preview", "--stack", "staging")
+
+    copy = (checkout / ".local/stacks/Pulumi.staging.yaml").read_text()
+    assert "secretsprovider" not in copy
+    assert "encryptedkey" not in copy
+    assert copy.endswith("  cams:branch: staging\nencryptionsalt: v1:salt\n")
+
+
 @pytest.mark.parametrize("words", [("up", "-s", "staging"), ("up", "--stack=organization/cams/staging")])
 def test_the_stack_is_known_however_it_is_named(checkout: Path, words: tuple[str, ...]) -> None:
     """Short, joined and fully qualified names mean the same file."""
