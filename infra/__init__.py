@@ -1,0 +1,1 @@
+"""What each environment is: declares, calls no API. Start reading at `stack.py`."""

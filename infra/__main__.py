@@ -1,3 +1,5 @@
+"""The program that Pulumi runs."""
+
 import pulumi
 
 from infra.program import main

@@ -1,0 +1,1 @@
+"""The commands that people and timers run: one module each, listed in `__main__.py`."""

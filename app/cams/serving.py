@@ -25,7 +25,7 @@ timeout = 60
 # Longer than the keep-alive of common proxies, which otherwise write into a connection just closed here.
 keepalive = 75
 # Heartbeats go to memory: on a container's disk they can block.
-worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) and Path("/dev/shm").is_dir() else None  # noqa: S108
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) and Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes the file safely
 # It would be a file in the home folder, which may not be writable, shared by all instances of one user.
 control_socket_disable = True
 forwarded_allow_ips = "127.0.0.1"

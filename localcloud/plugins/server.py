@@ -31,24 +31,24 @@ class Servicer(proto.provider_grpc.ResourceProviderServicer):  # type: ignore[mi
     def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's names
         return proto.plugin.PluginInfo(version=self.provider.version)
 
-    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         return proto.provider.ProviderHandshakeResponse()
 
-    def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         schema = f'{{"name": "{self.provider.name}", "version": "{self.provider.version}"}}'
         return proto.provider.GetSchemaResponse(schema=schema)
 
-    def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         return empty_pb2.Empty()
 
-    def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         def work() -> Any:
             failures = self.provider.check_config(decode_map(request.news))
             return proto.provider.CheckResponse(inputs=request.news, failures=_failures(failures))
 
         return self._answer(context, work)
 
-    def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         def work() -> Any:
             olds, news = decode_map(request.old_inputs or request.olds), decode_map(request.news)
             changed = sorted(key for key in {*olds, *news} - {"version"} if olds.get(key) != news.get(key))
@@ -57,7 +57,7 @@ class Servicer(proto.provider_grpc.ResourceProviderServicer):  # type: ignore[mi
 
         return self._answer(context, work)
 
-    def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         def work() -> Any:
             values = decode_map(request.args)
             self.provider.configure({key: value for key, value in values.items() if not has_unknown(value)})
@@ -65,7 +65,7 @@ class Servicer(proto.provider_grpc.ResourceProviderServicer):  # type: ignore[mi
 
         return self._answer(context, work)
 
-    def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Check(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         def work() -> Any:
             token, name = _token_and_name(request.urn)
             news, olds = decode_map(request.news), decode_map(request.olds)
@@ -74,7 +74,7 @@ class Servicer(proto.provider_grpc.ResourceProviderServicer):  # type: ignore[mi
 
         return self._answer(context, work)
 
-    def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         def work() -> Any:
             token, _ = _token_and_name(request.urn)
             self.provider.seen(token, request.id)
@@ -93,7 +93,7 @@ class Servicer(proto.provider_grpc.ResourceProviderServicer):  # type: ignore[mi
 
         return self._answer(context, work)
 
-    def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Create(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         def work() -> Any:
             token, name = _token_and_name(request.urn)
             inputs = decode_map(request.properties)
@@ -102,7 +102,7 @@ class Servicer(proto.provider_grpc.ResourceProviderServicer):  # type: ignore[mi
 
         return self._answer(context, work)
 
-    def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Read(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         def work() -> Any:
             token, _ = _token_and_name(request.urn)
             self.provider.seen(token, request.id)
@@ -117,7 +117,7 @@ class Servicer(proto.provider_grpc.ResourceProviderServicer):  # type: ignore[mi
 
         return self._answer(context, work)
 
-    def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Update(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         def work() -> Any:
             token, _ = _token_and_name(request.urn)
             olds, news = decode_map(request.old_inputs), decode_map(request.news)
@@ -127,7 +127,7 @@ class Servicer(proto.provider_grpc.ResourceProviderServicer):  # type: ignore[mi
 
         return self._answer(context, work)
 
-    def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         def work() -> Any:
             token, _ = _token_and_name(request.urn)
             self.provider.delete(token, request.id, decode_map(request.properties))
@@ -135,7 +135,7 @@ class Servicer(proto.provider_grpc.ResourceProviderServicer):  # type: ignore[mi
 
         return self._answer(context, work)
 
-    def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         def work() -> Any:
             result, failures = self.provider.invoke(request.tok, decode_map(request.args))
             answer = {"return": encode_map(result), "failures": _failures(failures)}

@@ -193,7 +193,9 @@ def test_everything_that_takes_tags_has_them(programs, environment):
     }
 
 
-@pytest.mark.parametrize(("environment", "status"), [("dev", "unprotected"), ("staging", "unprotected"), ("prod", "protected")])  # fmt: skip  # noqa: E501
+@pytest.mark.parametrize(
+    ("environment", "status"), [("dev", "unprotected"), ("staging", "unprotected"), ("prod", "protected")]
+)
 def test_an_environment_is_fenced(programs, environment, status):
     """Isolated everywhere; in prod only admins of the workspace may change it."""
     assert programs[environment].one("Environment").inputs == {
