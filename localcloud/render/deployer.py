@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localcloud.render import deploy_steps as steps
@@ -30,6 +32,7 @@ FAILED = {
     "update_in_progress": "update_failed",
 }
 IN_PROGRESS = frozenset(FAILED)
+ROLLBACKS = 3  # so many older releases of each service are kept unpacked; one before them is fetched or built again
 
 
 @dataclass
@@ -165,6 +168,7 @@ class Deployer:
             for old in self._of(service_id, "live"):
                 self._deactivate(old)
             self._finish(deploy, "live")
+            self._cloud.spawn(self._cloud.run(self._cloud.runtime.forget_releases, self._used()))
 
     async def _fail(self, running: Running, failure: RuntimeFailure) -> None:
         deploy = running.deploy
@@ -186,6 +190,17 @@ class Deployer:
         deploy["status"] = "deactivated"
         deploy["_run"].pop("env", None)  # a rollback runs with the current variables: keep no old secrets
         self._cloud.changed("deploy", deploy)
+
+    def _used(self) -> list[Path]:
+        """The folders of the releases that serve or are on their way, and of those that one may roll back to."""
+        kept: defaultdict[str, list[Record]] = defaultdict(list)
+        for deploy in self._cloud.store.all("deploy", lambda deploy: "_run" in deploy):
+            kept[deploy["_service"]].append(deploy)
+        found = []
+        for deploys in kept.values():
+            old = [deploy for deploy in deploys if deploy["status"] == "deactivated"]
+            found += [deploy for deploy in deploys if deploy not in old[:-ROLLBACKS]]
+        return [steps.release_of(deploy).folder for deploy in found]
 
     def _finish(self, deploy: Record, status: str) -> None:
         deploy["status"] = status

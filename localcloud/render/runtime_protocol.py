@@ -26,12 +26,13 @@ Details fixed here, beyond the names:
   not suspended, `set_slug` for each service, and `start_instances` + `switch` from each live deploy's snapshot (with
   the deploy's own id). The runtime first ends what its predecessor left running of a service.
 - A live deploy's `Release` is kept by the API field by field and made again from that after a restart; its folder
-  must therefore stay until `remove_service`, or a `fetch_image`/`build` with the same arguments brings it back.
+  must therefore stay until `remove_service`. Of older deploys it stays until `forget_releases` no longer names it;
+  then a `fetch_image`/`build` with the same arguments brings it back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -135,7 +136,7 @@ class Runtime(Protocol):
         service_id: str = "",
         deploy_id: str = "",
     ) -> Release:
-        """Unpack the commit and build it. `dockerfile_path` is set for runtime docker, relative to the repository."""
+        """Unpack the commit and build it. `dockerfile_path`, set for runtime docker, is relative to `root_dir`."""
 
     def build_static(
         self,
@@ -149,6 +150,9 @@ class Runtime(Protocol):
         log: Log,
         deploy_id: str = "",
     ) -> Path: ...
+
+    def forget_releases(self, used: Collection[Path]) -> None:
+        """Delete the files of releases in none of these folders; what was fetched or built lately stays."""
 
     # Running services
 

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,9 @@ class FakeRuntime:
     def build_static(self, **settings: Any) -> Path:
         self._call("build_static", settings["service_id"], settings, cancel=settings["deploy_id"])
         return self.folder
+
+    def forget_releases(self, used: Collection[Path]) -> None:
+        self._call("forget_releases", sorted(used))
 
     def run_once(self, service_id: str, release: Release, command: Any, env: Any, **settings: Any) -> int:
         self._call("run_once", service_id, (command, env, settings["run_id"]), cancel=settings["run_id"])

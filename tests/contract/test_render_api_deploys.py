@@ -163,6 +163,18 @@ def test_rollback_uses_the_old_release(api: Api) -> None:
     assert refused.status_code == 404
 
 
+def test_the_last_releases_are_kept_for_a_rollback(api: Api) -> None:
+    """After each deploy the runtime hears which files are needed: the live release's and the three before it."""
+    service, _ = create(api, web())
+    for _ in range(5):
+        made = api.call("POST", f"/v1/services/{service['id']}/deploys", {}, status=201)
+        api.settled(service["id"], made["id"])
+
+    api.wait(lambda: len(api.runtime.called("forget_releases")) == 6)
+    kept = [len(used) for (used,) in api.runtime.called("forget_releases")]
+    assert kept == [1, 2, 3, 4, 4, 4]
+
+
 def test_a_moved_branch_is_deployed(api: Api) -> None:
     """A service that follows its branch is deployed when it moves; one with the trigger off is not."""
     follower, _ = create(api, branch_web("follower"))

@@ -298,6 +298,37 @@ def test_a_failed_build_tells_its_last_lines(runtime: Runtime, commit: str) -> N
     assert list(paths.folder("render", "builds", "srv-f").iterdir()) == []
 
 
+def test_releases_that_nothing_uses_are_forgotten(runtime: Runtime, registry: Registry, commit: str) -> None:
+    """What is used stays, and so does what was fetched or built lately; what was forgotten can be fetched again."""
+    images = [registry.push({"app/start.py": f"print({number})".encode()}) for number in range(2)]
+    used, old = (runtime.fetch_image(image, KEYS, print).folder for image in images)
+    built = [_build(runtime, commit, f"dep-{number}") for number in range(2)]
+    lately = runtime.fetch_image(registry.push({"app/start.py": b"print(3)"}), KEYS, print).folder
+    for folder in (used.parent.parent, old.parent.parent, *(folder.parent for folder in built)):
+        os.utime(folder, (0, 0))
+
+    runtime.forget_releases([used, built[0]])
+
+    assert [folder.exists() for folder in (used, old, *built, lately)] == [True, False, True, False, True]
+    assert runtime.fetch_image(images[1], KEYS, print).folder == old
+    runtime.forget_releases([])
+    assert old.exists()
+
+
+def _build(runtime: Runtime, commit: str, deploy_id: str) -> Path:
+    built = runtime.build(
+        commit=commit,
+        root_dir="app",
+        build_command="",
+        start_command="",
+        env={},
+        log=print,
+        service_id="srv-old",
+        deploy_id=deploy_id,
+    )
+    return built.folder
+
+
 @pytest.mark.parametrize("root", ["nowhere", "../.."])
 def test_a_root_directory_must_be_there(runtime: Runtime, commit: str, root: str) -> None:
     """One that is missing or leads outside the repository is named."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from localcloud import dockerfile, paths
@@ -13,6 +13,7 @@ from localcloud.render.runtime import git, python_env
 from localcloud.render.runtime.commands import run
 from localcloud.render.runtime.environment import environment
 from localcloud.render.runtime.failures import explained
+from localcloud.render.runtime.unused import delete, unused
 from localcloud.render.runtime_protocol import Log, Release, RuntimeFailure
 
 BUILD_SECONDS = 7200.0
@@ -74,6 +75,12 @@ def build_static(
 def remove(service_id: str) -> None:
     """Forget everything that was built for a service."""
     shutil.rmtree(paths.folder("render", "builds") / (service_id or "_"), ignore_errors=True)
+
+
+def forget(used: Collection[Path]) -> None:
+    """Delete the builds that hold none of these folders and were made long ago."""
+    for folder in unused(paths.folder("render", "builds").glob("*/*"), used):
+        delete(folder)
 
 
 def _unpacked(commit: str, service_id: str, deploy_id: str, log: Log) -> Path:

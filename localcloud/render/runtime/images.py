@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import threading
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from localcloud.images import SOURCE_LABEL, ImageReference
 from localcloud.render.runtime.failures import explained
 from localcloud.render.runtime.registry import Registry
 from localcloud.render.runtime.unpack import unpack
+from localcloud.render.runtime.unused import delete, unused
 from localcloud.render.runtime_protocol import Credential, Log, Release, RuntimeFailure
 
 
@@ -42,10 +44,20 @@ class Images:
         with lock, explained(f"cannot unpack {image}"):
             folder = paths.folder("render", "images") / digest.removeprefix("sha256:")
             if folder.is_dir():
+                os.utime(folder)  # used now: see `forget`
                 log(f"{digest} is already here")
             else:
                 self._pull(registry, image, manifest, folder, log)
             return _release(image, digest, folder)
+
+    def forget(self, used: Collection[Path]) -> None:
+        """Delete the images that hold none of these folders and were not fetched for long."""
+        for folder in unused(paths.folder("render", "images").glob("[!.]*"), used):
+            with self._lock:
+                lock = self._locks.setdefault(f"sha256:{folder.name}", threading.Lock())
+            with lock:
+                for still in unused([folder], used):
+                    delete(still)
 
     def _pull(self, registry: Registry, image: str, manifest: dict[str, Any], folder: Path, log: Log) -> None:
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as name:

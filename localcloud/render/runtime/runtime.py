@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -157,6 +157,10 @@ class ProcessRuntime:
                 deploy_id=deploy_id,
                 cancelled=cancelled,
             )
+
+    def forget_releases(self, used: Collection[Path]) -> None:
+        self._images.forget(used)
+        builds.forget(used)
 
     # Running services
 
