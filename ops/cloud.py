@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -37,6 +39,18 @@ def choose() -> Cloud:
         return Cloud(given, is_local=False)
     run_local("start")
     return Cloud(os.environ | json.loads(ask_local("env", "--json")), is_local=True)
+
+
+def pulumi(target: Cloud) -> str:
+    """The CLI on the PATH of that cloud; the local cloud always has one."""
+    found = shutil.which("pulumi", path=target.variables.get("PATH", ""))
+    if found is None:
+        version = importlib.metadata.version("pulumi")
+        raise OpsError(
+            "cannot run pulumi: it is not on PATH",
+            hint=f"install pulumi {version} or later (https://www.pulumi.com/docs/install)",
+        )
+    return found
 
 
 def run_local(*words: str) -> None:

@@ -39,7 +39,7 @@ def outputs(
 
 def read(target: Cloud, environment: str) -> tuple[dict[str, Any], int]:
     """The stack's outputs without its secrets, and how many resources it has, as Pulumi counts them."""
-    command = ["pulumi", "stack", "export", "--stack", environment]
+    command = [cloud.pulumi(target), "stack", "export", "--stack", environment]
     said = subprocess.run(command, env=target.variables, cwd=ROOT, capture_output=True, text=True, check=False)
     if said.returncode != 0:
         raise OpsError(

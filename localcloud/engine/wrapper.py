@@ -116,7 +116,7 @@ def _initialise(real: str, stack: str, backend: Path, local: Path) -> None:
 def _merged(checked_in: Path, local: Path) -> Path:
     """The checked-in settings, what the engine needs locally, and the salt that an earlier run has written.
 
-    A key of the real account's, which `stack init --secrets-provider` writes there, is left out: it opens nothing here.
+    The real account's key, which `stack init --secrets-provider` writes there, is left out: it opens nothing here.
     """
     target = local / "stacks" / checked_in.name
     before = target.read_text() if target.exists() else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ops import __main__ as command
-from ops.cloud import LOCAL, Cloud
+from ops.cloud import LOCAL, Cloud, pulumi
 from ops.errors import FAILED, REFUSED, OpsError
 from ops.stacks import load
 
@@ -71,6 +71,12 @@ def test_an_unknown_stack_is_wrong_use():
         load("nope")
 
     assert caught.value.code == 2
+
+
+def test_a_machine_without_pulumi_is_told_how_to_get_it(tmp_path):
+    """On real accounts the CLI is the user's own."""
+    with pytest.raises(OpsError, match=r"^cannot run pulumi: it is not on PATH\n\nhint: install pulumi 3\."):
+        pulumi(Cloud({"PATH": str(tmp_path)}, is_local=False))
 
 
 def test_a_cloud_is_named_for_people():

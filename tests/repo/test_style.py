@@ -1,0 +1,137 @@
+"""House rules on code that a program can check."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from tests.repo.tracked import ROOT, comments, python_files, text, tracked, tree
+
+LONGEST = 300
+# One noun, one file; at 300 lines it is split, or the reason is here.
+MAY_BE_LONGER = {
+    "tests/contract/test_aws_registry.py": "one protocol, whose steps build on each other",
+    "tests/contract/test_aws_resources.py": "one test for each kind of AWS resource",
+    "tests/contract/test_plugin_aws.py": "one life for each type of the stand-in",
+    "tests/contract/test_provider_render.py": "the provider as the engine sees it, one world for all",
+    "tests/contract/test_runtime_releases.py": "images, builds and Python environments share their set-up",
+    "tests/unit/render_provider/fake_render.py": "one small Render, read as a whole",
+    "tests/unit/render_provider/test_services.py": "four kinds of service with the same rules",
+}
+NAMES = {"dev", "staging", "prod", "develop", "main"}  # of environments and branches
+IGNORES = re.compile(
+    r"#\s*(type:\s*ignore|noqa|pragma)\b(?P<codes>(\[[\w, -]+\])?(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?)(?P<rest>.*)"
+)
+
+
+def unreasoned(source: str) -> list[int]:
+    """Lines with an ignore that has no code or no reason: `# noqa: S101 - why`, `# type: ignore[code] # why`."""
+    found = []
+    for number, comment in comments(source):
+        match = IGNORES.search(comment)
+        if match and (not match["codes"] or not re.search(r"[a-z]{2,}", match["rest"])):
+            found.append(number)
+    return found
+
+
+def is_sentence(docstring: str | None) -> bool:
+    """One line that begins with a capital letter, or with a name that has none, and ends with a stop."""
+    if not docstring or "\n" in docstring or not docstring.endswith((".", "?")):
+        return False
+    first = docstring.split()[0]
+    return not first.islower() or not first.isalpha() or first.rstrip(",") in NAMES
+
+
+def first_sentence(docstring: str | None) -> str:
+    """A docstring's first paragraph without the address that may end it."""
+    return re.sub(r"\s+https://\S+$", "", (docstring or "").split("\n\n")[0].rstrip())
+
+
+def test_every_test_says_in_one_sentence_what_it_shows():
+    """Its docstring is one line."""
+    mute = [
+        f"{path}:{node.lineno} {node.name}"
+        for path in python_files("tests/")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("test_")
+        and not is_sentence(ast.get_docstring(node, clean=False))
+    ]
+
+    assert mute == []
+
+
+def test_every_ignored_rule_has_its_reason_on_the_line():
+    """Whoever reads it wants to know whether it still holds."""
+    found = [f"{path}:{number}" for path in python_files() for number in unreasoned(text(path))]
+
+    assert found == []
+
+
+def test_an_ignore_without_a_reason_is_seen():
+    """Bare, or with a code alone; a text that mentions one is none."""
+    source = (
+        "a = 1  # noqa\nb = 1  # noqa: S101\nc = 1  # noqa: S101 - a test\nd = '# noqa'\ne = 1  # type: ignore[x]\n"
+    )
+
+    assert unreasoned(source) == [1, 2, 5]
+
+
+def test_every_rule_switched_off_in_pyproject_has_its_reason_on_the_line():
+    """For ruff and mypy alike."""
+    lines = text("pyproject.toml").splitlines()
+    codes = [line for line in lines if re.match(r'\s*("[A-Z]{1,4}\d{3}",|".*" = \[".*"\]|ignore_\w+ = )', line)]
+
+    assert len(codes) >= 8
+    assert [line for line in codes if not re.search(r"# \w+ \w+", line)] == []
+
+
+def test_files_are_short():
+    """A file with more than 300 lines is split, or has its reason in the list above."""
+    long = {path for path in python_files() if len(text(path).splitlines()) > LONGEST}
+
+    assert sorted(long - set(MAY_BE_LONGER)) == [], "split them, or add the reason to MAY_BE_LONGER"
+    assert sorted(set(MAY_BE_LONGER) - long) == [], "these have become short: take them from MAY_BE_LONGER"
+
+
+def test_every_module_begins_with_a_sentence():
+    """The first thing that a reader needs; an empty __init__.py says nothing."""
+    mute = [
+        path
+        for path in python_files()
+        if text(path).strip()
+        and "/migrations/" not in path  # Django writes them
+        and not first_sentence(ast.get_docstring(tree(path))).endswith((".", ":", "?"))
+    ]
+
+    assert mute == []
+
+
+def test_every_package_at_the_top_says_what_it_is():
+    """In its __init__.py."""
+    packages = [path for path in tracked() if re.fullmatch(r"[^/]+/__init__\.py", path)]
+
+    assert len(packages) >= 6
+    assert [path for path in packages if not ast.get_docstring(tree(path))] == []
+
+
+def test_nothing_is_swallowed_in_silence():
+    """An `except` whose body is `pass` hides what went wrong, unless it says why that is nothing."""
+    silent = [
+        f"{path}:{node.lineno}"
+        for path in python_files()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ExceptHandler)
+        and all(isinstance(one, ast.Pass) for one in node.body)
+        and "pass  # " not in text(path).splitlines()[node.body[0].lineno - 1]
+    ]
+
+    assert silent == []
+
+
+def test_scripts_can_be_run():
+    """What begins with #! is executable."""
+    programs = [path for path in tracked() if text(path).startswith("#!")]
+
+    assert "slipway" in programs
+    assert [path for path in programs if not (ROOT / path).stat().st_mode & 0o100] == []
