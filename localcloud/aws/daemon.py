@@ -13,7 +13,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from localcloud import identity, ports
 from localcloud.aws import credentials
-from localcloud.aws.faults import Faults
+from localcloud.aws.faults import AwsFaults
 from localcloud.aws.gate import Gate
 from localcloud.aws.registry.app import Registry
 from localcloud.aws.services import ecr, objects
@@ -43,7 +43,7 @@ class Daemon:
         """Serve until SIGTERM or SIGINT, then save."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
-        me, state, faults = identity.load(), State(), Faults()
+        me, state, faults = identity.load(), State(), AwsFaults()
         gate = Gate(me, state, faults)
         # The ports come first: two daemons must never have the same state.
         servers = [_listen("aws", gate), _listen("registry", Registry(me, state, faults))]

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 from localcloud.aws import credentials, replies, services
 from localcloud.aws.call import Call, Environ, read_body, understand
-from localcloud.aws.faults import Fault, Faults, hang_up
+from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
 from localcloud.aws.replies import AwsError, reply
 from localcloud.aws.state import State
 from localcloud.identity import Identity
@@ -26,7 +26,7 @@ _READS = ("Get", "List", "Describe", "Head", "BatchGet", "BatchCheck")
 class Gate:
     """A WSGI application."""
 
-    def __init__(self, identity: Identity, state: State, faults: Faults) -> None:
+    def __init__(self, identity: Identity, state: State, faults: AwsFaults) -> None:
         self._identity = identity
         self._state = state
         self._faults = faults
@@ -39,7 +39,7 @@ class Gate:
         if str(environ["PATH_INFO"]).startswith("/_local/"):
             return self._local(Request(environ))(environ, start_response)
         call = understand(environ, body)
-        fault = self._faults.take(call)
+        fault = self._faults.befalling(call)
         answer = self._answer(call, environ, fault)
         took = (time.perf_counter() - began) * 1000
         _log.info("%s %s %s %.0f ms", call.service, call.action or call.method, answer.status_code, took)
@@ -47,7 +47,7 @@ class Gate:
             hang_up(environ)
         return answer(environ, start_response)
 
-    def _answer(self, call: Call, environ: Environ, fault: Fault | None) -> Response:
+    def _answer(self, call: Call, environ: Environ, fault: AwsFault | None) -> Response:
         try:
             if fault:
                 _befall(fault)
@@ -98,17 +98,20 @@ class Gate:
                 return _json({"ready": fine, "error": self._state.failure}, 200 if fine else 503)
             case ("POST", "/_local/faults"):
                 try:
-                    self._faults.add(Fault.model_validate_json(request.get_data()))
+                    fault = AwsFault.model_validate_json(request.get_data())
                 except ValueError as error:
                     return _json({"message": str(error)}, 400)
-                return _json({}, 201)
+                self._faults.add(fault)
+                return _json(fault.model_dump(), 201)
+            case ("GET", "/_local/faults"):
+                return _json(self._faults.pending(), 200)
             case ("DELETE", "/_local/faults"):
                 self._faults.clear()
                 return Response(status=204)
         return _json({"message": f"no such address: {request.method} {request.path}"}, 404)
 
 
-def _befall(fault: Fault) -> None:
+def _befall(fault: AwsFault) -> None:
     if fault.kind == "delay":
         time.sleep(fault.seconds)
     elif fault.kind == "rate_limit":

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from localcloud.render import autodeploy, ids
+from localcloud.render import autodeploy, faults, ids
 from localcloud.render.cloud import Cloud, cloud_of
 from localcloud.render.http import ApiError
 from localcloud.render.recovery import recover
@@ -63,7 +63,7 @@ class Gate:
             return
         headers = {"Render-Request-Id": ids.xid()}
         refused = self._refusal(Request(scope))
-        fault = None if refused else self._cloud.faults.take(scope["method"], scope["path"])
+        fault = None if refused else self._cloud.faults.take(method=scope["method"], path=scope["path"])
         if fault and fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
         if fault and fault.kind == "drop_after":
@@ -133,7 +133,7 @@ async def _go_down(cloud: Cloud) -> None:
 def _routes(cloud: Cloud) -> list[BaseRoute]:
     return [
         Route("/_local/health", _health, methods=["GET"]),
-        *cloud.faults.routes(),
+        *faults.routes(cloud.faults),
         *cloud.limits.routes(),
         *all_routes(),
     ]

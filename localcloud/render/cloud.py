@@ -11,10 +11,10 @@ from typing import Any, ParamSpec, TypeVar
 
 from starlette.requests import Request
 
+from localcloud.faults import Fault, Faults
 from localcloud.identity import Identity
 from localcloud.render import ids
 from localcloud.render.deployer import Deployer
-from localcloud.render.faults import Faults
 from localcloud.render.http import ApiError
 from localcloud.render.limits import Limits
 from localcloud.render.runtime_protocol import Runtime
@@ -32,7 +32,7 @@ class Cloud:
     store: Store
     runtime: Runtime
     identity: Identity
-    faults: Faults = field(default_factory=Faults)
+    faults: Faults[Fault] = field(default_factory=Faults)
     limits: Limits = field(default_factory=Limits)
     ready: bool = False
     broken: str = ""

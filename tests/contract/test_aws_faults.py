@@ -91,9 +91,11 @@ def test_a_slow_call(aws: Aws) -> None:
 
 
 def test_faults_can_be_taken_back(aws: Aws) -> None:
-    """After DELETE everything works."""
-    fault(aws, kind="status", times=100)
+    """Until DELETE they can be looked at; after it everything works."""
+    asked = fault(aws, kind="status", times=100)
 
+    assert asked.status_code == 201
+    assert requests.get(f"{aws.url}/_local/faults", timeout=5).json() == [asked.json()]
     assert requests.delete(f"{aws.url}/_local/faults", timeout=5).status_code == 204
     assert aws.client("iam").list_users()["ResponseMetadata"]["HTTPStatusCode"] == 200
 

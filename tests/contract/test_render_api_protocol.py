@@ -137,8 +137,10 @@ def test_a_delay_delays(api: Api) -> None:
 
 
 def test_a_bad_fault_is_refused(api: Api) -> None:
-    """An unknown kind or field is a 400."""
+    """An unknown kind or field, and what could never match, is a 400."""
     assert api.raw("POST", "/_local/faults", {"path": "/v1/*", "kind": "explode"}).status_code == 400
+    assert api.raw("POST", "/_local/faults", {"path": "v1/*", "kind": "delay"}).status_code == 400
+    assert api.raw("POST", "/_local/faults", {"method": "post", "kind": "delay"}).status_code == 400
     assert api.raw("POST", "/_local/faults", {"path": "/v1/*", "kind": "delay", "x": 1}).status_code == 400
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from localcloud.aws import credentials
 from localcloud.aws.call import Call, Environ
-from localcloud.aws.faults import Fault, Faults, hang_up
+from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
 from localcloud.aws.registry import blobs, manifests, tokens
 from localcloud.aws.registry.errors import RegistryError
 from localcloud.aws.registry.repository import Repositories
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 class Registry:
     """A WSGI application."""
 
-    def __init__(self, identity: Identity, state: State, faults: Faults) -> None:
+    def __init__(self, identity: Identity, state: State, faults: AwsFaults) -> None:
         self._identity = identity
         self._state = state
         self._faults = faults
@@ -53,7 +53,7 @@ class Registry:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
         call = Call("registry", "", "", None, "query", request.method, request.path)
-        fault = self._faults.take(call)
+        fault = self._faults.befalling(call)
         answer = self._answer(request, fault)
         answer.headers["Docker-Distribution-Api-Version"] = "registry/2.0"
         _log.info("registry %s %s %s", request.method, request.path, answer.status_code)
@@ -61,7 +61,7 @@ class Registry:
             hang_up(environ)
         return answer(environ, start_response)
 
-    def _answer(self, request: Request, fault: Fault | None) -> Response:
+    def _answer(self, request: Request, fault: AwsFault | None) -> Response:
         try:
             if fault:
                 _befall(fault)
@@ -93,7 +93,7 @@ class Registry:
             raise RegistryError("DENIED", problem.message, status=401) from problem
 
 
-def _befall(fault: Fault) -> None:
+def _befall(fault: AwsFault) -> None:
     if fault.kind == "delay":
         time.sleep(fault.seconds)
     elif fault.kind == "rate_limit":

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from localcloud.aws.call import Call, read_body, understand
-from localcloud.aws.faults import Fault, Faults
+from localcloud.aws.faults import AwsFault, AwsFaults
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=AKIAONE/20260101/eu-central-1/{}/aws4_request, SignedHeaders=host, Signature=0"
 
@@ -76,11 +76,11 @@ def call(service: str, action: str) -> Call:
 
 def test_a_fault_befalls_only_what_it_names() -> None:
     """Patterns match service and action together, and each fault is used up."""
-    faults = Faults()
-    faults.add(Fault(kind="status", service="iam", action="Create*", times=2))
+    faults = AwsFaults()
+    faults.add(AwsFault(kind="status", service="iam", action="Create*", times=2))
 
-    taken = [faults.take(call(*name)) for name in (("iam", "GetRole"), ("s3", "CreateBucket"), ("iam", "CreateRole"))]
+    taken = [faults.befalling(call(*name)) for name in (("iam", "GetRole"), ("s3", "CreateBucket"), ("iam", "CreateRole"))]
 
     assert [fault is not None for fault in taken] == [False, False, True]
-    assert faults.take(call("iam", "CreateUser")) is not None
-    assert faults.take(call("iam", "CreateUser")) is None
+    assert faults.befalling(call("iam", "CreateUser")) is not None
+    assert faults.befalling(call("iam", "CreateUser")) is None
