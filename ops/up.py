@@ -46,13 +46,8 @@ def up(
 
 
 def _pulumi_up(target: Cloud, stack: Stack, *, approve: bool) -> None:
-    command = [
-        cloud.pulumi(target),
-        "up",
-        "--stack",
-        stack.environment,
-        "--suppress-outputs",
-    ]  # we print them, the URL first
+    # The outputs are printed by us, the URL first.
+    command = [cloud.pulumi(target), "up", "--stack", stack.environment, "--suppress-outputs"]
     command += ["--yes", "--skip-preview"] if approve else []
     done = subprocess.run(command, env=target.variables, cwd=ROOT, stdout=sys.stderr, check=False)
     if done.returncode != 0:
