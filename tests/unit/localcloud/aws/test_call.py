@@ -79,7 +79,9 @@ def test_a_fault_befalls_only_what_it_names() -> None:
     faults = AwsFaults()
     faults.add(AwsFault(kind="status", service="iam", action="Create*", times=2))
 
-    taken = [faults.befalling(call(*name)) for name in (("iam", "GetRole"), ("s3", "CreateBucket"), ("iam", "CreateRole"))]
+    taken = [
+        faults.befalling(call(*name)) for name in (("iam", "GetRole"), ("s3", "CreateBucket"), ("iam", "CreateRole"))
+    ]
 
     assert [fault is not None for fault in taken] == [False, False, True]
     assert faults.befalling(call("iam", "CreateUser")) is not None
