@@ -30,7 +30,7 @@ EXAMPLES = {
     "a private key": ("-----BEGIN " + "PRIVATE KEY-----", "BEGIN"),
     "a signed token": (".".join(["eyJ" + "a" * 20] * 2 + ["b" * 20]), "eyJ"),
     "a path of one machine": ("/home/" + "me/x", "/home/user/x"),
-    "a host of a mirror": ("https://pypi.mirror." + "local/", "https://pypi.org/"),
+    "a host of a mirror": ("https://pypi.mir" + "ror.local/", "https://pypi.org/"),
     "an address of a person": ("me@" + "somewhere.com", "ops@example.com"),
 }
 
