@@ -6,7 +6,8 @@ from collections.abc import Set
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
-from localcloud.plugins.aws.errors import absent_is_fine, code, or_none
+from localcloud.plugins.aws.adopting import adopting
+from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, boolean, listing, string, structure
 from localcloud.plugins.resource import Resource, Values
@@ -42,15 +43,8 @@ class EcrRepository(Resource[Aws]):
         for encryption in inputs.get("encryptionConfigurations") or []:
             key = {"kmsKey": encryption["kmsKey"]} if encryption.get("kmsKey") else {}
             wanted["encryptionConfiguration"] = {"encryptionType": encryption.get("encryptionType", "AES256"), **key}
-        try:
+        with adopting(self, cloud, inputs["name"], inputs, taken="RepositoryAlreadyExistsException"):
             cloud.client("ecr").create_repository(**wanted)
-        except Exception as error:
-            if code(error) != "RepositoryAlreadyExistsException":
-                raise
-            found = self.read(cloud, inputs["name"], inputs)
-            if found is None or not tags.equal(found["tagsAll"], inputs):
-                raise
-            self.update(cloud, inputs["name"], inputs, set(self.fields))
         return inputs["name"], {}
 
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:

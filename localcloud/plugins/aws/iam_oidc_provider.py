@@ -6,7 +6,8 @@ from collections.abc import Set
 from typing import ClassVar
 
 from localcloud.plugins.aws import iam_tags, tags
-from localcloud.plugins.aws.errors import absent_is_fine, code, or_none
+from localcloud.plugins.aws.adopting import adopting
+from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, bag, string
 from localcloud.plugins.resource import Resource, Values
@@ -29,23 +30,15 @@ class IamOidcProvider(Resource[Aws]):
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """One of the same URL with exactly these tags is the same issuer."""
         thumbprints = {"ThumbprintList": inputs["thumbprintLists"]} if inputs.get("thumbprintLists") else {}
-        try:
-            made = cloud.client("iam").create_open_id_connect_provider(
+        arn = f"arn:aws:iam::{cloud.account}:oidc-provider/{inputs['url'].removeprefix(_SCHEME)}"
+        with adopting(self, cloud, arn, inputs, taken="EntityAlreadyExists"):
+            cloud.client("iam").create_open_id_connect_provider(
                 Url=inputs["url"],
                 ClientIDList=inputs["clientIdLists"],
                 Tags=tags.as_list(inputs),
                 **thumbprints,
             )
-        except Exception as error:
-            if code(error) != "EntityAlreadyExists":
-                raise
-            arn = f"arn:aws:iam::{cloud.account}:oidc-provider/{inputs['url'].removeprefix(_SCHEME)}"
-            found = self.read(cloud, arn, inputs)
-            if found is None or not tags.equal(found["tagsAll"], inputs):
-                raise
-            self.update(cloud, arn, inputs, set(self.fields))
-            return arn, {}
-        return made["OpenIDConnectProviderArn"], {}
+        return arn, {}
 
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
         """As it is. IAM drops the scheme of the URL that it was given."""

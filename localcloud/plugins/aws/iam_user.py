@@ -6,7 +6,8 @@ from collections.abc import Set
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import iam_tags, tags
-from localcloud.plugins.aws.errors import absent_is_fine, code, or_none
+from localcloud.plugins.aws.adopting import adopting
+from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, boolean, string
 from localcloud.plugins.resource import Resource, Values
@@ -30,15 +31,8 @@ class IamUser(Resource[Aws]):
         wanted: dict[str, Any] = {"UserName": inputs["name"], "Path": inputs["path"], "Tags": tags.as_list(inputs)}
         if inputs.get("permissionsBoundary"):
             wanted["PermissionsBoundary"] = inputs["permissionsBoundary"]
-        try:
+        with adopting(self, cloud, inputs["name"], inputs, taken="EntityAlreadyExists"):
             cloud.client("iam").create_user(**wanted)
-        except Exception as error:
-            if code(error) != "EntityAlreadyExists":
-                raise
-            found = self.read(cloud, inputs["name"], inputs)
-            if found is None or not tags.equal(found["tagsAll"], inputs):
-                raise
-            self.update(cloud, inputs["name"], inputs, set(self.fields))
         return inputs["name"], {}
 
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:

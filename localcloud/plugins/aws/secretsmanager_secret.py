@@ -6,7 +6,8 @@ from collections.abc import Set
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
-from localcloud.plugins.aws.errors import absent_is_fine, code, or_none
+from localcloud.plugins.aws.adopting import adopting
+from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, boolean, integer, policy, string
 from localcloud.plugins.resource import Resource, Values
@@ -37,16 +38,9 @@ class Secret(Resource[Aws]):
             wanted["KmsKeyId"] = inputs["kmsKeyId"]
         if inputs.get("tagsAll"):
             wanted["Tags"] = tags.as_list(inputs)
-        try:
+        with adopting(self, cloud, inputs["name"], inputs, taken="ResourceExistsException"):
             return manager.create_secret(**wanted)["ARN"], {}
-        except Exception as error:
-            if code(error) != "ResourceExistsException":
-                raise
-            found = self.read(cloud, inputs["name"], inputs)
-            if found is None or not tags.equal(found["tagsAll"], inputs):
-                raise
-            self.update(cloud, found["arn"], inputs, set(self.fields))
-            return found["arn"], {}
+        return manager.describe_secret(SecretId=inputs["name"])["ARN"], {}
 
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
         """As it is; one on its way to deletion is gone."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Set
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
-from localcloud.plugins.aws.errors import absent_is_fine, code, or_none
+from localcloud.plugins.aws.adopting import adopting
+from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, boolean, string
 from localcloud.plugins.resource import Resource, Values
@@ -47,15 +48,9 @@ class SsmParameter(Resource[Aws]):
         wanted = {**_wanted(inputs), "Overwrite": False}
         if inputs.get("tagsAll"):
             wanted["Tags"] = tags.as_list(inputs)
-        try:
+        anyway = bool(inputs.get("overwrite"))
+        with adopting(self, cloud, inputs["name"], inputs, taken="ParameterAlreadyExists", always=anyway):
             cloud.client("ssm").put_parameter(**wanted)
-        except Exception as error:
-            if code(error) != "ParameterAlreadyExists":
-                raise
-            found = self.read(cloud, inputs["name"], inputs)
-            if found is None or not (inputs.get("overwrite") or tags.equal(found["tagsAll"], inputs)):
-                raise
-            self.update(cloud, inputs["name"], inputs, set(self.fields))
         return inputs["name"], {}
 
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
