@@ -124,10 +124,7 @@ class CloudwatchAlarm(Resource[Aws]):
             alarms = watch.describe_alarms(AlarmNames=[resource_id])["MetricAlarms"]
             arn = alarms[0]["AlarmArn"]
             current = tags.as_map(watch.list_tags_for_resource(ResourceARN=arn)["Tags"])
-            if removed := tags.to_remove(current, inputs):
-                watch.untag_resource(ResourceARN=arn, TagKeys=removed)
-            if wanted := tags.as_list(inputs):
-                watch.tag_resource(ResourceARN=arn, Tags=wanted)
+            tags.sync(current, inputs, watch.tag_resource, watch.untag_resource, ResourceARN=arn)
 
     def delete(self, cloud: Aws, resource_id: str, state: Values) -> None:
         """Remove it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import ClassVar
 
-from localcloud.plugins.aws import iam_tags, tags
+from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
@@ -66,7 +66,7 @@ class IamOidcProvider(Resource[Aws]):
         if "thumbprintLists" in changed and inputs.get("thumbprintLists"):
             iam.update_open_id_connect_provider_thumbprint(**which, ThumbprintList=inputs["thumbprintLists"])
         if "tagsAll" in changed:
-            iam_tags.sync(
+            tags.sync(
                 tags.as_map(current.get("Tags", [])),
                 inputs,
                 iam.tag_open_id_connect_provider,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any, ClassVar
 
-from localcloud.plugins.aws import iam_tags, tags
+from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
@@ -95,7 +95,7 @@ class IamRole(Resource[Aws]):
                 iam.detach_role_policy(RoleName=resource_id, PolicyArn=arn)
         if "tagsAll" in changed:
             current_tags = tags.as_map(iam.list_role_tags(RoleName=resource_id)["Tags"])
-            iam_tags.sync(current_tags, inputs, iam.tag_role, iam.untag_role, RoleName=resource_id)
+            tags.sync(current_tags, inputs, iam.tag_role, iam.untag_role, RoleName=resource_id)
 
     def delete(self, cloud: Aws, resource_id: str, state: Values) -> None:
         """Policies that the program attached go first; others only when `forceDetachPolicies` says so."""

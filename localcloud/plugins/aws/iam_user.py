@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any, ClassVar
 
-from localcloud.plugins.aws import iam_tags, tags
+from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
@@ -62,7 +62,7 @@ class IamUser(Resource[Aws]):
                 iam.delete_user_permissions_boundary(UserName=resource_id)
         if "tagsAll" in changed:
             current = tags.as_map(iam.list_user_tags(UserName=resource_id)["Tags"])
-            iam_tags.sync(current, inputs, iam.tag_user, iam.untag_user, UserName=resource_id)
+            tags.sync(current, inputs, iam.tag_user, iam.untag_user, UserName=resource_id)
 
     def delete(self, cloud: Aws, resource_id: str, state: Values) -> None:
         """One with keys or policies of others goes only when `forceDestroy` says so."""

@@ -68,10 +68,7 @@ class Secret(Resource[Aws]):
             manager.put_resource_policy(SecretId=resource_id, ResourcePolicy=inputs["policy"])
         if "tagsAll" in changed:
             current = tags.as_map(manager.describe_secret(SecretId=resource_id).get("Tags", []))
-            if removed := tags.to_remove(current, inputs):
-                manager.untag_resource(SecretId=resource_id, TagKeys=removed)
-            if wanted := tags.as_list(inputs):
-                manager.tag_resource(SecretId=resource_id, Tags=wanted)
+            tags.sync(current, inputs, manager.tag_resource, manager.untag_resource, SecretId=resource_id)
 
     def delete(self, cloud: Aws, resource_id: str, state: Values) -> None:
         """A recovery window of 0 days frees the name at once."""

@@ -79,10 +79,7 @@ class SnsTopic(Resource[Aws]):
                 )
         if "tagsAll" in changed:
             current = tags.as_map(sns.list_tags_for_resource(ResourceArn=resource_id)["Tags"])
-            if removed := tags.to_remove(current, inputs):
-                sns.untag_resource(ResourceArn=resource_id, TagKeys=removed)
-            if wanted := tags.as_list(inputs):
-                sns.tag_resource(ResourceArn=resource_id, Tags=wanted)
+            tags.sync(current, inputs, sns.tag_resource, sns.untag_resource, ResourceArn=resource_id)
 
     def delete(self, cloud: Aws, resource_id: str, state: Values) -> None:
         """Remove it with its subscriptions."""

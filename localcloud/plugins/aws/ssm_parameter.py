@@ -88,10 +88,7 @@ class SsmParameter(Resource[Aws]):
         if "tagsAll" in changed:
             place = {"ResourceType": "Parameter", "ResourceId": resource_id}
             current = tags.as_map(ssm.list_tags_for_resource(**place)["TagList"])
-            if removed := tags.to_remove(current, inputs):
-                ssm.remove_tags_from_resource(**place, TagKeys=removed)
-            if wanted := tags.as_list(inputs):
-                ssm.add_tags_to_resource(**place, Tags=wanted)
+            tags.sync(current, inputs, ssm.add_tags_to_resource, ssm.remove_tags_from_resource, **place)
 
     def delete(self, cloud: Aws, resource_id: str, state: Values) -> None:
         """Remove it with its history."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from localcloud.plugins.fields import Field, mapping, string
 from localcloud.plugins.resource import Values
@@ -24,6 +25,16 @@ def as_map(tags: Iterable[Mapping[str, str]], key: str = "Key", value: str = "Va
 def to_remove(current: Mapping[str, str], inputs: Values) -> list[str]:
     """The names of the tags that are there and not wanted."""
     return sorted(set(current) - set(inputs.get("tagsAll") or {}))
+
+
+def sync(
+    current: Mapping[str, str], inputs: Values, tag: Callable[..., Any], untag: Callable[..., Any], **which: str
+) -> None:
+    """Bring the tags of a thing into the wanted form, by the two calls as most services have them."""
+    if removed := to_remove(current, inputs):
+        untag(**which, TagKeys=removed)
+    if wanted := as_list(inputs):
+        tag(**which, Tags=wanted)
 
 
 def equal(current: Mapping[str, str], inputs: Values) -> bool:
