@@ -57,7 +57,9 @@ def services(ask: Get = get) -> list[Service]:
     return sorted(found, key=lambda one: one.name)
 
 
-def lines(name: str, *, newest: int, follow: bool, ask: Get = get) -> Iterator[str]:
+def lines(
+    name: str, *, newest: int, follow: bool, ask: Get = get, pause: Callable[[float], None] = time.sleep
+) -> Iterator[str]:
     """The newest lines of a service's log, oldest first; with `follow`, also those to come."""
     service = next((one for one in _all("/services", "service", ask) if one["name"] == name), None)
     if service is None:
@@ -72,7 +74,7 @@ def lines(name: str, *, newest: int, follow: bool, ask: Get = get) -> Iterator[s
     yield from map(_text, told)
     since, seen = told[-1]["timestamp"] if told else EVER, {line["id"] for line in told}
     while follow:
-        time.sleep(LOOK_SECONDS)
+        pause(LOOK_SECONDS)
         page = ask("/logs", {**query, "direction": "forward", "startTime": since})
         for line in page["logs"]:
             if line["id"] not in seen:

@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 from localcloud.__main__ import app as local_app
 from ops.__main__ import app as ops_app
-from tests.repo.tracked import python_files, text, tracked
+from tests.repo.tracked import ROOT, python_files, text, tracked
 
 DOCUMENTS = [path for path in tracked() if path.endswith(".md")]
 SLIPWAY, LOCAL = typer.main.get_command(ops_app), typer.main.get_command(local_app)
@@ -24,14 +24,19 @@ FILE = re.compile(r"^[\w-]+\.(py|md|toml|yaml|yml|lock|sh|json)$")
 
 
 def spans(document: str) -> Iterator[str]:
-    """What a document sets as code, and what it links to."""
+    """What a document sets as code."""
     said = text(document)
     blocks = re.findall(r"^```\w*\n(.*?)^```", said, re.MULTILINE | re.DOTALL)
     for block in blocks:
         yield from block.splitlines()
     rest = re.sub(r"^```.*?^```", "", said, flags=re.MULTILINE | re.DOTALL)
     yield from re.findall(r"`([^`]+)`", rest)
-    yield from (link for link in re.findall(r"\]\(([^)#]+)", rest) if "://" not in link)
+
+
+def dead_links(document: str) -> list[str]:
+    """Links to files that are not there, from where the document is."""
+    links = re.findall(r"\]\(([^)#]+)", text(document))
+    return [link for link in links if "://" not in link and not (ROOT / document).parent.joinpath(link).exists()]
 
 
 def missing_files(span: str) -> list[str]:
@@ -81,6 +86,7 @@ def wrong_use(words: list[str]) -> str:
 def test_documents_name_only_files_that_exist(document):
     """A renamed file is renamed in what is written about it, too."""
     assert [word for span in spans(document) for word in missing_files(span)] == []
+    assert dead_links(document) == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -141,7 +147,7 @@ def test_every_command_of_the_local_cloud_is_in_the_readme(name):
 
 
 @pytest.mark.parametrize(
-    ("group", "name"), [(one, name) for one in (SLIPWAY, LOCAL) for name in sorted(one.commands)]
+    ("group", "name"), [pytest.param(one, name, id=name) for one in (SLIPWAY, LOCAL) for name in sorted(one.commands)]
 )
 def test_every_command_and_option_has_its_help(group, name):
     """A full sentence."""

@@ -37,8 +37,8 @@ class Render:
                 return [{"postgres": {"name": "cams-dev-db", "status": "available"}, "cursor": "a"}]
             case ["key-value"]:
                 return []
-        found = [one for one in self.log if one["timestamp"] <= query.get("endTime", "9")]
-        page = found[::-1][: query["limit"]]
+        found = [one for one in self.log if query["startTime"] <= one["timestamp"] <= query.get("endTime", "9")]
+        page = (found if query.get("direction") == "forward" else found[::-1])[: query["limit"]]
         return {
             "logs": page,
             "hasMore": len(found) > len(page),
@@ -96,6 +96,19 @@ def test_a_long_log_is_read_page_by_page_without_gaps_or_repeats():
     told = list(lines("cams-dev", newest=250, follow=False, ask=Render(log=230)))
 
     assert [one.split()[-1] for one in told] == [f"m{number}" for number in range(230)]
+
+
+def test_a_followed_log_goes_on_where_it_was():
+    """Each line once, also those of the same moment as the last one told."""
+    render = Render(log=1)
+
+    def pause(seconds: float) -> None:
+        number = len(render.log)
+        render.log += [{**line(number - 1), "id": f"same{number}", "message": f"same{number}"}, line(number)]
+
+    told = lines("cams-dev", newest=5, follow=True, ask=render, pause=pause)
+
+    assert [next(told).split()[-1] for _ in range(5)] == ["m0", "same1", "m1", "same3", "m3"]
 
 
 def test_an_unknown_name_is_told_with_the_known_ones():
