@@ -124,7 +124,7 @@ async def pre_deploy(cloud: Cloud, service: Record, deploy: Record) -> None:
         command,
         deploy["_run"]["env"],
         run_id=deploy["id"],
-        log_name="pre-deploy",
+        log_name=deploy["id"],
         log=_log(cloud, deploy),
         timeout=PRE_DEPLOY_SECONDS,
     )

@@ -6,25 +6,35 @@ from render_provider.provider.resource import Values
 from render_provider.provider.task import Task
 
 LINES = 25
+INSTANCES = 20
 
 
 def last_lines(task: Task, service: str, deploy: Values) -> list[str]:
-    """What the app (or its build) said last during a deploy, oldest first."""
-    query = {
-        "ownerId": task.owner_id,
-        "resource": [service],
-        "startTime": deploy["createdAt"],
-        "direction": "backward",
-        "limit": 100,
-    }
+    """What a deploy (the app, or its build) said last, oldest first.
+
+    Not what the release before it says meanwhile: that one serves, and its requests would drown everything else.
+    """
+    about: Values = {"ownerId": task.owner_id, "resource": [service]}
+    began = deploy["createdAt"]
+    before = set(_instances(task, about | {"endTime": began}))
+    found: dict[str, Values] = {}
     for pause in (0.0, 1.0, 3.0):  # logs come a moment after the fact
         task.client.clock.sleep(pause)
-        found = (task.client.get("/logs", query) or {}).get("logs") or []
-        said = [log for log in found if _type(log) != "request"]
-        if said:
-            said.sort(key=lambda log: log["timestamp"])
-            return [str(log["message"]).rstrip() for log in said[-LINES:]]
-    return []
+        fresh = [name for name in _instances(task, about | {"startTime": began}) if name not in before]
+        asked: list[Values] = [{"type": ["build"]}, *([{"instance": fresh[-INSTANCES:]}] if fresh else [])]
+        for query in asked:
+            window = {"startTime": began, "direction": "backward", "limit": 100}
+            told = task.client.get("/logs", about | window | query) or {}
+            found |= {log["id"]: log for log in told.get("logs") or [] if _type(log) != "request"}
+        built = deploy["status"] == "build_failed"
+        if any(built or _type(log) != "build" for log in found.values()):
+            break
+    lines = sorted(found.values(), key=lambda log: str(log["timestamp"]))
+    return [str(log["message"]).rstrip() for log in lines[-LINES:]]
+
+
+def _instances(task: Task, query: Values) -> list[str]:
+    return list(task.client.get("/logs/values", {"label": "instance", "limit": 100, **query}) or [])
 
 
 def _type(log: Values) -> str | None:

@@ -109,6 +109,24 @@ def test_each_step_fails_in_its_own_way(api: Api, call: str, status: str) -> Non
     assert logs["logs"][0]["message"] == "==> it broke"
 
 
+def test_the_values_of_a_log_label_tell_who_spoke_when(api: Api) -> None:
+    """`/logs/values` lists each instance once, in a span of time, so that a new release's lines can be asked for."""
+    service, deploy = create(api, branch_web())
+    for instance in ("old", "old", "new"):
+        api.runtime.append_log(service["id"], f"{instance} speaks", type="app", instance=instance)
+    about = f"ownerId={OWNER}&resource={service['id']}"
+
+    every = api.call("GET", f"/v1/logs/values?{about}&label=instance&type=app", status=200)
+    before = api.call("GET", f"/v1/logs/values?{about}&label=instance&endTime={deploy['createdAt']}", status=200)
+    told = api.call("GET", f"/v1/logs?{about}&instance=new", status=200)
+    refused = api.call("GET", f"/v1/logs/values?{about}&label=color", status=400)
+
+    assert every == ["old", "new"]
+    assert before == []
+    assert [line["message"] for line in told["logs"]] == ["new speaks"]
+    assert refused == {"message": "label: must be one of instance, type in the local cloud"}
+
+
 def test_a_pre_deploy_command_gates(api: Api) -> None:
     """Exit code 1 of the pre-deploy command fails the deploy before anything starts."""
     api.runtime.exit_code = 1

@@ -22,25 +22,15 @@ DEFAULT_SPAN = timedelta(hours=1)
 OTHERS = frozenset({"ownerId", "resource", "startTime", "endTime", "direction", "text", "limit"})
 
 
+LABELS = ("instance", "type")
+
+
 async def listing(request: Request) -> Response:
     """GET /logs"""
-    cloud, query = cloud_of(request), request.query_params
-    match = wanted(request, OTHERS, type=lambda line: line["type"], instance=lambda line: line["instance"])
-    if query.get("ownerId") != cloud.owner["id"]:
-        raise ApiError(400, "ownerId: is required and must be the workspace's id")
-    resources = [key for text in query.getlist("resource") for key in text.split(",") if key]
-    if not resources:
-        raise ApiError(400, "resource: is required")
+    query = request.query_params
+    found, start, end = await _matching(request, OTHERS)
     backward = query.get("direction", "backward") == "backward"
     limit = number(request, "limit", 20, 1, 100)
-    end = _time(query.get("endTime"), datetime.now(UTC))
-    start = _time(query.get("startTime"), end - DEFAULT_SPAN)
-    found: list[tuple[str, LogLine]] = []
-    for key in resources:
-        service = cloud.find("service", key)
-        lines = await cloud.run(cloud.runtime.read_logs, service["id"], limit=WINDOW)
-        found += [(key, line) for line in lines if start <= _time(line.timestamp, end) <= end]
-    found = [item for item in found if match(vars(item[1])) and _says(item[1].text, query.getlist("text"))]
     found.sort(key=lambda item: item[1].timestamp, reverse=backward)
     shown = found[:limit]
     edge = shown[-1][1].timestamp if shown else _text(start if backward else end)
@@ -52,6 +42,37 @@ async def listing(request: Request) -> Response:
             "logs": [_show(key, line) for key, line in shown],
         }
     )
+
+
+async def values(request: Request) -> Response:
+    """GET /logs/values: what a label is in the lines that match, in the order of their first line."""
+    label = request.query_params.get("label")
+    if label not in LABELS:
+        raise ApiError(400, f"label: must be one of {', '.join(LABELS)} in the local cloud")
+    limit = number(request, "limit", 20, 1, 100)
+    found, _, _ = await _matching(request, OTHERS | {"label"})
+    found.sort(key=lambda item: item[1].timestamp)
+    return JSONResponse(list(dict.fromkeys(str(vars(line)[label]) for _, line in found))[-limit:])
+
+
+async def _matching(request: Request, also: frozenset[str]) -> tuple[list[tuple[str, LogLine]], datetime, datetime]:
+    """The lines that a query asks for, and the time that it spans."""
+    cloud, query = cloud_of(request), request.query_params
+    match = wanted(request, also, type=lambda line: line["type"], instance=lambda line: line["instance"])
+    if query.get("ownerId") != cloud.owner["id"]:
+        raise ApiError(400, "ownerId: is required and must be the workspace's id")
+    resources = [key for text in query.getlist("resource") for key in text.split(",") if key]
+    if not resources:
+        raise ApiError(400, "resource: is required")
+    end = _time(query.get("endTime"), datetime.now(UTC))
+    start = _time(query.get("startTime"), end - DEFAULT_SPAN)
+    found: list[tuple[str, LogLine]] = []
+    for key in resources:
+        service = cloud.find("service", key)
+        lines = await cloud.run(cloud.runtime.read_logs, service["id"], limit=WINDOW)
+        found += [(key, line) for line in lines if start <= _time(line.timestamp, end) <= end]
+    matching = [item for item in found if match(vars(item[1])) and _says(item[1].text, query.getlist("text"))]
+    return matching, start, end
 
 
 def _says(text: str, wanted_texts: list[str]) -> bool:
@@ -83,4 +104,7 @@ def _text(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
-routes = [Route("/v1/logs", listing, methods=["GET"])]
+routes = [
+    Route("/v1/logs", listing, methods=["GET"]),
+    Route("/v1/logs/values", values, methods=["GET"]),
+]

@@ -87,6 +87,11 @@ class FakeRender:
             raise requests.ConnectionError("Remote end closed connection without response")
         return _response(*answer)
 
+    def log(self, time: str, message: str, kind: str, instance: str) -> None:
+        """A line of a service's log."""
+        labels = [{"name": "type", "value": kind}, {"name": "instance", "value": instance}]
+        self.logs.append({"id": str(len(self.logs)), "timestamp": time, "message": message, "labels": labels})
+
     def writes(self) -> list[tuple[str, str, Any]]:
         """Everything asked that was to change something."""
         return [asked for asked in self.asked if asked[0] != "GET"]
@@ -96,7 +101,10 @@ class FakeRender:
     def answer(self, method: str, parts: list[str], body: Any, params: Record) -> Answer:
         kind = parts[0]
         if kind == "logs":
-            return 200, {"logs": self.logs, "hasMore": False}
+            found = [log for log in self.logs if _asked(log, params)]
+            if parts[1:] == ["values"]:
+                return 200, sorted({_label(log, params["label"]) for log in found} - {""})
+            return 200, {"logs": found[::-1][: params["limit"]], "hasMore": False}
         if len(parts) == 1:
             return self.listed(kind, params) if method == "GET" else self.create(kind, body)
         thing = self.things.get(kind, {}).get(parts[1])
@@ -301,3 +309,13 @@ def _response(status: int, body: Any) -> requests.Response:
 def paths(asked: list[tuple[str, str, Any]]) -> list[str]:
     """`METHOD /path` of what was asked, ids as they are."""
     return [f"{method} {re.sub(r'[?].*', '', path)}" for method, path, _ in asked]
+
+
+def _asked(log: Record, params: Record) -> bool:
+    """Whether the query is for that line."""
+    during = params.get("startTime", "") <= log["timestamp"] <= params.get("endTime", "9")
+    return during and all(_label(log, name) in params[name] for name in ("instance", "type") if name in params)
+
+
+def _label(log: Record, name: str) -> str:
+    return next((label["value"] for label in log["labels"] if label["name"] == name), "")

@@ -111,20 +111,22 @@ def test_a_deploy_that_never_arrived_is_sent_again_as_it_was(provider: Driver, r
 
 
 def test_a_failed_deploy_ends_with_the_last_words_of_the_app(provider: Driver, render: FakeRender, service: Kept):
-    """The error holds what the app said, in order and without the requests, and the state holds the deploy."""
+    """The error holds what this release said, in order: no requests, nothing of the release that still serves."""
     render.outcome = "update_failed"
-    said = [("2", "ImportError: nope", "app"), ("1", "starting", "app"), ("3", "GET /", "request")]
-    render.logs = [
-        {"timestamp": time, "message": text, "labels": [{"name": "type", "value": kind}]} for time, text, kind in said
-    ]
+    render.log("2025-12-31", "GET /old 200", "app", "old")
+    render.log("2999-01-02", "ImportError: nope", "app", "new")
+    render.log("2999-01-01", "starting", "app", "new")
+    render.log("2999-01-03", "GET /", "request", "new")
+    render.log("2999-01-03", "==> it ended", "build", "")
+    for number in range(100):
+        render.log(f"2999-02-{number:03}", "GET /old 200", "app", "old")
 
     with pytest.raises(HalfDoneError) as caught:
         provider.create("Deploy", serviceId=service.id)
 
     text = caught.value.reason
-    assert (
-        "of web failed: update failed:\n  starting\n  ImportError: nope\n\nhint: the release before it keeps" in text
-    )
+    lines = "  starting\n  ImportError: nope\n  ==> it ended"
+    assert f"of web failed: update failed:\n{lines}\n\nhint: the release before it keeps" in text
     assert caught.value.key == service.id
 
 
