@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from infra.aws_regions import REGIONS
 
 PROD_DAILY_BACKUPS = 30  # days; the retention that the operators' documents promise
 
@@ -44,6 +47,13 @@ def _disk(gigabytes: int) -> int:
     return gigabytes
 
 
+def _aws_region(name: str) -> str:
+    if name not in REGIONS:
+        close = get_close_matches(name, REGIONS, n=1)
+        raise ValueError(f"`{name}` is not an AWS region" + (f"; did you mean `{close[0]}`?" if close else ""))
+    return name
+
+
 def _host(name: str) -> str:
     if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", name):
         raise ValueError(f"`{name}` is not a host name: no scheme, port or path")
@@ -66,7 +76,7 @@ class Aws(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
+    region: Annotated[str, AfterValidator(_aws_region)]
     allowedAccountIds: tuple[Annotated[str, Field(pattern=r"^\d{12}$")]] = Field(  # noqa: N815 (the plugin's own name)
         description="The one account this environment lives in; credentials of another are refused."
     )

@@ -34,7 +34,10 @@ def from_file(stack: str, folder: Path = Path()) -> Stack:
         content = yaml.safe_load(path.read_text())
     except yaml.YAMLError as error:
         raise ConfigError(path.name, [" ".join(str(error).split())], stack=stack) from error
-    return parse((content or {}).get("config") or {}, stack)
+    config = content.get("config") if isinstance(content, dict) else content
+    if not isinstance(config, dict):
+        raise ConfigError(path.name, ["config: is required, with one setting a line"], stack=stack)
+    return parse(config, stack)
 
 
 def parse(config: Mapping[str, Any], stack: str) -> Stack:
@@ -50,11 +53,15 @@ def parse(config: Mapping[str, Any], stack: str) -> Stack:
             settings["aws"][key] = value
         elif namespace not in PLUGINS:
             wrong.append(f"{full}: is not a setting of {OURS} or of a plugin")
+    said = settings.get("environment")
+    if said in ENVIRONMENTS and stack in ENVIRONMENTS and said != stack:
+        wrong.append(f"environment: is `{said}`, but the stack is `{stack}`")
+        settings["environment"] = stack  # its rules are the ones that count
     try:
         checked = Stack.model_validate(settings)
     except ValidationError as error:
         raise ConfigError(file, [*wrong, *mistakes(error, Stack)], stack=stack) from error
-    if checked.environment != stack:
+    if checked.environment != stack and not wrong:
         wrong.append(f"environment: is `{checked.environment}`, but the stack is `{stack}`")
     if wrong:
         raise ConfigError(file, wrong, stack=stack)
