@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from localcloud import process
 from localcloud.errors import LocalCloudError
@@ -27,11 +29,18 @@ Progress = Callable[[str], None]
 
 def start(progress: Progress) -> None:
     """Have both daemons running and answering; those that run already are left alone."""
-    _make_git_host()
+    with (local() / "start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two that start at once must not both find nothing running
+        _make_git_host()
+        _start(progress)
+
+
+def _start(progress: Progress) -> None:
     started = [name for name in DAEMONS if process.find(name) is None]
     for name in started:
         for kept in PORTS[name]:
-            check_free(kept)
+            if process.find(kept) is None:  # the edge outlives a killed daemon, which takes it over
+                check_free(kept)
     for name in started:
         progress(f"starting the local {'AWS' if name == 'aws' else 'Render'}")
         process.spawn(name, [sys.executable, "-m", f"localcloud.{name}"], log=log(name), env=_environment())
@@ -57,11 +66,7 @@ def reset(folders: list[Path]) -> None:
 
 def ready(name: str) -> bool:
     """Whether that daemon answers that it is ready."""
-    try:
-        with urllib.request.urlopen(f"http://{HOST}:{port(name)}/_local/health", timeout=5) as answer:
-            return bool(json.load(answer).get("ready"))
-    except (OSError, ValueError, urllib.error.URLError):
-        return False
+    return bool(_health(name).get("ready"))
 
 
 def log(name: str) -> Path:
@@ -86,9 +91,28 @@ def _environment() -> dict[str, str]:
     }
 
 
+def _health(name: str) -> dict[str, Any]:
+    """What that daemon says of itself; nothing where none answers."""
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port(name)}/_local/health", timeout=5) as answer:
+            said = answer.read()
+    except urllib.error.HTTPError as error:
+        said = error.read()
+    except (OSError, urllib.error.URLError):
+        return {}
+    try:
+        return dict(json.loads(said))
+    except (ValueError, TypeError):
+        return {}
+
+
 def _wait(name: str) -> None:
     until = time.monotonic() + READY_SECONDS
-    while not ready(name):
+    while not (health := _health(name)).get("ready"):
+        if (daemon := process.find(name)) and health.get("gave_up"):
+            process.stop(daemon, seconds=STOP_SECONDS)  # the next start begins anew
+            hint = None if "\nhint: " in health["error"] else f"./slipway local logs {name}"
+            raise LocalCloudError(f"the local {name} did not start", health["error"], hint=hint)
         if process.find(name) is None or time.monotonic() > until:
             lines = log(name).read_text(errors="replace").splitlines()[-12:] if log(name).exists() else []
             raise LocalCloudError(

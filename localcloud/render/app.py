@@ -141,7 +141,7 @@ def _routes(cloud: Cloud) -> list[BaseRoute]:
 
 async def _health(request: Request) -> Response:
     cloud = cloud_of(request)
-    reply = {"ready": cloud.ready, **({"error": cloud.broken} if cloud.broken else {})}
+    reply = {"ready": cloud.ready, **({"error": cloud.broken, "gave_up": True} if cloud.broken else {})}
     return JSONResponse(reply, 200 if cloud.ready else 503)
 
 

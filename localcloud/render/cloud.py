@@ -39,7 +39,7 @@ class Cloud:
 
     def __post_init__(self) -> None:
         self.deployer = Deployer(self)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
@@ -60,7 +60,7 @@ class Cloud:
         """A blocking call of the runtime, off the event loop."""
         return await asyncio.to_thread(call, *args, **kwargs)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Do something after the reply; what goes wrong is in the daemon's log."""
         self.loop = asyncio.get_running_loop()
         task = self.loop.create_task(work)
@@ -104,7 +104,7 @@ class Cloud:
         found = [(self.store.sequence(kind, record["id"]), record) for record in self.store.all(kind, where)]
         return found[::-1] if newest_first else found
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("background task failed", exc_info=error)

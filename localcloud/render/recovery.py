@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterable
+from typing import TypeVar
 
 from localcloud.render import runs
 from localcloud.render.cloud import Cloud, log
@@ -13,6 +14,7 @@ from localcloud.render.runtime_protocol import RuntimeFailure
 from localcloud.render.store import Record
 
 AT_ONCE = 4
+Result = TypeVar("Result")
 
 
 async def recover(cloud: Cloud) -> None:
@@ -20,10 +22,13 @@ async def recover(cloud: Cloud) -> None:
     await cloud.run(cloud.runtime.start)
     databases = cloud.store.all("postgres", lambda record: bool(record["suspended"] == "not_suspended"))
     stores = cloud.store.all("key_value", lambda record: not record["_suspended"])
-    await _some_at_once(
+    troubles = await _some_at_once(
         [postgres.bring_up(cloud, record) for record in databases]
         + [key_value.bring_up(cloud, record) for record in stores]
     )
+    for trouble in troubles:
+        if trouble:  # without its data no service could come up: say it at once
+            raise trouble
     await runs.forget_interrupted(cloud)
     await _some_at_once(_serve_again(cloud, service) for service in cloud.store.all("service"))
     cloud.deployer.resume_interrupted()
@@ -41,11 +46,11 @@ async def _serve_again(cloud: Cloud, service: Record) -> None:
         await note(cloud, live, f"==> {failure.message}")
 
 
-async def _some_at_once(work: Iterable[Coroutine[None, None, None]]) -> None:
+async def _some_at_once(work: Iterable[Coroutine[None, None, Result]]) -> list[Result]:
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(piece: Coroutine[None, None, None]) -> None:
+    async def one(piece: Coroutine[None, None, Result]) -> Result:
         async with gate:
-            await piece
+            return await piece
 
-    await asyncio.gather(*(one(piece) for piece in work))
+    return await asyncio.gather(*(one(piece) for piece in work))

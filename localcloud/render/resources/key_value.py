@@ -86,11 +86,12 @@ async def create(request: Request) -> Response:
     return JSONResponse(reply, 201)
 
 
-async def bring_up(cloud: Cloud, record: Record) -> None:
-    """Start the store with its settings and say when it can be used."""
+async def bring_up(cloud: Cloud, record: Record) -> RuntimeFailure | None:
+    """Start the store with its settings and say when it can be used; returns why it cannot."""
     async with cloud.lock(record["id"]):
         if cloud.store.get("key_value", record["id"]) is not record or record["_suspended"]:
-            return
+            return None
+        trouble = None
         try:
             await cloud.run(
                 cloud.runtime.start_key_value,
@@ -101,8 +102,9 @@ async def bring_up(cloud: Cloud, record: Record) -> None:
             record["status"] = "available"
         except RuntimeFailure as failure:
             log.error("key value %s: %s", record["id"], failure.message)  # noqa: TRY400 - the message is for people
-            record["status"] = "unavailable"
+            record["status"], trouble = "unavailable", failure
         cloud.store.put("key_value", record)
+    return trouble
 
 
 async def remove(cloud: Cloud, record: Record) -> None:

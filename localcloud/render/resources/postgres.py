@@ -81,11 +81,12 @@ async def create(request: Request) -> Response:
     return JSONResponse(show(cloud, record, created=True), 201)
 
 
-async def bring_up(cloud: Cloud, record: Record) -> None:
-    """Make the database, or find it again, and say when it can be used."""
+async def bring_up(cloud: Cloud, record: Record) -> RuntimeFailure | None:
+    """Make the database, or find it again, and say when it can be used; returns why it cannot."""
     async with cloud.lock(record["id"]):
         if cloud.store.get("postgres", record["id"]) is not record or record["suspended"] == "suspended":
-            return
+            return None
+        trouble = None
         try:
             await cloud.run(
                 cloud.runtime.create_postgres,
@@ -98,8 +99,9 @@ async def bring_up(cloud: Cloud, record: Record) -> None:
             record["status"] = "available"
         except RuntimeFailure as failure:
             log.error("postgres %s: %s", record["id"], failure.message)  # noqa: TRY400 - the message is for people
-            record["status"] = "unavailable"
+            record["status"], trouble = "unavailable", failure
         cloud.store.put("postgres", record)
+    return trouble
 
 
 async def remove(cloud: Cloud, record: Record) -> None:
