@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+from pathlib import Path
+
 import typer
 
-from ops import branches, cloud
-from ops.bootstrap import prepare
+from ops import bootstrap, branches, cloud
+from ops.cloud import Cloud
 
 
 def local(context: typer.Context) -> None:
@@ -14,7 +17,14 @@ def local(context: typer.Context) -> None:
     if words == ["start"]:
         target = cloud.choose()
         if target.is_local:
-            branches.seed()
             prepare(target)
             return
     cloud.run_local(*words)
+
+
+def prepare(target: Cloud) -> None:
+    """Make what every environment here needs: the tracked branches, and what exists once per account."""
+    with (Path(target.variables["SLIPWAY_ROOT"]) / ".local/prepare.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two that look at once would make everything twice
+        branches.seed()
+        bootstrap.prepare(target)

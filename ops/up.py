@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from typing import Annotated
 
 import typer
 
 from infra.config import Stack
-from ops import branches, cloud
-from ops.bootstrap import prepare
-from ops.cloud import ROOT, Cloud
+from ops import cloud, interrupts, local
+from ops.cloud import Cloud
 from ops.errors import OpsError
 from ops.outputs import read, table
 from ops.say import say
@@ -33,8 +30,7 @@ def up(
     target = cloud.choose()
     say(f"bringing up {environment} on {target.name}")
     if target.is_local:
-        branches.seed()
-        prepare(target)
+        local.prepare(target)
     _pulumi_up(target, stack, approve=yes or target.is_local)
     found, resources = read(target, environment)
     seconds = round(time.monotonic() - began, 1)
@@ -49,9 +45,13 @@ def _pulumi_up(target: Cloud, stack: Stack, *, approve: bool) -> None:
     # The outputs are printed by us, the URL first.
     command = [cloud.pulumi(target), "up", "--stack", stack.environment, "--suppress-outputs"]
     command += ["--yes", "--skip-preview"] if approve else []
-    done = subprocess.run(command, env=target.variables, cwd=ROOT, stdout=sys.stderr, check=False)
-    if done.returncode != 0:
+    again = f"./slipway up {stack.environment}"
+    try:
+        code = interrupts.run(command, target.variables)
+    except interrupts.InterruptedRunError as error:
+        raise OpsError(f"{stack.environment} is not up: interrupted", hint=f"to go on from there: {again}") from error
+    if code != 0:
         raise OpsError(
-            f"{stack.environment} is not up: `pulumi up` ended with exit code {done.returncode}, see above",
-            hint=f"what is done is kept; once the cause is mended: ./slipway up {stack.environment}",
+            f"{stack.environment} is not up: `pulumi up` ended with exit code {code}, see above",
+            hint=f"what is done is kept; once the cause is mended: {again}",
         )
