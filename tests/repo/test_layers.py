@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OURS = {"app", "infra", "localcloud", "ops", "render_api", "render_provider"}
+OURS = {"app", "infra", "localcloud", "ops", "pulumi_plugin", "render_api", "render_provider"}
 MAY_IMPORT = {
     "app": set(),
-    "localcloud": set(),
+    "localcloud": {"pulumi_plugin"},
+    "pulumi_plugin": set(),
     "render_api": set(),
-    "render_provider": {"render_api"},
+    "render_provider": {"pulumi_plugin", "render_api"},
     "infra": {"render_provider.args", "render_provider.resources"},
     "ops": {"infra", "render_api"},
 }

@@ -1,0 +1,19 @@
+"""Ends a process that was started for another when that other is gone."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+
+
+def exit_with_parent(seconds: float = 1.0) -> None:
+    """Watch the parent from a thread and end this process when it was killed, so that nothing is left running."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(seconds)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="exit-with-parent").start()
