@@ -46,7 +46,9 @@ def get(path: str, query: dict[str, Any]) -> Any:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
             return json.load(answer)
     except (OSError, urllib.error.URLError) as error:
-        raise LocalCloudError("cannot ask the local Render", str(error), hint="./slipway local start") from error
+        raise LocalCloudError(
+            "cannot ask the local Render", str(getattr(error, "reason", error)), hint="./slipway local start"
+        ) from error
 
 
 def services(ask: Get = get) -> list[Service]:

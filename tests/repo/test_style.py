@@ -26,6 +26,8 @@ IGNORES = re.compile(
 
 def unreasoned(source: str) -> list[int]:
     """Lines with an ignore that has no code or no reason: `# noqa: S101 - why`, `# type: ignore[code] # why`."""
+    if not IGNORES.search(source):
+        return []
     found = []
     for number, comment in comments(source):
         match = IGNORES.search(comment)
@@ -42,9 +44,10 @@ def is_sentence(docstring: str | None) -> bool:
     return not first.islower() or not first.isalpha() or first.rstrip(",") in NAMES
 
 
-def first_sentence(docstring: str | None) -> str:
-    """A docstring's first paragraph without the address that may end it."""
-    return re.sub(r"\s+https://\S+$", "", (docstring or "").split("\n\n")[0].rstrip())
+def first_sentence(source: str) -> str:
+    """The first paragraph of a module's docstring, without the address that may end it."""
+    found = re.match(r'"""(.+?)("""|\n\n)', source, re.DOTALL)
+    return re.sub(r"\s+https://\S+$", "", found[1].rstrip()) if found else ""
 
 
 def test_every_test_says_in_one_sentence_what_it_shows():
@@ -101,7 +104,7 @@ def test_every_module_begins_with_a_sentence():
         for path in python_files()
         if text(path).strip()
         and "/migrations/" not in path  # Django writes them
-        and not first_sentence(ast.get_docstring(tree(path))).endswith((".", ":", "?"))
+        and not first_sentence(text(path)).endswith((".", ":", "?"))
     ]
 
     assert mute == []
@@ -117,14 +120,7 @@ def test_every_package_at_the_top_says_what_it_is():
 
 def test_nothing_is_swallowed_in_silence():
     """An `except` whose body is `pass` hides what went wrong, unless it says why that is nothing."""
-    silent = [
-        f"{path}:{node.lineno}"
-        for path in python_files()
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.ExceptHandler)
-        and all(isinstance(one, ast.Pass) for one in node.body)
-        and "pass  # " not in text(path).splitlines()[node.body[0].lineno - 1]
-    ]
+    silent = [path for path in python_files() if re.search(r"^ *except\b.*:\n\s*pass\n", text(path), re.MULTILINE)]
 
     assert silent == []
 
