@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from typing import Any
 import boto3
 import requests
 from botocore.config import Config
+
+from tests.waiting import eventually
 
 SECONDS = 20.0
 ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20)
@@ -57,7 +59,7 @@ class Aws:
                 raise AssertionError(f"the daemon ended: {self.log()}")
             return self._ready()
 
-        wait_until(ready)
+        eventually(ready)
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the program without waiting."""
@@ -105,15 +107,6 @@ class Aws:
         except (requests.ConnectionError, FileNotFoundError, KeyError, ValueError):
             return False
         return answer.status_code == 200 and answer.json()["ready"] is True
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait for a condition, not for ever."""
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not so after {SECONDS} s: {condition}")
-        time.sleep(0.02)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from concurrent import futures
 from contextlib import contextmanager
@@ -20,6 +19,8 @@ from google.protobuf import empty_pb2
 from google.protobuf.struct_pb2 import Struct
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc, status_pb2
+
+from tests.waiting import eventually
 
 CHECKOUT = Path(__file__).parents[2]
 PLUGIN = CHECKOUT / "render_provider/pulumi-resource-render"
@@ -35,11 +36,7 @@ class LocalRender:
         self._log = (root / "render.log").open("w")
         argv = [sys.executable, "-m", "localcloud.render"]
         self._process = subprocess.Popen(argv, cwd=CHECKOUT, env=environment, stdout=self._log, stderr=self._log)
-        deadline = time.monotonic() + SECONDS
-        while not self._ready():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError(f"the local Render is not up: {(root / 'render.log').read_text()}")
-            time.sleep(0.02)
+        eventually(self._ready, "the local Render is up", SECONDS)
         identity = json.loads((root / ".local/identity.json").read_text())
         self.environment = {
             "RENDER_HOST": f"{self.url}/v1",
@@ -54,6 +51,7 @@ class LocalRender:
         return f"http://127.0.0.1:{json.loads((self.root / '.local/ports.json').read_text())['render']}"
 
     def _ready(self) -> bool:
+        assert self._process.poll() is None, (self.root / "render.log").read_text()
         try:
             return requests.get(f"{self.url}/_local/health", timeout=2).ok
         except (requests.RequestException, FileNotFoundError, KeyError, ValueError):

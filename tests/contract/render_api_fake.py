@@ -19,6 +19,7 @@ from localcloud.render.cloud import Cloud
 from localcloud.render.runtime_protocol import LogLine, Release, RuntimeFailure
 from localcloud.render.server import create_server
 from localcloud.render.store import Store
+from tests.waiting import eventually
 
 OWNER = "tea-d0000000000000000000"
 IDENTITY = Identity(OWNER, "rnd_test", "123456789012", "AKIATEST", "secret", "passphrase")
@@ -184,14 +185,6 @@ class Api:
         options.setdefault("headers", {"Authorization": "Bearer rnd_test"})
         return requests.request(method, self.url + path, json=body, timeout=20, **options)
 
-    def wait(self, condition: Callable[[], Any], seconds: float = 10) -> Any:
-        """What the condition gives once it is true."""
-        deadline = time.monotonic() + seconds
-        while not (found := condition()):
-            assert time.monotonic() < deadline, "the condition never came true"
-            time.sleep(0.01)
-        return found
-
     def settled(self, service_id: str, deploy_id: str) -> dict[str, Any]:
         """A deploy that has ended."""
 
@@ -199,7 +192,7 @@ class Api:
             deploy = self.call("GET", f"/v1/services/{service_id}/deploys/{deploy_id}", status=200)
             return deploy if deploy["finishedAt"] else None
 
-        found: dict[str, Any] = self.wait(ended)
+        found: dict[str, Any] = eventually(ended)
         return found
 
 
@@ -216,7 +209,7 @@ def serving(folder: Path, runtime: FakeRuntime | None = None) -> Iterator[Api]:
         thread.start()
         api = Api(f"http://127.0.0.1:{listener.getsockname()[1]}", runtime, cloud)
         try:
-            api.wait(lambda: cloud.ready or cloud.broken)
+            eventually(lambda: cloud.ready or cloud.broken)
             yield api
         finally:
             server.should_exit = True

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -78,14 +77,6 @@ def deploy(
         drain_seconds=drain,
     )
     runtime.switch(service, deploy_id)
-
-
-def until(condition: Callable[[], bool], seconds: float = 15) -> None:
-    """Wait for a condition, and fail when it does not come true."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true in time"
-        time.sleep(0.02)
 
 
 @contextmanager

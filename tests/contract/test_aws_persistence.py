@@ -12,7 +12,8 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from tests.contract.aws_daemon import Aws, running, wait_until
+from tests.contract.aws_daemon import Aws, running
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -184,7 +185,7 @@ def test_what_cannot_be_saved_is_refused_until_it_can(aws: Aws) -> None:
     folder.write_text("in the way: stands for a full disk, also for root")
 
     ssm.put_parameter(Name="/late", Value="x", Type="String")
-    wait_until(lambda: requests.get(f"{aws.url}/_local/health", timeout=5).status_code == 503)
+    eventually(lambda: requests.get(f"{aws.url}/_local/health", timeout=5).status_code == 503)
 
     with pytest.raises(ClientError, match="cannot save the local cloud's state: ") as error:
         ssm.put_parameter(Name="/refused", Value="x", Type="String")
@@ -192,7 +193,7 @@ def test_what_cannot_be_saved_is_refused_until_it_can(aws: Aws) -> None:
     assert ssm.get_parameter(Name="/before")["Parameter"]["Value"] == "x"
     folder.unlink()
     folder.with_name("away").rename(folder)
-    wait_until(lambda: requests.get(f"{aws.url}/_local/health", timeout=5).status_code == 200)
+    eventually(lambda: requests.get(f"{aws.url}/_local/health", timeout=5).status_code == 200)
     ssm.put_parameter(Name="/after", Value="x", Type="String")
     aws.saved()
     aws.kill()

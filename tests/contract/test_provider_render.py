@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import requests
 from pulumi.runtime.proto import provider_pb2
 
 from tests.contract.provider_process import HalfDone, LocalRender, Plugin, Refused, Thing, plugin, struct, urn
+from tests.waiting import eventually
 
 REPO = "https://github.com/example/cams"
 SERVER = """
@@ -320,9 +320,7 @@ def test_an_interrupt_ends_a_wait_and_says_so(render: LocalRender, project: str)
 
         waiting = threading.Thread(target=create)
         waiting.start()
-        deadline = time.monotonic() + 10
-        while not other.said and time.monotonic() < deadline:
-            time.sleep(0.01)
+        eventually(lambda: other.said, "it says that it waits")
         other.process.send_signal(signal.SIGINT)
         waiting.join(10)
 

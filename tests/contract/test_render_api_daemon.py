@@ -7,12 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
+
+from tests.waiting import eventually
 
 SECONDS = 60
 ROOT = Path(__file__).parents[2]
@@ -33,17 +34,18 @@ def start(env: dict[str, str]) -> tuple[subprocess.Popen[bytes], str, dict[str, 
     with log.open("ab") as output:
         daemon = subprocess.Popen([sys.executable, "-m", "localcloud.render"], env=env, stdout=output, stderr=output)
     local = Path(env["SLIPWAY_ROOT"], ".local")
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
+
+    def ready() -> str:
         assert daemon.poll() is None, log.read_text()
         try:
             url = f"http://127.0.0.1:{json.loads((local / 'ports.json').read_text())['render']}"
-            if requests.get(f"{url}/_local/health", timeout=2).status_code == 200:
-                key = json.loads((local / "identity.json").read_text())["render_api_key"]
-                return daemon, url, {"Authorization": f"Bearer {key}"}
+            return url if requests.get(f"{url}/_local/health", timeout=2).status_code == 200 else ""
         except (OSError, KeyError):
-            time.sleep(0.05)
-    raise AssertionError(log.read_text())
+            return ""
+
+    url = str(eventually(ready, "the daemon is ready", SECONDS))
+    key = json.loads((local / "identity.json").read_text())["render_api_key"]
+    return daemon, url, {"Authorization": f"Bearer {key}"}
 
 
 def test_the_daemon_survives_a_kill_and_ends_cleanly(environment: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from localcloud.render.scheduler import Scheduler
 from tests.contract.render_api_fake import DIGEST, OWNER, Api, branch_web, create, serving, web
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_a_second_deploy_waits_behind_a_running_one(api: Api) -> None:
     replies = [api.raw("POST", path, {}) for _ in range(2)]
     statuses = [item["deploy"]["status"] for item in api.call("GET", path, status=200)]
     api.runtime.held["start_instances"].set()
-    api.wait(lambda: not api.cloud.deployer.busy(service["id"]))
+    eventually(lambda: not api.cloud.deployer.busy(service["id"]))
 
     assert [(reply.status_code, reply.content) for reply in replies] == [(202, b""), (202, b"")]
     assert statuses[:2] == ["queued", "canceled"]
@@ -70,7 +71,7 @@ def test_a_running_deploy_is_canceled(api: Api) -> None:
     api.runtime.held["start_instances"] = threading.Event()
     path = f"/v1/services/{service['id']}/deploys"
     deploy = api.call("POST", path, {}, status=201)
-    api.wait(lambda: len(api.runtime.called("start_instances")) == 2)
+    eventually(lambda: len(api.runtime.called("start_instances")) == 2)
 
     canceled = api.call("POST", f"{path}/{deploy['id']}/cancel", status=200)
 
@@ -85,7 +86,7 @@ def test_a_deploy_that_takes_over_is_not_canceled(api: Api) -> None:
     api.runtime.held["switch"] = threading.Event()
     made = api.call("POST", "/v1/services", web(), status=201)
     path = f"/v1/services/{made['service']['id']}/deploys/{made['deployId']}"
-    api.wait(lambda: api.runtime.called("switch"))
+    eventually(lambda: api.runtime.called("switch"))
     threading.Timer(0.1, api.runtime.held["switch"].set).start()
 
     refused = api.call("POST", f"{path}/cancel", status=400)
@@ -188,7 +189,7 @@ def test_the_last_releases_are_kept_for_a_rollback(api: Api) -> None:
         made = api.call("POST", f"/v1/services/{service['id']}/deploys", {}, status=201)
         api.settled(service["id"], made["id"])
 
-    api.wait(lambda: len(api.runtime.called("forget_releases")) == 6)
+    eventually(lambda: len(api.runtime.called("forget_releases")) == 6)
     kept = [len(used) for (used,) in api.runtime.called("forget_releases")]
     assert kept == [1, 2, 3, 4, 4, 4]
 
@@ -200,7 +201,7 @@ def test_a_moved_branch_is_deployed(api: Api) -> None:
 
     api.runtime.branches["develop"] = "c" * 40
     path = f"/v1/services/{follower['id']}/deploys"
-    newest = api.wait(lambda: (found := api.call("GET", path))[1:] and found[0]["deploy"])
+    newest = eventually(lambda: (found := api.call("GET", path))[1:] and found[0]["deploy"])
 
     assert (newest["trigger"], newest["commit"]["id"]) == ("new_commit", "c" * 40)
     assert len(api.call("GET", f"/v1/services/{still['id']}/deploys")) == 1
@@ -212,9 +213,9 @@ def test_scale_and_restart(api: Api) -> None:
     path = f"/v1/services/{service['id']}"
 
     api.call("POST", f"{path}/scale", {"numInstances": 3}, status=202)
-    api.wait(lambda: len(api.runtime.called("start_instances")) == 2)
+    eventually(lambda: len(api.runtime.called("start_instances")) == 2)
     api.call("POST", f"{path}/restart", status=200)
-    api.wait(lambda: len(api.runtime.called("switch")) == 3)
+    eventually(lambda: len(api.runtime.called("switch")) == 3)
 
     [_, scaled, restarted] = [call[1] for call in api.runtime.called("start_instances")]
     assert (scaled[0], scaled[3]["count"]) == (deploy["id"], 3)
@@ -238,7 +239,7 @@ def test_cron_jobs_run_on_demand_and_on_schedule(api: Api) -> None:
     cron, _ = create(api, web("nightly", type="cron_job", details={"schedule": "0 3 * * *"}))
     path = f"/cron-jobs/{cron['id']}/runs"
     run = api.call("POST", f"/v1{path}", status=200)
-    api.wait(lambda: api.call("GET", f"/_local{path}")[0]["status"] == "successful")
+    eventually(lambda: api.call("GET", f"/_local{path}")[0]["status"] == "successful")
 
     scheduler = Scheduler(api.cloud)
     night = datetime(2026, 1, 1, 2, 59, tzinfo=UTC)
@@ -259,10 +260,10 @@ def test_one_off_jobs(api: Api) -> None:
     path = f"/v1/services/{service['id']}/jobs"
 
     good = api.call("POST", path, {"startCommand": "true"}, status=201)
-    api.wait(lambda: api.call("GET", f"{path}/{good['id']}")["status"] == "succeeded")
+    eventually(lambda: api.call("GET", f"{path}/{good['id']}")["status"] == "succeeded")
     api.runtime.exit_code = 3
     bad = api.call("POST", path, {"startCommand": "false"}, status=201)
-    api.wait(lambda: api.call("GET", f"{path}/{bad['id']}")["status"] == "failed")
+    eventually(lambda: api.call("GET", f"{path}/{bad['id']}")["status"] == "failed")
 
     assert good["status"] == "pending"
     assert [item["job"]["id"] for item in api.call("GET", path)] == [bad["id"], good["id"]]

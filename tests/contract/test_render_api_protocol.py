@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from tests.contract.render_api_fake import HEAD, OWNER, Api, FakeRuntime, branch_web, serving, web
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -172,7 +173,7 @@ def test_an_interrupted_deploy_is_carried_out_again(tmp_path: Path) -> None:
     with serving(tmp_path) as api:
         api.runtime.held["build"] = threading.Event()
         made = api.call("POST", "/v1/services", branch_web(), status=201)
-        api.wait(lambda: api.runtime.called("build"))
+        eventually(lambda: api.runtime.called("build"))
 
     with serving(tmp_path) as api:
         deploy = api.settled(made["service"]["id"], made["deployId"])

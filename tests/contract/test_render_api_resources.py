@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.contract.render_api_fake import OWNER, Api, serving, web
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_a_database_becomes_available(api: Api) -> None:
     """The name gets a suffix, the reply carries nanoseconds, later reads microseconds."""
     made = api.call("POST", "/v1/postgres", postgres(databaseName="cams", databaseUser="owner"), status=201)
     path = f"/v1/postgres/{made['id']}"
-    ready = api.wait(lambda: (found := api.call("GET", path))["status"] == "available" and found)
+    ready = eventually(lambda: (found := api.call("GET", path))["status"] == "available" and found)
     info = api.call("GET", f"{path}/connection-info", status=200)
 
     assert made["status"] == "creating"
@@ -145,10 +146,10 @@ def test_a_key_value_store(api: Api) -> None:
     body = {"name": "kv", "ownerId": OWNER, "plan": "starter", "maxmemoryPolicy": "noeviction"}
     made = api.call("POST", "/v1/key-value", body, status=201)
     path = f"/v1/key-value/{made['id']}"
-    api.wait(lambda: api.call("GET", path)["status"] == "available")
+    eventually(lambda: api.call("GET", path)["status"] == "available")
 
     changed = api.call("PATCH", path, {"persistenceMode": "off"}, status=200)
-    api.wait(lambda: len(api.runtime.called("start_key_value")) == 2)
+    eventually(lambda: len(api.runtime.called("start_key_value")) == 2)
     api.call("POST", f"{path}/suspend", status=202)
 
     assert (made["status"], made["ipAllowList"]) == ("unknown", None)

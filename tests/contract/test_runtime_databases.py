@@ -11,7 +11,8 @@ import redis
 
 from localcloud import process
 from localcloud.render.runtime_protocol import Runtime, RuntimeFailure
-from tests.contract.runtime_support import running, until
+from tests.contract.runtime_support import running
+from tests.waiting import eventually
 
 ONE = {"database": "one_abcd", "user": "one", "password": "p w/1"}
 TWO = {"database": "two_abcd", "user": "two", "password": "second"}
@@ -127,7 +128,7 @@ def test_a_killed_server_comes_back_with_its_rows(runtime: Runtime) -> None:
     assert server is not None
 
     os.kill(server.pid, 9)
-    until(lambda: (found := process.find("postgres-16")) is not None and found.pid != server.pid)
+    eventually(lambda: (found := process.find("postgres-16")) is not None and found.pid != server.pid)
 
     def rows() -> bool:
         try:
@@ -136,7 +137,7 @@ def test_a_killed_server_comes_back_with_its_rows(runtime: Runtime) -> None:
         except psycopg.OperationalError:
             return False
 
-    until(rows)
+    eventually(rows)
 
 
 def test_key_values_keep_their_settings(runtime: Runtime) -> None:

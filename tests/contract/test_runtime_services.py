@@ -14,7 +14,8 @@ import requests
 
 from localcloud import paths, process
 from localcloud.render.runtime_protocol import Release, Runtime, RuntimeFailure
-from tests.contract.runtime_support import deploy, release, requesting, running, until
+from tests.contract.runtime_support import deploy, release, requesting, running
+from tests.waiting import eventually
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def test_a_switch_fails_no_request(runtime: Runtime, tmp_path: Path) -> None:
     with requesting(runtime.url("srv-switch")) as answers:
         for number in range(1, 6):
             deploy(runtime, "srv-switch", f"dep-{number}", release(tmp_path, f"v{number}"), count=1 + number % 3)
-            until(lambda wanted=f"200 v{number} /": wanted in answers)
+            eventually(lambda wanted=f"200 v{number} /": wanted in answers)
 
     assert {answer[:5] for answer in answers} == {"200 v"}
     assert len(answers) > 50
@@ -45,7 +46,7 @@ def test_a_request_under_way_is_answered_by_the_old_release(runtime: Runtime, tm
     slow: list[str] = []
     asking = threading.Thread(target=lambda: slow.append(requests.get(f"{url}/slow", timeout=20).text))
     asking.start()
-    until(lambda: any(line.text == "serving old" for line in runtime.read_logs("srv-drain", limit=50)))
+    eventually(lambda: any(line.text == "serving old" for line in runtime.read_logs("srv-drain", limit=50)))
     time.sleep(0.2)  # the request has no other trace before it is answered
 
     deploy(runtime, "srv-drain", "dep-2", release(tmp_path, "new"))
@@ -53,7 +54,7 @@ def test_a_request_under_way_is_answered_by_the_old_release(runtime: Runtime, tm
     asking.join()
 
     assert (fast, slow) == ("new /", ["old /slow"])
-    until(lambda: process.find(f"instance-{old}") is None)
+    eventually(lambda: process.find(f"instance-{old}") is None)
 
 
 def test_an_unhealthy_release_gets_no_traffic(runtime: Runtime, tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def test_a_killed_instance_is_restarted(runtime: Runtime, tmp_path: Path) -> Non
     os.kill(before["pid"], signal.SIGKILL)
     answer = requests.get(runtime.url("srv-kill"), timeout=20)
 
-    until(lambda: runtime.instances("srv-kill")[0]["healthy"])
+    eventually(lambda: runtime.instances("srv-kill")[0]["healthy"])
     [after] = runtime.instances("srv-kill")
     assert (answer.status_code, answer.text) == (200, "v1 /")
     assert (after["id"], after["restarts"]) == (before["id"], 1)
@@ -128,7 +129,7 @@ def test_scaling_starts_and_ends_instances(runtime: Runtime, tmp_path: Path) -> 
     one = [one["id"] for one in runtime.instances("srv-scale")]
 
     assert (len(three), three[0], one) == (3, first, [first])
-    until(lambda: sum(found.name.startswith("instance-srv-scale-") for found in process.running()) == 1)
+    eventually(lambda: sum(found.name.startswith("instance-srv-scale-") for found in process.running()) == 1)
 
 
 def test_a_worker_needs_no_port(runtime: Runtime, tmp_path: Path) -> None:
@@ -230,7 +231,7 @@ def test_a_run_can_be_ended(runtime: Runtime, tmp_path: Path, how: str) -> None:
     name = f"run-{service}-job"
 
     def end() -> None:
-        until(lambda: process.find(name) is not None)
+        eventually(lambda: process.find(name) is not None)
         ending[how]()
 
     if how in ending:
@@ -279,7 +280,7 @@ def test_stop_service_interrupts_a_deploy(runtime: Runtime, tmp_path: Path) -> N
     what = release(tmp_path, "v1", "import time; time.sleep(600)")
 
     def stop() -> None:
-        until(lambda: any(found.name.startswith("instance-srv-halt-") for found in process.running()))
+        eventually(lambda: any(found.name.startswith("instance-srv-halt-") for found in process.running()))
         runtime.stop_service("srv-halt")
 
     threading.Thread(target=stop).start()
@@ -287,5 +288,5 @@ def test_stop_service_interrupts_a_deploy(runtime: Runtime, tmp_path: Path) -> N
         deploy(runtime, "srv-halt", "dep-1", what)
 
     assert runtime.instances("srv-halt") == []
-    until(lambda: not any(found.name.startswith("instance-srv-halt-") for found in process.running()))
+    eventually(lambda: not any(found.name.startswith("instance-srv-halt-") for found in process.running()))
     assert requests.get(runtime.url("srv-halt"), timeout=20).status_code == 502

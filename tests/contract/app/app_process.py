@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,20 +13,11 @@ from typing import Any
 import requests
 
 from tests.contract.app.postgres_cluster import free_port
+from tests.waiting import eventually
 
 APP = Path(__file__).parents[3] / "app"
 KEY = "invented-key-0123456789012345678901234567"
 PATIENCE_SEC = 20.0
-
-
-def eventually(condition: Callable[[], Any], what: str, seconds: float = PATIENCE_SEC) -> Any:
-    """The condition's first true value, asked again and again for at most `seconds`."""
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up:
-        if value := condition():
-            return value
-        time.sleep(0.02)
-    raise AssertionError(f"{what}: not within {seconds:g} s")
 
 
 def variables(database_url: str, home: Path, **overrides: str) -> dict[str, str]:

