@@ -54,7 +54,7 @@ class Checkout:
                 shutil.copy2(source, target)
 
     def _make_venv(self) -> None:
-        """The same packages without installing them again; only `slipway` itself is the copy's, as `uv sync` has it."""
+        """The same packages without installing them again; only `slipway` itself is the copy's, as by `uv sync`."""
         theirs, ours = Path(sys.prefix), self.folder / ".venv"
         packages = Path("lib", f"python{sys.version_info.major}.{sys.version_info.minor}", "site-packages")
         (ours / packages).mkdir(parents=True)

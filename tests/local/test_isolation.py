@@ -129,5 +129,5 @@ def test_a_user_cannot_connect_to_anothers_database(
     parts: dict[str, Any] = psycopg.conninfo.conninfo_to_dict(environments[who].outputs["database_url"])
     other = psycopg.conninfo.conninfo_to_dict(environments[where].outputs["database_url"])
 
-    with pytest.raises(psycopg.OperationalError, match="permission denied for database|no pg_hba.conf entry"):
+    with pytest.raises(psycopg.OperationalError, match=r"permission denied for database|no pg_hba.conf entry"):
         psycopg.connect(**parts | {"host": other["host"], "port": other["port"], "dbname": other["dbname"]})

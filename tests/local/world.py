@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -149,6 +147,10 @@ class Environment:
         found: dict[str, Any] = json.loads(said.stdout)
         return found
 
+    def image(self) -> str:
+        """What it runs, as of now."""
+        return self.world.pulumi("stack", "output", "--stack", self.name, "image").stdout.strip()
+
     @property
     def url(self) -> str:
         """The public URL of the web service."""
@@ -193,10 +195,3 @@ def assert_nothing_to_do(environment: Environment) -> None:
     preview = environment.preview()
     assert preview.returncode == 0, preview.stdout + preview.stderr
 
-
-def wait_until(true: Callable[[], bool], what: str, *, within: float = TIMEOUT) -> None:
-    """Look until it is so."""
-    end = time.monotonic() + within
-    while not true():
-        assert time.monotonic() < end, f"not within {within:g} s: {what}"
-        time.sleep(0.05)

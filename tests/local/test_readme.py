@@ -1,0 +1,129 @@
+"""Every command of the README is run by a test: here, or in the module that the table names."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.local.checkout import ROOT
+from tests.local.world import Environment, World
+from tests.waiting import eventually
+
+COMMAND = re.compile(r"(\./slipway|pulumi|python -m|git|curl|eval|export|aws) \S")
+# Run literally below, under the local environment; what it has to print.
+HERE = {
+    'curl "$(./slipway outputs staging url)/api/health/"': '"status": "ok"',
+    "./slipway outputs staging": "cams-staging-db",
+    "./slipway blueprint": "render.yaml is up to date",
+    "./slipway local engine": "",
+    "./slipway --help": "bootstrap",
+    "./slipway bootstrap": "there     Render project cams",
+    "./slipway bootstrap --yes": "there     state bucket cams-state-123456789012",
+    "pulumi preview --stack staging --expect-no-changes": "unchanged",
+    "pulumi up --stack staging": "",
+}
+# Run literally by another module.
+ELSEWHERE = {
+    "./slipway up staging": "world",
+    "./slipway up dev": "world",
+    'eval "$(./slipway local env)"': "world",
+    "pulumi up --stack dev --yes": "world",
+    "./slipway local reset": "conftest",
+    "./slipway local status": "test_restart",
+    "./slipway local stop": "test_restart",
+    "./slipway local start": "test_restart",
+    "pulumi refresh --stack staging --yes": "test_drift",
+    "pulumi destroy --stack dev --yes": "test_destroy",
+    'git push "$(./slipway local git)" HEAD:develop': "test_branch",
+    "./slipway local logs cams-staging --follow": "test_readme",
+}
+# Not run, and why.
+NOT_RUN = {
+    "./slipway test": "it is what runs this test",
+    "export RENDER_API_KEY=… RENDER_OWNER_ID=tea-…": "a shell's own; the local environment sets both",
+    "aws sso login": "needs an account and a browser",
+    "pulumi login s3://cams-state-ACCOUNT": "needs an account: a bucket here is named by an endpoint besides",
+    'pulumi stack init staging --secrets-provider "awskms://alias/cams-state?region=eu-central-1"': "the same",
+    "python -m bench.up": "measures for minutes; bench/ is checked by lint and types",
+    "python -m bench.preview": "the same",
+    "python -m bench.memory": "the same",
+}
+
+
+def commands(readme: str) -> set[str]:
+    """The lines of its shell blocks, and what is in backticks and looks like a command."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    lines = [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
+    prose = re.sub(r"^```.*?^```", "", readme, flags=re.MULTILINE | re.DOTALL)
+    return {*lines, *(span for span in re.findall(r"`([^`]+)`", prose) if COMMAND.match(span))} - {"pulumi destroy"}
+
+
+def texts(module: str) -> list[str]:
+    """Every text in a module of these tests, docstrings and comments apart."""
+    tree = ast.parse((Path(__file__).with_name(f"{module}.py")).read_text())
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in prose]
+    return [line for node in constants if isinstance(node.value, str) for line in node.value.splitlines()]
+
+
+def test_every_command_of_the_readme_is_run() -> None:
+    """A command that is new in the README needs its line in a table here, and one that is gone loses it."""
+    assert commands((ROOT / "README.md").read_text()) == {*HERE, *ELSEWHERE, *NOT_RUN}
+
+
+@pytest.mark.parametrize(("command", "module"), [one for one in ELSEWHERE.items() if one[1] != "test_readme"])
+def test_the_module_that_the_table_names_has_the_command(command: str, module: str) -> None:
+    """The command is there word for word."""
+    assert command in texts(module)
+
+
+def test_a_command_in_a_block_or_in_backticks_is_found() -> None:
+    """Blocks of shell, tables and prose; other blocks and names are no commands."""
+    readme = "a `./slipway x` | `pulumi y --z` | `infra/`\n```sh\ncurl q\n```\n```\n./slipway picture\n```\n"
+
+    assert commands(readme) == {"./slipway x", "pulumi y --z", "curl q"}
+
+
+@pytest.mark.parametrize("command", [one for one in HERE if one != "pulumi up --stack staging"])
+def test_a_command_of_the_readme_works(world: World, staging: Environment, command: str) -> None:
+    """It exits 0, and prints what the README says that it is for."""
+    done = world.bare(command)
+
+    assert HERE[command] in done.stdout + done.stderr
+
+
+def test_up_asks_before_it_does_anything(world: World, staging: Environment) -> None:
+    """`pulumi up --stack staging` as the README has it waits for an answer; where nobody can give one it refuses."""
+    done = world.bare("pulumi up --stack staging", check=False)
+
+    assert done.returncode != 0
+    assert "--yes" in done.stderr
+
+
+def test_logs_can_be_followed(world: World, staging: Environment) -> None:
+    """`--follow` shows a line that was written after it began."""
+    with subprocess.Popen(
+        ["bash", "-c", "exec ./slipway local logs cams-staging --follow"],
+        cwd=world.checkout.folder,
+        env=world.checkout.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as following:
+        assert following.stdout is not None
+        os.set_blocking(following.stdout.fileno(), False)
+        seen = b""
+
+        def followed() -> bool:
+            nonlocal seen
+            world.ask(f"{staging.url}/health/?followed=yes")
+            seen += following.stdout.read() or b""
+            return seen.count(b"followed=yes") >= 2
+
+        try:
+            eventually(followed, "a request is shown")
+        finally:
+            following.terminate()

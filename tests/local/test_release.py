@@ -1,0 +1,130 @@
+"""A new release replaces the old one without a failed request; one that is broken never gets one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.local.steady import Steady
+from tests.local.world import Environment, World, assert_nothing_to_do
+
+MANY = 100  # requests that a release has to stand
+
+
+@dataclass(frozen=True)
+class Break:
+    """An edit of the application, and what of it has to be read in the error."""
+
+    file: str
+    old: str
+    new: str
+    words: tuple[str, ...]
+
+
+BREAKS = {
+    "raises at start": Break(
+        "app/cams/asgi.py",
+        "application = get_asgi_application()",
+        'raise RuntimeError("the examiner has lost her glasses")',
+        ("update failed", "the examiner has lost her glasses"),
+    ),
+    "fails its health check": Break(
+        "app/cams/health.py",
+        'response["Cache-Control"] = "no-store"',
+        'response = JsonResponse({"status": "ill"}, status=500)',
+        ("update failed", "/health/", "500"),
+    ),
+    "fails its migration": Break(
+        "app/exams/migrations/0002_broken.py",
+        "",
+        "from django.db import migrations\n\n\n"
+        "class Migration(migrations.Migration):\n"
+        '    dependencies = [("exams", "0001_initial")]\n'
+        '    operations = [migrations.RunSQL("alter table of_nobody add column x int")]\n',
+        ("pre deploy failed", 'relation "of_nobody" does not exist'),
+    ),
+}
+
+
+class App:
+    """The application in the checkout, which is what staging runs."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.edited = False
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace a text in a file; without one, write a new file."""
+        self.edited = True
+        path = self.world.checkout.folder / file
+        if old:
+            text = path.read_text()
+            assert old in text
+            path.write_text(text.replace(old, new))
+        else:
+            path.write_text(new)
+
+    def mend(self) -> None:
+        """Make it as it was, and let that run."""
+        self.world.checkout.run("git", "checkout", "--quiet", "--", "app", check=True)
+        self.world.checkout.run("git", "clean", "--quiet", "--force", "-d", "app", check=True)
+        self.world.slipway_up("staging")
+        self.edited = False
+
+
+@pytest.fixture
+def app(world: World, staging: Environment) -> Iterator[App]:
+    """To be edited; afterwards it is as it was, and so is what runs."""
+    found = App(world)
+    yield found
+    if found.edited:
+        found.mend()
+
+
+def test_an_edit_is_live_and_no_request_fails(world: World, staging: Environment, app: App) -> None:
+    """After an edit, `./slipway up staging` serves another digest; every request meanwhile is answered 200."""
+    before = staging.health()["version"]
+    app.edit("app/cams/health.py", '{"status": status,', '{"status": status, "edited": "yes",')
+
+    with Steady(f"{staging.url}/api/health/") as steady:
+        world.slipway_up("staging")
+        after = staging.health()
+        steady.more(MANY)
+
+    assert after["edited"] == "yes"
+    assert after["version"] != before
+    assert after["version"] == staging.image().partition("@")[2]
+    assert set(steady.answers) == {"200"}
+    assert steady.count >= 2 * MANY
+    assert set(steady.versions) == {before, after["version"]}
+    assert world.checkout.changes() == " M app/cams/health.py\n"
+    assert_nothing_to_do(staging)
+
+
+@pytest.mark.parametrize("what", BREAKS)
+def test_a_broken_release_never_serves(world: World, staging: Environment, app: App, what: str) -> None:
+    """`up` fails with the app's own last lines, the old release keeps serving, and a mended app comes up again."""
+    before, fault = staging.health()["version"], BREAKS[what]
+    app.edit(fault.file, fault.old, fault.new)
+
+    with Steady(f"{staging.url}/api/health/") as steady:
+        failed = world.slipway_up("staging", check=False)
+        steady.more(MANY)
+
+    assert failed.returncode == 1
+    for words in fault.words:
+        assert words in failed.stderr
+    assert "the release before it keeps serving" in failed.stderr
+    assert "\n\nhint: what is done is kept; once the cause is mended: ./slipway up staging" in failed.stderr
+    assert set(steady.answers) == {"200"}
+    assert steady.count >= 2 * MANY
+    assert set(steady.versions) == {before}
+    assert before not in staging.image()  # it is the broken one that was asked for
+
+    app.mend()
+
+    mended = staging.health()
+    assert (mended["status"], mended["version"], mended["migrations"]) == ("ok", before, [])
+    assert before in staging.image()
