@@ -130,10 +130,6 @@ def bucket_arn(name: str) -> str:
     return f"arn:aws:s3:::{name}"
 
 
-def identity_arn(stack: Stack, kind: str, who: str) -> str:
-    return f"arn:aws:iam::{stack.aws.account}:{kind}/{identity(stack.environment, who)}"
-
-
 def oidc_provider_arn(account: str, issuer: str) -> str:
     return f"arn:aws:iam::{account}:oidc-provider/{issuer}"
 

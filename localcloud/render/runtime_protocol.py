@@ -133,8 +133,8 @@ class Runtime(Protocol):
         env: Mapping[str, str],
         log: Log,
         dockerfile_path: str | None = None,
-        service_id: str = "",
-        deploy_id: str = "",
+        service_id: str,
+        deploy_id: str,
     ) -> Release:
         """Unpack the commit and build it. `dockerfile_path`, set for runtime docker, is relative to `root_dir`."""
 
@@ -148,7 +148,7 @@ class Runtime(Protocol):
         publish_path: str,
         env: Mapping[str, str],
         log: Log,
-        deploy_id: str = "",
+        deploy_id: str,
     ) -> Path: ...
 
     def forget_releases(self, used: Collection[Path]) -> None:

@@ -20,7 +20,7 @@ import pytest
 
 from localcloud import paths
 from localcloud.render import runtime as runtimes
-from localcloud.render.runtime_protocol import Credential, Runtime, RuntimeFailure
+from localcloud.render.runtime_protocol import Credential, Release, Runtime, RuntimeFailure
 
 KEYS = Credential("AWS_ECR", "AKIATEST", "secret-key")
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -230,6 +230,12 @@ def commit(runtime: Runtime, tmp_path: Path) -> str:
     return head
 
 
+def build(runtime: Runtime, commit: str, **given: Any) -> Release:
+    """A build of the folder `app` with nothing said but what is given."""
+    said = {"root_dir": "app", "build_command": "", "start_command": "", "env": {}, "log": print}
+    return runtime.build(commit=commit, **{**said, "service_id": "srv-b", "deploy_id": "dep-1", **given})
+
+
 def test_a_branch_has_a_head_and_a_message(runtime: Runtime, commit: str) -> None:
     """A branch that is missing has none, also when it is packed; a missing commit is a failure."""
     bare = paths.local() / "git" / "repository.git"
@@ -245,17 +251,7 @@ def test_a_branch_has_a_head_and_a_message(runtime: Runtime, commit: str) -> Non
 
 def test_a_commit_is_built_from_its_dockerfile(runtime: Runtime, commit: str) -> None:
     """The start command and environment are the Dockerfile's, the files those of the root directory."""
-    built = runtime.build(
-        commit=commit,
-        root_dir="app",
-        build_command="",
-        start_command="",
-        env={},
-        log=print,
-        dockerfile_path="Dockerfile",
-        service_id="srv-b",
-        deploy_id="dep-1",
-    )
+    built = build(runtime, commit, dockerfile_path="Dockerfile")
 
     assert (built.command, dict(built.env), built.commit) == (("python", "start.py"), {"A": "1"}, commit)
     assert sorted(path.name for path in built.folder.iterdir()) == ["Dockerfile", "start.py"]
@@ -263,16 +259,19 @@ def test_a_commit_is_built_from_its_dockerfile(runtime: Runtime, commit: str) ->
     assert not built.folder.exists()
 
 
+def test_a_dockerfile_that_cannot_be_honoured_is_an_error(runtime: Runtime, commit: str) -> None:
+    """It names the file and the line, and leaves no folder."""
+    with pytest.raises(
+        RuntimeFailure, match=r"cannot run `start.py` of commit .{40}: line 1: PRINT\(1\) stands before"
+    ):
+        build(runtime, commit, dockerfile_path="start.py")
+
+    assert list(paths.folder("render", "builds", "srv-b").iterdir()) == []
+
+
 def test_a_native_build_runs_its_command(runtime: Runtime, commit: str) -> None:
     """What the command makes belongs to the release, and the start command is run by a shell."""
-    built = runtime.build(
-        commit=commit,
-        root_dir="app",
-        build_command="touch made",
-        start_command="exec python start.py",
-        env={},
-        log=print,
-    )
+    built = build(runtime, commit, build_command="touch made", start_command="exec python start.py")
 
     assert built.command == ("/bin/sh", "-c", "exec python start.py")
     assert (built.folder / "made").is_file()
@@ -283,26 +282,18 @@ def test_a_failed_build_tells_its_last_lines(runtime: Runtime, commit: str) -> N
     said: list[str] = []
 
     with pytest.raises(RuntimeFailure, match="failed with exit code 3") as failure:
-        runtime.build(
-            commit=commit,
-            root_dir="app",
-            build_command="echo no compiler; exit 3",
-            start_command="",
-            env={},
-            log=said.append,
-            service_id="srv-f",
-        )
+        build(runtime, commit, build_command="echo no compiler; exit 3", log=said.append)
 
     assert failure.value.lines == ["no compiler"]
     assert said[-1] == "no compiler"
-    assert list(paths.folder("render", "builds", "srv-f").iterdir()) == []
+    assert list(paths.folder("render", "builds", "srv-b").iterdir()) == []
 
 
 def test_releases_that_nothing_uses_are_forgotten(runtime: Runtime, registry: Registry, commit: str) -> None:
     """What is used stays, and so does what was fetched or built lately; what was forgotten can be fetched again."""
     images = [registry.push({"app/start.py": f"print({number})".encode()}) for number in range(2)]
     used, old = (runtime.fetch_image(image, KEYS, print).folder for image in images)
-    built = [_build(runtime, commit, f"dep-{number}") for number in range(2)]
+    built = [build(runtime, commit, deploy_id=f"dep-{number}").folder for number in range(2)]
     lately = runtime.fetch_image(registry.push({"app/start.py": b"print(3)"}), KEYS, print).folder
     for folder in (used.parent.parent, old.parent.parent, *(folder.parent for folder in built)):
         os.utime(folder, (0, 0))
@@ -315,31 +306,18 @@ def test_releases_that_nothing_uses_are_forgotten(runtime: Runtime, registry: Re
     assert old.exists()
 
 
-def _build(runtime: Runtime, commit: str, deploy_id: str) -> Path:
-    built = runtime.build(
-        commit=commit,
-        root_dir="app",
-        build_command="",
-        start_command="",
-        env={},
-        log=print,
-        service_id="srv-old",
-        deploy_id=deploy_id,
-    )
-    return built.folder
-
-
 @pytest.mark.parametrize("root", ["nowhere", "../.."])
 def test_a_root_directory_must_be_there(runtime: Runtime, commit: str, root: str) -> None:
     """One that is missing or leads outside the repository is named."""
     with pytest.raises(RuntimeFailure, match=f"the root directory `{root}`"):
-        runtime.build(commit=commit, root_dir=root, build_command="", start_command="", env={}, log=print)
+        build(runtime, commit, root_dir=root)
 
 
 def test_a_static_site_is_built(runtime: Runtime, commit: str) -> None:
     """The publish path is what is served; the build sees the service's environment."""
     folder = runtime.build_static(
         service_id="srv-s",
+        deploy_id="dep-1",
         commit=commit,
         root_dir="site",
         build_command="sh build.sh",
@@ -352,6 +330,7 @@ def test_a_static_site_is_built(runtime: Runtime, commit: str) -> None:
     with pytest.raises(RuntimeFailure, match="the publish path `out` does not exist after the build"):
         runtime.build_static(
             service_id="srv-s",
+            deploy_id="dep-2",
             commit=commit,
             root_dir="site",
             build_command="",

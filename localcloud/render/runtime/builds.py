@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import threading
 from collections.abc import Collection, Mapping
@@ -74,7 +73,7 @@ def build_static(
 
 def remove(service_id: str) -> None:
     """Forget everything that was built for a service."""
-    shutil.rmtree(paths.folder("render", "builds") / (service_id or "_"), ignore_errors=True)
+    shutil.rmtree(paths.folder("render", "builds") / service_id, ignore_errors=True)
 
 
 def forget(used: Collection[Path]) -> None:
@@ -84,8 +83,7 @@ def forget(used: Collection[Path]) -> None:
 
 
 def _unpacked(commit: str, service_id: str, deploy_id: str, log: Log) -> Path:
-    name = deploy_id or hashlib.sha256(commit.encode()).hexdigest()[:16]
-    top = paths.folder("render", "builds", service_id or "_") / name
+    top = paths.folder("render", "builds", service_id) / deploy_id
     with explained(f"cannot unpack commit {commit}"):
         shutil.rmtree(top, ignore_errors=True)
         top.mkdir()

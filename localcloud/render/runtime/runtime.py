@@ -116,8 +116,8 @@ class ProcessRuntime:
         env: Mapping[str, str],
         log: Log,
         dockerfile_path: str | None = None,
-        service_id: str = "",
-        deploy_id: str = "",
+        service_id: str,
+        deploy_id: str,
     ) -> Release:
         with self._services.operation(service_id, deploy_id) as cancelled:
             return builds.build(
@@ -143,7 +143,7 @@ class ProcessRuntime:
         publish_path: str,
         env: Mapping[str, str],
         log: Log,
-        deploy_id: str = "",
+        deploy_id: str,
     ) -> Path:
         with self._services.operation(service_id, deploy_id) as cancelled:
             return builds.build_static(
