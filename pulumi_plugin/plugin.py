@@ -6,7 +6,6 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 import grpc
 
@@ -71,8 +70,8 @@ class HalfDoneError(Exception):
 class Plugin(ABC):
     """A plugin. Calls come from many threads at once; an error that it raises is the engine's answer."""
 
-    name: ClassVar[str]
-    version: ClassVar[str]
+    name: str
+    version: str
 
     def schema(self) -> str:
         """What there is, as JSON, for code generation and `pulumi import`."""

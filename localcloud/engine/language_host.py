@@ -25,7 +25,7 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
 from localcloud.engine.install import VERSION
 from localcloud.engine.program import SHOWN
-from localcloud.parent import exit_with_parent
+from pulumi_plugin.parent import exit_with_parent
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):

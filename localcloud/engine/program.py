@@ -19,7 +19,7 @@ from pulumi.runtime import Settings
 from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.stack import run_in_stack
 
-from localcloud.parent import exit_with_parent
+from pulumi_plugin.parent import exit_with_parent
 
 # Pulumi's own code for "the error was shown already".
 SHOWN = 32

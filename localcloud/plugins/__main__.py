@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
+from typing import TYPE_CHECKING
 
 from localcloud.plugins.bundle import VERSIONS
+
+if TYPE_CHECKING:
+    from pulumi_plugin.plugin import Plugin
 
 
 def main(args: list[str]) -> int:
@@ -14,10 +18,17 @@ def main(args: list[str]) -> int:
     if name not in VERSIONS:
         sys.stderr.write(f"no such stand-in plugin: {name or '(none named)'}\n\nhint: one of {', '.join(VERSIONS)}\n")
         return 2
-    from localcloud.plugins.server import serve  # after the check: it takes a tenth of a second
+    from pulumi_plugin.server import serve  # after the check: it takes a tenth of a second
 
-    serve(importlib.import_module(f"localcloud.plugins.{name}").provider())
+    serve(lambda: _load(name), version=VERSIONS[name])
     return 0
+
+
+def _load(name: str) -> Plugin:
+    """The plugin of that name with all its tables."""
+    from localcloud.plugins.server import StandIn
+
+    return StandIn(importlib.import_module(f"localcloud.plugins.{name}").provider())
 
 
 if __name__ == "__main__":

@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from localcloud.plugins.fields import Fields, same
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What an update would do."""
-
-    kinds: Mapping[str, str]  # property → ADD, DELETE or UPDATE, each also with _REPLACE
-    delete_first: bool = False
-
-    @property
-    def replaces(self) -> list[str]:
-        """The properties whose change needs a new thing."""
-        return [name for name, kind in self.kinds.items() if kind.endswith("_REPLACE")]
+from pulumi_plugin.plugin import Difference
 
 
 def difference(fields: Fields, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from localcloud.plugins.policies import canonical_policy
-from localcloud.plugins.wire import UNKNOWN, has_unknown
+from pulumi_plugin.values import UNKNOWN, has_unknown
 
 Kind = Literal["string", "boolean", "integer", "number", "json", "policy", "map", "list", "set", "object"]
 _SCALARS: dict[str, tuple[type, ...]] = {

@@ -7,17 +7,17 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Generic
 
-from localcloud.plugins.differences import Difference, difference
+from localcloud.plugins.differences import difference
 from localcloud.plugins.fields import Fields, as_text, object_problems, same
-from localcloud.plugins.resource import Cloud, Function, InitFailedError, PluginError, Resource, Values
-from localcloud.plugins.wire import UNKNOWN, Secret, has_unknown
+from localcloud.plugins.resource import Cloud, Function, PluginError, Resource, Values
+from pulumi_plugin.plugin import Difference, Failures, HalfDoneError
+from pulumi_plugin.values import UNKNOWN, Secret, has_unknown
 
-Failures = list[tuple[str, str]]
 _DEFAULTS = "__defaults"
 
 
 class Provider(Generic[Cloud]):
-    """A plugin: its tables and how it reaches its cloud. Values are plain here; `server` speaks the protocol."""
+    """A plugin: its tables and how it reaches its cloud. Values are plain here."""
 
     name: ClassVar[str]
     version: ClassVar[str]
@@ -91,8 +91,9 @@ class Provider(Generic[Cloud]):
                 resource.update(cloud, resource_id, inputs, late)
             return resource_id, self._state(resource, cloud, resource_id, inputs, told)
         except Exception as error:
-            state = self._marked(resource, {**inputs, **told})
-            raise InitFailedError(resource_id, state, inputs, self.explain(error)) from error
+            known = {key: value for key, value in inputs.items() if not key.startswith("__")}
+            state = self._marked(resource, {**known, **told})
+            raise HalfDoneError(resource_id, state, self.explain(error), inputs) from error
 
     def read(self, token: str, resource_id: str, state: Values, inputs: Values) -> tuple[str, Values, Values] | None:
         """The id, state and inputs as they are now; None when it is gone. Without inputs it is an import."""

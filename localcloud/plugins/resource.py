@@ -17,17 +17,6 @@ class PluginError(Exception):
     """An operation that cannot be done, as one clear line."""
 
 
-class InitFailedError(Exception):
-    """A thing was made, but not brought into the wanted form; the next run does that."""
-
-    def __init__(self, resource_id: str, properties: Values, inputs: Values, reason: str) -> None:
-        super().__init__(reason)
-        self.resource_id = resource_id
-        self.properties = properties
-        self.inputs = inputs
-        self.reason = reason
-
-
 class Resource(ABC, Generic[Cloud]):
     """One kind of resource. Ids are the real plugin's, so that `pulumi import` takes the same ones."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.plugins.differences import Difference
 from localcloud.plugins.provider import Provider
 from localcloud.plugins.resource import Values
-from localcloud.plugins.wire import decode_map, encode_map
+from pulumi_plugin.plugin import Difference
+from pulumi_plugin.values import decode_map, encode_map
 
 
 def over_the_wire(values: Values) -> Values:

@@ -15,7 +15,7 @@ from botocore.exceptions import ConnectionClosedError
 from localcloud.plugins.aws import provider
 from localcloud.plugins.aws.provider import AwsProvider
 from localcloud.plugins.resource import PluginError, Values
-from localcloud.plugins.wire import Secret
+from pulumi_plugin.values import Secret
 from tests.contract.aws_daemon import Aws, running
 from tests.contract.plugin_engine import Thing, imported
 

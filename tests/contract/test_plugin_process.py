@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +14,10 @@ import psutil
 import pytest
 from google.protobuf import empty_pb2, struct_pb2
 
-from localcloud.plugins import VERSIONS, bundle, proto
-from localcloud.plugins.wire import decode_map, encode_map
+from localcloud.plugins import VERSIONS, bundle
+from pulumi_plugin import proto
+from pulumi_plugin.values import decode_map, encode_map
+from tests.waiting import eventually
 
 URN = "urn:pulumi:dev::cams::cams:index:Secrets$random:index/randomPassword:RandomPassword::one"
 SECONDS = 20
@@ -107,9 +108,6 @@ def test_a_plugin_does_not_outlive_an_engine_that_was_killed(executables: dict[s
 
     engine.kill()
     engine.wait(SECONDS)
-    deadline = time.monotonic() + SECONDS
-    while psutil.pid_exists(child) and psutil.Process(child).status() != psutil.STATUS_ZOMBIE:
-        assert time.monotonic() < deadline, "the plugin still runs"
-        time.sleep(0.02)
+    eventually(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE)
 
     assert engine.stdout.read() == ""

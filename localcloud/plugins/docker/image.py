@@ -12,7 +12,7 @@ from localcloud.plugins.docker.registry import Registry, reference_of
 from localcloud.plugins.docker.source_image import Recipe
 from localcloud.plugins.fields import Fields, bag, boolean, mapping, string, structure
 from localcloud.plugins.resource import PluginError, Resource, Values
-from localcloud.plugins.wire import UNKNOWN, has_unknown
+from pulumi_plugin.values import UNKNOWN, has_unknown
 
 _NEEDED = ("args", "context", "dockerfile", "platform", "target")
 

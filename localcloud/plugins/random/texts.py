@@ -10,7 +10,7 @@ from typing import ClassVar
 from localcloud.plugins.fields import Fields, boolean, integer, string
 from localcloud.plugins.random.kept import KEEPERS, NO_ID, Kept
 from localcloud.plugins.resource import Values
-from localcloud.plugins.wire import has_unknown
+from pulumi_plugin.values import has_unknown
 
 SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
 _CLASSES = {

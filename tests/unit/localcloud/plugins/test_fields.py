@@ -21,7 +21,7 @@ from localcloud.plugins.fields import (
     string,
     structure,
 )
-from localcloud.plugins.wire import UNKNOWN
+from pulumi_plugin.values import UNKNOWN
 
 
 def document(**statement: Any) -> str:

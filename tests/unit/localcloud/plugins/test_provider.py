@@ -9,7 +9,7 @@ import pytest
 from localcloud.plugins.aws import provider
 from localcloud.plugins.aws.provider import AwsProvider
 from localcloud.plugins.resource import PluginError, Values
-from localcloud.plugins.wire import UNKNOWN, Secret, decode_map, encode_map
+from pulumi_plugin.values import UNKNOWN, Secret, decode_map, encode_map
 
 BUCKET = "aws:s3/bucket:Bucket"
 ROLE = "aws:iam/role:Role"

@@ -11,7 +11,7 @@ import pytest
 
 from localcloud.plugins.random import RandomProvider, provider
 from localcloud.plugins.resource import Values
-from localcloud.plugins.wire import Secret, plain
+from pulumi_plugin.values import Secret, plain
 
 PASSWORD = "random:index/randomPassword:RandomPassword"
 

@@ -12,7 +12,7 @@ from localcloud.plugins.docker.dockerignore import Ignore
 from localcloud.plugins.docker.registry import Registry, reference_of
 from localcloud.plugins.docker.source_image import Recipe
 from localcloud.plugins.resource import PluginError
-from localcloud.plugins.wire import UNKNOWN
+from pulumi_plugin.values import UNKNOWN
 
 TOKEN = "docker:index/image:Image"
 
