@@ -84,8 +84,9 @@ def test_destroy_takes_dev_whole_and_leaves_the_others(world: World, environment
     assert_nothing_to_do(fresh)
 
 
-@pytest.mark.parametrize("name", ["staging", "prod"])
-@pytest.mark.parametrize("flags", ["", " --skip-preview"])
+@pytest.mark.parametrize(
+    ("name", "flags"), [("staging", " --skip-preview"), ("prod", ""), ("prod", " --skip-preview")]
+)
 def test_destroy_is_refused_where_data_is_kept(
     world: World, environments: dict[str, Environment], name: str, flags: str
 ) -> None:

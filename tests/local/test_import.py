@@ -11,7 +11,11 @@ import pytest
 from tests.local.checkout import Done, run
 from tests.local.world import Environment, World
 
-NAMES = {"render:index:Postgres": "database", "render:index:WebService": "web", "render:index:EnvGroup": "configuration"}
+NAMES = {
+    "render:index:Postgres": "database",
+    "render:index:WebService": "web",
+    "render:index:EnvGroup": "configuration",
+}
 # Declares each resource with the inputs that staging's own program gives it.
 PROGRAM = """
 import json

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.local.checkout import ROOT
 from tests.local.world import Environment, World
@@ -52,6 +55,8 @@ NOT_RUN = {
     "python -m bench.preview": "the same",
     "python -m bench.memory": "the same",
 }
+# Named in a sentence, not told to be run.
+MENTIONED = {"pulumi up", "pulumi destroy"}
 
 
 def commands(readme: str) -> set[str]:
@@ -59,7 +64,7 @@ def commands(readme: str) -> set[str]:
     blocks = re.findall(r"^```sh\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
     lines = [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
     prose = re.sub(r"^```.*?^```", "", readme, flags=re.MULTILINE | re.DOTALL)
-    return {*lines, *(span for span in re.findall(r"`([^`]+)`", prose) if COMMAND.match(span))} - {"pulumi destroy"}
+    return {*lines, *(span for span in re.findall(r"`([^`]+)`", prose) if COMMAND.match(span))} - MENTIONED
 
 
 def texts(module: str) -> list[str]:
@@ -110,20 +115,22 @@ def test_logs_can_be_followed(world: World, staging: Environment) -> None:
         ["bash", "-c", "exec ./slipway local logs cams-staging --follow"],
         cwd=world.checkout.folder,
         env=world.checkout.environment,
+        start_new_session=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     ) as following:
-        assert following.stdout is not None
-        os.set_blocking(following.stdout.fileno(), False)
+        output = following.stdout
+        assert output is not None
+        os.set_blocking(output.fileno(), False)
         seen = b""
 
         def followed() -> bool:
             nonlocal seen
-            world.ask(f"{staging.url}/health/?followed=yes")
-            seen += following.stdout.read() or b""
+            requests.get(f"{staging.url}/api/health/?followed=yes", timeout=30)
+            seen += output.read() or b""
             return seen.count(b"followed=yes") >= 2
 
         try:
             eventually(followed, "a request is shown")
         finally:
-            following.terminate()
+            os.killpg(following.pid, signal.SIGINT)  # Ctrl-C in a terminal reaches the whole group

@@ -194,4 +194,3 @@ def assert_nothing_to_do(environment: Environment) -> None:
     """A preview of what is there is empty."""
     preview = environment.preview()
     assert preview.returncode == 0, preview.stdout + preview.stderr
-
