@@ -11,7 +11,7 @@ from google.protobuf import empty_pb2
 
 from pulumi_plugin import proto
 from pulumi_plugin.plugin import Call, Failures, HalfDoneError, Plugin
-from pulumi_plugin.values import decode_map, decode_marked, encode_map, has_unknown, plain
+from pulumi_plugin.values import UnsupportedValueError, decode_map, decode_marked, encode_map, has_unknown, plain
 
 _NOT_OURS = {"version"}  # in a provider's configuration, put there by the engine
 
@@ -137,6 +137,8 @@ class Servicer(proto.provider_grpc.ResourceProviderServicer):  # type: ignore[mi
             return work(plugin)
         except HalfDoneError as error:
             context.abort_with_status(_half_done(error))
+        except UnsupportedValueError as error:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
         except Exception as error:
             if os.environ.get("SLIPWAY_PLUGIN_TRACEBACK"):
                 raise

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pulumi_plugin.values import UNKNOWN, Unknown, has_unknown
 from render_provider.provider.resource import Resource, Values
-from render_provider.provider.values import UNKNOWN, Unknown, has_unknown
 
 
 class Kind(Enum):

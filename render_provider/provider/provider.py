@@ -2,194 +2,157 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+import traceback
+from collections.abc import Callable, Collection
+from typing import Any
 
-from pulumi.provider.experimental import provider as sdk
+import grpc
 
+from pulumi_plugin.plugin import Call, Difference, Failures, HalfDoneError, Plugin
+from pulumi_plugin.values import UNKNOWN, Secret, has_secret, plain
 from render_api.client import HOST, Client
 from render_api.clock import SystemClock
-from render_api.errors import NotFound, RenderError, UnknownOutcomeError
-from render_provider.provider import plan, schema
+from render_api.errors import NotFound, RenderError, StoppedError, UnknownOutcomeError
+from render_provider.provider import VERSION, plan, schema
 from render_provider.provider.resource import Change, Found, Resource, Values
 from render_provider.provider.resources import FUNCTIONS, RESOURCES
 from render_provider.provider.task import Level, Task
-from render_provider.provider.values import UNKNOWN, Properties, secret_names, to_properties, to_python
 
-VERSION = "0.1.0"
-PARALLEL = 64  # calls that only wait; the client, not the pool, keeps Render's limits
 SENDS = 3  # how often a create is sent whose answer keeps getting lost
 
 Told = Callable[[str, Level, str], None]
-Answer = TypeVar("Answer")
+CODES = (
+    (StoppedError, grpc.StatusCode.CANCELLED),
+    (NotFound, grpc.StatusCode.NOT_FOUND),
+    (UnknownOutcomeError, grpc.StatusCode.UNKNOWN),
+    (RenderError, grpc.StatusCode.FAILED_PRECONDITION),
+)
 
 
-class DiffRequest(sdk.DiffRequest):
-    """The SDK's request plus the inputs of the last run, which the engine sends and the SDK drops."""
-
-    old_inputs: Properties
-
-
-class UpdateRequest(sdk.UpdateRequest):
-    """The SDK's request plus the inputs of the last run, which the engine sends and the SDK drops."""
-
-    old_inputs: Properties
-
-
-class HalfDoneError(Exception):
-    """The thing exists, but is not as it should be: the engine keeps it, and the next `up` mends it."""
-
-    def __init__(self, key: str, properties: Properties, reason: str) -> None:
-        super().__init__(reason)
-        self.key = key
-        self.properties = dict(properties)
-        self.reason = reason
-
-
-class RenderProvider(sdk.Provider):
+class RenderProvider(Plugin):
     """Check, diff, create, read, update, delete and the functions."""
+
+    name = "render"
+    version = VERSION
 
     def __init__(self, tell: Told, *, client: Client | None = None, owner_id: str = "") -> None:
         self._tell = tell
         self._clock = SystemClock()
         self._client = client
         self._owner_id = owner_id
-        self._threads = ThreadPoolExecutor(PARALLEL, thread_name_prefix="render")
         self._lock = threading.Lock()
         self._ours: dict[tuple[str, str], str] = {}  # what this run made or kept: id → URN
 
-    async def configure(self, request: sdk.ConfigureRequest) -> sdk.ConfigureResponse:
+    def configure(self, values: Values) -> None:
         """The program's configuration first, then the environment."""
-        config = to_python(request.args)
 
         def setting(name: str, variable: str) -> str:
-            return str(config.get(name) or os.environ.get(variable) or "")
+            return str(values.get(name) or os.environ.get(variable) or "")
 
         self._owner_id = setting("ownerId", "RENDER_OWNER_ID")
         key, host = setting("apiKey", "RENDER_API_KEY"), setting("host", "RENDER_HOST") or HOST
         self._client = Client(key, host=host, clock=self._clock) if key else None
-        return sdk.ConfigureResponse(accept_secrets=True, supports_preview=True)
 
-    async def get_schema(self, request: sdk.GetSchemaRequest) -> sdk.GetSchemaResponse:
+    def schema(self) -> str:
         """What there is, for code generation and documentation."""
-        return sdk.GetSchemaResponse(schema.document(VERSION, RESOURCES))
+        return schema.document(VERSION, RESOURCES)
 
-    async def check(self, request: sdk.CheckRequest) -> sdk.CheckResponse:
+    def check(self, call: Call) -> tuple[Values, Failures]:
         """All mistakes at once; secrets are marked here, before the engine stores anything."""
-        resource = _resource(request.type)
-        asked, before = to_python(request.new_inputs), to_python(request.old_inputs)
-        failures = plan.mistakes(resource, asked)
+        resource = _resource(call.token)
+        failures = plan.mistakes(resource, call.inputs)
         if not failures:
-            failures = resource.check(self._silent(request.urn), asked, before)
-        inputs = {
-            name: value.with_secret(True) if name in resource.secrets else value
-            for name, value in request.new_inputs.items()
-            if value.value is not None
-        }
-        return sdk.CheckResponse(inputs, [sdk.CheckFailure(name, reason) for name, reason in failures.items()])
+            failures = resource.check(self._silent(call.urn), call.inputs, call.old_inputs)
+        return _marked(call.marked, resource.secrets), list(failures.items())
 
-    async def diff(self, request: sdk.DiffRequest) -> sdk.DiffResponse:
+    def diff(self, call: Call) -> Difference:
         """Old inputs against new ones; drift gets in by refresh, which rewrites the old inputs."""
-        resource = _resource(request.type)
-        olds = request.old_inputs if isinstance(request, DiffRequest) else request.old_state
-        before, asked = _inputs_of(resource, to_python(olds)), to_python(request.new_inputs)
-        found = plan.differences(resource, before, asked)
-        stale = resource.stale(to_python(request.old_state))
-        replaces = [name for name in found if name in resource.replace_on]
-        renamed = "name" in found
-        details = {name: _detail(kind, name in replaces) for name, kind in found.items()}
-        details |= {name: sdk.PropertyDiff(sdk.PropertyDiffKind.UPDATE, input_diff=False) for name in stale}
-        return sdk.DiffResponse(
-            changes=bool(details),
-            replaces=replaces,
-            delete_before_replace=bool(replaces) and resource.delete_first and not renamed,
-            diffs=list(details),
-            detailed_diff=details,
-        )
+        resource = _resource(call.token)
+        found = plan.differences(resource, _inputs_of(resource, call.old_inputs), call.inputs)
+        stale = resource.stale(call.state)
+        kinds = {
+            name: kind.value + ("_REPLACE" if name in resource.replace_on else "") for name, kind in found.items()
+        }
+        kinds |= dict.fromkeys(stale, plan.Kind.UPDATE.value)
+        return Difference(kinds, delete_first=resource.delete_first and "name" not in found, outputs=stale)
 
-    async def create(self, request: sdk.CreateRequest) -> sdk.CreateResponse:
+    def create(self, call: Call) -> tuple[str, Values]:
         """Make it, or keep the one that an interrupted run made."""
-        resource, asked = _resource(request.type), to_python(request.properties)
-        secrets = self._secrets(resource, request.properties)
-        if request.preview:
-            state = {**asked, **dict.fromkeys(resource.outputs, UNKNOWN), **_revision(resource, asked)}
-            return sdk.CreateResponse(None, to_properties(state, secrets))
-        task = self._task(request.urn, request.timeout)
-
-        def work() -> tuple[str, Values]:
-            want = resource.inputs.model_validate(asked)
-            key, kept = self._make(request.urn, task, resource, want)
-            try:
-                if kept:
-                    self._converge(task, resource, key, want, {})
-                resource.settle(task, key, want)
-                found = resource.read(task, key, asked)
-            except Exception as error:
-                state = {**asked, **_revision(resource, asked)}
-                raise HalfDoneError(key, to_properties(state, secrets), _text(error)) from error
-            return key, {**asked, **found.outputs, **_revision(resource, asked)}
-
-        key, state = await self._in_thread(work)
-        return sdk.CreateResponse(key, to_properties(state, secrets))
-
-    async def read(self, request: sdk.ReadRequest) -> sdk.ReadResponse:
-        """Refresh what we manage; without inputs it is an import, which takes over all that Render tells."""
-        resource, before = _resource(request.type), to_python(request.inputs)
-        state, task = to_python(request.properties), self._task(request.urn)
+        resource, asked = _resource(call.token), call.inputs
+        secrets = _secrets(resource, call)
+        known = {**asked, **_revision(resource, asked)}
+        if call.preview:
+            return "", _marked({**known, **dict.fromkeys(resource.outputs, UNKNOWN)}, secrets)
+        task = self._task(call.urn, call.timeout)
+        want = resource.inputs.model_validate(asked)
+        key, kept = self._make(call.urn, task, resource, want)
         try:
-            found = await self._in_thread(lambda: resource.read(task, request.resource_id, {**state, **before}))
+            if kept:
+                self._converge(task, resource, key, want, {})
+            resource.settle(task, key, want)
+            found = resource.read(task, key, asked)
+        except Exception as error:
+            raise HalfDoneError(key, _marked(known, secrets), _text(error)) from error
+        return key, _marked({**asked, **found.outputs, **_revision(resource, asked)}, secrets)
+
+    def read(self, call: Call) -> tuple[str, Values, Values] | None:
+        """Refresh what we manage; without inputs it is an import, which takes over all that Render tells."""
+        resource, before = _resource(call.token), call.old_inputs
+        try:
+            found = resource.read(self._task(call.urn), call.id, {**call.state, **before})
         except NotFound:
-            return sdk.ReadResponse()
+            return None
         inputs = plan.drifted(resource, before, found.inputs) if before else _worth_importing(found)
-        outputs = {**inputs, **found.outputs, **_revision(resource, inputs, inputs, state.get("revision"))}
-        secrets = self._secrets(resource, request.inputs)
-        return sdk.ReadResponse(request.resource_id, to_properties(outputs, secrets), to_properties(inputs, secrets))
+        outputs = {**inputs, **found.outputs, **_revision(resource, inputs, inputs, call.state.get("revision"))}
+        secrets = _secrets(resource, call)
+        return call.id, _marked(outputs, secrets), _marked(inputs, secrets)
 
-    async def update(self, request: sdk.UpdateRequest) -> sdk.UpdateResponse:
+    def update(self, call: Call) -> Values:
         """Bring Render to what is asked, from wherever it stands."""
-        resource = _resource(request.type)
-        olds, asked = to_python(request.olds), to_python(request.news)
-        told = to_python(request.old_inputs) if isinstance(request, UpdateRequest) else olds
-        before = _inputs_of(resource, told)
-        secrets = self._secrets(resource, request.news)
+        resource, asked, olds = _resource(call.token), call.inputs, call.state
+        before = _inputs_of(resource, call.old_inputs)
+        secrets = _secrets(resource, call)
         last = _revision(resource, asked, before, olds.get("revision"))
-        if request.preview:
+        if call.preview:
             kept = {name: UNKNOWN if name in resource.volatile else olds.get(name) for name in resource.outputs}
-            return sdk.UpdateResponse(to_properties({**asked, **kept, **last}, secrets))
-        task = self._task(request.urn, request.timeout)
+            return _marked({**asked, **kept, **last}, secrets)
+        task = self._task(call.urn, call.timeout)
+        want = resource.inputs.model_validate(plan.complete(resource, before, asked))
+        self._converge(task, resource, call.id, want, {**olds, **before})
+        resource.settle(task, call.id, want)
+        found = resource.read(task, call.id, {**olds, **asked})
+        return _marked({**asked, **found.outputs, **last}, secrets)
 
-        def work() -> Values:
-            want = resource.inputs.model_validate(plan.complete(resource, before, asked))
-            self._converge(task, resource, request.resource_id, want, {**olds, **before})
-            resource.settle(task, request.resource_id, want)
-            found = resource.read(task, request.resource_id, {**olds, **asked})
-            return {**asked, **found.outputs, **last}
-
-        return sdk.UpdateResponse(to_properties(await self._in_thread(work), secrets))
-
-    async def delete(self, request: sdk.DeleteRequest) -> None:
+    def delete(self, call: Call) -> None:
         """Remove it; what is gone already is a success."""
-        resource, task = _resource(request.type), self._task(request.urn, request.timeout)
-        state = to_python(request.properties)
-        await self._in_thread(lambda: resource.delete(task, request.resource_id, state))
+        resource = _resource(call.token)
+        resource.delete(self._task(call.urn, call.timeout), call.id, call.state)
         with self._lock:
-            self._ours.pop((resource.token, request.resource_id), None)
+            self._ours.pop((resource.token, call.id), None)
 
-    async def invoke(self, request: sdk.InvokeRequest) -> sdk.InvokeResponse:
+    def invoke(self, token: str, args: Values) -> tuple[Values, Failures]:
         """The functions."""
-        if request.tok not in FUNCTIONS:
-            raise RenderError("render", f"no function {request.tok}; there is {', '.join(sorted(FUNCTIONS))}")
-        task, args = self._task(""), to_python(request.args)
-        found = await self._in_thread(lambda: FUNCTIONS[request.tok](task, args))
-        return sdk.InvokeResponse(to_properties(found, ()))
+        if token not in FUNCTIONS:
+            raise RenderError("render", f"no function {token}; there is {', '.join(sorted(FUNCTIONS))}")
+        return FUNCTIONS[token](self._task(""), args), []
 
-    async def cancel(self) -> None:
+    def cancel(self) -> None:
         """End every wait."""
         self._clock.stop()
+
+    def explain(self, error: Exception) -> str:
+        """Ours as they are; a bug of ours whole."""
+        if isinstance(error, UnknownOutcomeError):
+            return f"{error}; then take it over with `pulumi import`"
+        if isinstance(error, RenderError):
+            return str(error)
+        return f"a bug in the render provider:\n{''.join(traceback.format_exception(error))}"
+
+    def code(self, error: Exception) -> grpc.StatusCode:
+        """Known to have changed nothing more, or not."""
+        return next((code for kind, code in CODES if isinstance(error, kind)), grpc.StatusCode.INTERNAL)
 
     def _make(self, urn: str, task: Task, resource: Resource[Any], want: Any) -> tuple[str, bool]:
         """The id, and whether the thing was there already. After a lost answer we look before we send again."""
@@ -256,20 +219,24 @@ class RenderProvider(sdk.Provider):
         client = self._client or Client("", clock=self._clock)
         return Task.new(client, self._owner_id, lambda level, text: self._tell(urn, level, text))
 
-    def _secrets(self, resource: Resource[Any], properties: Properties) -> set[str]:
-        return {*resource.secrets, *secret_names(properties), "revision"}
 
-    async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-
-
-def _resource(qualified: str) -> Resource[Any]:
-    token = qualified.rpartition("$")[
-        2
-    ]  # the SDK takes the type from the URN, where a parent's type stands before it
+def _resource(token: str) -> Resource[Any]:
     if token not in RESOURCES:
         raise RenderError("render", f"no resource {token}; there is {', '.join(sorted(RESOURCES))}")
     return RESOURCES[token]
+
+
+def _secrets(resource: Resource[Any], call: Call) -> set[str]:
+    """The properties that are secret by nature, and those that the program itself made so."""
+    return {*resource.secrets, *(name for name, value in call.marked.items() if has_secret(value)), "revision"}
+
+
+def _marked(values: Values, secrets: Collection[str]) -> Values:
+    return {
+        name: Secret(plain(value)) if name in secrets else value
+        for name, value in values.items()
+        if value is not None
+    }
 
 
 def _inputs_of(resource: Resource[Any], values: Values) -> Values:
@@ -284,10 +251,6 @@ def _worth_importing(found: Found) -> Values:
 
 def _revision(resource: Resource[Any], asked: Values, before: Values | None = None, last: Any = None) -> Values:
     return {"revision": plan.revision(resource, asked, before, last)} if resource.release else {}
-
-
-def _detail(kind: plan.Kind, replaces: bool) -> sdk.PropertyDiff:
-    return sdk.PropertyDiff(sdk.PropertyDiffKind[kind.value + ("_REPLACE" if replaces else "")], input_diff=True)
 
 
 def _text(error: Exception) -> str:

@@ -90,6 +90,16 @@ def test_an_unknown_type_and_an_unknown_input_are_clear_errors(executables: dict
     )
 
 
+def test_an_asset_is_a_clear_error(executables: dict[str, Path]) -> None:
+    """No plugin here takes files, and none takes one for something else."""
+    asset = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "text": "x"}
+    with plugin(executables["random"]) as (_, stub), pytest.raises(grpc.RpcError) as caught:
+        stub.Check(proto.provider.CheckRequest(urn=URN, news=encode_map({"length": asset})))
+
+    assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert caught.value.details() == "assets and archives are not supported by this plugin"
+
+
 def test_a_plugin_ends_when_it_is_interrupted(executables: dict[str, Path]) -> None:
     """Quietly, with no traceback."""
     with plugin(executables["random"]) as (process, _):

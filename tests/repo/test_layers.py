@@ -121,6 +121,19 @@ def test_renders_api_has_one_door():
     assert callers == {"render_api/client.py", "render_provider/provider/probe.py"}
 
 
+def test_plugins_start_without_the_sdk():
+    """A plugin starts at every preview: it loads the SDK's stubs, never the SDK; only the program's side has it."""
+    callers = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for package in ("localcloud/plugins", "pulumi_plugin", "render_provider/provider")
+        for path in sources(package)
+        for name in imports(path)
+        if name.partition(".")[0] == "pulumi"
+    ]
+
+    assert callers == []
+
+
 def test_tests_reach_the_local_cloud_over_its_protocols():
     """Tests of the whole use HTTP and the command line, as users do; only its own unit tests look inside."""
     inside = [

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi.provider.experimental import provider as sdk
-
+from pulumi_plugin.plugin import Call
+from pulumi_plugin.values import decode_marked, encode_map, has_secret, plain
 from render_api.client import Client
-from render_provider.provider.provider import DiffRequest, RenderProvider, UpdateRequest
+from render_provider.provider.provider import RenderProvider
 from render_provider.provider.task import Level
-from render_provider.provider.values import secret_names, to_properties, to_pulumi, to_python
 from tests.unit.render_provider.fake_render import Clock, FakeRender
 
 OWNER = "tea-1"
@@ -44,44 +42,37 @@ class Driver:
 
     def check(self, kind: str, inputs: dict[str, Any], before: dict[str, Any] | None = None) -> dict[str, str]:
         """The failures, by property."""
-        news, olds = to_properties(inputs, ()), to_properties(before or {}, ())
-        answer = asyncio.run(self.provider.check(sdk.CheckRequest(urn(kind), olds, news, b"")))
-        return {failure.property: failure.reason for failure in answer.failures or []}
+        _, failures = self.provider.check(Call(urn(kind), **asked(inputs), old_inputs=before or {}))
+        return dict(failures)
 
     def create(self, kind: str, *, logical: str = "r", **inputs: Any) -> Kept:
         """Check and create."""
-        news = to_properties(inputs, ())
-        checked = asyncio.run(self.provider.check(sdk.CheckRequest(urn(kind, logical), {}, news, b"")))
-        assert not checked.failures, [(one.property, one.reason) for one in checked.failures or []]
-        assert checked.inputs is not None
-        request = sdk.CreateRequest(urn(kind, logical), checked.inputs, timeout=0, preview=False)
-        made = asyncio.run(self.provider.create(request))
-        return Kept(str(made.resource_id), inputs, to_python(made.properties), secret_names(made.properties))
+        checked, failures = self.provider.check(Call(urn(kind, logical), **asked(inputs)))
+        assert not failures, failures
+        key, state = self.provider.create(Call(urn(kind, logical), **asked(checked)))
+        return Kept(key, inputs, arrived(state), secret_names(state))
 
     def preview(self, kind: str, **inputs: Any) -> dict[str, Any]:
         """What a preview of a create shows."""
-        news = {name: to_pulumi(value) for name, value in inputs.items()}
-        made = asyncio.run(self.provider.create(sdk.CreateRequest(urn(kind), news, timeout=0, preview=True)))
-        return to_python(made.properties)
+        _, state = self.provider.create(Call(urn(kind), **asked(inputs), preview=True))
+        return arrived(state)
 
-    def diff(self, kind: str, kept: Kept, **inputs: Any) -> sdk.DiffResponse:
+    def diff(self, kind: str, kept: Kept, **inputs: Any) -> Diff:
         """Against the inputs of the last run."""
-        request = DiffRequest(urn(kind), kept.id, to_properties(kept.outputs, ()), to_properties(inputs, ()), [])
-        request.old_inputs = to_properties(kept.inputs, ())
-        return asyncio.run(self.provider.diff(request))
+        call = Call(urn(kind), kept.id, **asked(inputs), state=arrived(kept.outputs), old_inputs=arrived(kept.inputs))
+        found = self.provider.diff(call)
+        delete_first = bool(found.replaces) and found.delete_first
+        return Diff(bool(found.kinds), list(found.kinds), found.replaces, delete_first)
 
     def update(self, kind: str, kept: Kept, *, preview: bool = False, **inputs: Any) -> Kept:
         """Bring it to these inputs."""
-        olds, news = to_properties(kept.outputs, ()), to_properties(inputs, ())
-        request = UpdateRequest(urn(kind), kept.id, olds, news, timeout=0, ignore_changes=[], preview=preview)
-        request.old_inputs = to_properties(kept.inputs, ())
-        done = asyncio.run(self.provider.update(request))
-        return Kept(kept.id, inputs, to_python(done.properties), secret_names(done.properties))
+        known = {"state": arrived(kept.outputs), "old_inputs": arrived(kept.inputs)}
+        state = self.provider.update(Call(urn(kind), kept.id, **asked(inputs), **known, preview=preview))
+        return Kept(kept.id, inputs, arrived(state), secret_names(state))
 
     def refresh(self, kind: str, kept: Kept) -> Kept | None:
         """Read it again; None when it is gone."""
-        outputs, inputs = to_properties(kept.outputs, ()), to_properties(kept.inputs, ())
-        return self._read(kind, kept.id, outputs, inputs)
+        return self._read(kind, kept.id, kept.outputs, kept.inputs)
 
     def adopt(self, kind: str, key: str) -> Kept | None:
         """`pulumi import`."""
@@ -89,15 +80,41 @@ class Driver:
 
     def delete(self, kind: str, kept: Kept) -> None:
         """Remove it."""
-        request = sdk.DeleteRequest(urn(kind), kept.id, to_properties(kept.outputs, ()), timeout=0)
-        asyncio.run(self.provider.delete(request))
+        self.provider.delete(Call(urn(kind), kept.id, state=arrived(kept.outputs)))
 
-    def _read(self, kind: str, key: str, outputs: Any, inputs: Any) -> Kept | None:
-        found = asyncio.run(self.provider.read(sdk.ReadRequest(urn(kind), key, outputs, inputs)))
-        if not found.resource_id:
+    def _read(self, kind: str, key: str, outputs: dict[str, Any], inputs: dict[str, Any]) -> Kept | None:
+        call = Call(urn(kind), key, **asked(inputs), state=arrived(outputs), old_inputs=arrived(inputs))
+        found = self.provider.read(call)
+        if found is None:
             return None
-        secrets = secret_names(found.properties) | secret_names(found.inputs)
-        return Kept(found.resource_id, to_python(found.inputs), to_python(found.properties), secrets)
+        key, state, inputs = found
+        return Kept(key, arrived(inputs), arrived(state), secret_names(state) | secret_names(inputs))
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What the engine is told."""
+
+    changes: bool
+    diffs: list[str]
+    replaces: list[str]
+    delete_before_replace: bool
+
+
+def asked(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Inputs as they arrive at the provider: over the wire, with and without their marks."""
+    marked = decode_marked(encode_map(inputs))
+    return {"inputs": plain(marked), "marked": marked}
+
+
+def arrived(values: dict[str, Any]) -> dict[str, Any]:
+    """What the engine makes of an answer."""
+    return asked(values)["inputs"]  # type: ignore[no-any-return] # plain values
+
+
+def secret_names(values: dict[str, Any]) -> set[str]:
+    """The properties that the provider marked secret."""
+    return {name for name, value in values.items() if has_secret(value)}
 
 
 def urn(kind: str, name: str = "r") -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from render_provider.provider.provider import HalfDoneError
+from pulumi_plugin.plugin import HalfDoneError
 from tests.unit.render_provider.driver import Driver
 from tests.unit.render_provider.fake_render import FakeRender
 

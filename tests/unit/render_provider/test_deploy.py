@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from render_provider.provider.provider import HalfDoneError
+from pulumi_plugin.plugin import HalfDoneError
+from pulumi_plugin.values import UNKNOWN
 from render_provider.provider.resources import RESOURCES
 from render_provider.provider.resources.deploy import Deploy
-from render_provider.provider.values import UNKNOWN
 from tests.unit.render_provider.driver import Driver, Kept
 from tests.unit.render_provider.fake_render import FakeRender, paths
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
-from pulumi.provider.experimental import provider as sdk
 
-from render_provider.provider.values import to_properties, to_python
 from tests.unit.render_provider.driver import Driver
 from tests.unit.render_provider.fake_render import FakeRender
 
@@ -148,11 +144,9 @@ def test_a_domain_is_imported_by_service_and_name(provider: Driver, render: Fake
 
 
 def invoke(provider: Driver, name: str) -> dict[str, object]:
-    request = sdk.InvokeRequest("render:index:getProject", to_properties({"name": name}, ()))
-    found = asyncio.run(provider.provider.invoke(request))
-    assert found.return_value is not None
-    answer: dict[str, object] = to_python(found.return_value)
-    return answer
+    found, failures = provider.provider.invoke("render:index:getProject", {"name": name})
+    assert failures == []
+    return found
 
 
 def test_a_project_is_found_by_name(provider: Driver, render: FakeRender):
