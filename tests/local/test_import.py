@@ -16,6 +16,8 @@ NAMES = {
     "render:index:WebService": "web",
     "render:index:EnvGroup": "configuration",
 }
+# Nothing but the provider can tell that these are secret: an import has no program that says so.
+HIDDEN = ("DATABASE_URL", "DJANGO_SECRET_KEY", "JWT_SECRETS")
 # Declares each resource with the inputs that staging's own program gives it.
 PROGRAM = """
 import json
@@ -58,7 +60,7 @@ def scratch(world: World, staging: Environment, tmp_path: Path) -> Iterator[Scra
 
 
 def test_import_by_plain_id_leaves_nothing_to_change(staging: Environment, scratch: Scratch) -> None:
-    """`pulumi import` of a database, a service and an env group; the program that declares them has no diff."""
+    """`pulumi import` of a database, a service and an env group: no diff for their program, no plain secret."""
     wanted = [
         {"type": one["type"], "name": NAMES[one["type"]], "id": one["id"], "inputs": plain(one["inputs"])}
         for one in staging.resources()
@@ -78,6 +80,14 @@ def test_import_by_plain_id_leaves_nothing_to_change(staging: Environment, scrat
     state = json.loads(scratch.pulumi("stack", "export", "--stack", "scratch").stdout)["deployment"]["resources"]
     imported = {one["id"] for one in state if one["type"] in NAMES}
     assert imported == {one["id"] for one in wanted}
+
+    hidden = [
+        next(one for one in wanted if one["name"] == "configuration")["inputs"]["envVars"][name] for name in HIDDEN
+    ]
+    known = scratch.pulumi("stack", "export", "--stack", "scratch", "--show-secrets").stdout
+    stored = scratch.pulumi("stack", "export", "--stack", "scratch").stdout
+    assert [value for value in hidden if value not in known] == []
+    assert [name for name, value in zip(HIDDEN, hidden, strict=True) if value in stored] == []
 
 
 def test_a_different_program_has_a_diff(staging: Environment, scratch: Scratch) -> None:
