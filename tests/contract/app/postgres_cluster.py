@@ -83,7 +83,11 @@ class PostgresCluster:
         os.chown(self.home, account.pw_uid, account.pw_gid)
         reach = subprocess.run(["test", "-x", str(self.binaries / "initdb")], user=account.pw_uid, check=False)
         if reach.returncode != 0:  # the checkout may be in somebody's private home folder
-            self.binaries = Path(shutil.copytree(INSTALLATION, self.home / "pginstall", symlinks=True)) / "bin"
+            package, copy = INSTALLATION.parent, self.home / "programs"
+            libraries = package.with_name(f"{package.name}.libs")  # the programs look for them beside the package
+            shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+            made = shutil.copytree(INSTALLATION, copy / package.name / INSTALLATION.name, symlinks=True)
+            self.binaries = Path(made) / "bin"
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
