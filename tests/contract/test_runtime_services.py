@@ -71,10 +71,10 @@ def test_an_unhealthy_release_gets_no_traffic(runtime: Runtime, tmp_path: Path) 
             count=1,
             health_path="/health",
             port=True,
-            timeout=1,
+            timeout=6,
         )
 
-    assert "it was not healthy in 1 s: GET /health answers 500" in failure.value.message
+    assert "it was not healthy in 6 s: GET /health answers 500" in failure.value.message
     assert failure.value.lines[0] == "serving bad"
     assert set(answers) == {"200 good /"}
     assert [one["deploy_id"] for one in runtime.instances("srv-sick")] == ["dep-1"]
