@@ -11,7 +11,7 @@ import requests
 
 from tests.waiting import eventually
 
-PAUSE = 0.01
+PAUSE = 0.03
 THREADS = 3
 
 
