@@ -6,7 +6,7 @@ It uses the standard library alone and runs with `python -I -S`, because it is s
   since Pulumi would write its salt into the checked-in one.
 - A stack that the local backend does not have yet is made.
 - The lock of a run that was killed on this machine is removed, and what it was creating is forgotten: both clouds'
-  providers look for what is already there before they create.
+  providers look for what is already there before they create. A write of the state that was cut short is undone.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ def main() -> None:
     elif ours and command in USES_STACK and (stack := _stack(words, local)):
         checked_in = ROOT / f"Pulumi.{stack}.yaml"
         if checked_in.exists():
+            _mend(stack, backend)
             if command not in READS:
                 _initialise(real, stack, backend, local)
             os.environ["PULUMI_OPTION_CONFIG_FILE"] = str(_merged(checked_in, local))
@@ -139,6 +140,27 @@ def _merged(checked_in: Path, local: Path) -> Path:
         temporary.write_text(text)
         temporary.replace(target)
     return target
+
+
+def _mend(stack: str, backend: Path) -> None:
+    """Undo a write of the state that was cut short: its side file, or the state itself, which has a copy."""
+    path = backend / ".pulumi" / "stacks" / _project() / f"{stack}.json"
+    copy = path.with_name(f"{path.name}.bak")
+    for one in (path, copy):
+        side = one.with_name(f"{one.name}.attrs")
+        if side.exists() and not _readable(side):
+            side.unlink(missing_ok=True)
+    if path.exists() and not _readable(path) and _readable(copy):
+        copy.replace(path)
+        _say(f"an earlier run was killed while it wrote the state of {stack}: the copy before it is taken")
+
+
+def _readable(path: Path) -> bool:
+    try:
+        json.loads(path.read_text())
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _unlock(stack: str, backend: Path) -> None:
