@@ -16,7 +16,7 @@ from typer.exceptions import TyperException
 
 from localcloud import daemons, environment, process
 from localcloud.engine import home
-from localcloud.errors import LocalCloudError
+from localcloud.errors import LocalCloudError, from_system
 from localcloud.paths import git_host
 from localcloud.ports import ports
 
@@ -173,6 +173,9 @@ def main(words: Sequence[str] | None = None) -> int:
         return WRONG_USE
     except (LocalCloudError, subprocess.CalledProcessError) as error:
         sys.stderr.write(f"error: {error}\n")
+        return 1
+    except OSError as error:
+        sys.stderr.write(f"error: {from_system(error)}\n")
         return 1
     if code == INTERRUPTED:
         sys.stderr.write("\nerror: interrupted\n\nhint: run the same command again to go on\n")

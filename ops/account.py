@@ -11,6 +11,7 @@ from infra.config import ENVIRONMENTS
 from ops.errors import REFUSED, WRONG_USE, OpsError
 from ops.say import say
 from render_api.client import Client
+from render_api.errors import RenderError
 
 NOTHING = frozenset({"404", "NoSuchBucket", "NotFoundException", "NoSuchEntity"})
 
@@ -26,17 +27,26 @@ class Step:
 
 def go_through(steps: Iterable[Step], *, make: bool) -> dict[str, str]:
     """Make what is missing, or only look; returns for each what it was: `there`, `made` or `missing`."""
-    done = {}
-    for step in steps:
+    return {step.what: _take(step, make=make) for step in steps}
+
+
+def _take(step: Step, *, make: bool) -> str:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
         if step.there():
-            done[step.what] = "there"
-        elif make:
-            say(f"making {step.what}")
-            step.make()
-            done[step.what] = "made"
-        else:
-            done[step.what] = "missing"
-    return done
+            return "there"
+        if not make:
+            return "missing"
+        say(f"making {step.what}")
+        step.make()
+    except RenderError as error:
+        raise OpsError(f"cannot prepare the {step.what}: {error}") from error
+    except (BotoCoreError, ClientError) as error:
+        raise OpsError(
+            f"cannot prepare the {step.what}: {error}", hint="once that is mended, run the same command again"
+        ) from error
+    return "made"
 
 
 def require_account(sts: Any, account: str) -> None:

@@ -32,7 +32,8 @@ def ensure(engine: Engine, home: Path, progress: Progress) -> None:
         with tempfile.TemporaryDirectory() as scratch:
             for name, _, bundle in standins.bundle(Path(scratch)):
                 if name in missing and (refusal := _install(engine, home, name, missing[name], file=bundle)):
-                    raise LocalCloudError(f"cannot install the stand-in for {name}", refusal)
+                    hint = "once that is mended, run the same command again; for a full disk: df -h"
+                    raise LocalCloudError(f"cannot install the stand-in for {name}", refusal, hint=hint)
 
 
 def _installed(home: Path, name: str, version: str) -> bool:
