@@ -184,7 +184,9 @@ def explained(error: RefusedError, repo: str | None) -> RenderError:
         error.reason,
         status=error.status,
         request_id=error.request_id,
-        hint=f"git push {'origin' if repo else 'REMOTE'} HEAD:{branch}, then run the same command again",
+        hint=f"git push {'origin' if repo else 'REMOTE'} HEAD:{branch}"
+        f' (for the cloud on this machine: git push "$(./slipway local git)" HEAD:{branch}),'
+        " then run the same command again",
     )
 
 
