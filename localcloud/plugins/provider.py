@@ -83,7 +83,12 @@ class Provider(Generic[Cloud]):
         if preview:
             return "", self._expected(resource, inputs)
         cloud = self.cloud(inputs)
-        resource_id, told = resource.create(cloud, inputs)
+        try:
+            resource_id, told = resource.create(cloud, inputs)
+        except Exception as error:
+            if not self.is_lost(error):
+                raise
+            resource_id, told = resource.create(cloud, inputs)  # which looks first for what the lost call has made
         self.seen(token, resource_id)
         try:
             late = {key for key in resource.late if inputs.get(key) is not None}
@@ -137,6 +142,10 @@ class Provider(Generic[Cloud]):
             raise PluginError(self._unsupported("function", token, self.functions))
         failures = list(object_problems(function.fields, args))
         return ({}, failures) if failures else (function.call(self.cloud(args), args), [])
+
+    def is_lost(self, error: Exception) -> bool:
+        """Whether nobody knows if the call was carried out, because its answer never came."""
+        return False
 
     def explain(self, error: Exception) -> str:
         """An error as one clear line."""

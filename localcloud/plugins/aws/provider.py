@@ -146,6 +146,10 @@ class AwsProvider(Provider[Aws]):
         """Load botocore while the engine starts the program."""
         threading.Thread(target=__import__, args=("botocore.session",), daemon=True).start()
 
+    def is_lost(self, error: Exception) -> bool:
+        """The connection broke after the request was sent."""
+        return type(error).__name__ in ("ConnectionClosedError", "ReadTimeoutError")
+
     def explain(self, error: Exception) -> str:
         """AWS's own code and message in one line."""
         return errors.explain(error)
