@@ -27,22 +27,24 @@ def resources(world: World, *stacks: str) -> list[dict[str, Any]]:
     for stack in stacks:
         said = world.pulumi("stack", "export", "--stack", stack)
         assert said.code == 0, said.all
-        found += [one for one in json.loads(said.out)["deployment"]["resources"] if one.get("custom")]
+        found += [one for one in json.loads(said.out)["deployment"].get("resources", []) if one.get("custom")]
     return found
 
 
 def pending(world: World, stack: str) -> list[Any]:
     """The operations that the state calls unfinished."""
-    state = json.loads(world.pulumi("stack", "export", "--stack", stack).out)
-    return list(state["deployment"].get("pending_operations", []))
+    return json.loads(world.pulumi("stack", "export", "--stack", stack).out)["deployment"].get(
+        "pending_operations", []
+    )
 
 
-def differences(world: World, *stacks: str) -> dict[str, tuple[list[str], list[str]]]:
+def differences(world: World) -> dict[str, tuple[list[str], list[str]]]:
     """For each kind: what the states do not name, and what the cloud does not hold. Empty when all is well.
 
     What is there but not in a state is an orphan or a duplicate; the account's own things are left out.
     """
-    named = resources(world, *stacks)
+    listed = json.loads(world.pulumi("stack", "ls", "--json").out)
+    named = resources(world, *(one["name"] for one in listed))
     found = {}
     for kind, there, ours in [*_render(world, named), *_aws(world, named)]:
         extra, lost = sorted(set(there) - set(ours)), sorted(set(ours) - set(there))
@@ -126,8 +128,12 @@ def _aws(world: World, named: list[dict[str, Any]]) -> Rows:
     held = [key["AccessKeyId"] for user in users for key in iam.list_access_keys(UserName=user)["AccessKeyMetadata"]]
     yield "access keys", held, _ids(named, "aws:iam/accessKey:AccessKey")
     yield "roles", [one["RoleName"] for one in iam.list_roles()["Roles"]], _ids(named, "aws:iam/role:Role")
-    repositories = [one["repositoryName"] for one in client(world, "ecr").describe_repositories()["repositories"]]
-    yield "repositories", repositories, _ids(named, "aws:ecr/repository:Repository")
+    repositories = client(world, "ecr").describe_repositories()["repositories"]
+    yield (
+        "repositories",
+        [one["repositoryName"] for one in repositories],
+        _ids(named, "aws:ecr/repository:Repository"),
+    )
     secrets = client(world, "secretsmanager").list_secrets()["SecretList"]
     yield "secrets", [one["ARN"] for one in secrets], _ids(named, "aws:secretsmanager/secret:Secret")
     topics = client(world, "sns").list_topics()["Topics"]

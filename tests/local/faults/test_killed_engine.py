@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.local.faults import inventory
-from tests.local.faults.world import World, wait_until
+from tests.local.faults.world import Running, World, a_world, wait_until
 
 GONE_SECONDS = 5.0
+FIRST_LINE = '"""'
 
 
 def _key(world: World) -> bool:
@@ -51,18 +54,89 @@ MOMENTS: dict[str, Callable[[World], bool]] = {
 }
 
 
-def test_an_up_killed_at_six_moments_is_finished_by_the_next(world: World) -> None:
-    """Six runs are killed, each at a later moment; the seventh leaves no child, no orphan and no double."""
-    for moment in MOMENTS.values():
-        running = world.begin_up("staging")
-        running.until(lambda moment=moment: moment(world))
-        running.kill()
-        wait_until(lambda running=running: not running.family(), GONE_SECONDS)
+def test_an_up_killed_at_six_moments_is_finished_by_the_next() -> None:
+    """Each of six runs is killed later than the last; the seventh leaves nothing double, nothing orphaned."""
+    with a_world() as world:
+        started = world.slipway("local", "start")
+        assert started.code == 0, started.all
+        _kill_six_times_and_finish(world)
 
+
+def _kill_six_times_and_finish(world: World) -> None:
+    for moment in MOMENTS.values():
+        _kill_when(world, moment)
     finished = world.up("staging")
     again = world.pulumi("preview", "--stack", "staging", "--expect-no-changes", "--diff")
 
     assert finished.code == 0, finished.all
     assert again.code == 0, again.all
     assert inventory.pending(world, "staging") == []
-    assert inventory.differences(world, "staging") == {}
+    assert inventory.differences(world) == {}
+
+
+def test_an_update_killed_in_its_deploy_is_finished_by_the_next(staging: World) -> None:
+    """A new image is being deployed when the engine is killed; the next run makes it live, and warns of nothing."""
+    with staging.spoilt("app/cams/__init__.py", (FIRST_LINE, FIRST_LINE + "\n# a change\n")):
+        _kill_when(staging, _deploying)
+        finished = staging.up("staging")
+        again = staging.pulumi("preview", "--stack", "staging", "--expect-no-changes", "--diff")
+
+    assert finished.code == 0, finished.all
+    assert again.code == 0, again.all
+    assert "warning" not in again.all
+    assert inventory.pending(staging, "staging") == []
+    assert inventory.differences(staging) == {}
+
+
+def test_a_destroy_killed_in_the_middle_is_finished_by_the_next(world: World) -> None:
+    """Half of dev is gone when the engine is killed; the next destroy takes the rest, and nothing else."""
+    assert world.up("dev").code == 0
+    running = world.begin("pulumi", "destroy", "--stack", "dev", "--yes", "--skip-preview", env=world.env)
+    running.until(lambda: "cams-dev" not in inventory.names(world, "/services", "service"))
+    _kill(running)
+    finished = world.pulumi("destroy", "--stack", "dev", "--yes", "--skip-preview")
+    again = world.pulumi("preview", "--stack", "dev", "--diff")
+
+    assert finished.code == 0, finished.all
+    assert again.code == 0, again.all
+    assert inventory.pending(world, "dev") == []
+    assert inventory.differences(world) == {}
+
+
+@pytest.mark.parametrize("children", [1, 2, 3])
+def test_an_engine_killed_as_it_starts_leaves_no_plugin(world: World, children: int) -> None:
+    """Plugins that are still starting when the engine is killed end as soon as those that answer."""
+    running = world.begin_up("staging")
+    running.until(lambda: len(running.family()) >= children)
+    _kill(running)
+
+    assert running.family() == []
+
+
+def test_ctrl_c_ends_an_up_in_words_and_the_next_goes_on(dev_gone: World) -> None:
+    """SIGINT to the whole group, as a terminal sends it: exit code 1, words, no traceback, no process left."""
+    running = dev_gone.begin(str(dev_gone.checkout / "slipway"), "up", "dev")
+    running.until_says("web creating")
+    code = running.interrupt()
+    told = running.text()
+    wait_until(lambda: not running.family(), GONE_SECONDS)
+    finished = dev_gone.slipway("up", "dev")
+
+    assert code == 1, told
+    assert "Traceback" not in told
+    assert "error: dev is not up: interrupted" in told
+    assert "hint: " in told
+    assert finished.code == 0, finished.all
+    assert inventory.pending(dev_gone, "dev") == []
+
+
+def _kill_when(world: World, moment: Callable[[World], bool]) -> None:
+    running = world.begin_up("staging")
+    running.until(lambda: moment(world))
+    _kill(running)
+
+
+def _kill(running: Running) -> None:
+    """`kill -9` of the engine alone; whatever it had started must end by itself."""
+    running.kill()
+    wait_until(lambda: not running.family(), GONE_SECONDS)

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -133,14 +134,26 @@ class World:
         finally:
             path.write_text(before)
 
+    @cached_property
+    def outside(self) -> list[Path]:
+        """What the local cloud keeps beside `.local/`, asked of its own program."""
+        code = "from localcloud.render.runtime import reset_folders; print(*reset_folders(), sep='\\n')"
+        said = self.run(str(self.checkout / ".venv/bin/python"), "-c", code)
+        assert said.code == 0, said.all
+        return [Path(line) for line in said.out.splitlines()]
+
     def processes(self) -> list[psutil.Process]:
         """Every living process that belongs to this world, by what it was started with."""
-        found = []
+        found, places = [], [str(self.root), *map(str, self.outside)]
         for one in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
-                if one.status() != psutil.STATUS_ZOMBIE and str(self.root) in _told(one):
+                if one.status() != psutil.STATUS_ZOMBIE and any(place in _told(one) for place in places):
                     found.append(one)
         return found
+
+    def left(self) -> list[str]:
+        """The same in words, for a test to tell."""
+        return [f"{one.pid} {one.name()}" for one in self.processes()]
 
     def port(self, name: str) -> int:
         """The port kept under that name."""
