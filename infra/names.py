@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from infra.config import ENVIRONMENTS, Environment, Stack
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from infra.config import Environment, Stack
 
 PROJECT = "cams"
 
@@ -21,6 +24,8 @@ def stem(environment: Environment) -> str:
 
 def before(environment: Environment) -> Environment | None:
     """The environment that a release comes from."""
+    from infra.config import ENVIRONMENTS  # here, since the program's first questions need names and no settings
+
     position = ENVIRONMENTS.index(environment)
     return ENVIRONMENTS[position - 1] if position else None
 

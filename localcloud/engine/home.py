@@ -12,6 +12,7 @@ from pathlib import Path
 from localcloud.engine import install, plugins
 from localcloud.engine.install import Engine, Progress
 from localcloud.paths import checkout, folder, local, write_atomically
+from pulumi_plugin.launch import script
 
 WRAPPER = Path(__file__).with_name("wrapper.py")
 
@@ -22,9 +23,9 @@ def ensure(progress: Progress) -> Engine:
     plugins.ensure(engine, folder("pulumi"), progress)
     folder("state")
     python = shlex.quote(sys.executable)
-    _script(folder("bin") / "pulumi", f"exec {python} -I -S {shlex.quote(str(WRAPPER))}")
+    _script(folder("bin") / "pulumi", f'exec {python} -I -S {shlex.quote(str(WRAPPER))} "$@"\n')
     if not engine.official:
-        engine = _with_language_host(engine, f"exec {python} -m localcloud.engine.language_host")
+        engine = _with_language_host(engine, script("-m", "localcloud.engine.language_host"))
     record = {"pulumi": str(engine.pulumi), "official": engine.official, "version": install.VERSION}
     write_atomically(local() / "engine.json", json.dumps(record, indent=1).encode())
     return engine
@@ -60,8 +61,8 @@ def _recorded() -> Engine | None:
     return engine if record["version"] == install.VERSION and engine.pulumi.exists() else None
 
 
-def _script(target: Path, line: str) -> None:
+def _script(target: Path, lines: str) -> None:
     root = shlex.quote(str(checkout()))
-    text = f'#!/bin/sh\n: "${{SLIPWAY_ROOT:={root}}}"; export SLIPWAY_ROOT\n{line} "$@"\n'
+    text = f'#!/bin/sh\n: "${{SLIPWAY_ROOT:={root}}}"; export SLIPWAY_ROOT\n{lines}'
     if not target.exists() or target.read_text() != text:
         write_atomically(target, text.encode(), mode=0o755)

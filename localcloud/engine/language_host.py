@@ -25,6 +25,7 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
 from localcloud.engine.install import VERSION
 from localcloud.engine.program import SHOWN
+from pulumi_plugin import launch
 from pulumi_plugin.parent import exit_with_parent
 
 
@@ -88,7 +89,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             "PULUMI_CONFIG": json.dumps(task["config"]),
             "PULUMI_CONFIG_SECRET_KEYS": json.dumps(task["secret_keys"]),
         }
-        command = [sys.executable, "-u", "-m", "localcloud.engine.program", json.dumps(task)]
+        command = launch.command("-m", "localcloud.engine.program", json.dumps(task))
         with self._lock:
             self._program = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL)
         code = self._program.wait()

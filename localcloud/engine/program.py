@@ -24,6 +24,7 @@ from pulumi_plugin.parent import exit_with_parent
 
 # Pulumi's own code for "the error was shown already".
 SHOWN = 32
+DEBUG = "SLIPWAY_DEBUG"  # set by the local `pulumi` when it is told to show debug messages
 
 
 def main() -> int:
@@ -37,7 +38,7 @@ def main() -> int:
     task = json.loads(sys.argv[1])
     pulumi.runtime.set_all_config(task["config"], task["secret_keys"])
     pulumi.runtime.configure(Settings(**task["settings"]))
-    _do_not_wait_for_debug_messages()
+    _leave_out_debug_messages()
     os.chdir(task["folder"])
     sys.argv = [task["program"], *task["args"]]
     loop = asyncio.new_event_loop()
@@ -53,15 +54,16 @@ def main() -> int:
     return SHOWN
 
 
-def _do_not_wait_for_debug_messages() -> None:
-    """The SDK sends five of them for each resource and waits for the engine each time; nothing depends on them."""
+def _leave_out_debug_messages() -> None:
+    """The SDK sends five of them for each resource, and waits each time: only for those who asked to see them."""
     engine: Any = pulumi.runtime.settings.get_engine()
     send = engine.Log
 
     def log(request: Any, **options: Any) -> Any:
-        return (send.future if request.severity == engine_pb2.DEBUG else send)(request, **options)
+        return None if request.severity == engine_pb2.DEBUG else send(request, **options)
 
-    engine.Log = log
+    if DEBUG not in os.environ:
+        engine.Log = log
 
 
 def _run(program: str) -> None:

@@ -36,13 +36,25 @@ USES_STACK = {
 }
 READS = {"config", "stack"}
 CHANGES = {"up", "update", "refresh", "destroy", "down", "dn", "import"}
+LONGEST_SOCKET = 100  # the kernel's limit is 108 bytes, the end included
+LOADED = (
+    "pulumi",
+    "pulumi_plugin.server",
+    "botocore.session",
+    "localcloud.plugins.server",
+    "localcloud.plugins.aws",
+    "render_provider.provider.provider",
+    "localcloud.plugins.docker",
+    "localcloud.plugins.random",
+)
 FLAGS_WITH_VALUE = {"-s", "--stack", "-C", "--cwd", "--color", "--profiling", "--tracing", "-v", "--verbose"}
 
 
 def main() -> None:
     """Prepare what the command needs and become the real CLI."""
     local = Path(os.environ.get("SLIPWAY_ROOT", ROOT)) / ".local"
-    real = json.loads((local / "engine.json").read_text())["pulumi"]
+    engine = json.loads((local / "engine.json").read_text())
+    real = engine["pulumi"]
     backend = local / "state"
     words = sys.argv[1:]
     command = next(iter(_plain(words)), "")
@@ -52,6 +64,8 @@ def main() -> None:
     elif ours and command in USES_STACK and (stack := _stack(words, local)):
         checked_in = ROOT / f"Pulumi.{stack}.yaml"
         if checked_in.exists():
+            if command not in READS and not engine["official"]:
+                _load_ahead(local)
             _mend(stack, backend)
             if command not in READS:
                 _initialise(real, stack, backend, local)
@@ -59,7 +73,25 @@ def main() -> None:
             if command in CHANGES:
                 _unlock(stack, backend)
                 _forget_creating(stack, backend)
+            if {"-d", "--debug", "-v", "--verbose"} & {word.partition("=")[0] for word in words}:
+                os.environ["SLIPWAY_DEBUG"] = "1"
     os.execv(real, [real, *words])  # noqa: S606 - becoming the CLI is the point
+
+
+def _load_ahead(local: Path) -> None:
+    """While the engine starts, load what it will start (docs/adr/0020)."""
+    folder = local / "run"
+    for left in folder.glob("ahead-*.sock"):
+        if not _is_pulumi(int(left.stem.partition("-")[2])):
+            left.unlink(missing_ok=True)
+    address = folder / f"ahead-{os.getpid()}.sock"
+    if len(os.fsencode(address)) > LONGEST_SOCKET or not folder.is_dir():
+        return
+    command = [sys.executable, "-u", "-m", "pulumi_plugin.ahead", str(address), str(os.getpid()), *LOADED]
+    quiet = subprocess.DEVNULL
+    # In a session of its own: what a terminal sends to the command, such as Ctrl-C, is for the engine to pass on.
+    subprocess.Popen(command, cwd=ROOT, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    os.environ["SLIPWAY_AHEAD"] = str(address)
 
 
 def _plain(words: list[str]) -> list[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 
 from localcloud.paths import write_atomically
+from pulumi_plugin.launch import script
 
 VERSIONS = {"aws": "7.51.1", "docker": "5.2.0", "random": "4.21.4"}
 
@@ -17,7 +16,7 @@ def bundle(folder: Path) -> list[tuple[str, str, Path]]:
     for name, version in VERSIONS.items():
         place = folder / f"pulumi-resource-{name}"
         # -I: the folder that the program runs in must not hide modules of the standard library.
-        command = f"exec {shlex.quote(sys.executable)} -I -m localcloud.plugins {name}"
-        write_atomically(place / place.name, f'#!/bin/sh\n{command} "$@"\n'.encode(), mode=0o755)
+        text = "#!/bin/sh\n" + script("-I", "-m", "localcloud.plugins", name)
+        write_atomically(place / place.name, text.encode(), mode=0o755)
         written.append((name, f"v{version}", place))
     return written

@@ -36,7 +36,7 @@ def checkout(tmp_path: Path) -> Path:
     real = tmp_path / "real-pulumi"
     real.write_text(FAKE)
     real.chmod(0o755)
-    (tmp_path / ".local" / "engine.json").write_text(json.dumps({"pulumi": str(real)}))
+    (tmp_path / ".local" / "engine.json").write_text(json.dumps({"pulumi": str(real), "official": False}))
     return tmp_path
 
 

@@ -1,0 +1,172 @@
+"""A module runs in a copy of a process that has loaded it, as if it had been started by itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pulumi_plugin.launch import ADDRESS, START, command, script
+from tests.waiting import eventually
+
+ROOT = Path(__file__).parents[3]
+HEAVY = "LOADED_BY = __import__('os').getpid()\n"
+MODULE = """
+import json, os, sys
+import heavy
+print(json.dumps([sys.argv[1:], os.environ.get("SAID"), os.getcwd(), heavy.LOADED_BY == os.getpid(), __name__]))
+print("told", file=sys.stderr)
+sys.exit(7)
+"""
+WAITS = """
+import os, signal, sys, time
+from pathlib import Path
+def end(*_):
+    Path("ended").write_text("gracefully")
+    os._exit(3)
+signal.signal(signal.SIGTERM, end)
+print(os.getpid(), flush=True)
+signal.pause()
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Modules of which one stands for what takes long to load."""
+    for name, text in (
+        ("heavy", HEAVY),
+        ("module", MODULE),
+        ("waits", WAITS),
+        ("broken", "raise ValueError('no')\n"),
+    ):
+        (tmp_path / f"{name}.py").write_text(text)
+    return tmp_path
+
+
+@pytest.fixture
+def ahead(folder: Path) -> Iterator[dict[str, str]]:
+    """An environment in which `heavy` is loaded; its engine is a process that we can end."""
+    with tempfile.TemporaryDirectory() as short:
+        address = f"{short}/socket"
+        line = f"{sys.executable} -m pulumi_plugin.ahead {address} $$ nowhere heavy & wait"
+        env = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", "ENGINE": "1"}
+        with subprocess.Popen(["/bin/sh", "-c", line], env=env, cwd=ROOT) as engine:
+            eventually(Path(address).exists, "the socket")
+            try:
+                yield env | {ADDRESS: address, "PID": str(engine.pid)}
+            finally:
+                engine.kill()
+        eventually(lambda: not Path(address).exists(), "the process that was loaded ahead")
+
+
+def start(env: dict[str, str], folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-I", "-S", str(START), *words]
+    return subprocess.run(line, env=env, cwd=folder, capture_output=True, text=True, timeout=20, check=False)
+
+
+def test_a_copy_has_the_words_the_environment_the_folder_and_the_outputs_of_who_asked(ahead, folder):
+    """Its exit code, too, is handed back; what was loaded ahead it did not load itself."""
+    done = start(ahead | {"SAID": "a=b\nc"}, folder, "-m", "module", "one", "two words", "")
+
+    assert json.loads(done.stdout) == [["one", "two words", ""], "a=b\nc", str(folder), False, "__main__"]
+    assert (done.stderr, done.returncode) == ("told\n", 7)
+
+
+def test_where_nobody_answers_the_module_runs_by_itself(folder):
+    """A socket that is not there any more is as good as none."""
+    env = os.environ | {ADDRESS: str(folder / "gone"), "SAID": "x"}
+    done = start(env, folder, "-m", "module", "one")
+
+    assert json.loads(done.stdout) == [["one"], "x", str(folder), True, "__main__"]
+    assert done.returncode == 7
+
+
+def test_modules_of_the_folder_are_hidden_from_an_isolated_start(ahead, folder):
+    """As from `python -I`: what stands where the program runs replaces nothing."""
+    (folder / "sub").mkdir()
+    (folder / "sub" / "only_here.py").write_text("print('found')\n")
+
+    assert start(ahead, folder / "sub", "-m", "only_here").stdout == "found\n"
+    refused = start(ahead, folder / "sub", "-I", "-m", "only_here")
+    assert "No module named only_here" in refused.stderr
+    assert refused.returncode == 1
+
+
+def test_an_error_is_told_as_python_tells_it(ahead, folder):
+    """A traceback on the asker's own stderr, and exit code 1."""
+    done = start(ahead, folder, "-m", "broken")
+
+    assert done.stderr.endswith("ValueError: no\n")
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_is_asked_to_end_lets_the_copy_end_first(ahead, folder, number):
+    """The engine asks, and waits for the process that it knows."""
+    waiting = _waiting(ahead, folder)
+    waiting.send_signal(number)
+
+    assert waiting.wait(10) == 3
+    assert (folder / "ended").read_text() == "gracefully"
+
+
+def test_a_copy_ends_when_who_asked_for_it_is_killed(ahead, folder):
+    """Nothing is left of a plugin that the engine has killed."""
+    waiting = _waiting(ahead, folder)
+    waiting.kill()
+    waiting.wait(10)
+
+    eventually((folder / "ended").exists, "the copy")
+
+
+def test_who_asked_ends_when_the_copy_is_killed(ahead, folder):
+    """With the exit code that a shell gives a killed process."""
+    waiting = _waiting(ahead, folder)
+    os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
+
+    assert waiting.wait(10) == 128 + signal.SIGKILL
+
+
+def test_it_ends_with_the_engine(ahead):
+    """Its socket is removed; the fixture looks."""
+    engine = psutil.Process(int(ahead["PID"]))
+    [loaded] = engine.children()
+    engine.kill()
+
+    eventually(lambda: not loaded.is_running() or loaded.status() == psutil.STATUS_ZOMBIE, "the end")
+
+
+def test_only_its_own_user_may_ask(ahead):
+    """Whoever may connect runs code as this user."""
+    assert Path(ahead[ADDRESS]).stat().st_mode & 0o077 == 0
+
+
+def test_a_script_and_a_command_start_the_module_with_and_without(ahead, folder):
+    """Both ways lead to the same words."""
+    path = folder / "script"
+    path.write_text("#!/bin/sh\n" + script("-m", "module", "it's"))
+    path.chmod(0o755)
+    without = {key: value for key, value in ahead.items() if key != ADDRESS}
+
+    for env, alone in ((ahead, False), (without, True)):
+        done = subprocess.run([path, "more"], env=env, cwd=folder, capture_output=True, text=True, check=False)
+        assert json.loads(done.stdout) == [["it's", "more"], None, str(folder), alone, "__main__"]
+    assert command("-m", "module") == [sys.executable, "-u", "-m", "module"]
+
+
+def _waiting(env: dict[str, str], folder: Path) -> subprocess.Popen[str]:
+    """A copy in progress; the file `pid` names it."""
+    line = [sys.executable, "-I", "-S", str(START), "-m", "waits"]
+    waiting = subprocess.Popen(line, env=env, cwd=folder, stdout=subprocess.PIPE, text=True)
+    assert waiting.stdout
+    with waiting.stdout:
+        (folder / "pid").write_text(waiting.stdout.readline())
+    return waiting
