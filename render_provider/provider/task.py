@@ -61,7 +61,7 @@ class Task:
     ) -> Any:
         """Look again and again, ever slower, until done; say how it stands at each change and every half minute."""
         clock = self.client.clock
-        start, pause, said, said_at = clock.now(), 0.25, "", 0.0
+        start, pause, said, said_at = clock.now(), 0.1, "", 0.0
         limit = self.timeout or limit
         while not done(found := look()):
             waited = clock.now() - start

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from localcloud.ports import HOST
 
 PROBE_SECONDS = 5.0
-FIRST_PAUSE = 0.05
+SHORTEST_PAUSE = 0.05
 LONGEST_PAUSE = 0.5
 
 
@@ -45,16 +45,17 @@ def wait(
     cancelled: threading.Event,
 ) -> str | None:
     """Wait until it is healthy (None). Else why it is not: at once when it has died or was cancelled."""
-    deadline = time.monotonic() + timeout
-    pause = FIRST_PAUSE
+    began = time.monotonic()
+    deadline = began + timeout
     while True:
         if not alive():
             return "it ended"
         why = probe(port, path, host)
         if why is None:
             return None if alive() else "it ended"
+        waited = time.monotonic() - began
+        pause = min(max(SHORTEST_PAUSE, waited / 10), LONGEST_PAUSE)  # seen when it took at most a tenth longer
         if time.monotonic() + pause > deadline:
             return f"it was not healthy in {timeout:g} s: {why}"
         if cancelled.wait(pause):
             return "it was cancelled"
-        pause = min(pause * 1.5, LONGEST_PAUSE)

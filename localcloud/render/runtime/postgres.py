@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from dataclasses import asdict, dataclass
 from urllib.parse import quote
@@ -15,6 +16,8 @@ from localcloud.render.runtime import postgres_home
 from localcloud.render.runtime.keeper import Keeper
 from localcloud.render.runtime.postgres_server import Server, reported
 from localcloud.render.runtime_protocol import RuntimeFailure
+
+log = logging.getLogger("localcloud.render")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Databases:
         self._lock = threading.RLock()
         self._servers: dict[str, Server] = {}
         self._stopped = False
+        self._preparing: threading.Thread | None = None
 
     def versions(self) -> tuple[str, ...]:
         """The major versions that this machine has, ascending."""
@@ -104,6 +108,7 @@ class Databases:
 
     def stop(self) -> None:
         """End every server, also those that a predecessor started."""
+        self._prepared()
         with self._lock:
             self._stopped = True
             names = {placed.server for placed in self._load().values()} | set(self._servers)
@@ -113,10 +118,25 @@ class Databases:
             server.stop()
 
     def start(self) -> None:
-        """Allow servers to be started (again, after `stop`)."""
+        """Allow servers to be started (again, after `stop`); in a new cloud, prepare for the first database."""
         self._stopped = False
+        if not self._load():
+            self._preparing = threading.Thread(target=self._prepare, name="prepare-postgres", daemon=True)
+            self._preparing.start()
+
+    def _prepare(self) -> None:
+        """Make the first server's data folder, which takes most of a second, before anybody waits for it."""
+        try:
+            Server(self.versions()[-1]).prepare()
+        except RuntimeFailure as failure:  # who wants a database will be told
+            log.info("no data folder yet: %s", failure.message)
+
+    def _prepared(self) -> None:
+        if self._preparing is not None:
+            self._preparing.join()
 
     def _running(self, name: str) -> Server:
+        self._prepared()
         with self._lock:
             if self._stopped:
                 raise RuntimeFailure("the local cloud is being stopped")

@@ -68,6 +68,12 @@ class Server:
         """Whether its process runs."""
         return process.find(self.process_name) is not None
 
+    def prepare(self) -> None:
+        """Make its data folder, so that it starts fast."""
+        with self._lock, explained(f"cannot prepare PostgreSQL {self.version}"):
+            home = postgres_home.home()
+            self._data(home, home.programs(self.version))
+
     def start(self) -> None:
         """Return once it accepts connections. One that runs already is used."""
         with self._lock, explained(f"cannot start PostgreSQL {self.version}"):

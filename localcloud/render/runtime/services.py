@@ -66,8 +66,6 @@ class Services:
                 timeout=timeout,
                 drain_seconds=drain_seconds,
             )
-            if port:
-                self._edge.open(service_id)
             with self._lock:
                 service = self._of(service_id)
                 scale = service.live_deploy == deploy_id and bool(service.live)
@@ -75,7 +73,7 @@ class Services:
                 fresh = [Instance(plan, self._logs) for _ in range(max(0, missing))]
                 service.pending[deploy_id] = fresh
             try:
-                self._bring_up(fresh, cancelled)
+                self._bring_up(fresh, cancelled, partial(self._edge.open, service_id) if port else None)
             except BaseException:
                 self._of(service_id).pending.pop(deploy_id, None)
                 raise
@@ -199,8 +197,11 @@ class Services:
         with self._lock:
             self._services.pop(service_id, None)
 
-    def _bring_up(self, fresh: Sequence[Instance], cancelled: threading.Event) -> None:
-        failures = together([partial(one.start, cancelled) for one in fresh])
+    def _bring_up(
+        self, fresh: Sequence[Instance], cancelled: threading.Event, beside: Callable[[], None] | None
+    ) -> None:
+        """Start all of them at once, and meanwhile what they need when they are healthy."""
+        failures = together([*([beside] if beside else []), *(partial(one.start, cancelled) for one in fresh)])
         if failures or cancelled.is_set():
             together([partial(one.end, drain=False) for one in fresh])
             raise failures[0] if failures else RuntimeFailure("the deploy was cancelled")
