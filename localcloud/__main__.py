@@ -33,10 +33,15 @@ def say(message: str) -> None:
 
 
 @app.command()
-def start() -> None:
+def start(
+    as_json: AsJson = False,
+    postgres: Annotated[str, typer.Option(metavar="VERSION", help="What the first database will be.")] = "",
+) -> None:
     """Start what does not run yet, and have an engine for it."""
     home.ensure(say)
-    daemons.start(say)
+    daemons.start(say, postgres=postgres)
+    if as_json:
+        print(json.dumps({"environment": environment.variables(), "git": str(git_host())}, indent=1))
 
 
 @app.command()

@@ -27,15 +27,18 @@ STOP_SECONDS = 20.0
 Progress = Callable[[str], None]
 
 
-def start(progress: Progress) -> None:
-    """Have both daemons running and answering; those that run already are left alone."""
+def start(progress: Progress, *, postgres: str = "") -> None:
+    """Have both daemons running and answering; those that run already are left alone.
+
+    `postgres` is the version that the first database will have, where that is known: it is prepared meanwhile.
+    """
     with (local() / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two that start at once must not both find nothing running
         _make_git_host()
-        _start(progress)
+        _start(progress, {"SLIPWAY_POSTGRES": postgres} if postgres else {})
 
 
-def _start(progress: Progress) -> None:
+def _start(progress: Progress, hints: dict[str, str]) -> None:
     started = [name for name in DAEMONS if process.find(name) is None]
     for name in started:
         for kept in PORTS[name]:
@@ -43,7 +46,7 @@ def _start(progress: Progress) -> None:
                 check_free(kept)
     for name in started:
         progress(f"starting the local {'AWS' if name == 'aws' else 'Render'}")
-        process.spawn(name, [sys.executable, "-m", f"localcloud.{name}"], log=log(name), env=_environment())
+        process.spawn(name, [sys.executable, "-m", f"localcloud.{name}"], log=log(name), env=_environment() | hints)
     for name in DAEMONS:
         _wait(name)
 

@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from infra.config import ENVIRONMENTS
-from ops import cloud
-from ops.cloud import ROOT
+from ops.cloud import ROOT, Cloud
 from ops.errors import OpsError
 from ops.say import say
 from ops.stacks import load
 
 
-def seed() -> None:
+def seed(target: Cloud) -> None:
     """Give the local Git host the branches that the stack files name, where it has none."""
-    push(ROOT, cloud.ask_local("git"), [load(environment).branch for environment in ENVIRONMENTS])
+    push(ROOT, target.git_host, [load(environment).branch for environment in ENVIRONMENTS])
 
 
 def push(checkout: Path, host: str, branches: Sequence[str]) -> bool:

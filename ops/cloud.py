@@ -23,6 +23,7 @@ class Cloud:
 
     variables: dict[str, str]
     is_local: bool
+    git_host: str = ""  # the local one's
 
     @property
     def name(self) -> str:
@@ -32,13 +33,16 @@ class Cloud:
         return f"Render workspace {self.variables.get('RENDER_OWNER_ID', '(RENDER_OWNER_ID is not set)')} and AWS"
 
 
-def choose() -> Cloud:
-    """The cloud that RENDER_API_KEY in the environment belongs to; without one, the local cloud, started."""
+def choose(*, postgres: str = "") -> Cloud:
+    """The cloud that RENDER_API_KEY in the environment belongs to; without one, the local cloud, started.
+
+    The local one makes ready for a first database of version `postgres`.
+    """
     given = dict(os.environ)
     if given.get("RENDER_API_KEY") and not given.get("RENDER_HOST", "").startswith(LOCAL):
         return Cloud(given, is_local=False)
-    run_local("start")
-    return Cloud(os.environ | json.loads(ask_local("env", "--json")), is_local=True)
+    started = json.loads(run_local("start", "--json", "--postgres", postgres, capture=True))
+    return Cloud(os.environ | started["environment"], is_local=True, git_host=started["git"])
 
 
 def pulumi(target: Cloud) -> str:
@@ -53,20 +57,10 @@ def pulumi(target: Cloud) -> str:
     return found
 
 
-def run_local(*words: str) -> None:
+def run_local(*words: str, capture: bool = False) -> str:
     """Run a command of the local cloud; it tells its errors itself, and its exit code becomes ours."""
-    code = subprocess.run(_command(*words), cwd=ROOT, check=False).returncode
-    if code != 0:
-        raise SystemExit(code if code in (1, 2, 3) else FAILED)
-
-
-def ask_local(*words: str) -> str:
-    """What a command of the local cloud prints."""
-    said = subprocess.run(_command(*words), capture_output=True, text=True, cwd=ROOT, check=False)
-    if said.returncode != 0:
-        raise OpsError(f"cannot ask the local cloud: {said.stderr.strip()}")
-    return said.stdout.strip()
-
-
-def _command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "localcloud", *words]
+    command = [sys.executable, "-m", "localcloud", *words]
+    done = subprocess.run(command, stdout=subprocess.PIPE if capture else None, text=True, cwd=ROOT, check=False)
+    if done.returncode != 0:
+        raise SystemExit(done.returncode if done.returncode in (1, 2, 3) else FAILED)
+    return done.stdout or ""

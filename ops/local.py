@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import fcntl
+import subprocess
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import typer
 
+from infra import names
 from ops import bootstrap, branches, cloud
-from ops.cloud import Cloud
+from ops.cloud import ROOT, Cloud
 
 
 def local(context: typer.Context) -> None:
@@ -22,9 +25,21 @@ def local(context: typer.Context) -> None:
     cloud.run_local(*words)
 
 
-def prepare(target: Cloud) -> None:
-    """Make what every environment here needs: the tracked branches, and what exists once per account."""
+def prepare(target: Cloud, environment: str | None = None) -> None:
+    """Make what environments here need: the tracked branches, what exists once per account, and one's own stack."""
     with (Path(target.variables["SLIPWAY_ROOT"]) / ".local/prepare.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two that look at once would make everything twice
-        branches.seed()
-        bootstrap.prepare(target)
+        with ThreadPoolExecutor() as pool:
+            work: list[Future[object]] = [pool.submit(branches.seed, target), pool.submit(bootstrap.prepare, target)]
+            if environment:
+                work.append(pool.submit(_make_stack, target, environment))
+        for one in work:
+            one.result()
+
+
+def _make_stack(target: Cloud, environment: str) -> None:
+    """Make the stack where it is missing. `pulumi up` would, too, but later, and tells what is in the way."""
+    backend = target.variables["PULUMI_BACKEND_URL"].removeprefix("file://")
+    if not Path(backend, ".pulumi", "stacks", names.PROJECT, f"{environment}.json").exists():
+        command = [cloud.pulumi(target), "stack", "init", environment]
+        subprocess.run(command, env=target.variables, cwd=ROOT, capture_output=True, check=False)

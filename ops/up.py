@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import threading
 import time
 from typing import Annotated
 
@@ -27,10 +29,12 @@ def up(
     """Bring an environment to life, or up to date."""
     began = time.monotonic()
     stack = load(environment)
-    target = cloud.choose()
+    # Needed as soon as the local cloud answers, and loaded while it starts.
+    threading.Thread(target=importlib.import_module, args=("boto3",), daemon=True).start()
+    target = cloud.choose(postgres=stack.database.version)
     say(f"bringing up {environment} on {target.name}")
     if target.is_local:
-        local.prepare(target)
+        local.prepare(target, environment)
     _pulumi_up(target, stack, approve=yes or target.is_local)
     found, resources = read(target, environment)
     seconds = round(time.monotonic() - began, 1)

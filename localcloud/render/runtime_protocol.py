@@ -186,7 +186,7 @@ class Runtime(Protocol):
     ) -> None:
         """Start new instances beside the old ones and return when all are healthy.
 
-        With `port`, each instance gets a PORT of its own; without, it must stay alive for a while. `health_path` None
+        With `port`, each instance gets a PORT of its own; without, it must start and stay alive. `health_path` None
         is a check that the port accepts connections. Called again with the deploy that is live, it brings the number
         of instances to `count` (scale). On failure it ends what it started and raises.
         """

@@ -61,7 +61,7 @@ class Task:
     ) -> Any:
         """Look again and again, ever slower, until done; say how it stands at each change and every half minute."""
         clock = self.client.clock
-        start, pause, said, said_at = clock.now(), 0.1, "", 0.0
+        start, said, said_at = clock.now(), "", 0.0
         limit = self.timeout or limit
         while not done(found := look()):
             waited = clock.now() - start
@@ -74,6 +74,5 @@ class Task:
             if status(found) != said or waited - said_at > 30:
                 said, said_at = status(found), waited
                 self.say(f"{what}: {said}" + (f" ({waited:.0f} s)" if waited > 5 else ""))
-            clock.sleep(pause)
-            pause = min(pause * 1.15, 10)
+            clock.sleep(min(max(0.1, waited / 10), 10))  # what is done is seen when it took at most a tenth longer
         return found

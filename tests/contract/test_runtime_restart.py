@@ -8,12 +8,15 @@ import sys
 from pathlib import Path
 
 import psycopg
+import pytest
 import redis
 import requests
 
 from localcloud import paths, process
 from localcloud.render import runtime as runtimes
+from localcloud.render.runtime import postgres_home
 from tests.contract.runtime_support import deploy, release, running
+from tests.waiting import eventually
 
 ONE = {"database": "one_abcd", "user": "one", "password": "p w/1"}
 
@@ -43,6 +46,22 @@ def test_rows_and_keys_survive_a_restart(tmp_path: Path) -> None:
             second.stop()
 
     assert (rows, key, again) == ([(1,)], b"value", urls)
+
+
+def test_the_expected_version_is_prepared_before_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its data folder is whole before there is a database, and the first database is in it."""
+    monkeypatch.setenv("SLIPWAY_POSTGRES", "18")
+    with running(tmp_path) as made:
+        data = eventually(lambda: list(postgres_home.home().folder.glob("data-18")), "the data folder")[0]
+        identity = data.stat().st_ino
+        made.create_postgres("dpg-first-a", version="18", **ONE)
+        inode = data.stat().st_ino
+        with psycopg.connect(made.postgres_url("dpg-first-a", **ONE)) as connection:
+            version = connection.info.server_version // 10000
+
+    assert (identity, version) == (inode, 18)
 
 
 def test_a_stranger_with_the_number_of_a_crashed_server_is_left_alone(tmp_path: Path) -> None:

@@ -132,19 +132,6 @@ def test_scaling_starts_and_ends_instances(runtime: Runtime, tmp_path: Path) -> 
     eventually(lambda: sum(found.name.startswith("instance-srv-scale-") for found in process.running()) == 1)
 
 
-def test_a_worker_needs_no_port(runtime: Runtime, tmp_path: Path) -> None:
-    """A worker is up when it stays alive; it gets no PORT and no public server."""
-    worker = release(tmp_path, "w", "import os, time; print('PORT' in os.environ, flush=True); time.sleep(600)")
-
-    runtime.start_instances("srv-work", "dep-1", worker, (), {}, count=1, health_path=None, port=False, timeout=20)
-    runtime.switch("srv-work", "dep-1")
-
-    assert [line.text for line in runtime.read_logs("srv-work", limit=10)] == ["False"]
-    assert process.find("edge-srv-work") is None
-    runtime.remove_service("srv-work")
-    assert runtime.read_logs("srv-work", limit=10) == []
-
-
 def test_instances_do_not_see_each_others_files(runtime: Runtime, tmp_path: Path) -> None:
     """What one writes into its folder is neither in the release nor in the next instance."""
     what = release(tmp_path, "v1")

@@ -6,15 +6,15 @@ import base64
 import os
 import re
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
 from localcloud.render.runtime_protocol import Credential, RuntimeFailure
 
 
 def login(credential: Credential, host: str) -> tuple[str, str]:
     """User and password for the registry at `host`."""
+    import boto3  # here: it is a fifth of what the daemon would load before it answers
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+
     found = re.match(r"\d+\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com", host)
     region = found[1] if found else os.environ.get("AWS_REGION", "eu-central-1")
     client = boto3.client(

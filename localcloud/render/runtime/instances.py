@@ -21,7 +21,8 @@ from localcloud.render.runtime.failures import explained, last_lines
 from localcloud.render.runtime.logs import Logs
 from localcloud.render.runtime_protocol import Release, RuntimeFailure
 
-ALIVE_SECONDS = 1.0
+QUIET_SECONDS = 0.3
+LONGEST_START = 3.0
 PORT_TRIES = 5
 LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 PREFIX = "instance-"
@@ -154,13 +155,37 @@ class Instance:
                 alive=self.alive,
                 cancelled=cancelled,
             )
-        deadline = time.monotonic() + min(ALIVE_SECONDS, self.plan.timeout)
+        return self._wait_until_quiet(cancelled)
+
+    def _wait_until_quiet(self, cancelled: threading.Event) -> str | None:
+        """Without a port to ask: it has started when it has done something and then waits, or goes on for long."""
+        began = changed = time.monotonic()
+        done = 0.0
         while self.alive():
-            if time.monotonic() > deadline:
+            now, spent = time.monotonic(), self._processor_seconds()
+            if spent > done:
+                done, changed = spent, now
+            patience = QUIET_SECONDS if done else LONGEST_START
+            if now - changed > patience or now - began > min(LONGEST_START, self.plan.timeout):
                 return None
             if cancelled.wait(0.05):
                 return "it was cancelled"
         return "it ended"
+
+    def _processor_seconds(self) -> float:
+        spent = 0.0
+        for member in self._family():
+            with contextlib.suppress(psutil.Error):
+                times = member.cpu_times()
+                spent += times.user + times.system
+        return spent
+
+    def _family(self) -> list[psutil.Process]:
+        try:
+            leader = psutil.Process(self.pid)
+            return [leader, *leader.children(recursive=True)]
+        except psutil.Error:
+            return []
 
     def _kill(self, seconds: float = 2.0) -> None:
         if self._process is not None:
@@ -184,11 +209,7 @@ class Instance:
             time.sleep(IDLE_SECONDS)
 
     def _busy(self) -> bool:
-        try:
-            members = [psutil.Process(self.pid), *psutil.Process(self.pid).children(recursive=True)]
-        except psutil.NoSuchProcess:
-            return False
-        for member in members:
+        for member in self._family():
             with contextlib.suppress(psutil.Error):
                 for connection in member.net_connections("tcp"):
                     ours = connection.laddr and connection.laddr.port == self.port

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 from dataclasses import asdict, dataclass
 from urllib.parse import quote
@@ -16,6 +17,9 @@ from localcloud.render.runtime import postgres_home
 from localcloud.render.runtime.keeper import Keeper
 from localcloud.render.runtime.postgres_server import Server, reported
 from localcloud.render.runtime_protocol import RuntimeFailure
+
+EXPECTED = "SLIPWAY_POSTGRES"
+"""Names, in the daemon's environment, the version that the first database will have."""
 
 log = logging.getLogger("localcloud.render")
 
@@ -118,16 +122,17 @@ class Databases:
             server.stop()
 
     def start(self) -> None:
-        """Allow servers to be started (again, after `stop`); in a new cloud, prepare for the first database."""
+        """Allow servers to be started (again, after `stop`), and prepare the one that will be asked for first."""
         self._stopped = False
-        if not self._load():
-            self._preparing = threading.Thread(target=self._prepare, name="prepare-postgres", daemon=True)
+        version = os.environ.get(EXPECTED)
+        if version in self.versions() and not self._load():
+            self._preparing = threading.Thread(target=self._prepare, args=(version,), name="prepare", daemon=True)
             self._preparing.start()
 
-    def _prepare(self) -> None:
-        """Make the first server's data folder, which takes most of a second, before anybody waits for it."""
+    def _prepare(self, version: str) -> None:
+        """Make the data folder, which takes most of a second, before anybody waits for it."""
         try:
-            Server(self.versions()[-1]).prepare()
+            Server(version).prepare()
         except RuntimeFailure as failure:  # who wants a database will be told
             log.info("no data folder yet: %s", failure.message)
 

@@ -7,6 +7,7 @@ permissions are set; nothing that was there before is changed. For everybody els
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -76,13 +77,25 @@ class Home:
             copy.parent.mkdir(parents=True, exist_ok=True)
             temporary = copy.with_name(f".{copy.name}.{os.getpid()}")
             shutil.rmtree(temporary, ignore_errors=True)
-            shutil.copytree(origin, temporary, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+            unused = shutil.ignore_patterns("include", "*.a")
+            shutil.copytree(origin, temporary, symlinks=True, ignore=unused, copy_function=_link)
             for path in (temporary, *temporary.rglob("*")):
-                if not path.is_symlink():
-                    path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+                if path.is_dir() and not path.is_symlink():
+                    path.chmod(0o755)
             temporary.rename(copy)
         for path in (self.folder / "programs", self.folder / "programs" / package().name):
             path.chmod(0o755)
+
+
+def _link(source: str, target: str) -> None:
+    """The same file under another name where everybody may read it, else a copy that everybody may read."""
+    everybody = 0o755 if os.access(source, os.X_OK) else 0o644
+    if Path(source).stat().st_mode & everybody == everybody:
+        with contextlib.suppress(OSError):  # another file system
+            os.link(source, target)
+            return
+    shutil.copy(source, target)
+    Path(target).chmod(everybody)
 
 
 def package() -> Path:
