@@ -91,14 +91,33 @@ def state_key(kms: Any, account: str) -> Step:
     alias = names.state_key_alias()
 
     def make() -> None:
-        made = kms.create_key(
-            Description="Pulumi's state",
-            Tags=[{"TagKey": "Project", "TagValue": names.PROJECT}, {"TagKey": "ManagedBy", "TagValue": "bootstrap"}],
+        tags = {"Project": names.PROJECT, "ManagedBy": "bootstrap"}
+        key = _left_over(kms, tags) or str(
+            kms.create_key(
+                Description="Pulumi's state",
+                Tags=[{"TagKey": name, "TagValue": value} for name, value in tags.items()],
+            )["KeyMetadata"]["KeyId"]
         )
-        kms.enable_key_rotation(KeyId=made["KeyMetadata"]["KeyId"])
-        kms.create_alias(AliasName=alias, TargetKeyId=made["KeyMetadata"]["KeyId"])
+        kms.enable_key_rotation(KeyId=key)
+        kms.create_alias(AliasName=alias, TargetKeyId=key)
 
     return Step(f"KMS key {alias} in {account}", lambda: _found(lambda: kms.describe_key(KeyId=alias)), make)
+
+
+def _left_over(kms: Any, tags: dict[str, str]) -> str | None:
+    """A key of ours that an interrupted run made and did not name: only its tags tell."""
+    from botocore.exceptions import ClientError
+
+    for one in kms.list_keys(Limit=1000)["Keys"]:
+        try:
+            found = kms.list_resource_tags(KeyId=one["KeyId"])["Tags"]
+            if {tag["TagKey"]: tag["TagValue"] for tag in found} != tags:
+                continue
+            if kms.describe_key(KeyId=one["KeyId"])["KeyMetadata"]["Enabled"]:
+                return str(one["KeyId"])
+        except ClientError:
+            continue  # somebody else's, which we may not look at
+    return None
 
 
 def state_bucket(s3: Any, account: str, region: str) -> Step:

@@ -67,7 +67,11 @@ class Checkout:
                 (ours / packages / entry.name).symlink_to(entry)
         stamp = theirs / ".slipway"
         assert stamp.exists(), "no installed .venv: run ./slipway test"
-        (ours / ".slipway").write_text(stamp.read_text().replace(f" {ROOT} ", f" {self.folder} "))
+        # As for what is locked now, whatever was installed last: to install in the copy would change the original.
+        command = ["sh", "-c", "cat uv.lock pyproject.toml | cksum"]
+        locked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+        python = stamp.read_text().partition(f" {ROOT} ")[2]
+        (ours / ".slipway").write_text(f"{locked} {self.folder} {python}")
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}

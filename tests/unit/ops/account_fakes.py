@@ -8,6 +8,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+OURS = ("key-1",)
+
 
 def refused(code: str) -> ClientError:
     """What boto3 raises."""
@@ -42,6 +44,12 @@ class Account:
         provider = ("create_open_id_connect_provider", "NoSuchEntity")
         return self.client({"get_open_id_connect_provider": provider})
 
+    def keys(self, operation: str) -> dict[str, Any]:
+        """The one key, as KMS lists it and its tags, once it was made."""
+        if operation == "list_keys":
+            return {"Keys": [{"KeyId": key} for key in OURS if "create_key" in self.things]}
+        return {"Tags": self.sent["create_key"]["Tags"]}
+
     def get_caller_identity(self) -> dict[str, str]:
         """As STS says it."""
         return {"Account": self.number}
@@ -55,6 +63,10 @@ class _Client:
     def __getattr__(self, operation: str) -> Callable[..., dict[str, Any]]:
         def call(**sent: Any) -> dict[str, Any]:
             account = self.account
+            if operation in ("list_keys", "list_resource_tags"):
+                return account.keys(operation)
+            if operation == "describe_key" and sent["KeyId"] in OURS:
+                return {"KeyMetadata": {"Enabled": True}}
             if operation in self.looks:
                 thing, code = self.looks[operation]
                 if thing not in account.things:

@@ -114,6 +114,20 @@ def test_a_bucket_that_was_left_half_made_is_finished():
     assert aws.made[-2:] == ["put_bucket_encryption", "put_public_access_block"]
 
 
+def test_a_key_that_was_left_without_its_name_is_named():
+    """The run that was interrupted made it; a second one would be paid for and never used."""
+    aws = Account(breaks_at="create_alias")
+    step = account.state_key(aws.kms, ACCOUNT)
+    with pytest.raises(ClientError):
+        step.make()
+    aws.breaks_at = ""
+
+    step.make()
+
+    assert aws.made == ["create_key", "enable_key_rotation", "enable_key_rotation", "create_alias"]
+    assert aws.sent["create_alias"] == {"AliasName": "alias/cams-state", "TargetKeyId": "key-1"}
+
+
 def test_a_refusal_is_not_taken_for_absence():
     """What may not be looked at is not made a second time."""
     aws = Account()
