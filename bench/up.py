@@ -7,6 +7,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
@@ -57,19 +58,20 @@ def _app_start(here: dict[str, str]) -> float:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {"PATH": here["PATH"], "PORT": str(port), "WEB_CONCURRENCY": "1", **settings}
-    began = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, "start.py", "web"],
-        cwd=ROOT / "app",
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as app:
-        try:
-            _until(lambda: _answers(f"http://127.0.0.1:{port}/health/"), 60)
-            return time.perf_counter() - began
-        finally:
-            app.terminate()
+    with tempfile.TemporaryDirectory(prefix="slipway-bench-") as empty:  # else it finds an earlier run's static files
+        began = time.perf_counter()
+        with subprocess.Popen(
+            [sys.executable, "start.py", "web"],
+            cwd=ROOT / "app",
+            env=environment | {"TMPDIR": empty},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as app:
+            try:
+                _until(lambda: _answers(f"http://127.0.0.1:{port}/health/"), 60)
+                return time.perf_counter() - began
+            finally:
+                app.terminate()
 
 
 def _render(here: dict[str, str], path: str) -> Any:

@@ -85,7 +85,8 @@ def _load_ahead(local: Path) -> None:
         if not _is_pulumi(int(left.stem.partition("-")[2])):
             left.unlink(missing_ok=True)
     address = folder / f"ahead-{os.getpid()}.sock"
-    if len(os.fsencode(address)) > LONGEST_SOCKET or not folder.is_dir():
+    # On macOS a copy of a process that has loaded system libraries may not go on.
+    if sys.platform != "linux" or len(os.fsencode(address)) > LONGEST_SOCKET or not folder.is_dir():
         return
     command = [sys.executable, "-u", "-m", "pulumi_plugin.ahead", str(address), str(os.getpid()), *LOADED]
     quiet = subprocess.DEVNULL
