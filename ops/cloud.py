@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra import names
 from ops.errors import FAILED, OpsError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,6 +44,14 @@ def choose(*, postgres: str = "") -> Cloud:
         return Cloud(given, is_local=False)
     started = json.loads(run_local("start", "--json", "--postgres", postgres, capture=True))
     return Cloud(os.environ | started["environment"], is_local=True, git_host=started["git"])
+
+
+def state_file(target: Cloud, environment: str) -> Path | None:
+    """Where Pulumi's file backend keeps a stack's state; None for other backends. To read it starts no CLI."""
+    scheme, _, folder = target.variables.get("PULUMI_BACKEND_URL", "").partition("://")
+    if scheme != "file":
+        return None
+    return Path(folder, ".pulumi", "stacks", names.PROJECT, f"{environment}.json")
 
 
 def pulumi(target: Cloud) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import typer
 
-from infra import names
 from ops import bootstrap, branches, cloud
 from ops.cloud import ROOT, Cloud
 
@@ -39,7 +38,7 @@ def prepare(target: Cloud, environment: str | None = None) -> None:
 
 def _make_stack(target: Cloud, environment: str) -> None:
     """Make the stack where it is missing. `pulumi up` would, too, but later, and tells what is in the way."""
-    backend = target.variables["PULUMI_BACKEND_URL"].removeprefix("file://")
-    if not Path(backend, ".pulumi", "stacks", names.PROJECT, f"{environment}.json").exists():
+    kept = cloud.state_file(target, environment)
+    if kept and not kept.exists():
         command = [cloud.pulumi(target), "stack", "init", environment]
         subprocess.run(command, env=target.variables, cwd=ROOT, capture_output=True, check=False)

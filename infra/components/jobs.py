@@ -33,7 +33,7 @@ class Jobs(pulumi.ComponentResource):
                 schedule=schedule,
                 docker_command=app.job(command),
                 env_vars=home.source.variables,
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
                 **home.source.service,
             )
             roll_out(f"{name}-{command}", job, home, parent=self, after=[after])

@@ -13,7 +13,11 @@ from render_provider import resources as render
 
 
 class Worker(pulumi.ComponentResource):
-    """The same image with another command, released after the web service has migrated."""
+    """The same image with another command, released after the web service has migrated.
+
+    Nothing of it is touched before: Render deploys a service as soon as it is made, and a failed release of the web
+    service leaves the worker as it was.
+    """
 
     def __init__(
         self,
@@ -35,7 +39,7 @@ class Worker(pulumi.ComponentResource):
             num_instances=stack.worker.instances,
             docker_command=app.WORKER,
             env_vars={**variables, **home.source.variables},
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
             **home.source.service,
         )
         roll_out(name, service, home, parent=self, after=[after])

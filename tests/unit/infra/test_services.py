@@ -95,12 +95,13 @@ def test_a_branch_is_live_when_the_public_address_shows_its_commit(programs):
     assert "imageUrl" not in deploy
 
 
-@pytest.mark.parametrize("name", ["worker", "jobs-clearsessions"])
-def test_nothing_runs_a_release_that_the_web_service_has_not_migrated(programs, name):
-    """Worker and jobs are deployed after the web service's deploy, each linked to the configuration before."""
+@pytest.mark.parametrize(("kind", "name"), [("BackgroundWorker", "worker"), ("CronJob", "jobs-clearsessions")])
+def test_nothing_runs_a_release_that_the_web_service_has_not_migrated(programs, kind, name):
+    """Worker and jobs are made, changed and deployed after the web service's deploy, each linked before its own."""
     staging = programs["staging"]
     deploy = staging.one("Deploy", name)
 
+    assert "render:index:Deploy::web" in staging.one(kind, name).after
     assert "render:index:Deploy::web" in deploy.after
     assert f"render:index:EnvGroupLink::{name}" in deploy.after
     assert staging.one("EnvGroupLink", name).inputs == {
