@@ -21,7 +21,7 @@ from localcloud.render.runtime.failures import explained, last_lines
 from localcloud.render.runtime.logs import Logs
 from localcloud.render.runtime_protocol import Release, RuntimeFailure
 
-QUIET_SECONDS = 0.3
+QUIET_SECONDS = 0.2
 LONGEST_START = 3.0
 PORT_TRIES = 5
 LETTERS = "bcdfghjklmnpqrstvwxz2456789"
