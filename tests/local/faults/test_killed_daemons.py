@@ -10,7 +10,8 @@ import pytest
 import requests
 
 from tests.local.faults import inventory
-from tests.local.faults.world import World, a_world, wait_until
+from tests.local.faults.world import World, a_world
+from tests.waiting import eventually
 
 REVIVE_SECONDS = 20.0
 KINDS = ("edge", "edge-srv-", "instance-srv-", "key-value-", "postgres-")
@@ -46,8 +47,8 @@ def test_what_the_daemon_started_is_started_again(staging: World, kind: str) -> 
     os.kill(before[name], signal.SIGKILL)
 
     # An instance that takes over has a name of its own.
-    wait_until(lambda: before[name] not in _running(staging).values(), REVIVE_SECONDS)
-    wait_until(lambda: len(_running(staging)) == len(before) and _healthy(url), REVIVE_SECONDS)
+    eventually(lambda: before[name] not in _running(staging).values(), seconds=REVIVE_SECONDS)
+    eventually(lambda: len(_running(staging)) == len(before) and _healthy(url), seconds=REVIVE_SECONDS)
 
 
 @pytest.mark.parametrize("names", [("render",), ("aws",), ("aws", "render")])
@@ -61,7 +62,7 @@ def test_start_mends_killed_daemons_and_nothing_is_lost(staging: World, names: t
         os.kill(before[name], signal.SIGKILL)
 
     started = staging.local("start")
-    wait_until(lambda: _healthy(url), REVIVE_SECONDS)
+    eventually(lambda: _healthy(url), seconds=REVIVE_SECONDS)
 
     assert started.code == 0, started.all
     assert title in _titles(url)
@@ -81,7 +82,7 @@ def test_stop_ends_what_is_left_when_both_daemons_are_dead(staging: World) -> No
     assert stopped.code == 0, stopped.all
     assert left == []
     assert started.code == 0, started.all
-    wait_until(lambda: _healthy(url), REVIVE_SECONDS)
+    eventually(lambda: _healthy(url), seconds=REVIVE_SECONDS)
 
 
 def test_everything_killed_at_once_comes_back_and_reset_leaves_nothing() -> None:
@@ -92,7 +93,7 @@ def test_everything_killed_at_once_comes_back_and_reset_leaves_nothing() -> None
         assert requests.post(f"{url}/api/exams/", json={"title": "kept"}, timeout=5).status_code == 201
         _kill_all(world)
         started = world.local("start")
-        wait_until(lambda: _healthy(url), REVIVE_SECONDS)
+        eventually(lambda: _healthy(url), seconds=REVIVE_SECONDS)
         titles = _titles(url)
         outside = world.outside
         _kill_all(world)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.local.faults import inventory
-from tests.local.faults.world import Running, World, a_world, wait_until
+from tests.local.faults.world import Running, World, a_world
+from tests.waiting import eventually
 
 GONE_SECONDS = 5.0
 FIRST_LINE = '"""'
@@ -119,7 +120,7 @@ def test_ctrl_c_ends_an_up_in_words_and_the_next_goes_on(dev_gone: World) -> Non
     running.until_says("web creating")
     code = running.interrupt()
     told = running.text()
-    wait_until(lambda: not running.family(), GONE_SECONDS)
+    eventually(lambda: not running.family(), seconds=GONE_SECONDS)
     finished = dev_gone.slipway("up", "dev")
 
     assert code == 1, told
@@ -139,4 +140,4 @@ def _kill_when(world: World, moment: Callable[[World], bool]) -> None:
 def _kill(running: Running) -> None:
     """`kill -9` of the engine alone; whatever it had started must end by itself."""
     running.kill()
-    wait_until(lambda: not running.family(), GONE_SECONDS)
+    eventually(lambda: not running.family(), seconds=GONE_SECONDS)

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +19,7 @@ import psutil
 import requests
 
 from tests.local.checkout import Checkout
+from tests.waiting import eventually
 
 SECONDS = 60.0
 
@@ -192,7 +192,7 @@ class Running:
             assert self.popen.poll() is None, f"it ended before, with {self.popen.returncode}:\n{self.text()}"
             return False
 
-        wait_until(so)
+        eventually(so, seconds=SECONDS)
 
     def until_says(self, words: str) -> None:
         """Wait for words in its output."""
@@ -222,14 +222,6 @@ class Running:
         with contextlib.suppress(psutil.Error):
             for one in psutil.Process(self.popen.pid).children(recursive=True):
                 self._family.setdefault(one.pid, one)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = SECONDS) -> None:
-    """Wait for a condition, not for ever."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not so after {seconds} s"
-        time.sleep(0.02)
 
 
 def git(folder: Path, *words: str) -> str:
