@@ -74,5 +74,6 @@ class Task:
             if status(found) != said or waited - said_at > 30:
                 said, said_at = status(found), waited
                 self.say(f"{what}: {said}" + (f" ({waited:.0f} s)" if waited > 5 else ""))
-            clock.sleep(min(max(0.1, waited / 10), 10))  # what is done is seen when it took at most a tenth longer
+            # Seen when it took at most a fifth longer; thirty looks in the first minute, of 400 that Render allows.
+            clock.sleep(min(max(0.1, waited / 5), 10))
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -63,6 +64,27 @@ def test_a_database_is_waited_for_and_the_wait_is_shown(provider: Driver, render
 
     assert changed.outputs["status"] == "available"
     assert [text for level, text in provider.said if level == "status"] == ["database: unknown", "database: creating"]
+
+
+def test_a_wait_looks_often_at_first_and_leaves_room_for_others(provider: Driver, render: FakeRender):
+    """Several things are waited for at once, and Render answers 400 GETs a minute."""
+    made = provider.create("Postgres", **DB)
+    thing = render.things["postgres"][made.id]
+    thing["status"] = "creating"
+    times: list[float] = []
+
+    def look() -> None:
+        times.append(provider.clock.time)
+        if provider.clock.time > 60:
+            thing["status"] = "available"
+
+    provider.clock.jumps = [look] * 100
+
+    provider.update("Postgres", made, **{**DB, "plan": "basic_1gb"})
+
+    assert times[0] == pytest.approx(0.1)
+    assert all(later <= max(0.101 + before, 1.201 * before) for before, later in itertools.pairwise(times))
+    assert len(times) == 32
 
 
 def test_a_database_that_does_not_come_up_is_kept_with_its_error(provider: Driver, render: FakeRender):
