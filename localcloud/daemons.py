@@ -20,7 +20,7 @@ from localcloud.errors import LocalCloudError
 from localcloud.paths import checkout, folder, git_host, local
 from localcloud.ports import HOST, check_free, port
 
-DAEMONS = ("aws", "render")
+DAEMONS = ("render", "aws")  # the one that takes longer to answer first
 PORTS = {"aws": ("aws", "registry"), "render": ("render", "edge")}
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
