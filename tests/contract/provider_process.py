@@ -86,10 +86,12 @@ class LocalRender:
         return _git("-C", str(tree), "rev-parse", "HEAD").strip()
 
     def stop(self) -> None:
-        """End it, and with it what it runs."""
+        """End it, with what it runs and what it keeps, also outside its folder."""
         self._process.terminate()
         self._process.wait(SECONDS)
         self._log.close()
+        environment = {**os.environ, "SLIPWAY_ROOT": str(self.root)}
+        subprocess.run([sys.executable, "-m", "localcloud", "reset"], cwd=CHECKOUT, env=environment, check=True)
 
 
 @dataclass
