@@ -89,9 +89,10 @@ class Ahead:
         self._watch(line, partial(self._end, pid, line))
 
     def _end(self, pid: int, line: socket.socket) -> None:
-        """The one who asked has ended, or asks it to end."""
-        self._selector.unregister(line)
-        os.kill(pid, signal.SIGTERM)
+        """The one who asked has ended, or asks it to end. The copy may have ended in the same moment."""
+        if pid in self._lines:
+            self._selector.unregister(line)
+            os.kill(pid, signal.SIGTERM)
 
     def _reap(self) -> None:
         with suppress(BlockingIOError):

@@ -7,9 +7,10 @@ import shlex
 import sys
 from pathlib import Path
 
-START = Path(__file__).with_name("start.py")
-ADDRESS = "SLIPWAY_AHEAD"
-"""Names the socket of that process (`ahead.py`) in the environment of everything that the engine starts."""
+from pulumi_plugin import start
+from pulumi_plugin.start import ADDRESS
+
+START = Path(start.__file__)
 
 
 def command(*words: str) -> list[str]:

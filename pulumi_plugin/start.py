@@ -12,6 +12,7 @@ import socket
 import sys
 
 ADDRESS = "SLIPWAY_AHEAD"
+"""Names the socket of that process in the environment of everything that the engine starts."""
 
 
 def main(words: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pulumi_plugin.launch import ADDRESS, START, command, script
+from pulumi_plugin.launch import START, command, script
+from pulumi_plugin.start import ADDRESS
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
@@ -133,6 +135,20 @@ def test_who_asked_ends_when_the_copy_is_killed(ahead, folder):
     os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
 
     assert waiting.wait(10) == 128 + signal.SIGKILL
+
+
+def test_both_may_end_in_the_same_moment(ahead, folder):
+    """A copy, and then its asker, are killed while it listens to somebody else: it goes on all the same."""
+    waiting = _waiting(ahead, folder)
+    copy = psutil.Process(int((folder / "pid").read_text()))
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(ahead[ADDRESS])
+        copy.kill()
+        eventually(lambda: copy.status() == psutil.STATUS_ZOMBIE, "the copy's end")
+        waiting.kill()
+        waiting.wait(10)
+
+    assert json.loads(start(ahead, folder, "-m", "module").stdout)[3] is False
 
 
 def test_it_ends_with_the_engine(ahead):
