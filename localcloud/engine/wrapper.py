@@ -129,6 +129,10 @@ def _project() -> str:
     return found[1] if found else ""
 
 
+def _state(stack: str, backend: Path) -> Path:
+    return backend / ".pulumi" / "stacks" / _project() / f"{stack}.json"
+
+
 def _shadow(local: Path) -> Path:
     folder = local / "stacks" / "init"
     folder.mkdir(parents=True, exist_ok=True)
@@ -137,7 +141,7 @@ def _shadow(local: Path) -> Path:
 
 
 def _initialise(real: str, stack: str, backend: Path, local: Path) -> None:
-    if (backend / ".pulumi" / "stacks" / _project() / f"{stack}.json").exists():
+    if _state(stack, backend).exists():
         return
     made = subprocess.run(
         [real, "stack", "init", stack, "--non-interactive"], cwd=_shadow(local), capture_output=True, text=True
@@ -177,7 +181,7 @@ def _merged(checked_in: Path, local: Path) -> Path:
 
 def _mend(stack: str, backend: Path) -> None:
     """Undo a write of the state that was cut short: its side file, or the state itself, which has a copy."""
-    path = backend / ".pulumi" / "stacks" / _project() / f"{stack}.json"
+    path = _state(stack, backend)
     copy = path.with_name(f"{path.name}.bak")
     for one in (path, copy):
         side = one.with_name(f"{one.name}.attrs")
@@ -216,7 +220,7 @@ def _is_pulumi(pid: int) -> bool:
 
 
 def _forget_creating(stack: str, backend: Path) -> None:
-    path = backend / ".pulumi" / "stacks" / _project() / f"{stack}.json"
+    path = _state(stack, backend)
     text = path.read_text() if path.exists() else ""
     if '"pending_operations"' not in text:
         return

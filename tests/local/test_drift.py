@@ -13,6 +13,8 @@ import pytest
 
 from tests.local.world import ENVIRONMENTS, SECRET, Environment, World, assert_nothing_to_do
 
+KNOWN = ("arn:", "sha256:", "https://")
+
 
 def tags(world: World, bucket: str) -> dict[str, str]:
     """A bucket's tags."""
@@ -134,23 +136,14 @@ def known_secrets(world: World, environment: Environment) -> dict[str, str]:
     return found
 
 
-def marked(value: Any, place: str) -> Iterator[tuple[str, str]]:
-    """Every text of some length within what Pulumi has marked as secret."""
+def marked(value: Any, place: str, *, inside: bool = False) -> Iterator[tuple[str, str]]:
+    """The texts within what Pulumi has marked as secret that look like one: a region may be said elsewhere."""
     if isinstance(value, dict) and value.get(SECRET):
-        yield from texts(json.loads(value["plaintext"]), place)
+        yield from marked(json.loads(value["plaintext"]), place, inside=True)
     elif isinstance(value, dict | list):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from marked(inner, f"{place}.{key}")
-
-
-def texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
-    """The texts in a secret that look like one: `true`, a region or a bucket's name may be said elsewhere."""
-    if isinstance(value, dict) and value.get(SECRET):
-        yield from texts(json.loads(value["plaintext"]), place)
-    elif isinstance(value, dict | list):
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from texts(inner, f"{place}.{key}")
-    elif isinstance(value, str) and len(value) >= 32 and not value.startswith(("arn:", "sha256:", "https://")):
+            yield from marked(inner, f"{place}.{key}", inside=inside)
+    elif inside and isinstance(value, str) and len(value) >= 32 and not value.startswith(KNOWN):
         yield place, value
 
 

@@ -17,6 +17,7 @@ from tests.local.checkout import Checkout, Done
 ENVIRONMENTS = ("dev", "staging", "prod")
 SECRET = "4dabf18193072939515e22adb298388d"  # Pulumi's own mark on a secret value
 TIMEOUT = 30.0
+REGION = "eu-central-1"
 # Each environment is brought to life by another one of the README's commands.
 FIRST_UP = {
     "staging": "./slipway up staging",
@@ -90,15 +91,8 @@ class World:
 
     def aws(self, service: str, *, key: tuple[str, str] | None = None) -> Any:
         """A boto3 client, as the administrator or with another key."""
-        of, secret = key or (self.variables["AWS_ACCESS_KEY_ID"], self.variables["AWS_SECRET_ACCESS_KEY"])
-        return boto3.client(  # type: ignore[call-overload] # the stubs know each service by its literal name
-            service,
-            endpoint_url=self.variables["AWS_ENDPOINT_URL"],
-            region_name=self.variables["AWS_REGION"],
-            aws_access_key_id=of,
-            aws_secret_access_key=secret,
-            config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
-        )
+        ours = (self.variables["AWS_ACCESS_KEY_ID"], self.variables["AWS_SECRET_ACCESS_KEY"])
+        return aws(service, self.variables["AWS_ENDPOINT_URL"], key or ours)
 
     def pulumi(self, *words: str, check: bool = True) -> Done:
         """The bare tool under the local environment."""
@@ -188,6 +182,18 @@ class Environment:
         return self.world.pulumi(
             "preview", "--stack", self.name, "--expect-no-changes", "--diff", "--non-interactive", check=False
         )
+
+
+def aws(service: str, endpoint: str, key: tuple[str, str]) -> Any:
+    """A boto3 client of that key, which sends each request once."""
+    return boto3.client(  # type: ignore[call-overload] # the stubs know each service by its literal name
+        service,
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id=key[0],
+        aws_secret_access_key=key[1],
+        config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
+    )
 
 
 def assert_nothing_to_do(environment: Environment) -> None:

@@ -6,11 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-import boto3
-import requests
-from botocore.config import Config
-
 from tests.local.faults.world import World
+from tests.local.world import Render, aws
 
 RENDER = {
     "/postgres": ("postgres", ("Postgres",)),
@@ -62,29 +59,20 @@ def names(world: World, path: str, envelope: str) -> list[str]:
 def render(world: World, path: str) -> list[dict[str, Any]]:
     """A list of Render's API, whole."""
     me = json.loads((world.root / ".local/identity.json").read_text())
-    url = f"http://127.0.0.1:{world.port('render')}/v1{path}"
-    query = {"limit": "100"}
+    host = f"http://127.0.0.1:{world.port('render')}/v1"
+    query = ""
     if path == "/environments":
-        query["projectId"] = render(world, "/projects")[0]["project"]["id"]
+        query = f"?projectId={render(world, '/projects')[0]['project']['id']}"
     elif path.count("/") == 1:
-        query["ownerId"] = me["render_owner_id"]
-    told = requests.get(url, params=query, headers={"Authorization": f"Bearer {me['render_api_key']}"}, timeout=10)
-    assert told.ok, told.text
-    listed: list[dict[str, Any]] = told.json()
-    return listed
+        query = f"?ownerId={me['render_owner_id']}"
+    return Render({"RENDER_HOST": host, "RENDER_API_KEY": me["render_api_key"]}).all(path + query)
 
 
 def client(world: World, service: str) -> Any:
     """A boto3 client of the local user."""
     me = json.loads((world.root / ".local/identity.json").read_text())
-    return boto3.client(
-        service,
-        endpoint_url=f"http://127.0.0.1:{world.port('aws')}",
-        aws_access_key_id=me["aws_access_key_id"],
-        aws_secret_access_key=me["aws_secret_access_key"],
-        region_name="eu-central-1",
-        config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
-    )
+    endpoint = f"http://127.0.0.1:{world.port('aws')}"
+    return aws(service, endpoint, (me["aws_access_key_id"], me["aws_secret_access_key"]))
 
 
 Rows = Iterable[tuple[str, list[str], list[str]]]
@@ -114,11 +102,10 @@ def _aws(world: World, named: list[dict[str, Any]]) -> Rows:
     keys = [one["KeyId"] for one in kms.list_keys()["Keys"] if one["KeyId"] != state_key]
     yield "kms keys", [one for one in keys if _enabled(kms, one)], _ids(named, "aws:kms/key:Key")
     aliases = [one["AliasName"] for one in kms.list_aliases()["Aliases"]]
-    ours_too = ["alias/cams-state"]
     yield (
         "kms aliases",
         [one for one in aliases if not one.startswith("alias/aws/")],
-        [*_ids(named, "aws:kms/alias:Alias"), *ours_too],
+        [*_ids(named, "aws:kms/alias:Alias"), "alias/cams-state"],
     )
     buckets = [one["Name"] for one in s3.list_buckets()["Buckets"]]
     yield "buckets", buckets, [*_ids(named, "aws:s3/bucket:Bucket"), "cams-state-123456789012"]
