@@ -176,6 +176,8 @@ def test_gunicorn_takes_further_options(start: Start, database: str) -> None:
     web = start("web", database, GUNICORN_CMD_ARGS="--workers 2").healthy()
 
     eventually(lambda: booted(web) == 2, "two workers start")
+    # A worker that is told to end before it listens to signals is waited for by gunicorn, for half a minute.
+    eventually(lambda: web.messages().count("Application startup complete.") == 2, "both have started")
 
 
 def test_sigterm_ends_a_waiting_start(start: Start) -> None:
