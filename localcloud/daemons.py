@@ -54,9 +54,10 @@ def _start(progress: Progress, hints: dict[str, str]) -> None:
 def stop() -> list[str]:
     """End everything that the local cloud started, also after its daemons were killed; returns the names."""
     ended = []
-    if render := process.find("render"):  # first: it would start again what it sees die
-        process.stop(render, seconds=STOP_SECONDS)
-        ended.append("render")
+    for name in DAEMONS:  # Render first: it would start again what it sees die
+        if daemon := process.find(name):
+            process.stop(daemon, seconds=STOP_SECONDS, again=True)
+            ended.append(name)
     return ended + process.stop_all(last=("postgres",))
 
 
@@ -113,7 +114,7 @@ def _wait(name: str) -> None:
     until = time.monotonic() + READY_SECONDS
     while not (health := _health(name)).get("ready"):
         if (daemon := process.find(name)) and health.get("gave_up"):
-            process.stop(daemon, seconds=STOP_SECONDS)  # the next start begins anew
+            process.stop(daemon, seconds=STOP_SECONDS, again=True)  # the next start begins anew
             hint = None if "\nhint: " in health["error"] else f"./slipway local logs {name}"
             raise LocalCloudError(f"the local {name} did not start", health["error"], hint=hint)
         if process.find(name) is None or time.monotonic() > until:

@@ -22,6 +22,7 @@ import psutil
 from localcloud.paths import folder, write_atomically
 
 STOP_SECONDS = 10.0
+_AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -85,18 +86,27 @@ def running() -> list[Process]:
     return [process for process in written() if process.alive]
 
 
-def stop(process: Process, *, sig: signal.Signals = signal.SIGTERM, seconds: float = STOP_SECONDS) -> None:
+def stop(
+    process: Process, *, sig: signal.Signals = signal.SIGTERM, seconds: float = STOP_SECONDS, again: bool = False
+) -> None:
     """End the process and its group: asked first, killed after `seconds`. One that is gone is a success.
 
-    The group is ended also when its leader has died before its children.
+    The group is ended also when its leader has died before its children. With `again` it is asked each second. That
+    is for our own: to many a program, such as the app's worker, a second time means to leave its work unfinished.
     """
-    for signal_, patience in ((sig, seconds), (signal.SIGKILL, STOP_SECONDS)):
-        if not members(process):
-            break
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal_)
-        _wait_until_gone(process, patience)
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0 and members(process):
+        _signal(process, sig)
+        _wait_until_gone(process, min(left, _AGAIN_SECONDS) if again else left)
+    if members(process):
+        _signal(process, signal.SIGKILL)
+        _wait_until_gone(process, STOP_SECONDS)
     _file(process.name).unlink(missing_ok=True)
+
+
+def _signal(process: Process, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
 
 
 def _wait_until_gone(process: Process, seconds: float) -> None:

@@ -17,6 +17,7 @@ import selectors
 import signal
 import socket
 import sys
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -25,8 +26,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pulumi_plugin.parent import exit_with_parent
+
 _LOOK_SECONDS = 0.2
 _SEND_SECONDS = 5.0
+_PATIENCE_SECONDS = 4.0  # the engine gives whom it interrupts five, then waits until the copy's outputs are closed
 
 
 class Ahead:
@@ -35,6 +39,7 @@ class Ahead:
     def __init__(self, address: str, engine: int) -> None:
         self._address, self._engine = address, engine
         self._lines: dict[int, socket.socket] = {}  # of each copy, to the one who asked for it
+        self._ending: dict[int, float] = {}  # the copies that were asked to end, and when they are killed
         self._selector = selectors.DefaultSelector()
         self._listener = socket.socket(socket.AF_UNIX)
         before = os.umask(0o177)  # who may connect may run code as this user
@@ -62,10 +67,14 @@ class Ahead:
             self._serve(_LOOK_SECONDS)
         with suppress(OSError):
             Path(self._address).unlink()
+        for pid in self._lines:
+            os.kill(pid, signal.SIGKILL)
 
     def _serve(self, seconds: float) -> None:
         for key, _ in self._selector.select(seconds):
             key.data()
+        for pid, until in self._ending.items():
+            os.kill(pid, signal.SIGTERM if time.monotonic() < until else signal.SIGKILL)
 
     def _watch(self, what: Any, then: Callable[[], None]) -> None:
         self._selector.register(what, selectors.EVENT_READ, then)
@@ -73,26 +82,38 @@ class Ahead:
     def _accept(self) -> None:
         line, _ = self._listener.accept()
         line.settimeout(_SEND_SECONDS)
-        try:
-            request = _receive(line)
-        except (OSError, ValueError):
+        files: list[int] = []
+        pid = -1
+        with suppress(OSError, ValueError):  # cut short, or there is no process to be had
+            _, files, _, _ = socket.recv_fds(line, 1, 3)
+            request = _receive(line, files)
+            gc.freeze()  # a copy looks for garbage among what it makes itself
+            pid = self._copy(request, line)
+        for file in files:  # whoever reads them waits until nobody holds them open
+            os.close(file)
+        if pid < 0:
             line.close()
             return
-        gc.freeze()  # a copy looks for garbage among what it makes itself
-        pid = os.fork()
-        if pid == 0:
-            self._leave(line)
-            _become(request)
-        for file in request.files:
-            os.close(file)
         self._lines[pid] = line
         self._watch(line, partial(self._end, pid, line))
+
+    def _copy(self, request: Request, line: socket.socket) -> int:
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                self._leave(line)
+                exit_with_parent(parent)
+                _become(request)
+            finally:
+                os._exit(1)
+        return pid
 
     def _end(self, pid: int, line: socket.socket) -> None:
         """The one who asked has ended, or asks it to end. The copy may have ended in the same moment."""
         if pid in self._lines:
             self._selector.unregister(line)
-            os.kill(pid, signal.SIGTERM)
+            self._ending[pid] = time.monotonic() + _PATIENCE_SECONDS
 
     def _reap(self) -> None:
         with suppress(BlockingIOError):
@@ -102,6 +123,7 @@ class Ahead:
             if pid == 0:
                 return
             line = self._lines.pop(pid)
+            self._ending.pop(pid, None)
             with suppress(KeyError):
                 self._selector.unregister(line)
             code = os.waitstatus_to_exitcode(status)
@@ -131,12 +153,11 @@ class Request:
     files: list[int]
 
 
-def _receive(line: socket.socket) -> Request:
-    _, files, _, _ = socket.recv_fds(line, 1, 3)
+def _receive(line: socket.socket, files: list[int]) -> Request:
     said = _read(line, int.from_bytes(_read(line, 8), "big"))
     folder, count, *rest = os.fsdecode(said).split("\0")
     words, variables = rest[: int(count)], rest[int(count) :]
-    return Request(folder, words, dict(one.split("=", 1) for one in variables), list(files))
+    return Request(folder, words, dict(one.split("=", 1) for one in variables), files)
 
 
 def _read(line: socket.socket, size: int) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 import traceback
@@ -13,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import grpc
 
 from pulumi_plugin import proto
+from pulumi_plugin.ending import Interrupts
 from pulumi_plugin.parent import exit_with_parent
 from pulumi_plugin.plugin import Plugin
 from pulumi_plugin.servicer import Servicer
@@ -29,7 +29,7 @@ def serve(load: Callable[[], Plugin], *, version: str, accept_secrets: bool = Fa
     itself is loaded after it, while the engine is busy with the next one and with the program.
     """
     exit_with_parent()  # before the engine learns the port: from then on it may be killed at any time
-    interrupts = _interrupts()
+    interrupts = Interrupts()
     plugin: Future[Plugin] = Future()
     server = _server(Servicer(version, plugin.result, accept_secrets=accept_secrets))
     port = server.add_insecure_port("127.0.0.1:0")
@@ -37,12 +37,14 @@ def serve(load: Callable[[], Plugin], *, version: str, accept_secrets: bool = Fa
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     threading.Thread(target=_load, args=(load, plugin), daemon=True, name="load").start()
-    os.read(interrupts, 1)
-    if plugin.done():
-        plugin.result().cancel()
-        server.stop(_GRACE).wait()
-    sys.stderr.flush()
-    os._exit(0)  # without waiting for threads that sit in a request
+    interrupts.wait()
+    try:
+        if plugin.done():
+            plugin.result().cancel()
+            server.stop(_GRACE).wait(_GRACE + 0.5)
+        sys.stderr.flush()
+    finally:
+        os._exit(0)  # without waiting for threads that sit in a request
 
 
 def _server(servicer: Servicer) -> grpc.Server:
@@ -50,14 +52,6 @@ def _server(servicer: Servicer) -> grpc.Server:
     server = grpc.server(ThreadPoolExecutor(_THREADS), options=options)
     proto.provider_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     return server
-
-
-def _interrupts() -> int:
-    """A pipe that says when to end: unlike a lock or an exception, safe to use from a signal's handler."""
-    reader, writer = os.pipe()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: os.write(writer, b"."))
-    return reader
 
 
 def _load(load: Callable[[], Plugin], plugin: Future[Plugin]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import threading
 from typing import Any
 
@@ -19,6 +18,7 @@ from localcloud.aws.registry.app import Registry
 from localcloud.aws.services import ecr, objects
 from localcloud.aws.state import State
 from localcloud.errors import LocalCloudError
+from pulumi_plugin.ending import Interrupts
 
 _log = logging.getLogger(__name__)
 
@@ -37,12 +37,10 @@ class Daemon:
 
     def __init__(self) -> None:
         os.environ.pop("MOTO_ACCOUNT_ID", None)  # the account is the identity's
-        self._stop = threading.Event()
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT, then save."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stop.set())
+        interrupts = Interrupts()
         me, state, faults = identity.load(), State(), AwsFaults()
         gate = Gate(me, state, faults)
         # The ports come first: two daemons must never have the same state.
@@ -61,7 +59,7 @@ class Daemon:
         _log.info("ready: the API on port %s, the registry on %s", ports.port("aws"), ports.port("registry"))
         if gone:
             _log.info("deleted %s files that nothing refers to", gone)
-        self._stop.wait()
+        interrupts.wait()
         for server in servers:
             server.shutdown()
         try:

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
 from concurrent import futures
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import grpc
@@ -26,6 +24,7 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 from localcloud.engine.install import VERSION
 from localcloud.engine.program import SHOWN
 from pulumi_plugin import launch
+from pulumi_plugin.ending import Interrupts, end
 from pulumi_plugin.parent import exit_with_parent
 
 
@@ -102,28 +101,24 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def stop(self) -> None:
         """End the program if it runs."""
         with self._lock:
-            if self._program is not None and self._program.poll() is None:
-                self._program.terminate()
+            if self._program is not None:
+                end(self._program)
 
 
 def main() -> None:
     """Serve until the engine interrupts, which it does at the end of each run."""
     exit_with_parent()
+    interrupts = Interrupts()
     host = LanguageHost(sys.argv[-1])
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=4), options=_GRPC_CHANNEL_OPTIONS)
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-
-    def end(signum: int, frame: FrameType | None) -> None:
-        host.stop()
-        os._exit(0)
-
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    server.wait_for_termination()
+    interrupts.wait()
+    host.stop()
+    os._exit(0)
 
 
 if __name__ == "__main__":

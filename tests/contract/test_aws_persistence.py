@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +14,7 @@ import requests
 from botocore.exceptions import ClientError
 
 from tests.contract.aws_daemon import Aws, running
+from tests.unheard import unheard
 from tests.waiting import eventually
 
 
@@ -200,6 +202,19 @@ def test_what_cannot_be_saved_is_refused_until_it_can(aws: Aws) -> None:
     aws.start()
     found = [each["Name"] for each in ssm.describe_parameters()["Parameters"]]
     assert found == ["/before", "/late", "/after"]
+
+
+def test_a_signal_that_comes_when_the_daemon_does_not_look_ends_it_with_everything_saved(aws: Aws) -> None:
+    """Else it would be killed after a while, without what was changed last."""
+    assert aws.process
+    ssm = aws.client("ssm")
+    ssm.put_parameter(Name="/last", Value="x", Type="String")
+
+    unheard(aws.process.pid, signal.SIGTERM)
+
+    assert aws.process.wait(10) == 0
+    aws.start()
+    assert ssm.get_parameter(Name="/last")["Parameter"]["Value"] == "x"
 
 
 def test_many_clients_at_once_lose_nothing(aws: Aws) -> None:

@@ -17,6 +17,7 @@ from google.protobuf import empty_pb2, struct_pb2
 from localcloud.plugins import VERSIONS, bundle
 from pulumi_plugin import proto
 from pulumi_plugin.values import decode_map, encode_map
+from tests.unheard import unheard
 from tests.waiting import eventually
 
 URN = "urn:pulumi:dev::cams::cams:index:Secrets$random:index/randomPassword:RandomPassword::one"
@@ -104,6 +105,14 @@ def test_a_plugin_ends_when_it_is_interrupted(executables: dict[str, Path]) -> N
     """Quietly, with no traceback."""
     with plugin(executables["random"]) as (process, _):
         process.send_signal(signal.SIGINT)
+
+        assert process.wait(SECONDS) == 0
+
+
+def test_a_plugin_hears_a_signal_that_comes_when_it_does_not_look(executables: dict[str, Path]) -> None:
+    """As one does that comes just before it goes to wait for signals: else the engine would wait for it for ever."""
+    with plugin(executables["random"]) as (process, _):
+        unheard(process.pid, signal.SIGTERM)
 
         assert process.wait(SECONDS) == 0
 

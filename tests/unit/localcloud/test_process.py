@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from localcloud import process
+from tests.waiting import eventually
 
 FORKS = """
 import os, sys, time
@@ -29,6 +30,17 @@ time.sleep(60)
 """
 
 
+HEARS_THE_SECOND = """
+import signal, sys
+def first(*_):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(5))
+signal.signal(signal.SIGTERM, first)
+print("ready", flush=True)
+while True:
+    signal.pause()
+"""
+
+
 @pytest.fixture(autouse=True)
 def _root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLIPWAY_ROOT", str(tmp_path))
@@ -42,6 +54,19 @@ def test_a_process_is_found_by_its_name_and_forgotten_when_it_is_ended(tmp_path:
     process.stop(made)
     assert process.find("sleeper") is None
     assert not psutil.pid_exists(made.pid) or psutil.Process(made.pid).status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.parametrize(("again", "code"), [(True, 5), (False, -signal.SIGKILL)])
+def test_our_own_are_asked_again_and_an_app_once(tmp_path: Path, *, again: bool, code: int) -> None:
+    """Who ends at the second signal only: one is asked each second, the other killed when its time is over."""
+    log = tmp_path / "log"
+    made, popen = process.spawn("hears", [sys.executable, "-c", HEARS_THE_SECOND], log=log)
+    eventually(lambda: log.read_text() == "ready\n", "the program listens")
+
+    process.stop(made, seconds=3, again=again)
+
+    assert popen.wait(10) == code
+    assert process.find("hears") is None
 
 
 def test_what_a_process_forked_is_ended_with_it_also_after_it_was_killed(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ import pytest
 
 from pulumi_plugin.launch import START, command, script
 from pulumi_plugin.start import ADDRESS
+from tests.unheard import unheard
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
@@ -38,6 +40,21 @@ signal.signal(signal.SIGTERM, end)
 print(os.getpid(), flush=True)
 signal.pause()
 """
+DEAF = """
+import os, signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print(os.getpid(), flush=True)
+while True:
+    signal.pause()
+"""
+HEARS_THE_SECOND = DEAF.replace("signal.SIG_IGN", "lambda *_: signal.signal(signal.SIGTERM, signal.SIG_DFL)")
+ASKS = """
+import sys, threading
+sys.path.insert(0, sys.argv.pop(1))
+import start
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+start.main(sys.argv[1:])
+"""
 
 
 @pytest.fixture
@@ -47,6 +64,8 @@ def folder(tmp_path: Path) -> Path:
         ("heavy", HEAVY),
         ("module", MODULE),
         ("waits", WAITS),
+        ("deaf", DEAF),
+        ("hears_the_second", HEARS_THE_SECOND),
         ("broken", "raise ValueError('no')\n"),
     ):
         (tmp_path / f"{name}.py").write_text(text)
@@ -70,7 +89,7 @@ def ahead(folder: Path) -> Iterator[dict[str, str]]:
 
 
 def start(env: dict[str, str], folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-I", "-S", str(START), *words]
+    line = [*_start(), *words]
     return subprocess.run(line, env=env, cwd=folder, capture_output=True, text=True, timeout=20, check=False)
 
 
@@ -118,6 +137,65 @@ def test_who_is_asked_to_end_lets_the_copy_end_first(ahead, folder, number):
 
     assert waiting.wait(10) == 3
     assert (folder / "ended").read_text() == "gracefully"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_is_passed_on_whichever_moment_it_comes(ahead, folder, number):
+    """Also when the main thread does not notice it."""
+    line = [sys.executable, "-c", ASKS, str(START.parent), "-m", "waits"]
+    waiting = _waiting(ahead, folder, line)
+    unheard(waiting.pid, number)
+
+    assert waiting.wait(10) == 3
+    assert (folder / "ended").read_text() == "gracefully"
+
+
+@pytest.mark.parametrize(("module", "number"), [("deaf", signal.SIGKILL), ("hears_the_second", signal.SIGTERM)])
+def test_a_copy_is_asked_again_and_then_killed(ahead, folder, module, number):
+    """Before the engine has lost its patience, which is five seconds."""
+    waiting = _waiting(ahead, folder, [*_start(), "-m", module])
+    waiting.terminate()
+
+    assert waiting.wait(10) == 128 + number
+
+
+def test_a_copy_that_does_not_listen_ends_when_who_asked_for_it_is_killed(ahead, folder):
+    """As the engine does after five seconds; then it waits until nobody holds the plugin's output open."""
+    waiting = subprocess.Popen([*_start(), "-m", "deaf"], env=ahead, cwd=folder, stdout=subprocess.PIPE)
+    assert waiting.stdout
+    with waiting.stdout as output:
+        output.readline()
+        waiting.kill()
+        waiting.wait(10)
+
+        assert output.read() == b""
+
+
+def test_what_a_request_that_was_cut_short_brought_is_closed(ahead):
+    """Its asker was ended in the middle of it, and the engine waits until nobody holds the plugin's output open."""
+    reader, writer = os.pipe()
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(ahead[ADDRESS])
+        socket.send_fds(line, [b"."], [writer, writer, writer])
+        line.sendall(b"\0\0")
+    os.close(writer)
+
+    with os.fdopen(reader, "rb") as output:
+        eventually(lambda: select.select([output], [], [], 0)[0], "the end of the output")
+        assert output.read() == b""
+
+
+@pytest.mark.parametrize("module", ["waits", "deaf"])
+def test_nothing_is_left_when_the_process_that_was_loaded_ahead_is_killed(ahead, folder, module):
+    """Neither the copies nor those who asked for them."""
+    waiting = _waiting(ahead, folder, [*_start(), "-m", module])
+    copy = psutil.Process(int((folder / "pid").read_text()))
+    [loaded] = psutil.Process(int(ahead["PID"])).children()
+    loaded.kill()
+
+    assert waiting.wait(10) == 1
+    eventually(lambda: not copy.is_running() or copy.status() == psutil.STATUS_ZOMBIE, "the copy's end")
+    Path(ahead[ADDRESS]).unlink()
 
 
 def test_a_copy_ends_when_who_asked_for_it_is_killed(ahead, folder):
@@ -178,9 +256,13 @@ def test_a_script_and_a_command_start_the_module_with_and_without(ahead, folder)
     assert command("-m", "module") == [sys.executable, "-u", "-m", "module"]
 
 
-def _waiting(env: dict[str, str], folder: Path) -> subprocess.Popen[str]:
+def _start() -> list[str]:
+    return [sys.executable, "-I", "-S", str(START)]
+
+
+def _waiting(env: dict[str, str], folder: Path, line: list[str] | None = None) -> subprocess.Popen[str]:
     """A copy in progress; the file `pid` names it."""
-    line = [sys.executable, "-I", "-S", str(START), "-m", "waits"]
+    line = line or [*_start(), "-m", "waits"]
     waiting = subprocess.Popen(line, env=env, cwd=folder, stdout=subprocess.PIPE, text=True)
     assert waiting.stdout
     with waiting.stdout:
