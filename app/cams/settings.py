@@ -68,21 +68,20 @@ TEMPLATES = [
 ]
 
 # Requests run in threads that come and go under ASGI, so connections are kept in a pool, not in threads.
-_database = dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=0, conn_health_checks=True)
+_database = dj_database_url.parse(ENVIRONMENT.database_url, engine="cams.postgres")
 _from_url = _database.pop("OPTIONS", {})
 _database["OPTIONS"] = {
     "connect_timeout": ENVIRONMENT.db_connect_timeout_sec,
+    # A network that swallows everything is found out as soon as a server that does.
+    "tcp_user_timeout": ENVIRONMENT.db_connect_timeout_sec * 1000,
     "application_name": f"cams-{ENVIRONMENT.name}",
     **_from_url,
     "options": f"-c statement_timeout={ENVIRONMENT.db_statement_timeout_ms} {_from_url.get('options', '')}".strip(),
-    "pool": {
-        "min_size": 0,
-        "max_size": ENVIRONMENT.db_pool_size,
-        "timeout": ENVIRONMENT.db_pool_timeout_sec,
-        "max_lifetime": ENVIRONMENT.db_pool_recycle_sec,
-        # A pool that keeps retrying backs off for minutes; giving up soon lets the next request try again.
-        "reconnect_timeout": ENVIRONMENT.db_pool_timeout_sec,
-    },
+}
+_database["POOL"] = {
+    "size": ENVIRONMENT.db_pool_size,
+    "timeout": ENVIRONMENT.db_pool_timeout_sec,
+    "lifetime": ENVIRONMENT.db_pool_recycle_sec,
 }
 DATABASES = {"default": _database}
 

@@ -101,6 +101,49 @@ def test_the_database_goes_and_comes_back(start: Start, own_cluster: PostgresClu
     assert web.get("/api/exams/").status_code == 200
 
 
+def test_an_outage_is_told_at_once_and_over_at_once(start: Start, own_cluster: PostgresCluster) -> None:
+    """With every connection of the pool dead, each answer comes within a second, while it lasts and right after."""
+    own_cluster.start()
+    url = own_cluster.url("postgres")
+    web = start("web", url, DB_POOL_SIZE="8", DB_STATEMENT_TIMEOUT_MS="10000").healthy()
+    with ThreadPoolExecutor(8) as threads, psycopg.connect(url) as blocker:
+        blocker.execute("LOCK TABLE exams_exam")
+        stuck = [threads.submit(web.get, "/api/exams/") for _ in range(8)]
+        eventually(lambda: rows(url, CONNECTIONS) == [(8,)], "all connections are in use")
+        blocker.rollback()
+        assert {request.result().status_code for request in stuck} == {200}
+
+    own_cluster.stop()
+    down = [web.get("/api/health/", timeout=1).status_code for _ in range(5)]
+    with ThreadPoolExecutor(8) as threads:
+        down += threads.map(lambda _: web.get("/api/exams/", timeout=3).status_code, range(16))
+    own_cluster.start()
+    up = [web.get(path, timeout=1).status_code for path in ("/api/health/", "/api/exams/")]
+
+    assert (set(down), up) == ({503}, [200, 200])
+
+
+def test_a_restart_of_the_database_between_two_requests_is_not_noticed(
+    start: Start, own_cluster: PostgresCluster
+) -> None:
+    """The connections that it closed are not handed out one after the other."""
+    own_cluster.start()
+    url = own_cluster.url("postgres")
+    web = start("web", url).healthy()
+    with ThreadPoolExecutor(5) as threads, psycopg.connect(url) as blocker:
+        blocker.execute("LOCK TABLE exams_exam")
+        stuck = [threads.submit(web.get, "/api/exams/") for _ in range(5)]
+        eventually(lambda: rows(url, CONNECTIONS) == [(5,)], "all connections are in use")
+        blocker.rollback()
+        assert {request.result().status_code for request in stuck} == {200}
+
+    own_cluster.stop()
+    own_cluster.start()
+
+    assert web.get("/api/health/", timeout=1).status_code == 200
+    assert web.get("/api/exams/", timeout=1).status_code == 200
+
+
 def test_health_is_fast_while_the_database_is_not(start: Start, database: str) -> None:
     """While the only worker's requests hang on a locked table, the platform is still answered at once."""
     web = start("web", database, DB_STATEMENT_TIMEOUT_MS="2000").healthy()

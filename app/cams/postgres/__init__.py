@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, with a pool that is whole again as soon as the database is."""

@@ -1,0 +1,33 @@
+"""The database backend: Django's own, its connections from the pool that the settings describe under POOL."""
+
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+
+from cams.postgres.pool import Pool
+
+_pools: dict[str, Pool] = {}
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Takes a connection from the pool of its alias and gives it back where Django would close it."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection[Any]:
+        """One that works, or the driver's error."""
+        pool = _pools.get(self.alias) or _pools.setdefault(self.alias, Pool(**self.settings_dict["POOL"]))
+        connect = super().get_new_connection
+        connection = pool.take(lambda: connect(conn_params))
+        self.lender = pool
+        return connection
+
+    def _close(self) -> None:
+        if self.connection is not None:
+            with self.wrap_database_errors:
+                self.lender.give_back(self.connection)
+            self.connection = None
+
+    def close_pool(self) -> None:
+        """Close what is not in use; the next connection comes from a new pool."""
+        if pool := _pools.pop(self.alias, None):
+            pool.close()
