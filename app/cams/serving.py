@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 from pathlib import Path
 
 from django.conf import settings
@@ -32,6 +33,32 @@ forwarded_allow_ips = "127.0.0.1"
 accesslog = "-"
 loglevel = _environment.log_level.lower()
 logconfig_dict = settings.LOGGING
+
+
+_ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+
+
+def on_starting(_server: object) -> None:
+    """A worker that is told to end before it can end well ends at once: it has no requests yet.
+
+    Between its fork and its own handlers it would have gunicorn's, which only note a signal for its main loop;
+    and gunicorn, which tells each worker once, would wait for it until `graceful_timeout` is over.
+    """
+    os.register_at_fork(before=_hold, after_in_parent=_release, after_in_child=_end_at_once)
+
+
+def _hold() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+
+
+def _release() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
+
+
+def _end_at_once() -> None:
+    for number in _ENDS:
+        signal.signal(number, signal.SIG_DFL)
+    _release()
 
 
 def worker_exit(_server: object, _worker: object) -> None:

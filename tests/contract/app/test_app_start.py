@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 
@@ -14,6 +16,17 @@ from tests.contract.app.postgres_cluster import PostgresCluster, free_port, rows
 from tests.waiting import eventually
 
 MIGRATIONS = 40
+SLOW_WORKER = """
+import os, time
+from pathlib import Path
+from uvicorn_worker import UvicornWorker
+
+class Worker(UvicornWorker):
+    def init_process(self):
+        Path(__file__).with_name(f"worker-{os.getpid()}").touch()
+        while True:
+            time.sleep(1)
+"""
 
 
 def test_every_bad_variable_is_named_at_once() -> None:
@@ -176,8 +189,23 @@ def test_gunicorn_takes_further_options(start: Start, database: str) -> None:
     web = start("web", database, GUNICORN_CMD_ARGS="--workers 2").healthy()
 
     eventually(lambda: booted(web) == 2, "two workers start")
-    # A worker that is told to end before it listens to signals is waited for by gunicorn, for half a minute.
-    eventually(lambda: web.messages().count("Application startup complete.") == 2, "both have started")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
+def test_workers_that_are_about_to_start_do_not_hold_up_a_stop(
+    start: Start, database: str, tmp_path: Path, number: signal.Signals
+) -> None:
+    """Told to end between their fork and their own handlers, when gunicorn's are still theirs, they end at once."""
+    (tmp_path / "slow.py").write_text(SLOW_WORKER)
+    options = f"--workers 2 --worker-class slow.Worker --pythonpath {tmp_path}"
+    web = start("web", database, GUNICORN_CMD_ARGS=options)
+    eventually(lambda: len(list(tmp_path.glob("worker-*"))) == 2, "two workers are about to start")
+    workers = [psutil.Process(int(path.name.partition("-")[2])) for path in tmp_path.glob("worker-*")]
+
+    web.process.send_signal(number)
+    web.process.wait(5)
+
+    assert [worker for worker in workers if worker.is_running()] == []
 
 
 def test_sigterm_ends_a_waiting_start(start: Start) -> None:
