@@ -59,7 +59,5 @@ def logging_config(environment: str, version: str, level: str) -> dict[str, Any]
             "django.server": {"handlers": [], "propagate": True},
             "gunicorn.error": {"handlers": ["stdout"], "level": level, "propagate": False},
             "gunicorn.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
-            # The pool tells every failed attempt; who waits for a connection is told the outcome.
-            "psycopg.pool": {"level": "ERROR"},
         },
     }
