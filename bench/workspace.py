@@ -32,7 +32,8 @@ def cloud() -> Iterator[dict[str, str]]:
 
 def variables(env: dict[str, str]) -> dict[str, str]:
     """The environment that points every tool at that cloud."""
-    return env | json.loads(run([sys.executable, "-m", "localcloud", "env", "--json"], env))
+    changed = env | json.loads(run([sys.executable, "-m", "localcloud", "env", "--json"], env))
+    return {name: value for name, value in changed.items() if value is not None}
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
+from console import inherited
 from localcloud import daemons, environment, process
 from localcloud.engine import home
 from localcloud.errors import LocalCloudError, from_system
@@ -38,10 +39,14 @@ def start(
     postgres: Annotated[str, typer.Option(metavar="VERSION", help="What the first database will be.")] = "",
 ) -> None:
     """Start what does not run yet, and have an engine for it."""
+    if inherited.name() is None:
+        from localcloud.render.runtime import check_user
+
+        check_user()
     home.ensure(say)
     daemons.start(say, postgres=postgres)
     if as_json:
-        print(json.dumps({"environment": environment.variables(), "git": str(git_host())}, indent=1))
+        print(json.dumps({"environment": environment.changes(), "git": str(git_host())}, indent=1))
 
 
 @app.command()
@@ -70,9 +75,9 @@ def reset() -> None:
 def env(as_json: AsJson = False) -> None:
     """Print the environment that makes every tool use the local cloud.
 
-    To use it: eval "$(./slipway local env)"
+    To use it: eval "$(./slipway local env)"; as JSON, null stands for a variable that must not be set.
     """
-    print(json.dumps(environment.variables(), indent=1) if as_json else environment.exports())
+    print(json.dumps(environment.changes(), indent=1) if as_json else environment.exports())
     if not all(process.find(name) for name in daemons.DAEMONS):
         say("the local cloud is not running; start it with: ./slipway local start")
 
@@ -189,4 +194,5 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    inherited.settle()
     sys.exit(main())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import http.client
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from console import inherited
 from localcloud import process
 from localcloud.errors import LocalCloudError
 from localcloud.paths import checkout, folder, git_host, local
@@ -81,13 +83,13 @@ def log(name: str) -> Path:
 def _make_git_host() -> None:
     if not (git_host() / "HEAD").exists():
         command = ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(git_host())]
-        made = subprocess.run(command, capture_output=True, text=True, check=False)
+        made = subprocess.run(command, env=inherited.git(), capture_output=True, text=True, check=False)
         if made.returncode != 0:
             raise LocalCloudError("cannot make the local Git host", made.stderr.strip())
 
 
 def _environment() -> dict[str, str]:
-    return os.environ | {
+    return inherited.for_servers() | {
         "SLIPWAY_ROOT": str(checkout()),
         "AWS_ENDPOINT_URL": f"http://{HOST}:{port('aws')}",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
@@ -96,32 +98,40 @@ def _environment() -> dict[str, str]:
 
 
 def _health(name: str) -> dict[str, Any]:
-    """What that daemon says of itself; nothing where none answers."""
+    """What that daemon says of itself; `unheard` says why it could not be asked."""
     try:
         with urllib.request.urlopen(f"http://{HOST}:{port(name)}/_local/health", timeout=5) as answer:
             said = answer.read()
     except urllib.error.HTTPError as error:
         said = error.read()
-    except (OSError, urllib.error.URLError):
-        return {}
+    except (OSError, http.client.HTTPException) as error:
+        return {"unheard": str(getattr(error, "reason", error)) or type(error).__name__}
     try:
         return dict(json.loads(said))
     except (ValueError, TypeError):
-        return {}
+        return {"unheard": f"it answers {said[:80].decode(errors='replace')!r}"}
 
 
 def _wait(name: str) -> None:
     until = time.monotonic() + READY_SECONDS
     while not (health := _health(name)).get("ready"):
-        if (daemon := process.find(name)) and health.get("gave_up"):
+        daemon = process.find(name)
+        if daemon and health.get("gave_up"):
             process.stop(daemon, seconds=STOP_SECONDS, again=True)  # the next start begins anew
             hint = None if "\nhint: " in health["error"] else f"./slipway local logs {name}"
             raise LocalCloudError(f"the local {name} did not start", health["error"], hint=hint)
-        if process.find(name) is None or time.monotonic() > until:
+        if daemon is None:
             lines = log(name).read_text(errors="replace").splitlines()[-12:] if log(name).exists() else []
             raise LocalCloudError(
                 f"the local {name} did not start",
-                "\n".join([f"its last lines in {log(name)}:", *lines]),
-                hint="mend what they say and run the same command again, or forget all state: ./slipway local reset",
+                "\n".join([f"its last lines in {log(name)}:", *lines] if lines else ["it ended and said nothing"]),
+                hint="mend what they say and run the same command again",
+            )
+        if time.monotonic() > until:
+            why = health.get("unheard") or health.get("error") or "it says that it is not ready"
+            raise LocalCloudError(
+                f"the local {name} runs (pid {daemon.pid}) but cannot be asked at {HOST}:{port(name)}",
+                f"{why}, for {READY_SECONDS:g} s",
+                hint=f"./slipway local logs {name}",
             )
         time.sleep(0.05)

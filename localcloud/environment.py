@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Mapping
 
+from console import inherited
 from localcloud import identity
 from localcloud.engine import home
 from localcloud.paths import checkout, local
 from localcloud.ports import HOST, port
 
 REGION = "eu-central-1"
+# Unset in a shell also where this process does not see them: the lines may be kept, and used in another shell.
+USUAL = (
+    *("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_ROLE_ARN"),
+    *("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CA_BUNDLE", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"),
+    *("AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "PULUMI_ACCESS_TOKEN"),
+)
 
 
 def variables() -> dict[str, str]:
@@ -28,15 +36,40 @@ def variables() -> dict[str, str]:
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
+        # The user's profiles may name other endpoints, or be broken.
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "PULUMI_BACKEND_URL": f"file://{local() / 'state'}",
         "PULUMI_CONFIG_PASSPHRASE": who.passphrase,
         "PULUMI_HOME": str(local() / "pulumi"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "SLIPWAY_ROOT": str(checkout()),
         "PATH": os.pathsep.join([*folders, *rest]),
+        **inherited.direct(),
+        **inherited.user(),
+        **_home(),
     }
+
+
+def _home() -> dict[str, str]:
+    """For one whom the machine does not know, HOME as the launcher chose it: Pulumi asks for both."""
+    known = inherited.name() is not None or "HOME" not in os.environ
+    return {} if known else {"HOME": os.environ["HOME"]}
+
+
+def foreign(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """The variables that a process must not have beside those above."""
+    ours = variables()
+    return [name for name in inherited.of_other_clouds(environ) if name not in ours]
+
+
+def changes() -> dict[str, str | None]:
+    """What makes the environment of this process that of the local cloud; None for what must not be in it."""
+    return {**variables(), **dict.fromkeys(foreign())}
 
 
 def exports() -> str:
     """The same as shell commands, for `eval`."""
-    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables().items())
+    dropped = sorted({*USUAL, *foreign()})
+    lines = [f"unset {' '.join(dropped)}"]
+    return "\n".join(lines + [f"export {name}={shlex.quote(value)}" for name, value in variables().items()])

@@ -47,8 +47,7 @@ def check_free(name: str) -> None:
         raise LocalCloudError(
             f"cannot start {name}",
             f"port {number} on {HOST} is taken by another program ({error.strerror})",
-            hint="end that program and run the same command again, "
-            "or give up this local cloud's state: ./slipway local reset",
+            hint=f"end that program and run the same command again; to see which it is: lsof -i :{number}",
         ) from error
 
 

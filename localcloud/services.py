@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from localcloud import identity
+from localcloud import identity, process
 from localcloud.errors import LocalCloudError
 from localcloud.ports import HOST, port
 
@@ -45,10 +45,10 @@ def get(path: str, query: dict[str, Any]) -> Any:
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
             return json.load(answer)
-    except (OSError, urllib.error.URLError) as error:
-        raise LocalCloudError(
-            "cannot ask the local Render", str(getattr(error, "reason", error)), hint="./slipway local start"
-        ) from error
+    except (OSError, http.client.HTTPException) as error:
+        why = str(getattr(error, "reason", error)) or type(error).__name__
+        hint = "./slipway local logs render" if process.find("render") else "./slipway local start"
+        raise LocalCloudError("cannot ask the local Render", why, hint=hint) from error
 
 
 def services(ask: Get = get) -> list[Service]:

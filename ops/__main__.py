@@ -10,6 +10,7 @@ from contextlib import suppress
 import typer
 from typer.exceptions import TyperException
 
+from console import inherited
 from ops.blueprint import blueprint
 from ops.bootstrap import bootstrap
 from ops.errors import FAILED, WRONG_USE, OpsError
@@ -52,6 +53,7 @@ def _told(message: str, code: int) -> int:
 
 
 if __name__ == "__main__":
+    inherited.settle()
     code = main()
     with suppress(BrokenPipeError):
         sys.stdout.flush()

@@ -8,7 +8,8 @@ from typing import Any
 
 from infra import names
 from infra.config import ENVIRONMENTS
-from ops.errors import REFUSED, WRONG_USE, OpsError
+from ops import aws
+from ops.errors import REFUSED, OpsError
 from ops.say import say
 from render_api.client import Client
 from render_api.errors import RenderError
@@ -31,38 +32,24 @@ def go_through(steps: Iterable[Step], *, make: bool) -> dict[str, str]:
 
 
 def _take(step: Step, *, make: bool) -> str:
-    from botocore.exceptions import BotoCoreError, ClientError
-
+    what = f"cannot prepare the {step.what}"
     try:
-        if step.there():
-            return "there"
-        if not make:
-            return "missing"
-        say(f"making {step.what}")
-        step.make()
+        with aws.told(what, hint="once that is mended, run the same command again"):
+            if step.there():
+                return "there"
+            if not make:
+                return "missing"
+            say(f"making {step.what}")
+            step.make()
     except RenderError as error:
-        raise OpsError(f"cannot prepare the {step.what}: {error}") from error
-    except (BotoCoreError, ClientError) as error:
-        raise OpsError(
-            f"cannot prepare the {step.what}: {error}", hint="once that is mended, run the same command again"
-        ) from error
+        raise OpsError(f"{what}: {error}") from error
     return "made"
 
 
 def require_account(sts: Any, account: str) -> None:
     """Refuse credentials of another account than the stack files name."""
-    import botocore.exceptions
-
-    try:
+    with aws.told("cannot reach AWS"):
         actual = sts.get_caller_identity()["Account"]
-    except botocore.exceptions.NoCredentialsError as error:
-        raise OpsError(
-            "cannot reach AWS: there are no credentials",
-            hint="aws sso login, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-            code=WRONG_USE,
-        ) from error
-    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
-        raise OpsError(f"cannot reach AWS: {error}", hint="aws sts get-caller-identity") from error
     if actual != account:
         raise OpsError(
             f"refused: the credentials belong to AWS account {actual}, the stack files name {account}",

@@ -13,7 +13,7 @@ import typer
 
 from infra import names
 from infra.config import ENVIRONMENTS
-from ops import account, cloud
+from ops import account, aws, cloud
 from ops.account import Step
 from ops.cloud import Cloud
 from ops.errors import WRONG_USE, OpsError
@@ -41,23 +41,7 @@ def bootstrap(
 
 
 def _clients(target: Cloud, region: str) -> Callable[[str], Any]:
-    import boto3
-    from botocore.config import Config
-
-    given = target.variables
-    session = boto3.Session(
-        aws_access_key_id=given.get("AWS_ACCESS_KEY_ID"),
-        aws_secret_access_key=given.get("AWS_SECRET_ACCESS_KEY"),
-        aws_session_token=given.get("AWS_SESSION_TOKEN"),
-        profile_name=given.get("AWS_PROFILE"),
-        region_name=region,
-    )
-
-    def client(service: str) -> Any:
-        config = Config(s3={"addressing_style": "path"}) if target.is_local else None
-        return session.client(service, endpoint_url=given.get("AWS_ENDPOINT_URL"), config=config)  # type: ignore[call-overload] # the stubs know each service by its literal name
-
-    return client
+    return aws.clients(region, path_style=target.is_local)
 
 
 def prepare(target: Cloud, *, make: bool = True, connect: Connect = _clients) -> dict[str, str]:

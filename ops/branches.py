@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from console import inherited
 from infra.config import ENVIRONMENTS
 from ops.cloud import ROOT, Cloud
 from ops.errors import OpsError
@@ -19,17 +20,20 @@ def seed(target: Cloud) -> None:
 
 
 def push(checkout: Path, host: str, branches: Sequence[str]) -> bool:
-    """Push HEAD as every branch to a host that has no branch yet; later pushes are the user's (docs/adr/0013)."""
-    if _git(checkout, "--git-dir", host, "for-each-ref", "--count=1"):
+    """Give HEAD as every branch to a host that has no branch yet; later pushes are the user's (docs/adr/0013).
+
+    The host fetches it: a push would run the checkout's hooks and follow its configuration.
+    """
+    if _git(host, "for-each-ref", "--count=1"):
         return False
     say(f"pushing HEAD to the local Git host as {', '.join(branches)}")
-    _git(checkout, "push", "--quiet", host, *(f"HEAD:refs/heads/{branch}" for branch in branches))
+    _git(host, "fetch", "--quiet", "--no-tags", str(checkout), *(f"HEAD:refs/heads/{branch}" for branch in branches))
     return True
 
 
-def _git(checkout: Path, *words: str) -> str:
-    command = ("git", *words)
-    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
+def _git(host: str, *words: str) -> str:
+    command = ("git", "--git-dir", host, *words)
+    done = subprocess.run(command, env=inherited.git(), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise OpsError(
             f"cannot prepare the local Git host: {done.stderr.strip()}",

@@ -43,7 +43,13 @@ def choose(*, postgres: str = "") -> Cloud:
     if given.get("RENDER_API_KEY") and not given.get("RENDER_HOST", "").startswith(LOCAL):
         return Cloud(given, is_local=False)
     started = json.loads(run_local("start", "--json", "--postgres", postgres, capture=True))
-    return Cloud(os.environ | started["environment"], is_local=True, git_host=started["git"])
+    # From here on this process is in the local cloud's environment, too: clients read more of it than they are given.
+    for name, value in started["environment"].items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    return Cloud(dict(os.environ), is_local=True, git_host=started["git"])
 
 
 def state_file(target: Cloud, environment: str) -> Path | None:

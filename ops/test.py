@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -37,9 +38,11 @@ def test(
             if subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False).returncode != 0:
                 raise OpsError(f"{name} found what is shown above", hint="mend it and run again: ./slipway test")
         cloud.run_local("engine")
+    # The same tests in the same way for everybody, whatever the shell tells pytest.
+    environ = {name: value for name, value in os.environ.items() if name not in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
     with tempfile.TemporaryDirectory(prefix="slipway-test-") as scratch:
         for number, suite in enumerate([paths] if paths else SUITES):
             say(f"pytest {' '.join(suite)}")
             pytest = [sys.executable, "-m", "pytest", f"--basetemp={scratch}/{number}", *suite]
-            if subprocess.run(pytest, cwd=ROOT, check=False).returncode != 0:
+            if subprocess.run(pytest, cwd=ROOT, env=environ, check=False).returncode != 0:
                 raise OpsError("tests failed: see above", hint="one alone: ./slipway test PATH")

@@ -16,7 +16,9 @@ class EngineLog:
     """Tells the engine, by its address, what a resource's work is about; without an address it tells nobody."""
 
     def __init__(self, address: str) -> None:
-        self._engine = _engine_grpc.EngineStub(grpc.insecure_channel(address)) if address else None
+        # The engine is on this machine: no proxy reaches it.
+        options = [("grpc.enable_http_proxy", 0)]
+        self._engine = _engine_grpc.EngineStub(grpc.insecure_channel(address, options)) if address else None
 
     def __call__(self, urn: str, message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
         """Show a message. An ephemeral one is the resource's own line, replaced by the next."""

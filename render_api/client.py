@@ -150,7 +150,8 @@ class Client:
                 json=body,
                 params=params,
                 timeout=TIMEOUT,
-                headers={"Authorization": f"Bearer {self._api_key}", "Accept": "application/json"},
+                headers={"Accept": "application/json"},
+                auth=self._authorise,  # as a header it would give way to a line of the user's .netrc
                 allow_redirects=False,  # the key goes to this host and to no other
             )
         except requests.ConnectTimeout as error:
@@ -160,6 +161,10 @@ class Client:
             raise _LostError("no connection" if refused else "connection lost", sent=not refused) from error
         except (requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
             raise _LostError("no answer in time", sent=True) from error
+
+    def _authorise(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._api_key}"
+        return request
 
     def _backoff(self, attempt: int) -> float:
         return float(min(2 ** (attempt - 1), 30)) * (0.5 + self.clock.jitter() / 2)

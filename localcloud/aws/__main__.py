@@ -6,11 +6,13 @@ import logging
 import os
 import sys
 
+from console import inherited
 from localcloud.errors import LocalCloudError
 
 
 def main() -> int:
     """Serve until told to stop."""
+    inherited.settle()
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(message)s")
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # read when moto is imported: each bucket has its own rules
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import shlex
 import threading
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,8 @@ def _unreadable(path: Path, why: str) -> LocalCloudError:
     return LocalCloudError(
         f"cannot read {path}",
         why,
-        hint="to give up everything in the local cloud and begin anew: ./slipway local reset",
+        hint="the version of slipway that wrote it can read it; to go on without what it holds, and keep it: "
+        f"mv {shlex.quote(str(path))} {shlex.quote(str(path))}.aside",
     )
 
 

@@ -34,7 +34,7 @@ def ensure(progress: Progress) -> Engine:
 def _with_language_host(engine: Engine, command: str) -> Engine:
     """The same engine in a folder of this checkout, beside its language host: there it looks without a warning."""
     here = folder("engine") / "pulumi"
-    if not here.exists():
+    if not here.exists() or not install.knows_user(here):
         waiting = here.with_name(f".pulumi.{os.getpid()}")
         try:
             os.link(engine.pulumi, waiting)
@@ -58,7 +58,8 @@ def _recorded() -> Engine | None:
     except FileNotFoundError:
         return None
     engine = Engine(Path(record["pulumi"]), record["official"])
-    return engine if record["version"] == install.VERSION and engine.pulumi.exists() else None
+    fits = record["version"] == install.VERSION and engine.pulumi.exists() and install.knows_user(engine.pulumi)
+    return engine if fits else None
 
 
 def _script(target: Path, lines: str) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from console import inherited
 from localcloud.errors import LocalCloudError
 from localcloud.paths import checkout
 
@@ -51,6 +52,19 @@ def ensure(progress: Progress) -> Engine:
     return _build(progress)
 
 
+def knows_user(pulumi: Path) -> bool:
+    """Whether it can be run by this user: one built with C asks the machine for a name, which it may not have."""
+    if inherited.name() is not None:
+        return True
+    with tempfile.TemporaryDirectory() as scratch:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
+        env = kept | {"PULUMI_BACKEND_URL": f"file://{scratch}", "PULUMI_HOME": scratch}
+        asked = subprocess.run(
+            [pulumi, "whoami"], env=env, capture_output=True, stdin=subprocess.DEVNULL, check=False
+        )
+    return asked.returncode == 0
+
+
 def _home() -> Path:
     """One folder per version and machine type, shared by checkouts: building takes minutes."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -63,7 +77,7 @@ def _on_path() -> Engine | None:
         candidate = Path(folder) / "pulumi"
         if candidate.parent == ours or not os.access(candidate, os.X_OK) or not candidate.is_file():
             continue
-        if _version(candidate) == VERSION:
+        if _version(candidate) == VERSION and knows_user(candidate):
             return Engine(candidate, official=(candidate.parent / "pulumi-language-python").exists())
     return None
 
@@ -72,7 +86,7 @@ def _kept() -> Engine | None:
     official, built = _home() / "pulumi" / "pulumi", _home() / "pulumi-built"
     if official.exists():
         return Engine(official, official=True)
-    return Engine(built, official=False) if built.exists() else None
+    return Engine(built, official=False) if built.exists() and knows_user(built) else None
 
 
 def _version(pulumi: Path) -> str | None:
@@ -137,6 +151,8 @@ def _build(progress: Progress) -> Engine:
             subprocess.Popen(
                 [go, "build", "-mod=readonly", "-o", str(made), "-ldflags", flag, package],
                 cwd=scratch,
+                # Without C the name of its user may come from USER. What names another module or machine is left out.
+                env=_for_go() | {"CGO_ENABLED": "0"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -158,6 +174,11 @@ def _build(progress: Progress) -> Engine:
             )
         made.rename(target)
     return Engine(target, official=False)
+
+
+def _for_go() -> dict[str, str]:
+    others = {"GOFLAGS", "GOWORK", "GO111MODULE", "GOOS", "GOARCH", "GOEXPERIMENT"}
+    return {name: value for name, value in os.environ.items() if name not in others}
 
 
 def _go() -> str:

@@ -53,9 +53,10 @@ def _reachable() -> bool:
 def _install(engine: Engine, home: Path, name: str, version: str, file: Path | None = None) -> str:
     """Install one plugin; returns why it failed, or nothing."""
     command = [str(engine.pulumi), "plugin", "install", "resource", name, version]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
     done = subprocess.run(
         [*command, "--file", str(file)] if file else command,
-        env=os.environ | {"PULUMI_HOME": str(home)},
+        env=kept | {"PULUMI_HOME": str(home)},
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

@@ -52,6 +52,10 @@ FLAGS_WITH_VALUE = {"-s", "--stack", "-C", "--cwd", "--color", "--profiling", "-
 
 def main() -> None:
     """Prepare what the command needs and become the real CLI."""
+    sys.path.append(str(ROOT))  # last: what is in it never hides a module of Python's own
+    from console import inherited
+
+    inherited.settle()
     local = Path(os.environ.get("SLIPWAY_ROOT", ROOT)) / ".local"
     engine = json.loads((local / "engine.json").read_text())
     real = engine["pulumi"]

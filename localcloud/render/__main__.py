@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 
+from console import inherited
 from localcloud import identity, ports
 from localcloud.errors import LocalCloudError
 from localcloud.paths import folder
@@ -17,6 +18,7 @@ from localcloud.render.store import Store
 
 def main() -> int:
     """Serve until told to end."""
+    inherited.settle()
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s")
     try:
         number = ports.port("render")

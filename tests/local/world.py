@@ -81,8 +81,7 @@ class World:
     def variables(self) -> dict[str, str]:
         """What `./slipway local env` sets."""
         said = self.checkout.run(".venv/bin/python", "-m", "localcloud", "env", "--json", check=True)
-        found: dict[str, str] = json.loads(said.stdout)
-        return found
+        return {name: value for name, value in json.loads(said.stdout).items() if value is not None}
 
     @cached_property
     def render(self) -> Render:

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OURS = {"app", "infra", "localcloud", "ops", "pulumi_plugin", "render_api", "render_provider"}
+OURS = {"app", "console", "infra", "localcloud", "ops", "pulumi_plugin", "render_api", "render_provider"}
 MAY_IMPORT = {
     "app": set(),
-    "localcloud": {"pulumi_plugin"},
+    "console": set(),
+    "localcloud": {"console", "pulumi_plugin"},
     "pulumi_plugin": set(),
     "render_api": set(),
     "render_provider": {"pulumi_plugin", "render_api"},
     "infra": {"render_provider.args", "render_provider.resources"},
-    "ops": {"infra", "render_api"},
+    "ops": {"console", "infra", "render_api"},
 }
 # What the commands may know of the program: what it says, not what it declares.
 PURE = {"app", "blueprint", "config", "content", "errors", "load", "names", "release"}

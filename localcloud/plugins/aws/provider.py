@@ -83,15 +83,15 @@ class AwsProvider(Provider[Aws]):
         self._validate(allowed, forbidden)
 
     def _validate(self, allowed: list[str], forbidden: list[str]) -> None:
-        if not self.session.has_credentials():
-            raise PluginError(
-                "no AWS credentials: neither the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) nor a "
-                'profile has any\n\nhint: eval "$(./slipway local env)"'
-            )
         try:
-            account = self.session.identity(self.region)["Account"]
+            account = self.session.identity(self.region)["Account"] if self.session.has_credentials() else ""
         except Exception as error:
             raise PluginError(f"cannot validate the AWS credentials: {errors.explain(error)}") from error
+        if not account:
+            raise PluginError(
+                "no AWS credentials: neither the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) nor a "
+                f"profile has any\n\nhint: {errors.how_to_get_credentials()}"
+            )
         if (allowed and account not in allowed) or account in forbidden:
             rule = f"allowed are {', '.join(allowed)}" if allowed else "it is forbidden"
             raise PluginError(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from localcloud.render.runtime.postgres_home import reset_folders
+from localcloud.render.runtime.postgres_home import check_user, reset_folders
 from localcloud.render.runtime.runtime import ProcessRuntime
 from localcloud.render.runtime_protocol import Runtime
 
-__all__ = ["ProcessRuntime", "create", "reset_folders"]
+__all__ = ["ProcessRuntime", "check_user", "create", "reset_folders"]
 
 
 def create() -> Runtime:

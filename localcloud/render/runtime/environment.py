@@ -6,10 +6,13 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-SHARED = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "HOME", "USER", "LOGNAME", "AWS_ENDPOINT_URL")
-# Where packages come from and how they are reached: builds need it, running services do not. A service's temporary
-# folder is its workspace's.
+SHARED = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "USER", "LOGNAME", "AWS_ENDPOINT_URL")
+# What the user has signed in to is not the service's: as on Render, it has what it is given.
+HIDDEN = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+# Where packages come from and how they are reached: builds need it, running services do not. A service's home and its
+# temporary folder are its workspace's.
 FOR_BUILDS = (
+    "HOME",
     "TMPDIR",
     "http_proxy",
     "https_proxy",
@@ -17,6 +20,8 @@ FOR_BUILDS = (
     "HTTP_PROXY",
     "HTTPS_PROXY",
     "NO_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
     "REQUESTS_CA_BUNDLE",
@@ -37,6 +42,7 @@ def environment(*given: Mapping[str, str], programs: Path, build: bool = False) 
     """
     names = SHARED + (FOR_BUILDS if build else ())
     result = {name: os.environ[name] for name in names if name in os.environ}
+    result.update(HIDDEN)
     result["PYTHONUNBUFFERED"] = "1"  # a log that lags behind is of no use when a process dies
     for values in given:
         result.update(values)

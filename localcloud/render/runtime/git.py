@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from console import inherited
 from localcloud.paths import git_host
 from localcloud.render.runtime.failures import explained
 from localcloud.render.runtime.unpack import unpack
@@ -31,7 +32,7 @@ def export(commit: str, folder: Path) -> None:
     commit = _checked(commit)
     with explained(f"cannot unpack commit {commit}"):
         argv = [*_command(), "archive", "--format=tar", commit]
-        with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as archive:
+        with subprocess.Popen(argv, env=inherited.git(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as archive:
             if archive.stdout is None or archive.stderr is None:
                 raise RuntimeFailure("git archive has no output")
             try:
@@ -63,9 +64,9 @@ def _checked(commit: str) -> str:
 
 def _git(*arguments: str) -> bytes:
     with explained("git failed"):
-        return subprocess.run([*_command(), *arguments], check=True, capture_output=True, timeout=60).stdout
+        command = [*_command(), *arguments]
+        return subprocess.run(command, env=inherited.git(), check=True, capture_output=True, timeout=60).stdout
 
 
 def _command() -> list[str]:
-    # Pushed to by whoever uses the checkout, perhaps not the user of this process: both are ours.
-    return ["git", "-c", f"safe.directory={git_host()}", f"--git-dir={git_host()}"]
+    return ["git", f"--git-dir={git_host()}"]

@@ -134,7 +134,7 @@ class Instance:
     def _spawn(self) -> None:
         with explained(f"cannot start instance {self.id}"):
             workspace = workspaces.make(self.id, self.plan.release)
-            env = {"TMPDIR": str(workspace.temporary), **self.plan.env, "RENDER_INSTANCE_ID": self.id}
+            env = {**workspace.environment, **self.plan.env, "RENDER_INSTANCE_ID": self.id}
             if self.plan.has_port:
                 self._release_port()
                 self.port = _choose()

@@ -3,6 +3,7 @@
 PostgreSQL refuses to run as root. There it runs as an existing user without rights, and because that user usually
 cannot reach the checkout, its programs and data live in a folder of their own under /var/tmp. Only that folder's
 permissions are set; nothing that was there before is changed. For everybody else all of it stays under `.local/`.
+A user whom the machine does not know, as containers have, is lent the name that `initdb` asks for.
 """
 
 from __future__ import annotations
@@ -23,13 +24,23 @@ from pathlib import Path
 
 import psutil
 
+from console import inherited
 from localcloud import paths
+from localcloud.errors import LocalCloudError
 from localcloud.render.runtime.failures import explained
 from localcloud.render.runtime_protocol import RuntimeFailure
 
 MARKER = "slipway-postgres.json"
 _BECOME = (
     "import os, sys; os.setgroups([]); os.setgid(int(sys.argv[2])); os.setuid(int(sys.argv[1])); "
+    "os.execv(sys.argv[3], sys.argv[3:])"
+)
+# In a user namespace of its own a process may bear another number; its files are still those of its real user.
+_BE_CALLED = (
+    "import ctypes, os, sys; uid, gid = os.geteuid(), os.getegid(); libc = ctypes.CDLL(None, use_errno=True)\n"
+    "if libc.unshare(0x10000000): sys.exit(f'unshare: {os.strerror(ctypes.get_errno())}')\n"
+    "said = {'setgroups': 'deny', 'uid_map': f'{sys.argv[1]} {uid} 1', 'gid_map': f'{sys.argv[2]} {gid} 1'}\n"
+    "for name in said: open(f'/proc/self/{name}', 'w').write(said[name])\n"
     "os.execv(sys.argv[3], sys.argv[3:])"
 )
 
@@ -47,6 +58,13 @@ class Home:
             return list(argv)
         entry = pwd.getpwnam(self.user)
         return [sys.executable, "-I", "-S", "-c", _BECOME, str(entry.pw_uid), str(entry.pw_gid), *argv]
+
+    def named(self, argv: Sequence[str]) -> list[str]:
+        """The same for a program that asks for the name of its user."""
+        if self.user is not None or inherited.name() is not None:
+            return self.command(argv)
+        entry = pwd.getpwnam(_user())
+        return [sys.executable, "-I", "-S", "-c", _BE_CALLED, str(entry.pw_uid), str(entry.pw_gid), *argv]
 
     def own(self, path: Path) -> None:
         """Give a path to the user."""
@@ -129,6 +147,22 @@ def home() -> Home:
         return _home_of_root()
 
 
+def check_user() -> None:
+    """Refuse a user whom the machine does not know where none can be lent a name: `initdb` would fail later."""
+    if os.geteuid() == 0 or inherited.name() is not None:
+        return
+    asks = [sys.executable, "-I", "-S", "-c", "import os, pwd; pwd.getpwuid(os.geteuid())"]
+    done = subprocess.run(home().named(asks), capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        said = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        uid, gid, place = os.geteuid(), os.getegid(), os.environ.get("HOME", "/")
+        raise LocalCloudError(
+            "cannot run PostgreSQL as this user",
+            f"uid {uid} has no entry in /etc/passwd, which `initdb` asks for, and none can be lent here ({said})",
+            hint=f"as root: echo 'slipway:x:{uid}:{gid}::{place}:/bin/sh' >>/etc/passwd",
+        )
+
+
 def reset_folders() -> list[Path]:
     """What `local reset` must remove besides `.local/`: folders that this checkout's servers use elsewhere."""
     record = paths.local() / "render" / "postgres-home.json"
@@ -192,4 +226,4 @@ def _user() -> str:
                 return name
         except KeyError:
             continue
-    raise RuntimeFailure("cannot run PostgreSQL as root: this machine has no user `nobody`, `daemon` or `bin`")
+    raise RuntimeFailure("cannot run PostgreSQL: this machine has no user `nobody`, `daemon` or `bin`")

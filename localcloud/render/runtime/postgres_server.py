@@ -157,7 +157,7 @@ class Server:
         argv = [str(programs / "initdb"), "-D", str(data), "-U", SUPERUSER, f"--pwfile={password}"]
         argv += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions", "--no-sync"]
         subprocess.run(
-            home.command(argv), check=True, capture_output=True, timeout=120, env=_env(home), cwd=home.folder
+            home.named(argv), check=True, capture_output=True, timeout=120, env=_env(home), cwd=home.folder
         )
 
     def _end_leftover(self, data: Path) -> None:

@@ -151,7 +151,7 @@ class Services:
                 code, _ = commands.run(
                     name,
                     argv,
-                    env={"TMPDIR": str(workspace.temporary), **full},
+                    env={**workspace.environment, **full},
                     folder=workspace.files,
                     log=lambda line: self._logs.append(service_id, line, type="app", instance=log_name),
                     timeout=timeout,

@@ -18,6 +18,11 @@ class Workspace:
     files: Path
     temporary: Path
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """Where its processes keep what they write in passing."""
+        return {"HOME": str(self.temporary), "TMPDIR": str(self.temporary)}
+
 
 def make(name: str, release: Release) -> Workspace:
     """A fresh workspace for one instance or one run."""

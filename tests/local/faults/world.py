@@ -57,7 +57,8 @@ class World:
         """What `eval "$(./slipway local env)"` gives."""
         said = self.local("env", "--json")
         assert said.code == 0, said.all
-        return {**self.base, **json.loads(said.out)}
+        changed = {**self.base, **json.loads(said.out)}
+        return {name: value for name, value in changed.items() if value is not None}
 
     def run(
         self, *words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None, seconds: float = 120

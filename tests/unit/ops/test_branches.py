@@ -13,10 +13,7 @@ WANTED = ["develop", "staging", "main"]
 
 
 def git(folder, *words: str) -> str:
-    who = ("-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
-    return subprocess.run(
-        ("git", *who, *words), cwd=folder, capture_output=True, text=True, check=True
-    ).stdout.strip()
+    return subprocess.run(("git", *words), cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def commit(folder, text: str) -> str:
@@ -82,3 +79,43 @@ def test_a_checkout_without_a_commit_is_told_what_it_lacks(host, checkout):
         branches.push(checkout, str(host), WANTED)
 
     assert heads(host) == {}
+
+
+def test_the_repository_of_a_hook_that_runs_it_is_left_alone(host, checkout, tmp_path, monkeypatch):
+    """Git gives its hooks GIT_DIR: the branches come from this checkout and go to this host."""
+    head = commit(checkout, "ours")
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    git(theirs, "init", "-q")
+    first = commit(theirs, "theirs")
+    monkeypatch.setenv("GIT_DIR", str(theirs / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(theirs))
+
+    assert branches.push(checkout, str(host), ["main"]) is True
+
+    monkeypatch.delenv("GIT_DIR")
+    monkeypatch.delenv("GIT_WORK_TREE")
+    assert heads(host) == {"refs/heads/main": head}
+    assert heads(theirs / ".git") == {"refs/heads/main": first}
+
+
+def test_neither_the_users_git_nor_the_checkouts_hooks_are_asked(host, checkout, tmp_path, monkeypatch):
+    """A hook that refuses a push, a URL that is rewritten, signatures that are asked for, a template with hooks."""
+    head = commit(checkout, "one")
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    for name in ("pre-push", "pre-receive", "reference-transaction"):
+        (hooks / name).write_text("#!/bin/sh\necho refused >&2\nexit 1\n")
+        (hooks / name).chmod(0o755)
+    config = tmp_path / "config"
+    config.write_text(
+        f'[core]\n hooksPath = {hooks}\n[url "https://example.com/"]\n insteadOf = {tmp_path}\n'
+        "[push]\n gpgSign = true\n[transfer]\n fsckObjects = maybe\n"
+    )
+    git(checkout, "config", "core.hooksPath", str(hooks))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+
+    branches.push(checkout, str(host), ["develop"])
+
+    monkeypatch.undo()
+    assert heads(host) == {"refs/heads/develop": head}

@@ -32,10 +32,20 @@ class Session:
     answers: list[Answer]
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     options: list[dict[str, Any]] = field(default_factory=list)
+    sent: list[requests.PreparedRequest] = field(default_factory=list)
+
+    def header(self, name: str) -> str | None:
+        """A header of the first request, as it would have been sent."""
+        return self.sent[0].headers.get(name)
+
+    def _prepared(self, method: str, url: str, options: dict[str, Any]) -> requests.PreparedRequest:
+        request = requests.Request(method, url, headers=options.get("headers"), auth=options.get("auth"))
+        return requests.Session().prepare_request(request)
 
     def request(self, method: str, url: str, *, json: Any = None, **options: Any) -> requests.Response:
         self.asked.append((method, url, json))
         self.options.append(options)
+        self.sent.append(self._prepared(method, url, options))
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer

@@ -123,15 +123,45 @@ def test_a_wrong_configuration_is_told_before_anything_starts(
     ] == failures
 
 
-def test_no_credentials_at_all_are_one_clear_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    """With the command to run."""
+LOGIN = "aws sso login, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+LIST = "see which there are: aws configure list-profiles; then set AWS_PROFILE, or unset it"
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        (
+            {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"},
+            ("no AWS credentials: neither", 'eval "$(./slipway local env)"'),
+        ),
+        ({}, ("no AWS credentials: neither", LOGIN)),
+        ({"AWS_PROFILE": "wrok"}, ("credentials: The config profile (wrok) could not be found", LIST)),
+        (
+            {"AWS_CONFIG_FILE": "broken"},
+            (
+                "no AWS credentials: Unable to parse config file",
+                "mend that file, or name another with AWS_CONFIG_FILE",
+            ),
+        ),
+    ],
+)
+def test_no_credentials_at_all_are_one_clear_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any, environment: dict[str, str], said: tuple[str, str]
+) -> None:
+    """With the command to run, here or with an account."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
-        monkeypatch.setenv(name, str(tmp_path / "none"))
+    (tmp_path / "broken").write_text("[default\n")
+    monkeypatch.chdir(tmp_path)
+    for name, value in {"AWS_SHARED_CREDENTIALS_FILE": "none", "AWS_CONFIG_FILE": "none", **environment}.items():
+        monkeypatch.setenv(name, value)
 
-    with pytest.raises(PluginError, match=r'^no AWS credentials: .*\n\nhint: eval "\$\(./slipway local env\)"$'):
+    with pytest.raises(PluginError) as caught:
         provider().configure({"region": "eu-central-1"})
+
+    why, hint = said
+    assert why in str(caught.value)
+    assert str(caught.value).endswith(f"\n\nhint: {hint}")
 
 
 def test_what_crosses_the_wire_comes_back(plugin: AwsProvider) -> None:

@@ -1,0 +1,1 @@
+"""The ground floor: what every program that people start needs first."""
