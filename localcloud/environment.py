@@ -46,15 +46,15 @@ def variables() -> dict[str, str]:
         "SLIPWAY_ROOT": str(checkout()),
         "PATH": os.pathsep.join([*folders, *rest]),
         **inherited.direct(),
-        **inherited.user(),
-        **_home(),
+        **_user(),
     }
 
 
-def _home() -> dict[str, str]:
-    """For one whom the machine does not know, HOME as the launcher chose it: Pulumi asks for both."""
-    known = inherited.name() is not None or "HOME" not in os.environ
-    return {} if known else {"HOME": os.environ["HOME"]}
+def _user() -> dict[str, str]:
+    """For one whom the machine does not know, what Pulumi asks for instead, as the launcher chose it."""
+    if inherited.name() is not None:
+        return {}
+    return {name: os.environ[name] for name in ("USER", "HOME") if name in os.environ} | inherited.user()
 
 
 def foreign(environ: Mapping[str, str] = os.environ) -> list[str]:

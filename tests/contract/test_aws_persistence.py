@@ -174,7 +174,8 @@ def test_a_state_that_cannot_be_read_is_an_error_and_is_kept(aws: Aws, damage: A
     last = aws.log().partition("everything saved")[2]
     assert f"cannot read {path}: " in last
     assert why in last
-    assert last.rstrip().endswith("anew: ./slipway local reset")
+    assert last.rstrip().endswith(f"to go on without what it holds, and keep it: mv {path} {path}.aside")
+    assert "reset" not in last
     assert "Traceback" not in last
     assert path.read_bytes() == damaged
 

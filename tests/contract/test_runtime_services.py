@@ -174,7 +174,8 @@ def test_temporary_files_go_with_their_process(runtime: Runtime, tmp_path: Path)
 def test_a_process_sees_a_short_environment(
     runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The daemon's own secrets are not passed on; what is given is, and the AWS endpoint."""
+    """Neither the daemon's own secrets nor what the user has signed in to; what is given is, and the AWS endpoint."""
+    monkeypatch.setenv("HOME", str(tmp_path / "users-home"))
     for name in ("RENDER_API_KEY", "AWS_SECRET_ACCESS_KEY", "PULUMI_CONFIG_PASSPHRASE"):
         monkeypatch.setenv(name, "canary")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
@@ -186,6 +187,10 @@ def test_a_process_sees_a_short_environment(
     lines = [line.text for line in runtime.read_logs("srv-env", limit=100)]
     assert not [line for line in lines if "canary" in line]
     assert {"GIVEN=1", "VERSION=v1", "AWS_ENDPOINT_URL=http://127.0.0.1:1"} <= set(lines)
+    assert {"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null"} <= set(lines)
+    [home] = [line.removeprefix("HOME=") for line in lines if line.startswith("HOME=")]
+    assert home.startswith(f"{tmp_path}/.local/render/workspaces/") or "/workspaces/" in home
+    assert "users-home" not in "".join(lines)
 
 
 def test_a_run_gives_its_exit_code_and_logs(runtime: Runtime, tmp_path: Path) -> None:

@@ -131,3 +131,11 @@ def test_scripts_can_be_run():
 
     assert "slipway" in programs
     assert [path for path in programs if not (ROOT / path).stat().st_mode & 0o100] == []
+
+
+def test_no_hint_throws_data_away():
+    """Whatever went wrong, what is stored may be all right: `reset` is for people who want it, told in the README."""
+    ours = python_files("localcloud/", "ops/", "infra/", "render_provider/")
+    advise = [path for path in ours if "slipway local reset" in text(path)]
+
+    assert advise == []

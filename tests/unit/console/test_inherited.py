@@ -101,7 +101,7 @@ def test_what_chooses_another_cloud_is_known():
 
 
 def test_a_server_of_ours_takes_no_database_from_the_shell():
-    """libpq reads what a connection does not say; moto reads who it is."""
+    """What a connection does not say is read by libpq there; who it is, by moto."""
     given = dict.fromkeys(["PGHOSTADDR", "PGSSLMODE", "PGSERVICE", "MOTO_ACCOUNT_ID", "AWS_PROFILE", "PORT"], "x")
 
     kept = inherited.for_servers(given | {"PATH": "/bin"})

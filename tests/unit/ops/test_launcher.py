@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 LAUNCHER = Path(__file__).parents[3] / "slipway"
 NEEDED = ("sh", "dirname", "cat", "cksum")
@@ -42,3 +46,41 @@ def test_what_is_there_is_not_named(tmp_path):
 
     assert "Python 3.11" in said.stderr
     assert "git-scm" not in said.stderr
+
+
+def started(tmp_path: Path, environment: dict[str, str]) -> dict[str, str]:
+    """The environment that the launcher, with everything installed, starts the command line with."""
+    checkout = tmp_path / "checkout"
+    (checkout / ".venv/bin").mkdir(parents=True)
+    shutil.copy(LAUNCHER, checkout / "slipway")
+    for name in ("uv.lock", "pyproject.toml"):
+        (checkout / name).touch()
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    (checkout / ".venv/bin/python").write_text("#!/bin/sh\nexec env -0\n")
+    (checkout / ".venv/bin/python").chmod(0o755)
+    stamp = 'printf "%s %s %s" "$(cat uv.lock pyproject.toml | cksum)" "$(pwd -P)" "$(python3 -V)" >.venv/.slipway'
+    subprocess.run(["sh", "-c", stamp], cwd=checkout, env={"PATH": path}, check=True)
+    said = subprocess.run(
+        [checkout / "slipway"], env={"PATH": path} | environment, capture_output=True, text=True, check=False
+    )
+    assert (said.returncode, said.stderr) == (0, "")
+    return dict(line.split("=", 1) for line in said.stdout.split("\0") if line)
+
+
+def test_the_python_of_the_shell_is_left_to_the_shell(tmp_path):
+    """One that is not there, modules that are not ours, warnings that end it."""
+    python = {"PYTHONHOME": "/nope", "PYTHONPATH": "/nope", "PYTHONWARNINGS": "error", "PYTHONOPTIMIZE": "2"}
+
+    found = started(tmp_path, {**python, "VIRTUAL_ENV": "/nope", "HOME": str(tmp_path)})
+
+    assert [name for name in found if name.startswith(("PYTHON", "VIRTUAL"))] == ["PYTHONUTF8"]
+    assert found["HOME"] == str(tmp_path)
+
+
+@pytest.mark.parametrize("home", [{}, {"HOME": ""}, {"HOME": "/nonexistent"}])
+def test_a_user_without_a_home_gets_one_in_the_checkout(home, tmp_path):
+    """Container platforms give none; uv, Go and Pulumi keep things there."""
+    found = started(tmp_path, home)
+
+    assert found["HOME"] == str(tmp_path / "checkout/.home")
+    assert Path(found["HOME"]).is_dir()

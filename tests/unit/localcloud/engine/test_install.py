@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from console import inherited
 from localcloud.engine import install
 from localcloud.errors import LocalCloudError
 
@@ -114,3 +115,40 @@ def test_an_old_go_is_named(releases: Path, tmp_path: Path) -> None:
 
     with pytest.raises(LocalCloudError, match=r"Go ≥ 1\.25\.11 is not what this is: go1.21.0"):
         install.ensure(lambda _: None)
+
+
+def test_a_pulumi_that_does_not_know_its_user_is_passed_over(
+    releases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One built with C ends with `user: unknown userid` where there is no passwd entry; the official one does not."""
+    mine = script(tmp_path / "bin" / "pulumi")
+    mine.write_text(f'#!/bin/sh\n[ "$1" = whoami ] && exit 255\necho v{VERSION}\n')
+    publish(releases)
+    known = install.ensure(lambda _: None)
+    monkeypatch.setattr(inherited, "name", lambda: None)
+
+    unknown = install.ensure(lambda _: None)
+
+    assert known.pulumi == mine
+    assert unknown.official
+
+
+def test_the_engine_is_built_for_this_machine_and_without_c(
+    releases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the shell builds for: another system, another workspace, another way to find modules."""
+    go = tmp_path / "bin" / "go"
+    go.parent.mkdir()
+    go.write_text(
+        '#!/bin/sh\n[ "$1" = build ] || { echo go1.26.0; exit; }\n'
+        f'echo "$CGO_ENABLED-$GOOS-$GOFLAGS-$GOWORK-$GOPROXY" >{tmp_path}/said\n'
+        f'printf \'#!/bin/sh\\necho v{VERSION}\\n\' >"$4"; /bin/chmod 755 "$4"\n'
+    )
+    go.chmod(0o755)
+    for name, value in {"GOOS": "windows", "GOFLAGS": "-mod=vendor", "GOWORK": "/nope", "GOPROXY": "kept"}.items():
+        monkeypatch.setenv(name, value)
+
+    built = install.ensure(lambda _: None)
+
+    assert (built.official, built.pulumi.name) == (False, "pulumi-built")
+    assert (tmp_path / "said").read_text() == "0----kept\n"

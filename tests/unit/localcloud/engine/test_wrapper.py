@@ -32,6 +32,7 @@ def checkout(tmp_path: Path) -> Path:
     copy = tmp_path / "localcloud" / "engine" / "wrapper.py"
     copy.parent.mkdir(parents=True)
     copy.write_text(source.read_text())
+    (tmp_path / "console").symlink_to(source.parents[2] / "console")
     (tmp_path / ".local" / "state").mkdir(parents=True)
     real = tmp_path / "real-pulumi"
     real.write_text(FAKE)
@@ -40,13 +41,14 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def pulumi(checkout: Path, *words: str, backend: str | None = None) -> subprocess.CompletedProcess[str]:
+def pulumi(checkout: Path, *words: str, backend: str | None = None, **more: str) -> subprocess.CompletedProcess[str]:
     state = checkout / ".local" / "state"
     env = {
         "PATH": os.environ["PATH"],
         "SLIPWAY_ROOT": str(checkout),
         "STATE": str(state),
         "PULUMI_BACKEND_URL": backend or f"file://{state}",
+        **more,
     }
     command = [sys.executable, "-I", "-S", str(checkout / "localcloud/engine/wrapper.py"), *words]
     return subprocess.run(command, env=env, cwd=checkout, capture_output=True, text=True, check=False)
@@ -159,3 +161,13 @@ def test_a_preview_changes_nothing(checkout: Path) -> None:
     pulumi(checkout, "preview", "--stack", "staging")
 
     assert path.read_text() == before
+
+
+def test_what_is_the_callers_does_not_reach_the_engine(checkout: Path) -> None:
+    """Its plugins are Python, and all of them speak to each other on this machine, whatever the shell says."""
+    (checkout / "real-pulumi").write_text('#!/bin/sh\necho "$PYTHONPATH|$PYTHONHOME|$GIT_DIR|$no_proxy"\n')
+    python = {"PYTHONPATH": "/nope", "PYTHONHOME": "/nope", "GIT_DIR": "/nope", "no_proxy": "intern.example"}
+
+    said = pulumi(checkout, "version", **python)
+
+    assert said.stdout == "|||intern.example,127.0.0.1,localhost,.localhost,::1,[::1]\n"
