@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
 
 from console import inherited
 from localcloud import identity
@@ -57,19 +56,14 @@ def _user() -> dict[str, str]:
     return {name: os.environ[name] for name in ("USER", "HOME") if name in os.environ} | inherited.user()
 
 
-def foreign(environ: Mapping[str, str] = os.environ) -> list[str]:
-    """The variables that a process must not have beside those above."""
-    ours = variables()
-    return [name for name in inherited.of_other_clouds(environ) if name not in ours]
-
-
 def changes() -> dict[str, str | None]:
     """What makes the environment of this process that of the local cloud; None for what must not be in it."""
-    return {**variables(), **dict.fromkeys(foreign())}
+    return {**dict.fromkeys(inherited.of_other_clouds()), **variables()}
 
 
 def exports() -> str:
     """The same as shell commands, for `eval`."""
-    dropped = sorted({*USUAL, *foreign()})
-    lines = [f"unset {' '.join(dropped)}"]
-    return "\n".join(lines + [f"export {name}={shlex.quote(value)}" for name, value in variables().items()])
+    found = changes()
+    dropped = sorted({*USUAL, *(name for name, value in found.items() if value is None)})
+    kept = [f"export {name}={shlex.quote(value)}" for name, value in found.items() if value is not None]
+    return "\n".join([f"unset {' '.join(dropped)}", *kept])

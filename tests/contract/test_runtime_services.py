@@ -189,7 +189,7 @@ def test_a_process_sees_a_short_environment(
     assert {"GIVEN=1", "VERSION=v1", "AWS_ENDPOINT_URL=http://127.0.0.1:1"} <= set(lines)
     assert {"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null"} <= set(lines)
     [home] = [line.removeprefix("HOME=") for line in lines if line.startswith("HOME=")]
-    assert home.startswith(f"{tmp_path}/.local/render/workspaces/") or "/workspaces/" in home
+    assert "/.local/render/workspaces/" in home
     assert "users-home" not in "".join(lines)
 
 

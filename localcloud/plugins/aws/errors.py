@@ -7,19 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-_ABSENT = ("NotFound", "NoSuch", "ResourceNotFound", "ParameterNotFound", "NotFoundException")
+from console import credentials
 
-_LOGIN = "aws sso login, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-_WITHOUT_CREDENTIALS = {
-    "NoCredentialsError": _LOGIN,
-    "PartialCredentialsError": _LOGIN,
-    "SSOTokenLoadError": "aws sso login",
-    "UnauthorizedSSOTokenError": "aws sso login",
-    "TokenRetrievalError": "aws sso login",
-    "CredentialRetrievalError": "aws sts get-caller-identity",
-    "ProfileNotFound": "see which there are: aws configure list-profiles; then set AWS_PROFILE, or unset it",
-    "ConfigParseError": "mend that file, or name another with AWS_CONFIG_FILE",
-}
+_ABSENT = ("NotFound", "NoSuch", "ResourceNotFound", "ParameterNotFound", "NotFoundException")
 
 
 def code(error: BaseException) -> str:
@@ -54,10 +44,10 @@ def or_none(call: Any, **arguments: Any) -> Any:
         raise
 
 
-def how_to_get_credentials(name: str = "NoCredentialsError") -> str:
-    """The command, by the name of botocore's error: on this machine they come with the local environment."""
+def how_to_get_credentials(hint: str = credentials.LOGIN) -> str:
+    """The command: on this machine they come with the local environment."""
     on_this_machine = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://127.0.0.1:")
-    return 'eval "$(./slipway local env)"' if on_this_machine else _WITHOUT_CREDENTIALS[name]
+    return 'eval "$(./slipway local env)"' if on_this_machine else hint
 
 
 def explain(error: Exception) -> str:
@@ -66,10 +56,10 @@ def explain(error: Exception) -> str:
     address = os.environ.get("AWS_ENDPOINT_URL", "")
     if name in ("EndpointConnectionError", "ConnectTimeoutError", "ConnectionClosedError", "ReadTimeoutError"):
         if not address:
-            return f"cannot reach AWS: {error}\n\nhint: aws sts get-caller-identity"
+            return f"cannot reach AWS: {error}\n\nhint: {credentials.LOOK}"
         return f"cannot reach AWS at {address}: {error}\n\nhint: ./slipway local start"
-    if name in _WITHOUT_CREDENTIALS:
-        return f"no AWS credentials: {error}\n\nhint: {how_to_get_credentials(name)}"
+    if (hint := credentials.hint(error)) and not code(error):
+        return f"no AWS credentials: {error}\n\nhint: {how_to_get_credentials(hint)}"
     if code(error):
         operation = getattr(error, "operation_name", "")
         answer: Any = getattr(error, "response", {})

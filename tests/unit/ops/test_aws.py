@@ -7,6 +7,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError, SSOTokenLoadError, UnauthorizedSSOTokenError
 
+from console.credentials import LOGIN, LOOK
 from ops import __main__ as command
 from ops import aws
 from ops.errors import OpsError
@@ -47,12 +48,12 @@ def account(tmp_path, monkeypatch):
         ({"AWS_PROFILE": "wrok"}, "The config profile (wrok) could not be found", LIST),
         ({"AWS_DEFAULT_PROFILE": "wrok"}, "The config profile (wrok) could not be found", LIST),
         ({"AWS_PROFILE": "sso"}, "Error loading SSO Token", "aws sso login"),
-        ({"AWS_PROFILE": "programme"}, "/nonexistent/programme", aws.LOOK),
-        ({"AWS_PROFILE": "role"}, "/nonexistent/token", aws.LOOK),
-        ({"AWS_ACCESS_KEY_ID": "AKIA"}, "Partial credentials found in env", aws.LOGIN),
-        ({"AWS_RETRY_MODE": "silly"}, "silly", aws.LOOK),
-        ({"AWS_MAX_ATTEMPTS": "many"}, "many", aws.LOOK),
-        ({"AWS_ENDPOINT_URL": "no address"}, "no address", aws.LOOK),
+        ({"AWS_PROFILE": "programme"}, "/nonexistent/programme", LOOK),
+        ({"AWS_PROFILE": "role"}, "/nonexistent/token", LOOK),
+        ({"AWS_ACCESS_KEY_ID": "AKIA"}, "Partial credentials found in env", LOGIN),
+        ({"AWS_RETRY_MODE": "silly"}, "silly", LOOK),
+        ({"AWS_MAX_ATTEMPTS": "many"}, "many", LOOK),
+        ({"AWS_ENDPOINT_URL": "no address"}, "no address", LOOK),
     ],
 )
 def test_bootstrap_tells_what_is_wrong_with_a_session(environment, why, hint, monkeypatch, capsys):
@@ -89,7 +90,7 @@ def test_missing_credentials_are_wrong_use(capsys):
     assert command.main(["bootstrap"]) == 2
 
     said = capsys.readouterr().err
-    assert said == f"error: cannot reach AWS: there are no credentials\n\nhint: {aws.LOGIN}\n"
+    assert said == f"error: cannot reach AWS: there are no credentials\n\nhint: {LOGIN}\n"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_missing_credentials_are_wrong_use(capsys):
     [
         (SSOTokenLoadError(error_msg="no token"), "aws sso login"),
         (UnauthorizedSSOTokenError(), "aws sso login"),
-        (ClientError({"Error": {"Code": "ExpiredToken", "Message": "expired"}}, "GetCallerIdentity"), aws.LOGIN),
+        (ClientError({"Error": {"Code": "ExpiredToken", "Message": "expired"}}, "GetCallerIdentity"), LOGIN),
         (ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "GetCallerIdentity"), "look"),
         (FileNotFoundError(2, "No such file", "/token"), "look"),
         (json.JSONDecodeError("not JSON", "", 0), "look"),
