@@ -15,7 +15,7 @@ from infra.config import ENVIRONMENTS, Stack
 from infra.errors import ConfigError, mistakes
 
 OURS = "cams"
-PLUGINS = {"aws", "docker", "pulumi", "random", "render"}  # their settings are theirs to check
+PLUGINS = {"aws", "pulumi", "random", "render"}  # their settings are theirs to check
 
 
 def from_process(stack: str, environ: Mapping[str, str] = os.environ) -> Stack:

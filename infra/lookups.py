@@ -32,12 +32,18 @@ class Answers:
     render_owner: str  # the workspace, as the provider knows it: its services' tokens name it
     project_id: str  # the Render project that holds the environments
     record: str | None  # of what was released here last, or nothing yet
+    image: Mapping[str, Any] | None = None  # whether the registry still has that release's image
 
     def release(self, stack: Stack) -> Release | None:
-        """What the record says."""
-        from infra.release import parse
+        """What the record says. One whose image is gone is refused: nothing here can build it again."""
+        from infra.release import ReleaseError, gone, parse
 
-        return parse(self.record, parameter=names.release(stack.environment)) if self.record else None
+        if self.record is None:
+            return None
+        release = parse(self.record, parameter=names.release(stack.environment))
+        if self.image and not self.image["found"]:
+            raise ReleaseError(gone(release, self.image.get("url"), stack.environment))
+        return release
 
     def require_account(self, stack: Stack) -> None:
         """Refuse the credentials of another account: what follows would be made, or destroyed, in the wrong place."""
@@ -64,7 +70,23 @@ async def ask(environment: Environment) -> Answers:
         ),
     )
     records = dict(zip(parameters["names"], parameters["values"], strict=True))
-    return Answers(str(caller["accountId"]), owner, str(project["id"]), records.get(parameter))
+    record = records.get(parameter)
+    image = await _image(environment, record) if record else None
+    return Answers(str(caller["accountId"]), owner, str(project["id"]), record, image)
+
+
+async def _image(environment: Environment, record: str) -> Mapping[str, Any] | None:
+    """Whether the registry has the recorded image. A record that cannot be read is told later, with its reasons."""
+    from infra.release import ReleaseError, parse
+
+    try:
+        digest = parse(record, parameter=names.release(environment)).digest
+    except ReleaseError:
+        return None
+    asked = {"repository": names.stem(environment), "digest": digest}
+    if region := pulumi.Config("aws").get("region"):
+        asked["region"] = region
+    return await _ask("AWS", "registry:index:getImage", asked, "aws ecr describe-repositories")
 
 
 def _render_owner() -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field, ValidationError
 
-from infra.config import Settings
+from infra import names
+from infra.config import Environment, Settings
 from infra.errors import mistakes
 
 
@@ -34,3 +35,23 @@ def parse(record: str, *, parameter: str) -> Release:
             f"the release record {parameter} cannot be read: {wrong}\n\n"
             f"hint: aws ssm get-parameter-history --name {parameter}"
         ) from error
+
+
+def gone(release: Release, repository: str | None, environment: Environment) -> str:
+    """What to read when the released image is not in the registry: nothing here can build the same again."""
+    parameter, again = names.release(environment), f"then: ./slipway up {environment}"
+    if repository is None:
+        return (
+            f"cannot deploy the release of {environment}: its image {release.digest} cannot be anywhere, because "
+            f"there is no repository {names.stem(environment)} yet\n\n"
+            f"hint: begin with an image of this checkout: aws ssm delete-parameter --name {parameter}; {again}"
+        )
+    copied = f"{repository}:restored-{release.digest.removeprefix('sha256:')[:12]}"
+    return (
+        f"cannot deploy the release of {environment}: its image {release.digest} is no longer in {repository}\n\n"
+        f"hint: copy it back from a registry that has it (OTHER): crane copy OTHER@{release.digest} {copied}\n"
+        f"or release one that is there: aws ssm get-parameter-history --name {parameter} shows those before, and "
+        f"aws ssm put-parameter --overwrite --name {parameter} --value RECORD writes one\n"
+        f"or run what this checkout holds: aws ssm delete-parameter --name {parameter}\n"
+        f"{again}"
+    )

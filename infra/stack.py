@@ -7,13 +7,14 @@ import pulumi
 from infra import app
 from infra.components.alarms import Alarms
 from infra.components.backups import Backups
+from infra.components.basis import Basis
 from infra.components.cache import Cache
 from infra.components.configuration import Configuration
 from infra.components.database import Database
 from infra.components.frontend import Frontend
 from infra.components.guard import Guard
 from infra.components.identity import Identity
-from infra.components.image import Image
+from infra.components.image import Image, version
 from infra.components.jobs import Jobs
 from infra.components.key import Key
 from infra.components.media import Media
@@ -28,9 +29,11 @@ from infra.source import from_branch, from_image
 from render_provider import resources as render
 
 
-def deploy(stack: Stack, answers: Answers) -> None:
+async def deploy(stack: Stack, answers: Answers) -> None:
     """Declare one environment."""
     answers.require_account(stack)
+    release = answers.release(stack) if stack.source == "image" else None
+    await Basis("basis", stack, image=version(release) if stack.source == "image" else None).accepted()
 
     place = render.Environment(
         "environment",
@@ -64,7 +67,7 @@ def deploy(stack: Stack, answers: Answers) -> None:
     # What runs. The web service migrates, so the others follow it.
     image = None
     if registry.credential:
-        image = Image("image", registry=registry, release=answers.release(stack))
+        image = Image("image", registry=registry, release=release)
         source = from_image(image.reference, registry.credential)
     else:
         source = from_branch(stack)

@@ -12,20 +12,14 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from posixpath import join, normpath
-from typing import Literal
 
 _NOT_CARRIED_OUT = ("RUN", "COPY", "ADD", "HEALTHCHECK")
-_HARMLESS_ARGUMENTS = ("BUILDKIT_INLINE_CACHE", "BUILDKIT_CONTEXT_KEEP_GIT_DIR", "SOURCE_DATE_EPOCH")
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
 _VARIABLE = re.compile(r"\\(.)|\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^}]*))?\})")
 
 
 class DockerfileError(Exception):
-    """What cannot be honoured: the `dockerfile` itself, or the `target` or the `args` it was asked for with."""
-
-    def __init__(self, reason: str, about: Literal["dockerfile", "target", "args"] = "dockerfile") -> None:
-        super().__init__(reason)
-        self.about = about
+    """What cannot be honoured."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +51,13 @@ class _Stage:
         return {**self.arguments, **self.start.env}
 
 
-def parse(text: str, *, target: str | None = None, arguments: Mapping[str, str] | None = None) -> Start:
-    """The start of the last stage, or of the one named `target`; stages inherit from stages of the same file."""
-    given, stages = dict(arguments or {}), dict[str, _Stage]()
-    outer: dict[str, str] = {}
-    declared, stage = set[str](), None
+def parse(text: str) -> Start:
+    """The start of the last stage; stages inherit from stages of the same file."""
+    stages, outer = dict[str, _Stage](), dict[str, str]()
+    stage = None
     for number, word, rest in _instructions(text):
         if word == "ARG":
-            names = _arguments(rest, {**outer, **(stage.variables if stage else {})}, given, outer)
-            declared |= set(names)
+            names = _arguments(rest, {**outer, **(stage.variables if stage else {})}, outer)
             (stage.arguments if stage else outer).update({k: v for k, v in names.items() if v is not None})
         elif word == "FROM":
             stage = _begin(rest, outer, stages)
@@ -75,10 +67,7 @@ def parse(text: str, *, target: str | None = None, arguments: Mapping[str, str] 
             _apply(stage, number, word, rest)
     if stage is None:
         raise DockerfileError("there is no FROM")
-    _check_arguments(given, declared)
-    if target and target.lower() not in stages:
-        raise DockerfileError(f"there is no stage named {target}", "target")
-    return stages[target.lower()].start if target else stage.start
+    return stage.start
 
 
 def _begin(rest: str, outer: Mapping[str, str], stages: dict[str, _Stage]) -> _Stage:
@@ -135,20 +124,12 @@ def _instructions(text: str) -> Iterator[tuple[int, str, str]]:
         yield number, word.upper(), rest.strip()
 
 
-def _arguments(
-    rest: str, variables: Mapping[str, str], given: Mapping[str, str], outer: Mapping[str, str]
-) -> dict[str, str | None]:
+def _arguments(rest: str, variables: Mapping[str, str], outer: Mapping[str, str]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for word in shlex.split(rest):
         name, has_default, default = word.partition("=")
-        found[name] = given.get(name, _expand(default, variables) if has_default else outer.get(name))
+        found[name] = _expand(default, variables) if has_default else outer.get(name)
     return found
-
-
-def _check_arguments(given: Mapping[str, str], declared: set[str]) -> None:
-    unknown = sorted(set(given) - declared - set(_HARMLESS_ARGUMENTS))
-    if unknown:
-        raise DockerfileError(f"the Dockerfile declares no ARG {', '.join(unknown)}", "args")
 
 
 def _pairs(rest: str, variables: Mapping[str, str], number: int) -> dict[str, str]:

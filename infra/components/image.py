@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pulumi
-import pulumi_docker as docker
-from pulumi_aws import ecr
 
 from infra.components.registry import Registry
 from infra.content import content_hash
 from infra.release import Release
+from registry_provider import resources as registries
 
 APP = Path(__file__).parents[2] / "app"
 
@@ -32,27 +32,27 @@ class Image(pulumi.ComponentResource):
         self.register_outputs({"reference": self.reference})
 
     def _built(self, name: str, registry: Registry) -> pulumi.Output[str]:
-        tag = source_tag(content_hash(APP))
-        token = ecr.get_authorization_token_output(registry_id=registry.registry_id)
-        image = docker.Image(
+        image = registries.Image(
             name,
-            image_name=registry.url.apply(lambda repository: f"{repository}:{tag}"),
-            build={
-                # Relative to where the engine runs the program and its plugins: the same on every machine.
-                "context": os.path.relpath(APP),
-                "dockerfile": os.path.relpath(APP / "Dockerfile"),
-                "platform": "linux/amd64",
-            },
-            registry={
-                "server": token.proxy_endpoint,
-                "username": token.user_name,
-                "password": pulumi.Output.secret(token.password),
-            },
+            repository=registry.url,
+            registry_id=registry.registry_id,
+            region=registry.region,
+            tag=version(None),
+            # Relative to where the engine runs the program and its plugins: the same on every machine.
+            context=os.path.relpath(APP),
+            dockerfile=os.path.relpath(APP / "Dockerfile"),
+            platform="linux/amd64",
             opts=pulumi.ResourceOptions(parent=self),
         )
-        return image.repo_digest
+        return pulumi.Output.concat(registry.url, "@", image.digest)
 
 
-def source_tag(content: str) -> str:
+def version(release: Release | None) -> str:
+    """The released digest, or the tag of what this checkout holds."""
+    return release.digest if release else _source_tag()
+
+
+@cache
+def _source_tag() -> str:
     """Tags never move, so each content has its own."""
-    return f"src-{content[:12]}"
+    return f"src-{content_hash(APP)[:12]}"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pulumi
 from pulumi_aws import ecr, iam
 
@@ -12,15 +9,16 @@ from infra import names, permissions
 from infra.config import Stack
 from render_provider import resources as render
 
-KEPT_RELEASES = 100
-UNTAGGED_DAYS = 14
-
 
 class Registry(pulumi.ComponentResource):
-    """An ECR repository whose tags never move, and Render's way in where services run images."""
+    """An ECR repository whose tags never move, and Render's way in where services run images.
+
+    Nothing in it expires: no rule can see what runs or may be rolled back to, tagged or not (docs/adr/0023).
+    """
 
     url: pulumi.Output[str]
     registry_id: pulumi.Output[str]
+    region: str
     credential: render.RegistryCredential | None = None
 
     def __init__(self, name: str, stack: Stack, *, key_arn: pulumi.Input[str]) -> None:
@@ -37,16 +35,11 @@ class Registry(pulumi.ComponentResource):
             tags=names.tags(stack.environment),
             opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
         )
-        ecr.LifecyclePolicy(
-            f"{name}-expiry",
-            repository=repository.name,
-            policy=json.dumps(expiry()),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
         if stack.source == "image":
             self.credential = self._way_in()
 
         self.url = repository.repository_url
+        self.region = stack.aws.region
         self.registry_id = repository.registry_id
         self.register_outputs({"url": self.url})
 
@@ -76,32 +69,3 @@ class Registry(pulumi.ComponentResource):
             auth_token=key.secret,
             opts=child,
         )
-
-
-def expiry() -> dict[str, Any]:
-    """Keep the last releases; forget what lost its tag."""
-    return {
-        "rules": [
-            {
-                "rulePriority": 1,
-                "description": "Forget images without a tag",
-                "selection": {
-                    "tagStatus": "untagged",
-                    "countType": "sinceImagePushed",
-                    "countUnit": "days",
-                    "countNumber": UNTAGGED_DAYS,
-                },
-                "action": {"type": "expire"},
-            },
-            {
-                "rulePriority": 2,
-                "description": f"Keep the last {KEPT_RELEASES} images",
-                "selection": {
-                    "tagStatus": "any",
-                    "countType": "imageCountMoreThan",
-                    "countNumber": KEPT_RELEASES,
-                },
-                "action": {"type": "expire"},
-            },
-        ]
-    }

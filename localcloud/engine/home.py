@@ -18,12 +18,13 @@ WRAPPER = Path(__file__).with_name("wrapper.py")
 
 
 def ensure(progress: Progress) -> Engine:
-    """Have an engine, its plugins and the local `pulumi`; quick when they are there, safe to interrupt and repeat."""
+    """Have an engine, its plugins, and the local `pulumi` and `docker`. Quick when they are there, safe to repeat."""
     engine = _recorded() or install.ensure(progress)
     plugins.ensure(engine, folder("pulumi"), progress)
     folder("state")
     python = shlex.quote(sys.executable)
     _script(folder("bin") / "pulumi", f'exec {python} -I -S {shlex.quote(str(WRAPPER))} "$@"\n')
+    _script(folder("bin") / "docker", script("-I", "-m", "localcloud.docker"))
     if not engine.official:
         engine = _with_language_host(engine, script("-m", "localcloud.engine.language_host"))
     record = {"pulumi": str(engine.pulumi), "official": engine.official, "version": install.VERSION}

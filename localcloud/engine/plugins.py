@@ -14,7 +14,7 @@ from localcloud import plugins as standins
 from localcloud.engine.install import Engine, Progress
 from localcloud.errors import LocalCloudError
 
-PACKAGES = {"aws": "pulumi-aws", "docker": "pulumi-docker", "random": "pulumi-random"}
+PACKAGES = {"aws": "pulumi-aws", "random": "pulumi-random"}
 RELEASES = "https://get.pulumi.com"
 
 

@@ -44,8 +44,9 @@ LOADED = (
     "localcloud.plugins.server",
     "localcloud.plugins.aws",
     "render_provider.provider.provider",
-    "localcloud.plugins.docker",
+    "registry_provider.provider.provider",
     "localcloud.plugins.random",
+    "localcloud.docker.registry",
 )
 FLAGS_WITH_VALUE = {"-s", "--stack", "-C", "--cwd", "--color", "--profiling", "--tracing", "-v", "--verbose"}
 

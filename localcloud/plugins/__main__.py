@@ -1,4 +1,4 @@
-"""`python -m localcloud.plugins aws|docker|random <engine address>`: what the engine starts as a plugin."""
+"""`python -m localcloud.plugins aws|random <engine address>`: what the engine starts as a plugin."""
 
 from __future__ import annotations
 

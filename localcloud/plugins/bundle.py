@@ -7,7 +7,7 @@ from pathlib import Path
 from localcloud.paths import write_atomically
 from pulumi_plugin.launch import script
 
-VERSIONS = {"aws": "7.51.1", "docker": "5.2.0", "random": "4.21.4"}
+VERSIONS = {"aws": "7.51.1", "random": "4.21.4"}
 
 
 def bundle(folder: Path) -> list[tuple[str, str, Path]]:

@@ -107,7 +107,7 @@ def test_hints_name_only_commands_that_exist():
     """What an error tells people to run."""
     hints = {
         (path, *words[: 2 if words[:1] == ["local"] else 1])
-        for path in python_files("app/", "infra/", "localcloud/", "ops/", "render_provider/")
+        for path in python_files("app/", "infra/", "localcloud/", "ops/", "registry_provider/", "render_provider/")
         for words in commands(text(path))
         if words
     }

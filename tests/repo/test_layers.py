@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OURS = {"app", "console", "infra", "localcloud", "ops", "pulumi_plugin", "render_api", "render_provider"}
+OURS = {
+    "app", "console", "infra", "localcloud", "ops", "pulumi_plugin", "registry_provider", "render_api", "render_provider",
+}  # fmt: skip
 MAY_IMPORT = {
     "app": set(),
     "console": set(),
     "localcloud": {"console", "pulumi_plugin"},
     "pulumi_plugin": set(),
+    "registry_provider": {"pulumi_plugin"},
     "render_api": set(),
     "render_provider": {"pulumi_plugin", "render_api"},
-    "infra": {"render_provider.args", "render_provider.resources"},
+    "infra": {"registry_provider.resources", "render_provider.args", "render_provider.resources"},
     "ops": {"console", "infra", "render_api"},
 }
 # What the commands may know of the program: what it says, not what it declares.
@@ -92,7 +95,7 @@ def test_what_the_commands_may_know_imports_no_pulumi(module):
     while waiting:
         reached |= (now := waiting)
         found = {name for one in now for name in imports(ROOT / "infra" / f"{one}.py")}
-        heavy = {name for name in found if name.startswith(("pulumi", "render_provider"))}
+        heavy = {name for name in found if name.startswith(("pulumi", "registry_provider", "render_provider"))}
         assert heavy == set(), f"infra/{', '.join(now)} imports {heavy}"
         inside = {name.split(".")[1] for name in found if name.startswith("infra.")}
         waiting = {name for name in inside if (ROOT / "infra" / f"{name}.py").exists()} - reached
@@ -122,11 +125,32 @@ def test_renders_api_has_one_door():
     assert callers == {"render_api/client.py", "render_provider/provider/probe.py"}
 
 
+def test_the_registry_has_one_door_to_ecr_and_one_to_docker():
+    """One file asks AWS, and one starts a program."""
+    callers = {
+        (str(path.relative_to(ROOT)), top)
+        for path in sources("registry_provider/provider")
+        for name in imports(path)
+        if (top := name.partition(".")[0]) in CALLS_APIS | {"subprocess"}
+    }
+
+    assert callers == {
+        ("registry_provider/provider/docker.py", "subprocess"),
+        ("registry_provider/provider/ecr.py", "botocore"),
+        ("registry_provider/provider/provider.py", "botocore"),  # loads it ahead of its first use
+    }
+
+
 def test_plugins_start_without_the_sdk():
     """A plugin starts at every preview: it loads the SDK's stubs, never the SDK; only the program's side has it."""
     callers = [
         f"{path.relative_to(ROOT)} imports {name}"
-        for package in ("localcloud/plugins", "pulumi_plugin", "render_provider/provider")
+        for package in (
+            "localcloud/plugins",
+            "pulumi_plugin",
+            "registry_provider/provider",
+            "render_provider/provider",
+        )
         for path in sources(package)
         for name in imports(path)
         if name.partition(".")[0] == "pulumi"

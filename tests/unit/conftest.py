@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +50,7 @@ class Program:
 
     def all(self, kind: str) -> list[Declared]:
         """Every resource of a kind: `Bucket`, or `s3/bucket:Bucket` where two kinds share the name."""
-        return [found for found in self.resources if found.type.endswith(f":{kind}")]
+        return [found for found in self.resources if f":{found.type}".endswith(f":{kind}")]
 
     def one(self, kind: str, name: str | None = None) -> Declared:
         """The resource of that kind, of which there is exactly one (of that name)."""
@@ -67,8 +67,8 @@ class Program:
 class Cloud(pulumi.runtime.Mocks):
     """A cloud that gives back what it was given, with the addresses that real ones add."""
 
-    def __init__(self, release: Mapping[str, Any] | None, account: str) -> None:
-        self.release, self.account = release, account
+    def __init__(self, release: Mapping[str, Any] | None, account: str, lost: Collection[str]) -> None:
+        self.release, self.account, self.lost = release, account, lost
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         name = args.inputs.get("name", args.name)
@@ -80,9 +80,7 @@ class Cloud(pulumi.runtime.Mocks):
             "aws:iam/accessKey:AccessKey": {"secret": f"{args.name}-secret-key"},
             "aws:sns/topic:Topic": {"arn": f"arn:aws:sns:eu-central-1:{ACCOUNT}:{name}"},
             "random:index/randomPassword:RandomPassword": {"result": f"generated {args.name}"},
-            "docker:index/image:Image": {
-                "repoDigest": f"{args.inputs.get('imageName', '').rpartition(':')[0]}@{DIGEST}"
-            },
+            "registry:index:Image": {"digest": DIGEST},
             "render:index:Postgres": {"internalConnectionString": f"postgresql://{name}"},
             "render:index:KeyValue": {"internalConnectionString": f"redis://{name}"},
             "render:index:WebService": {"url": f"https://{name}.onrender.com", "slug": name},
@@ -97,10 +95,9 @@ class Cloud(pulumi.runtime.Mocks):
         answers: dict[str, Callable[[], dict[str, Any]]] = {
             "aws:index/getCallerIdentity:getCallerIdentity": lambda: {"accountId": self.account},
             "aws:ssm/getParametersByPath:getParametersByPath": lambda: self._parameters(args.args["path"]),
-            "aws:ecr/getAuthorizationToken:getAuthorizationToken": lambda: {
-                "proxyEndpoint": f"https://{REGISTRY}",
-                "userName": "AWS",
-                "password": "registry-token",
+            "registry:index:getImage": lambda: {
+                "found": args.args["digest"] not in self.lost,
+                "url": f"{REGISTRY}/{args.args['repository']}",
             },
             "render:index:getProject": lambda: {"id": "prj-1", "name": args.args["name"], "environmentIds": []},
         }
@@ -115,9 +112,9 @@ class Cloud(pulumi.runtime.Mocks):
 class Recorder(MockMonitor):
     """Keeps what Mocks cannot see: parents, protection, order and what was marked secret."""
 
-    def __init__(self, mocks: Cloud) -> None:
+    def __init__(self, mocks: Cloud, program: Program | None = None) -> None:
         super().__init__(mocks)
-        self.program = Program()
+        self.program = Program() if program is None else program
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
         if request.type != "pulumi:pulumi:Stack":
@@ -183,15 +180,22 @@ def _secrets(properties: Any) -> frozenset[str]:
     return frozenset(walk(MessageToDict(properties), ""))
 
 
-def run(stack: Stack, release: Mapping[str, Any] | None = None, account: str = ACCOUNT) -> Program:
-    """Run the whole program once; nothing of it reaches any cloud."""
+def run(
+    stack: Stack,
+    release: Mapping[str, Any] | None = None,
+    account: str = ACCOUNT,
+    *,
+    lost: Collection[str] = (),
+    into: Program | None = None,
+) -> Program:
+    """Run the whole program once; nothing of it reaches any cloud. `lost`: digests that the registry lacks."""
     from infra import lookups
     from infra.stack import deploy
 
     async def program() -> None:
-        deploy(stack, await lookups.ask(stack.environment))
+        await deploy(stack, await lookups.ask(stack.environment))
 
-    recorder = Recorder(Cloud(release, account))
+    recorder = Recorder(Cloud(release, account, lost), into)
     configure(
         MockSettings(
             monitor=recorder, engine=MockEngine(None), project="cams", stack=stack.environment, dry_run=False

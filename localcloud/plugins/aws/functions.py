@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from localcloud.plugins.aws import tags
@@ -30,23 +29,6 @@ def _partition(cloud: Aws, args: Values) -> Values:
     suffix = "amazonaws.com.cn" if china else "amazonaws.com"
     reverse = ".".join(reversed(suffix.split(".")))
     return {"id": name, "partition": name, "dnsSuffix": suffix, "reverseDnsPrefix": reverse}
-
-
-def _authorization_token(cloud: Aws, args: Values) -> Values:
-    which = {"registryIds": [args["registryId"]]} if args.get("registryId") else {}
-    found = cloud.client("ecr").get_authorization_token(**which)["authorizationData"][0]
-    token = found["authorizationToken"]
-    user, _, password = base64.b64decode(token).decode().partition(":")
-    return {
-        "id": cloud.region,
-        "region": cloud.region,
-        "registryId": args.get("registryId"),
-        "authorizationToken": token,
-        "userName": user,
-        "password": password,
-        "proxyEndpoint": found["proxyEndpoint"],
-        "expiresAt": found["expiresAt"].strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
 
 
 def _parameters_by_path(cloud: Aws, args: Values) -> Values:
@@ -125,11 +107,6 @@ FUNCTIONS = (
         _region,
     ),
     Function("aws:index/getPartition:getPartition", {"id": string()}, _partition),
-    Function(
-        "aws:ecr/getAuthorizationToken:getAuthorizationToken",
-        {"registryId": string(), **_WHERE},
-        _authorization_token,
-    ),
     Function(
         "aws:ssm/getParametersByPath:getParametersByPath",
         {"path": string(required=True), "recursive": boolean(), "withDecryption": boolean(), **_WHERE},

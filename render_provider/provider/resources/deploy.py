@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ RUNNING = frozenset(
     {"created", "queued", "build_in_progress", "pre_deploy_in_progress", "update_in_progress"}
 )  # `deactivated` was live, and a newer one is now
 FAILED = frozenset({"build_failed", "update_failed", "pre_deploy_failed", "canceled"})
+_NO_IMAGE = re.compile(r"(cannot|could not|failed to|unable to) pull|not found|no such image|unknown", re.IGNORECASE)
 BUDGET = 3 * 3600  # Render's own: a build of 2 h, a pre-deploy of 30 min, a rollout of 15 min
 
 
@@ -93,7 +95,7 @@ class Deploy(Resource[DeployInputs]):
                 f"deploy {deploy['id']} of {service['name']} failed",
                 deploy["status"].replace("_", " ")
                 + (":\n" + "\n".join(f"  {line}" for line in lines) if lines else ""),
-                hint=f"the release before it keeps serving; mend this and run `pulumi up` again ({_page(service)})",
+                hint=f"the release before it keeps serving; {_cure(deploy, lines)} ({_page(service)})",
             )
         if want.verify_url:
             self._verify(task, want.verify_url, want.verify_text or _commit(deploy) or _digest(deploy))
@@ -166,6 +168,14 @@ class Deploy(Resource[DeployInputs]):
             limit=300,
             status=lambda answer: "answering without it" if answer else "not answering",
         )
+
+
+def _cure(deploy: Values, lines: list[str]) -> str:
+    """What to do about a failed deploy: `pulumi up` itself brings an image back that its registry has lost."""
+    repository = str((deploy.get("image") or {}).get("ref") or "").partition("@")[0]
+    if repository and any(repository in line and _NO_IMAGE.search(line) for line in lines):
+        return "run `pulumi up` again: it pushes an image that is gone from the registry, or says where to get it"
+    return "mend this and run `pulumi up` again"
 
 
 def _newest(task: Task, service: str) -> list[Values]:

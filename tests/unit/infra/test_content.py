@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from infra.components.image import source_tag
 from infra.content import content_hash, excluded, files, parse
 
 
@@ -104,8 +103,3 @@ def test_a_link_is_named_by_where_it_points(tmp_path):
 def test_dockerignore_means_what_docker_says(rules, path, left_out):
     """Patterns from the root, the last match wins, a folder takes its files along."""
     assert excluded(path, parse(rules)) is left_out
-
-
-def test_a_tag_is_short_and_valid():
-    """Twelve digits tell contents apart, and a registry takes them."""
-    assert source_tag("0123456789abcdef") == "src-0123456789ab"

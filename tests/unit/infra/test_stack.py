@@ -24,7 +24,6 @@ KEPT = {
 
 STAGING = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": 2,
-    "aws:ecr/lifecyclePolicy:LifecyclePolicy": 1,
     "aws:ecr/repository:Repository": 1,
     "aws:iam/accessKey:AccessKey": 1,
     "aws:iam/role:Role": 4,
@@ -45,7 +44,6 @@ STAGING = {
     "aws:secretsmanager/secretVersion:SecretVersion": 1,
     "aws:sns/topic:Topic": 1,
     "aws:ssm/parameter:Parameter": 1,
-    "docker:index/image:Image": 1,
     "random:index/randomPassword:RandomPassword": 2,
     "render:index:BackgroundWorker": 1,
     "render:index:CronJob": 1,
@@ -58,14 +56,15 @@ STAGING = {
     "render:index:RegistryCredential": 1,
     "render:index:StaticSite": 1,
     "render:index:WebService": 1,
+    "registry:index:Image": 1,
 }
 NOT_IN_DEV = {
     *GUARD,
     "aws:iam/accessKey:AccessKey",
     "aws:iam/user:User",
     "aws:iam/userPolicy:UserPolicy",
-    "docker:index/image:Image",
     "render:index:RegistryCredential",
+    "registry:index:Image",
 }
 ONLY_IN_PROD = {"aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": 1}
 
@@ -121,7 +120,7 @@ def test_a_destroy_meets_the_guard_first(programs, environment):
     assert guard.inputs["name"] == f"/cams/{environment}/guard"
     assert everything - guard.after == {
         "aws:ssm/parameter:Parameter::guard",
-        "docker:index/image:Image::image",  # the services depend on it; a first release takes it away
+        "registry:index:Image::image",  # the services depend on it; a first release takes it away
     }
 
 

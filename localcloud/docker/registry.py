@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from localcloud.images import MANIFEST_TYPE, ImageReference
-from localcloud.plugins.docker.source_image import Blob, BuiltImage
-from localcloud.plugins.resource import PluginError
+from localcloud.docker.source_image import Blob, BuiltImage
+from localcloud.errors import LocalCloudError
+from localcloud.images import MANIFEST_TYPE
 
 if TYPE_CHECKING:
     import requests
@@ -16,41 +15,16 @@ if TYPE_CHECKING:
 _SECONDS = (5, 120)
 
 
-def reference_of(image: str) -> ImageReference:
-    """Where an image of that name is pushed to; no tag means `latest`."""
-    try:
-        found = ImageReference.parse(image)
-    except ValueError as error:
-        raise PluginError(f"cannot push {image}: {error}") from error
-    if not image.startswith(f"{found.host}/"):
-        raise PluginError(f"cannot push {image}: its name says no registry (HOST/REPOSITORY:TAG)")
-    if found.digest:
-        raise PluginError(f"cannot push {image}: a digest is given to an image, not by its name")
-    return found
-
-
 class Registry:
     """One registry and who speaks to it."""
 
-    def __init__(self, url: str, username: str, password: str, session: requests.Session | None = None) -> None:
+    def __init__(self, url: str, login: tuple[str, str], session: requests.Session | None = None) -> None:
         import requests  # not before there is something to push
 
         self.url = url
         self.session = session or requests.Session()
         self.session.trust_env = False  # no proxy, no .netrc: the credentials given and no others
-        if username or password:
-            self.session.auth = (username, password)
-
-    @classmethod
-    def of(cls, image: ImageReference, registry: Mapping[str, Any]) -> Registry:
-        """The registry of an image; its credentials only when they are meant for that host."""
-        host = image.host
-        server = str(registry.get("server") or host)
-        parts = urlsplit(server if "//" in server else f"//{server}")
-        if parts.netloc != host:
-            raise PluginError(f"cannot push {image}: the credentials are for the registry {parts.netloc}, not {host}")
-        scheme = parts.scheme or ("http" if image.on_this_machine else "https")
-        return cls(f"{scheme}://{host}", str(registry.get("username") or ""), str(registry.get("password") or ""))
+        self.session.auth = login
 
     def push(self, repository: str, tag: str, image: BuiltImage) -> None:
         """Send what the registry does not have. Doing it again sends nothing."""
@@ -80,12 +54,12 @@ class Registry:
         try:
             answer = self.session.request(method, url, timeout=_SECONDS, **options)
         except requests.ConnectionError as error:
-            raise PluginError(
-                f"cannot reach the registry {self.url}: {error}\n\nhint: ./slipway local start"
+            raise LocalCloudError(
+                f"cannot reach the registry {self.url}", str(error), hint="./slipway local start"
             ) from error
         if answer.status_code in accepted:
             return answer
-        raise PluginError(f"the registry {self.url} refused {method} {urlsplit(url).path}: {_reason(answer)}")
+        raise LocalCloudError(f"the registry {self.url} refused {method} {urlsplit(url).path}", _reason(answer))
 
 
 def _reason(answer: requests.Response) -> str:

@@ -6,20 +6,19 @@ owners and nothing of the reader's umask.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import os
 import tarfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from localcloud.docker.dockerignore import Ignore
 from localcloud.dockerfile import Start, parse
 from localcloud.images import MANIFEST_TYPE, SOURCE_LABEL, digest_of
-from localcloud.plugins.docker.dockerignore import Ignore
 
 _CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 _LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar+gzip"
@@ -54,7 +53,7 @@ class BuiltImage:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that an image depends on."""
+    """Everything that an image depends on. What only a RUN could see changes nothing here."""
 
     context: Path
     files: tuple[str, ...]
@@ -62,27 +61,13 @@ class Recipe:
     platform: str
 
     @classmethod
-    def load(
-        cls, *, context: Path, dockerfile: Path, platform: str, target: str | None, arguments: Mapping[str, str]
-    ) -> Recipe:
+    def load(cls, *, context: Path, dockerfile: Path, platform: str) -> Recipe:
         """Read the Dockerfile and look which files it is about."""
-        start = parse(dockerfile.read_text(), target=target, arguments=arguments)
+        start = parse(dockerfile.read_text())
         own = dockerfile.with_name(f"{dockerfile.name}.dockerignore")
         ignore_file = own if own.is_file() else context / ".dockerignore"
         ignore = Ignore.parse(ignore_file.read_text()) if ignore_file.is_file() else Ignore()
         return cls(context, tuple(sorted(_files(context, ignore))), start, platform)
-
-    @property
-    def digest(self) -> str:
-        """Changes with any file, its name or mode, and with the start; cheaper than building."""
-        total = hashlib.sha256(json.dumps([self._config(), self.platform], sort_keys=True).encode())
-        for name in self.files:
-            path = self.context / name
-            linked = path.is_symlink()
-            content = str(path.readlink()).encode() if linked else path.read_bytes()
-            total.update(f"{name}\0{_mode(path)}\0{linked}\0{len(content)}\0".encode())
-            total.update(content)
-        return total.hexdigest()
 
     def image(self) -> BuiltImage:
         """Build it."""

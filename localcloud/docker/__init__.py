@@ -1,0 +1,1 @@
+"""The `docker` on the local PATH: what is for the registry on this machine is built without an engine."""

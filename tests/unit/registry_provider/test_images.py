@@ -1,0 +1,276 @@
+"""An image is what the registry has under its tag: the four cases, a race, and what may be seen of a login."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from pulumi_plugin.plugin import Call
+from pulumi_plugin.values import UNKNOWN, Values
+from registry_provider.provider.docker import Build, Docker, command
+from registry_provider.provider.ecr import Ecr, Found, Repository
+from registry_provider.provider.errors import RegistryError
+from registry_provider.provider.provider import RegistryProvider
+
+URL = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/cams-staging"
+URN = "urn:pulumi:staging::cams::cams:index:Image$registry:index:Image::image"
+OURS, THEIRS = "sha256:" + "0a" * 32, "sha256:" + "0b" * 32
+INPUTS = {
+    "repository": URL,
+    "registryId": "111122223333",
+    "region": "eu-central-1",
+    "tag": "src-0123456789ab",
+    "context": "../app",
+    "dockerfile": "../app/Dockerfile",
+    "platform": "linux/amd64",
+}
+CANARY = "canary-of-the-login"
+
+
+@dataclass
+class FakeEcr(Ecr):
+    """One repository; what is asked of it is counted."""
+
+    images: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    exists: bool = True
+
+    def digest(self, repository: Repository, *, tag: str = "", digest: str = "") -> str | None:
+        assert repository == Repository("cams-staging", "111122223333", "eu-central-1")
+        self.asked.append(tag or digest)
+        return self.images.get(tag) if tag else digest if digest in self.images.values() else None
+
+    def find(self, repository: Repository) -> Found | None:
+        return Found(URL, "111122223333", "eu-central-1") if self.exists else None
+
+    def login(self, repository: Repository) -> str:
+        self.asked.append("login")
+        return base64.b64encode(f"AWS:{CANARY}".encode()).decode()
+
+
+class FakeDocker(Docker):
+    """What is pushed has our digest. `then` is what happens instead."""
+
+    def __init__(self, ecr: FakeEcr) -> None:
+        super().__init__()
+        self.ecr, self.built = ecr, list[Build]()
+        self.then: Callable[[str], None] = lambda tag: self.ecr.images.update({tag: OURS})
+
+    def require(self) -> None:
+        """It is here."""
+
+    def push(self, build: Build, login: str, tell: Callable[[str], None]) -> None:
+        self.built.append(build)
+        self.then(build.name.rpartition(":")[2])
+
+
+class Image:
+    """One image in the engine's state."""
+
+    def __init__(self, **images: str) -> None:
+        self.ecr = FakeEcr({tag.replace("_", "-"): digest for tag, digest in images.items()})
+        self.docker, self.said = FakeDocker(self.ecr), list[str]()
+        self.plugin = RegistryProvider(
+            lambda urn, line, **_: self.said.append(line), ecr=self.ecr, docker=self.docker
+        )
+        self.state: Values = {}
+        self.inputs: Values = {}
+
+    def call(self, preview: bool = False, **changed: Any) -> Call:
+        inputs = {**INPUTS, **changed}
+        return Call(
+            URN, "id", inputs=inputs, marked=inputs, old_inputs=self.inputs, state=self.state, preview=preview
+        )
+
+    def create(self) -> str:
+        key, self.state = self.plugin.create(self.call())
+        self.inputs = INPUTS
+        return key
+
+
+def test_a_tag_that_is_there_is_the_image_whoever_pushed_it() -> None:
+    """Nothing is built, no login is fetched, and its digest is taken, whatever ours would have been."""
+    image = Image(src_0123456789ab=THEIRS)
+
+    key = image.create()
+
+    assert key == f"{URL}:src-0123456789ab"
+    assert image.state == {**INPUTS, "digest": THEIRS}
+    assert (image.docker.built, image.ecr.asked) == ([], ["src-0123456789ab"])
+
+
+def test_a_tag_that_is_nowhere_is_built_and_pushed() -> None:
+    """By exactly this command, and its digest is read back."""
+    image = Image()
+
+    image.create()
+
+    assert image.state == {**INPUTS, "digest": OURS}
+    assert image.ecr.asked == ["src-0123456789ab", "login", "src-0123456789ab"]
+    assert [" ".join(command(build)) for build in image.docker.built] == [
+        "docker buildx build --push --platform linux/amd64 --provenance=false --progress=plain "
+        f"--file ../app/Dockerfile --tag {URL}:src-0123456789ab ../app"
+    ]
+
+
+def test_a_tag_in_the_state_and_in_the_registry_is_nothing_to_do() -> None:
+    """One question, also when the checkout lies elsewhere or is built for another machine."""
+    image = Image(src_0123456789ab=OURS)
+    image.create()
+    image.ecr.asked.clear()
+
+    found = image.plugin.diff(
+        image.call(context="elsewhere", dockerfile="elsewhere/Dockerfile", platform="linux/arm64")
+    )
+
+    assert dict(found.kinds) == {}
+    assert image.ecr.asked == ["src-0123456789ab"]
+
+
+def test_a_tag_that_is_gone_is_seen_without_refresh_and_pushed_again() -> None:
+    """An update of the digest, not known in the preview; nothing is replaced."""
+    image = Image()
+    image.create()
+    image.ecr.images.clear()
+
+    found = image.plugin.diff(image.call())
+    previewed = image.plugin.update(image.call(preview=True))
+    updated = image.plugin.update(image.call())
+
+    assert (dict(found.kinds), found.outputs, found.replaces) == ({"digest": "UPDATE"}, {"digest"}, [])
+    assert previewed["digest"] is UNKNOWN
+    assert updated["digest"] == OURS
+    assert len(image.docker.built) == 2
+
+
+def test_a_tag_that_came_back_with_another_digest_is_taken_as_it_is() -> None:
+    """Deleted, and pushed again by somebody else."""
+    image = Image()
+    image.create()
+    image.ecr.images["src-0123456789ab"] = THEIRS
+
+    found = image.plugin.diff(image.call())
+    updated = image.plugin.update(image.call())
+
+    assert (dict(found.kinds), updated["digest"]) == ({"digest": "UPDATE"}, THEIRS)
+    assert len(image.docker.built) == 1
+
+
+def test_another_tag_is_another_image() -> None:
+    """One that the registry has already is known in the preview."""
+    image = Image(src_0123456789ab=OURS, src_fffffffffff0=THEIRS)
+    image.create()
+
+    found = image.plugin.diff(image.call(tag="src-fffffffffff0"))
+    previewed = image.plugin.update(image.call(preview=True, tag="src-fffffffffff0"))
+
+    assert (dict(found.kinds), previewed["digest"]) == ({"tag": "UPDATE"}, THEIRS)
+
+
+def test_whoever_pushes_the_tag_first_has_the_image() -> None:
+    """Between our question and our push somebody else's arrives, and the registry refuses ours."""
+    image = Image()
+
+    def overtaken(tag: str) -> None:
+        image.ecr.images[tag] = THEIRS
+        raise RegistryError("cannot build and push", "TAG_INVALID")
+
+    image.docker.then = overtaken
+
+    image.create()
+
+    assert image.state["digest"] == THEIRS
+    assert image.said == [f"{URL}:src-0123456789ab was pushed by somebody else meanwhile: taking {THEIRS}"]
+
+
+def test_a_build_that_fails_and_one_that_pushes_nothing_are_errors() -> None:
+    """Nothing is kept of either; the same command repeated does it."""
+    image = Image()
+
+    def fails(tag: str) -> None:
+        raise RegistryError("cannot build and push", "docker ended with 1")
+
+    image.docker.then = fails
+    with pytest.raises(RegistryError, match=r"^cannot build and push: docker ended with 1$"):
+        image.create()
+    image.docker.then = lambda tag: None
+    with pytest.raises(
+        RegistryError, match=r"^cannot push .*: Docker said that it did, and the registry has no such"
+    ):
+        image.create()
+
+
+def test_a_preview_before_there_is_a_repository_asks_nobody() -> None:
+    """The digest is unknown, and it is no error."""
+    image = Image()
+    call = image.call(preview=True, repository=UNKNOWN, registryId=UNKNOWN)
+
+    inputs, failures = image.plugin.check(call)
+    key, state = image.plugin.create(call)
+
+    assert (failures, key, state["digest"], image.ecr.asked) == ([], "", UNKNOWN, [])
+    assert inputs["tag"] == "src-0123456789ab"
+
+
+def test_the_state_of_the_plugin_before_becomes_ours_without_a_push() -> None:
+    """What pulumi-docker kept, its token included, is replaced by an update that finds the tag."""
+    image = Image(src_0123456789ab=OURS)
+    image.inputs = {"imageName": f"{URL}:src-0123456789ab", "registry": {"password": CANARY}}
+    image.state = {**image.inputs, "repoDigest": f"{URL}@{OURS}"}
+
+    found = image.plugin.diff(image.call())
+    updated = image.plugin.update(image.call())
+
+    assert dict(found.kinds) == dict.fromkeys(("region", "registryId", "repository", "tag"), "ADD")
+    assert updated == {**INPUTS, "digest": OURS}
+    assert image.docker.built == []
+
+
+def test_inputs_are_closed_and_needed() -> None:
+    """All mistakes at once, none with a value: it might be a secret."""
+    image = Image()
+
+    _, failures = image.plugin.check(image.call(tag="", context=None, password=CANARY))
+
+    assert failures == [
+        ("password", "is no property of an image"),
+        ("context", "is required, and a text"),
+        ("tag", "is required, and a text"),
+    ]
+
+
+def test_an_image_is_imported_by_its_name_and_refreshed_away_when_it_is_gone() -> None:
+    """The id says host, repository and tag; account and region are the repository's."""
+    image = Image(src_0123456789ab=OURS)
+    call = Call(URN, f"{URL}:src-0123456789ab")
+
+    found = image.plugin.read(call)
+    image.ecr.images.clear()
+
+    assert found is not None
+    assert found[1]["digest"] == OURS
+    assert {name: found[2][name] for name in ("repository", "registryId", "region", "tag")} == {
+        name: INPUTS[name] for name in ("repository", "registryId", "region", "tag")
+    }
+    assert image.plugin.read(call) is None
+    with pytest.raises(RegistryError, match=r"^cannot import cams: an image's id is HOST/REPOSITORY:TAG$"):
+        image.plugin.read(Call(URN, "cams"))
+
+
+def test_a_recorded_digest_is_found_or_not_and_the_repository_is_named() -> None:
+    """What the program asks before it declares anything."""
+    image = Image(src_0123456789ab=OURS)
+    asked = {"repository": "cams-staging", "registryId": "111122223333", "region": "eu-central-1"}
+
+    there = image.plugin.invoke("registry:index:getImage", {**asked, "digest": OURS})
+    gone = image.plugin.invoke("registry:index:getImage", {**asked, "digest": THEIRS})
+    image.ecr.exists = False
+    nowhere = image.plugin.invoke("registry:index:getImage", {**asked, "digest": THEIRS})
+
+    assert there == ({"found": True}, [])
+    assert gone == ({"found": False, "url": URL}, [])
+    assert nowhere == ({"found": False}, [])
