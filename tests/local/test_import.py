@@ -1,4 +1,4 @@
-"""What exists on Render can be taken over by another stack, by its plain id, and then nothing is to be changed."""
+"""What exists can be taken over by another stack, by its plain id, and then nothing is to be changed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ NAMES = {
     "render:index:Postgres": "database",
     "render:index:WebService": "web",
     "render:index:EnvGroup": "configuration",
+    "registry:index:Image": "image",
 }
 # Nothing but the provider can tell that these are secret: an import has no program that says so.
 HIDDEN = ("DATABASE_URL", "DJANGO_SECRET_KEY", "JWT_SECRETS")
@@ -36,7 +37,11 @@ class Scratch:
     def __init__(self, world: World, folder: Path) -> None:
         self.folder = folder
         self._environment = world.checkout.environment | world.variables
-        plugins = f"plugins:\n  providers:\n    - name: render\n      path: {world.checkout.folder}/render_provider\n"
+        ours = "".join(
+            f"    - name: {name}\n      path: {world.checkout.folder}/{name}_provider\n"
+            for name in ("registry", "render")
+        )
+        plugins = f"plugins:\n  providers:\n{ours}"
         (folder / "Pulumi.yaml").write_text(f"name: scratch\nruntime: python\nmain: program.py\n{plugins}")
         (folder / "program.py").write_text(PROGRAM)
         (folder / "resources.json").write_text("[]")
@@ -60,13 +65,13 @@ def scratch(world: World, staging: Environment, tmp_path: Path) -> Iterator[Scra
 
 
 def test_import_by_plain_id_leaves_nothing_to_change(staging: Environment, scratch: Scratch) -> None:
-    """`pulumi import` of a database, a service and an env group: no diff for their program, no plain secret."""
+    """`pulumi import` of a database, a service, an env group, an image: no diff for them, no plain secret."""
     wanted = [
         {"type": one["type"], "name": NAMES[one["type"]], "id": one["id"], "inputs": plain(one["inputs"])}
         for one in staging.resources()
         if NAMES.get(one["type"]) == one["urn"].rpartition("::")[2]
     ]
-    assert sorted(one["name"] for one in wanted) == ["configuration", "database", "web"]
+    assert sorted(one["name"] for one in wanted) == ["configuration", "database", "image", "web"]
 
     for one in wanted:
         scratch.pulumi(

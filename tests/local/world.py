@@ -18,13 +18,19 @@ ENVIRONMENTS = ("dev", "staging", "prod")
 SECRET = "4dabf18193072939515e22adb298388d"  # Pulumi's own mark on a secret value
 TIMEOUT = 30.0
 REGION = "eu-central-1"
-# Each environment is brought to life by another one of the README's commands.
+# Each environment is brought to life in another way.
 FIRST_UP = {
     "staging": "./slipway up staging",
     "dev": 'eval "$(./slipway local env)"\npulumi up --stack dev --yes',
-    "prod": 'eval "$(./slipway local env)"\npulumi up --stack prod --yes',
+    "prod": 'eval "$(./slipway local env)"\n'
+    "pulumi preview --stack prod --save-plan .local/prod.plan\n"
+    "pulumi up --stack prod --plan .local/prod.plan --yes",
 }
-AGAIN_UP = "./slipway up dev"
+AGAIN_UP = (
+    'eval "$(./slipway local env)"\n'
+    "pulumi preview --stack dev --save-plan .local/dev.plan\n"
+    "pulumi up --stack dev --plan .local/dev.plan --yes"
+)
 
 
 class Render:

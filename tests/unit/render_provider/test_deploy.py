@@ -130,6 +130,32 @@ def test_a_failed_deploy_ends_with_the_last_words_of_the_app(provider: Driver, r
     assert caught.value.key == service.id
 
 
+@pytest.mark.parametrize(
+    ("line", "cure"),
+    [
+        ("cannot pull {image}: there is no such image", "run `pulumi up` again: it pushes an image that is gone"),
+        (
+            'Failed to pull image "{image}": manifest unknown',
+            "run `pulumi up` again: it pushes an image that is gone",
+        ),
+        ("pulling {image}", "mend this and run `pulumi up` again ("),
+        ("image of question 7: not found", "mend this and run `pulumi up` again ("),
+    ],
+)
+def test_a_deploy_whose_image_is_gone_says_what_to_run(
+    provider: Driver, render: FakeRender, service: Kept, line: str, cure: str
+):
+    """Only where the log says so of that image, not of anything else that an app calls one."""
+    image = "docker.io/library/nginx@sha256:ab"
+    render.outcome = "update_failed"
+    render.log("2999-01-01", line.format(image=image), "build", "")
+
+    with pytest.raises(HalfDoneError) as caught:
+        provider.create("Deploy", serviceId=service.id, imageUrl=image)
+
+    assert f"\n\nhint: the release before it keeps serving; {cure}" in caught.value.reason
+
+
 def test_a_failed_deploy_is_tried_again_after_a_refresh(provider: Driver, render: FakeRender, service: Kept):
     """A refresh forgets the error of the last run, but not that the deploy failed."""
     render.outcome = "pre_deploy_failed"

@@ -1,0 +1,118 @@
+"""A plan that was saved is carried out as it is, or refused whole, and neither it nor a refusal shows a secret."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.local.checkout import Done
+from tests.local.world import ENVIRONMENTS, SECRET, Environment, World, assert_nothing_to_do
+
+# How every login begins that the local registry gives, in clear and as `docker` keeps it.
+LOGIN = ("eyJrZXkiOiAi", "QVdTOmV5Sn")
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    """Where it is saved."""
+    return tmp_path / "plan.json"
+
+
+def save(environment: Environment, plan: Path) -> None:
+    """`pulumi preview --save-plan`."""
+    environment.world.pulumi("preview", "--stack", environment.name, "--save-plan", str(plan))
+
+
+def apply(environment: Environment, plan: Path, *, check: bool = True) -> Done:
+    """`pulumi up --plan`."""
+    return environment.world.pulumi(
+        "up", "--stack", environment.name, "--plan", str(plan), "--yes", "--skip-preview", check=check
+    )
+
+
+def secrets(environment: Environment) -> list[str]:
+    """Every secret text of the state that is long enough to be one, and nowhere in clear."""
+    plain = environment.export()
+    found: set[str] = set()
+
+    def walk(value: object, hidden: bool) -> None:
+        if isinstance(value, dict):
+            hidden = hidden or SECRET in value
+            for inner in [json.loads(value["plaintext"])] if "plaintext" in value else value.values():
+                walk(inner, hidden)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner, hidden)
+        elif isinstance(value, str) and hidden and len(value) >= 16 and value not in plain:
+            found.add(value)
+
+    walk([[one.get("inputs"), one.get("outputs")] for one in environment.resources()], hidden=False)
+    return sorted(found)
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_a_plan_of_every_stack_can_be_carried_out(
+    environments: dict[str, Environment], plan: Path, name: str
+) -> None:
+    """Nothing that is declared differs from run to run. First runs of dev and prod are by plan, too: `world.py`."""
+    save(environments[name], plan)
+
+    done = apply(environments[name], plan)
+
+    assert " unchanged" in done.stdout
+    assert not any(word in done.stdout for word in (" created", " updated", " replaced", " deleted"))
+
+
+def test_a_plan_brings_an_edit_and_then_an_image_that_is_gone(world: World, staging: Environment, plan: Path) -> None:
+    """Its digest is not known to either plan. The same image again starts no deploy."""
+    before = staging.health()["version"]
+    file = world.checkout.folder / "app/cams/health.py"
+    text = file.read_text()
+    try:
+        file.write_text(f"{text}# edited\n")
+        save(staging, plan)
+        apply(staging, plan)
+        edited = staging.health()["version"]
+        world.aws("ecr").batch_delete_image(repositoryName="cams-staging", imageIds=[{"imageDigest": edited}])
+        save(staging, plan)
+
+        again = apply(staging, plan)
+
+        assert edited not in (before, "")
+        assert "registry:index:Image image updated" in again.stdout
+        assert "~ 1 updated" in again.stdout
+        assert staging.health()["version"] == edited
+        assert_nothing_to_do(staging)
+    finally:
+        file.write_text(text)
+        world.slipway_up("staging")
+
+
+def test_a_plan_for_other_settings_is_refused_whole_and_shows_no_secret(
+    world: World, staging: Environment, plan: Path
+) -> None:
+    """A variable was changed after the preview: the refusal names it, and nothing else is reached."""
+    save(staging, plan)
+    state = staging.export()
+    file = world.checkout.folder / "Pulumi.staging.yaml"
+    text = file.read_text()
+    try:
+        file.write_text(text.replace("  cams:web:", "  cams:variables:\n    LOG_LEVEL: debug\n  cams:web:"))
+
+        refused = apply(staging, plan, check=False)
+    finally:
+        file.write_text(text)
+
+    said = refused.stdout + refused.stderr
+    assert refused.returncode != 0
+    assert "cams:index:Basis::basis violates plan: properties changed: " in said
+    assert "variables[" in said
+    assert "LOG_LEVEL:{debug}" in said
+    assert "1 errored" in said
+    assert not any(word in said for word in (" created", " updated", " replaced", " deleted"))
+    hidden = secrets(staging)
+    assert len(hidden) >= 6
+    told = {"plan": plan.read_text(), "refusal": said, "state": state}
+    assert [(where, one[:4]) for where, text in told.items() for one in (*hidden, *LOGIN) if one in text] == []
