@@ -76,6 +76,8 @@ def test_destroy_takes_dev_whole_and_leaves_the_others(world: World, environment
         assert environments[name].health()["status"] == "ok"
     assert_nothing_to_do(environments["staging"])
 
+    world.bare("pulumi preview --stack dev --save-plan .local/dev.plan")
+    world.bare("pulumi up --stack dev --plan .local/dev.plan --yes")
     world.checkout.shell(AGAIN_UP, check=True)
 
     fresh = world.have("dev")

@@ -56,7 +56,7 @@ def secrets(environment: Environment) -> list[str]:
 def test_a_plan_of_every_stack_can_be_carried_out(
     environments: dict[str, Environment], plan: Path, name: str
 ) -> None:
-    """Nothing that is declared differs from run to run. First runs of dev and prod are by plan, too: `world.py`."""
+    """Nothing that is declared differs from run to run. First runs by plan: `world.py` and `test_destroy.py`."""
     save(environments[name], plan)
 
     done = apply(environments[name], plan)

@@ -35,6 +35,8 @@ ELSEWHERE = {
     "./slipway up dev": "world",
     'eval "$(./slipway local env)"': "world",
     "pulumi up --stack dev --yes": "world",
+    "pulumi preview --stack prod --save-plan .local/prod.plan": "world",
+    "pulumi up --stack prod --plan .local/prod.plan --yes": "world",
     "./slipway local reset": "conftest",
     "./slipway local status": "test_restart",
     "./slipway local stop": "test_restart",

@@ -26,11 +26,7 @@ FIRST_UP = {
     "pulumi preview --stack prod --save-plan .local/prod.plan\n"
     "pulumi up --stack prod --plan .local/prod.plan --yes",
 }
-AGAIN_UP = (
-    'eval "$(./slipway local env)"\n'
-    "pulumi preview --stack dev --save-plan .local/dev.plan\n"
-    "pulumi up --stack dev --plan .local/dev.plan --yes"
-)
+AGAIN_UP = "./slipway up dev"
 
 
 class Render:
