@@ -52,12 +52,18 @@ def _database(stack: Stack) -> dict[str, Any]:
         "plan": wanted.plan.replace("_", "-"),
         "postgresMajorVersion": wanted.version,
         "diskSizeGB": wanted.disk_gb,
+        **_given("storageAutoscalingEnabled", wanted.enable_disk_autoscaling),
         "highAvailability": {"enabled": wanted.high_availability},
         "ipAllowList": [
             {"source": allowed.cidr, "description": allowed.description} for allowed in wanted.ip_allow_list
         ],
         "readReplicas": [{"name": names.replica(environment, number + 1)} for number in range(wanted.read_replicas)],
     }
+
+
+def _given(name: str, value: bool | None) -> dict[str, Any]:
+    """A setting that is left to Render where the stack file does not make it."""
+    return {} if value is None else {name: value}
 
 
 def _group(stack: Stack) -> dict[str, Any]:

@@ -132,6 +132,7 @@ class Database(Settings):
     plan: DatabasePlan
     version: Literal["13", "14", "15", "16", "17", "18"] = "16"
     disk_gb: Annotated[int, Field(ge=1), AfterValidator(_disk)] = 10
+    enable_disk_autoscaling: bool | None = None  # unset: as it is at Render
     high_availability: bool = False
     read_replicas: int = Field(default=0, ge=0, le=5)
     ip_allow_list: tuple[AllowedRange, ...] = ()

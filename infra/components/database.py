@@ -29,6 +29,7 @@ class Database(pulumi.ComponentResource):
             database_name=names.database_user(environment),
             database_user=names.database_user(environment),
             disk_size_gb=wanted.disk_gb,
+            enable_disk_autoscaling=wanted.enable_disk_autoscaling,
             enable_high_availability=wanted.high_availability,
             ip_allow_list=[
                 {"cidr_block": allowed.cidr, "description": allowed.description} for allowed in wanted.ip_allow_list

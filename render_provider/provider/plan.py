@@ -58,23 +58,38 @@ def to_change(resource: Resource[Any], actual: Values, before: Values, given: Va
         now = actual[name] if name in actual else before.get(name)
         if name in resource.maps:
             now = {key: item for key, item in (now or {}).items() if key in value or key in (before.get(name) or {})}
-        if not resource.same(name, now, value):
+        if not resource.meets(name, now, value):
             names.add(name)
     return frozenset(names - resource.replace_on)
 
 
 def drifted(resource: Resource[Any], before: Values, actual: Values) -> Values:
-    """The managed inputs as Render has them now, in the program's own spelling where it means the same."""
+    """The managed inputs as Render has them now, in the program's own spelling where it means the same.
+
+    What no `up` can undo (a grown disk, an upgraded version) stays as declared: taken over, it would make every later
+    `up` a refusal or a replacement.
+    """
     inputs = {}
     for name, value in before.items():
         now = actual.get(name, value)
         if name in resource.maps and isinstance(now, dict):
             now = {key: now[key] for key in value if key in now}
-        if resource.same(name, value, now):
+        if name in resource.replace_on or resource.meets(name, now, value):
             inputs[name] = value
         elif now is not None:
             inputs[name] = now
     return inputs
+
+
+def left(resource: Resource[Any], before: Values, actual: Values) -> dict[str, tuple[Any, Any]]:
+    """The inputs that Render or somebody else changed and that stay so: as declared, and as they are."""
+    inputs = drifted(resource, before, actual)
+    return {
+        name: (value, actual[name])
+        for name, value in before.items()
+        if name not in resource.maps and actual.get(name) is not None and inputs.get(name) == value
+        if not resource.same(name, value, actual[name])
+    }
 
 
 def revision(resource: Resource[Any], asked: Values, before: Values | None = None, last: Any = None) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import grpc
 
 from pulumi_plugin.plugin import Call, Difference, Failures, HalfDoneError, Plugin
-from pulumi_plugin.values import UNKNOWN, Secret, has_secret, plain
+from pulumi_plugin.values import UNKNOWN, Secret, has_secret, has_unknown, plain
 from render_api.client import HOST, Client
 from render_api.clock import SystemClock
 from render_api.errors import NotFound, RenderError, StoppedError, UnknownOutcomeError
@@ -72,9 +72,8 @@ class RenderProvider(Plugin):
         resource = _resource(call.token)
         found = plan.differences(resource, _inputs_of(resource, call.old_inputs), call.inputs)
         stale = resource.stale(call.state)
-        kinds = {
-            name: kind.value + ("_REPLACE" if name in resource.replace_on else "") for name, kind in found.items()
-        }
+        fixed = self._to_replace(resource, call, resource.replace_on & found.keys())
+        kinds = {name: kind.value + ("_REPLACE" if name in fixed else "") for name, kind in found.items()}
         kinds |= dict.fromkeys(stale, plan.Kind.UPDATE.value)
         return Difference(kinds, delete_first=resource.delete_first and "name" not in found, outputs=stale)
 
@@ -100,10 +99,13 @@ class RenderProvider(Plugin):
     def read(self, call: Call) -> tuple[str, Values, Values] | None:
         """Refresh what we manage; without inputs it is an import, which takes over all that Render tells."""
         resource, before = _resource(call.token), call.old_inputs
+        task = self._task(call.urn)
         try:
-            found = resource.read(self._task(call.urn), call.id, {**call.state, **before})
+            found = resource.read(task, call.id, {**call.state, **before})
         except NotFound:
             return None
+        for name, (declared, actual) in plan.left(resource, before, found.inputs).items():
+            task.note(f"{name} is {actual} at Render and {declared} in the program: left as it is")
         inputs = plan.drifted(resource, before, found.inputs) if before else _worth_importing(found)
         outputs = {**inputs, **found.outputs, **_revision(resource, inputs, inputs, call.state.get("revision"))}
         secrets = _secrets(resource, call)
@@ -185,6 +187,16 @@ class RenderProvider(Plugin):
             task.note(f"exists already as {key}: keeping it")
         return key, kept
 
+    def _to_replace(self, resource: Resource[Any], call: Call, names: frozenset[str]) -> frozenset[str]:
+        """Those in which Render differs too: a version upgraded there and declared afterwards needs nothing."""
+        if not names or any(has_unknown(call.inputs.get(name)) for name in names):
+            return names
+        try:
+            actual = resource.read(self._task(call.urn), call.id, {**call.state, **call.old_inputs}).inputs
+        except NotFound:
+            return names
+        return frozenset(name for name in names if not resource.same(name, actual.get(name), call.inputs.get(name)))
+
     def _look_again(self, task: Task, resource: Resource[Any], want: Any) -> str | None:
         for pause in (0.5, 2.0, 4.0):
             task.client.clock.sleep(pause)
@@ -197,7 +209,7 @@ class RenderProvider(Plugin):
         given = want.given()
         found = resource.read(task, key, {**before, **given})
         changed = plan.to_change(resource, found.inputs, before, given)
-        resource.update(task, key, want, Change(changed, before))
+        resource.update(task, key, want, Change(changed, before, found.inputs))
 
     def _task(self, urn: str, timeout: float = 0) -> Task:
         if self._client is None:

@@ -45,6 +45,8 @@ class Change:
 
     changed: frozenset[str]
     before: Values
+    actual: Values = field(default_factory=dict)
+    """The inputs as Render has them."""
 
     def dropped(self, name: str, want: Mapping[str, Any] | None) -> list[str]:
         """The keys of a map that the program no longer declares."""
@@ -79,6 +81,10 @@ class Resource(ABC, Generic[Want]):
     def same(self, name: str, one: Any, other: Any) -> bool:
         """Whether two values of an input mean the same to Render."""
         return bool(one == other)
+
+    def meets(self, name: str, actual: Any, wanted: Any) -> bool:
+        """Whether what Render has satisfies what is declared: of what only grows, a declaration is a floor."""
+        return self.same(name, actual, wanted)
 
     def stale(self, state: Values) -> frozenset[str]:
         """Outputs that show that the thing needs an update although no input changed."""

@@ -87,6 +87,11 @@ class RunService(Service[Want], Generic[Want]):
         plan = check_plan(task, asked) if asked.get("plan") != before.get("plan") else {}
         return {**plan, **check_source(asked)}
 
+    def meets(self, name: str, actual: Any, wanted: Any) -> bool:
+        if name == "plan" and wanted == "free":  # no way back to it; `check` has refused to ask for it anew
+            return True
+        return super().meets(name, actual, wanted)
+
     def body(self, task: Task, given: Values) -> Values:
         runtime = {"runtime": "image"} if given.get("image") else {}
         return super().body(task, {**runtime, **given})
@@ -114,6 +119,12 @@ class ScaledService(RunService[Scaled], Generic[Scaled]):
         if name == "autoscaling":
             return _scaling(one) == _scaling(other)
         return super().same(name, one, other)
+
+    def settings(self, found: Values, details: Values) -> Values:
+        inputs = super().settings(found, details)
+        if _scaling(details.get("autoscaling")):
+            inputs.pop("numInstances", None)  # Render tells the manual count, which is out of force
+        return inputs
 
     def update(self, task: Task, key: str, want: Scaled, change: Change) -> None:
         if "numInstances" in change.changed and want.num_instances:

@@ -125,6 +125,19 @@ def test_bad_databases_are_refused(api: Api, changes: dict[str, Any], message: s
     assert api.runtime.called("create_postgres") == []
 
 
+def test_a_disk_grows_by_render_or_by_hand(api: Api) -> None:
+    """One PATCH switches autoscaling on and grows the disk; a new plan leaves both."""
+    made = api.call("POST", "/v1/postgres", postgres(diskSizeGB=15), status=201)
+    path = f"/v1/postgres/{made['id']}"
+
+    grown = api.call("PATCH", path, {"enableDiskAutoscaling": True, "diskSizeGB": 20}, status=200)
+    changed = api.call("PATCH", path, {"plan": "pro_4gb"}, status=200)
+
+    assert (made["diskAutoscalingEnabled"], made["diskSizeGB"]) == (False, 15)
+    assert (grown["diskAutoscalingEnabled"], grown["diskSizeGB"]) == (True, 20)
+    assert (changed["diskAutoscalingEnabled"], changed["diskSizeGB"]) == (True, 20)
+
+
 def test_a_disk_only_grows_and_replicas_are_a_full_list(api: Api) -> None:
     """PATCH refuses a smaller disk; replicas that are not named go; an empty allow list reads as null."""
     made = api.call("POST", "/v1/postgres", postgres(readReplicas=[{"name": "r1"}, {"name": "r2"}]), status=201)

@@ -103,6 +103,13 @@ class Postgres(Resource[PostgresInputs]):
             return _replicas(one) == _replicas(other)
         return bool(one == other)
 
+    def meets(self, name: str, actual: Any, wanted: Any) -> bool:
+        if name == "diskSizeGB" and actual and wanted:  # Render's autoscaling grows it, and nothing shrinks it
+            return bool(actual >= wanted)
+        if name == "plan" and wanted in LEGACY:  # no way back to one; `check` has refused to ask for one anew
+            return True
+        return super().meets(name, actual, wanted)
+
     def find(self, task: Task, want: PostgresInputs) -> str | None:
         listed = task.client.pages("/postgres", {"ownerId": task.owner_id, "name": want.name}, envelope="postgres")
         primaries = [found for found in listed if found.get("role") != "replica"]
@@ -147,10 +154,14 @@ class Postgres(Resource[PostgresInputs]):
                 "user": user or found["databaseUser"],
                 "databaseName": found["databaseName"],
                 "databaseUser": found["databaseUser"],
+                "diskSizeGB": found.get("diskSizeGB"),
             },
         )
 
     def update(self, task: Task, key: str, want: PostgresInputs, change: Change) -> None:
+        size, has = want.disk_size_gb, change.actual.get("diskSizeGB")
+        if size and has and has > size != change.before.get("diskSizeGB"):
+            task.note(f"the disk has {has} GB already: nothing to do for {size}")
         body = {name: value for name, value in want.given().items() if name in change.changed & PATCHED}
         if body:
             task.client.patch(f"/postgres/{key}", body)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 
+from infra.blueprint import render_yaml
 from infra.config import ENVIRONMENTS
 from infra.load import from_file
 from tests.unit.conftest import ACCOUNT
@@ -68,6 +70,21 @@ def test_an_allowed_range_is_passed_on(declare):
     database = declare(stack.model_copy(update={"database": allowed})).one("Postgres")
 
     assert database.inputs["ipAllowList"] == [{"cidrBlock": "192.0.2.0/24", "description": "office"}]
+
+
+@pytest.mark.parametrize(("wanted", "given"), [(True, {True}), (False, {False}), (None, set())])
+def test_a_disk_that_grows_by_itself_is_the_stack_files_choice(declare, wanted, given):
+    """Unset, it stays as it is at Render: the Blueprint says the same."""
+    stack = from_file("dev")
+    database = stack.database.model_copy(update={"enable_disk_autoscaling": wanted})
+    changed = stack.model_copy(update={"database": database})
+
+    declared = declare(changed).one("Postgres").inputs
+    [project] = yaml.safe_load(render_yaml([changed]))["projects"]
+    [blueprint] = project["environments"][0]["databases"]
+
+    assert {declared[name] for name in declared.keys() & {"enableDiskAutoscaling"}} == given
+    assert {blueprint[name] for name in blueprint.keys() & {"storageAutoscalingEnabled"}} == given
 
 
 def test_the_cache_is_reached_from_its_own_network_alone(programs):

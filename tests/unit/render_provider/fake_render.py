@@ -21,6 +21,7 @@ LISTS = {
     "env-groups": "",
     "registrycredentials": "",
 }
+FLAGS = {"enableHighAvailability": "highAvailabilityEnabled", "enableDiskAutoscaling": "diskAutoscalingEnabled"}
 PREFIX = {
     "services": "srv-",
     "postgres": "dpg-",
@@ -129,7 +130,7 @@ class FakeRender:
             thing |= {"status": "available", "role": "primary", "databaseUser": body.get("databaseUser", "u")}
             thing["databaseName"] = body.get("databaseName", "db") + "_x1y2"
             thing["region"] = body.get("region", "oregon")
-            thing["highAvailabilityEnabled"] = thing.pop("enableHighAvailability", False)
+            thing |= {told: thing.pop(asked, False) for asked, told in FLAGS.items()}
             thing.setdefault("diskSizeGB", 15)
         if kind == "key-value":
             thing |= {"status": "available", "region": body.get("region", "oregon")}
@@ -183,8 +184,7 @@ class FakeRender:
             if kind == "services":
                 self.set_service(thing, json.loads(json.dumps(body)))
             else:
-                renamed = {"enableHighAvailability": "highAvailabilityEnabled"}
-                thing |= {renamed.get(key, key): value for key, value in body.items() if key != "authToken"}
+                thing |= {FLAGS.get(key, key): value for key, value in body.items() if key != "authToken"}
         return 200, thing
 
     def below(self, method: str, kind: str, thing: Record, parts: list[str], body: Any) -> Answer:
