@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+from render_provider.provider.probe import shortened
 from render_provider.provider.resource import Values
 from render_provider.provider.task import Task
 
 LINES = 25
 INSTANCES = 20
+END = 120  # characters of the end of a long line
 
 
 def last_lines(task: Task, service: str, deploy: Values) -> list[str]:
@@ -31,6 +35,12 @@ def last_lines(task: Task, service: str, deploy: Values) -> list[str]:
             break
     lines = sorted(found.values(), key=lambda log: str(log["timestamp"]))
     return [str(log["message"]).rstrip() for log in lines[-LINES:]]
+
+
+def brief(lines: list[str]) -> list[str]:
+    """The lines without those that say the same again, and each short: an exception's own words stand at its end."""
+    distinct = {re.sub(r"\d+", "0", line): line for line in lines}
+    return [shortened(line, end=END) for line in distinct.values()]
 
 
 def _instances(task: Task, query: Values) -> list[str]:

@@ -58,6 +58,7 @@ class Task:
         *,
         limit: float,
         status: Callable[[Any], str],
+        pause: float = 10,
     ) -> Any:
         """Look again and again, ever slower, until done; say how it stands at each change and every half minute."""
         clock = self.client.clock
@@ -75,5 +76,5 @@ class Task:
                 said, said_at = status(found), waited
                 self.say(f"{what}: {said}" + (f" ({waited:.0f} s)" if waited > 5 else ""))
             # Seen when it took at most a fifth longer; thirty looks in the first minute, of 400 that Render allows.
-            clock.sleep(min(max(0.1, waited / 5), 10))
+            clock.sleep(min(max(0.1, waited / 5), pause))
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -128,3 +129,23 @@ def test_a_broken_release_never_serves(world: World, staging: Environment, app: 
     mended = staging.health()
     assert (mended["status"], mended["version"], mended["migrations"]) == ("ok", before, [])
     assert before in staging.image()
+
+
+def test_a_release_that_is_broken_where_no_check_looks_ends_the_wait(
+    world: World, staging: Environment, app: App
+) -> None:
+    """Its health page is well and every other one fails: `up` says so within seconds, in the app's own words."""
+    last = 'handler500 = "cams.errors.server_error"'
+    app.edit("app/cams/urls.py", last, f'{last}\nraise RuntimeError("the examiner has lost her glasses")')
+
+    failed = world.slipway_up("staging", check=False)
+
+    assert failed.returncode == 1
+    assert f"is live, but {staging.url}/api/health/ does not show sha256:" in failed.stderr
+    assert re.search(r"HTTP 500, \d+ times in [5-9] s: Internal Server Error:", failed.stderr)
+    assert "RuntimeError: the examiner has lost her glasses" in failed.stderr
+    assert "go back to the release before it with Rollback" in failed.stderr
+
+    app.mend()
+
+    assert staging.health()["status"] == "ok"

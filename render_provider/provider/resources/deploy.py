@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from render_api.errors import NotFound, RefusedError, RenderError, UnknownOutcomeError
-from render_provider.provider.logs import last_lines
-from render_provider.provider.probe import fetch
+from render_provider.provider.logs import brief, last_lines
+from render_provider.provider.probe import fetch, shortened
 from render_provider.provider.resource import Change, Found, Inputs, Resource, Values
 from render_provider.provider.services import explained
 from render_provider.provider.task import Task
+from render_provider.provider.verify import Kind, Probe, WrongAnswerError, wait_until_shown
 
 RUNNING = frozenset(
     {"created", "queued", "build_in_progress", "pre_deploy_in_progress", "update_in_progress"}
@@ -43,7 +44,7 @@ class Deploy(Resource[DeployInputs]):
     delete_first = False
     resets: ClassVar[Mapping[str, Any]] = {"imageUrl": None, "triggers": {}, "verifyUrl": None, "verifyText": None}
 
-    def __init__(self, probe: Callable[[str], str] = fetch) -> None:
+    def __init__(self, probe: Probe = fetch) -> None:
         self._probe = probe
 
     def stale(self, state: Values) -> frozenset[str]:
@@ -54,6 +55,8 @@ class Deploy(Resource[DeployInputs]):
         if service.get("suspended") == "suspended":
             self._skip(task, service["name"])
             return want.service_id
+        if want.verify_url:
+            task.kept["before"] = self._probe(want.verify_url)
         self._end_running(task, want.service_id)
         path, seen = (
             f"/services/{want.service_id}/deploys",
@@ -93,12 +96,11 @@ class Deploy(Resource[DeployInputs]):
             lines = last_lines(task, key, deploy)
             raise RenderError(
                 f"deploy {deploy['id']} of {service['name']} failed",
-                deploy["status"].replace("_", " ")
-                + (":\n" + "\n".join(f"  {line}" for line in lines) if lines else ""),
+                deploy["status"].replace("_", " ") + _told(lines),
                 hint=f"the release before it keeps serving; {_cure(deploy, lines)} ({_page(service)})",
             )
         if want.verify_url:
-            self._verify(task, want.verify_url, want.verify_text or _commit(deploy) or _digest(deploy))
+            self._verify(task, want.verify_url, want.verify_text or _commit(deploy) or _digest(deploy), deploy, key)
 
     def read(self, task: Task, key: str, known: Values) -> Found:
         service = task.client.get(f"/services/{key}")
@@ -156,18 +158,27 @@ class Deploy(Resource[DeployInputs]):
             return found
         return next(iter(_newest(task, service)), {})
 
-    def _verify(self, task: Task, url: str, text: str) -> None:
+    def _verify(self, task: Task, url: str, text: str, deploy: Values, key: str) -> None:
         if not text:
             raise RenderError(
                 f"cannot verify {url}", "the deploy names neither commit nor digest", hint="set verify_text"
             )
-        task.wait(
-            f"{url} with {text[:19]}",
-            lambda: self._probe(url),
-            lambda answer: text in answer,
-            limit=300,
-            status=lambda answer: "answering without it" if answer else "not answering",
-        )
+        try:
+            wait_until_shown(task, self._probe, url, text, task.kept.get("before"))
+        except WrongAnswerError as wrong:
+            service = task.client.get(f"/services/{key}")
+            lines = [] if wrong.kind is Kind.OLD else last_lines(task, key, deploy)
+            body = shortened(wrong.answer.text)
+            raise RenderError(
+                f"deploy {deploy['id']} of {service['name']} is live, but {url} does not show {text[:19]}",
+                f"{wrong}" + (f": {body}" if body else "") + _told(brief(lines)),
+                hint="mend this and run `pulumi up` again, or go back to the release before it with Rollback at "
+                f"{_page(service)}",
+            ) from wrong
+
+
+def _told(lines: list[str]) -> str:
+    return ":\n" + "\n".join(f"  {line}" for line in lines) if lines else ""
 
 
 def _cure(deploy: Values, lines: list[str]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from pulumi_plugin.plugin import HalfDoneError
 from pulumi_plugin.values import UNKNOWN
+from render_provider.provider.probe import Answer
 from render_provider.provider.resources import RESOURCES
 from render_provider.provider.resources.deploy import Deploy
 from tests.unit.render_provider.driver import Driver, Kept
@@ -199,9 +200,10 @@ def test_it_is_done_when_the_url_answers_with_what_was_deployed(
     provider: Driver, render: FakeRender, service: Kept, monkeypatch: pytest.MonkeyPatch
 ):
     """Not when some URL answers: the old release answers too."""
-    answers, asked = ["", '{"version": "old"}', '{"version": "c0ffee"}'], []
+    old, new = Answer(200, '{"version": "old"}'), Answer(200, '{"version": "c0ffee"}')
+    answers, asked = [old, None, old, new], []  # the first before the deploy
 
-    def probe(url: str) -> str:
+    def probe(url: str) -> Answer | None:
         asked.append(url)
         return answers.pop(0)
 
@@ -209,7 +211,7 @@ def test_it_is_done_when_the_url_answers_with_what_was_deployed(
 
     provider.create("Deploy", serviceId=service.id, verifyUrl="https://web.onrender.com/api/health/")
 
-    assert asked == ["https://web.onrender.com/api/health/"] * 3
+    assert asked == ["https://web.onrender.com/api/health/"] * 4
     shown = [text for level, text in provider.said if level == "status"]
     assert shown[-2:] == [
         "https://web.onrender.com/api/health/ with c0ffee: not answering",
@@ -220,10 +222,10 @@ def test_it_is_done_when_the_url_answers_with_what_was_deployed(
 def test_a_url_that_never_shows_the_release_is_a_failure(
     provider: Driver, service: Kept, monkeypatch: pytest.MonkeyPatch
 ):
-    """A live deploy behind a wrong address is no success."""
-    monkeypatch.setitem(RESOURCES, Deploy.token, Deploy(lambda url: "old"))
+    """A live deploy behind an address where nobody answers is no success."""
+    monkeypatch.setitem(RESOURCES, Deploy.token, Deploy(lambda url: None))
 
-    with pytest.raises(HalfDoneError, match="with v2: still answering without it after 5 min"):
+    with pytest.raises(HalfDoneError, match="with v2: still not answering after 5 min"):
         provider.create("Deploy", serviceId=service.id, verifyUrl="https://x", verifyText="v2")
 
 
