@@ -40,16 +40,22 @@ def outputs(
 
 def read(target: Cloud, environment: str) -> tuple[dict[str, Any], int]:
     """The stack's outputs without its secrets, and how many resources it has, as Pulumi counts them."""
+    return shown(resources(target, environment))
+
+
+def resources(target: Cloud, environment: str) -> list[dict[str, Any]]:
+    """Everything in the stack's state."""
     if kept := cloud.state_file(target, environment):
         with suppress(OSError, ValueError, KeyError):  # the CLI says why it cannot be read
-            return shown((json.loads(kept.read_text())["checkpoint"]["latest"] or {}).get("resources") or [])
+            latest = json.loads(kept.read_text())["checkpoint"]["latest"] or {}
+            return list(latest.get("resources") or [])
     command = [cloud.pulumi(target), "stack", "export", "--stack", environment]
     said = subprocess.run(command, env=target.variables, cwd=ROOT, capture_output=True, text=True, check=False)
     if said.returncode != 0:
         raise OpsError(
             f"cannot read what {environment} consists of: {said.stderr.strip()}", hint=f"./slipway up {environment}"
         )
-    return shown(json.loads(said.stdout)["deployment"].get("resources") or [])
+    return list(json.loads(said.stdout)["deployment"].get("resources") or [])
 
 
 def shown(resources: list[dict[str, Any]]) -> tuple[dict[str, Any], int]:

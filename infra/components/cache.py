@@ -16,6 +16,7 @@ class Cache(pulumi.ComponentResource):
 
     def __init__(self, name: str, stack: Stack, *, environment_id: pulumi.Input[str]) -> None:
         super().__init__("cams:index:Cache", name)
+        kept = stack.keeps_data and stack.cache.plan != "free"  # which keeps nothing over a restart
 
         store = render.KeyValue(
             name,
@@ -25,7 +26,7 @@ class Cache(pulumi.ComponentResource):
             plan=stack.cache.plan,
             maxmemory_policy=stack.cache.eviction,
             ip_allow_list=[],
-            opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
+            opts=pulumi.ResourceOptions(parent=self, protect=kept, retain_on_delete=kept),
         )
 
         self.url = pulumi.Output.secret(store.internal_connection_string)

@@ -33,7 +33,10 @@ def roll_out(
     verify_url: pulumi.Input[str] | None = None,
     after: Sequence[pulumi.Resource] = (),
 ) -> render.Deploy:
-    """Deploy whenever the service, the configuration or the image changes, never otherwise."""
+    """Deploy whenever the service, the configuration or the image changes, never otherwise.
+
+    Also when the link had to be made anew: whatever was started without it lacks the configuration.
+    """
     group, source = home.group, home.source
     link = render.EnvGroupLink(
         name, env_group_id=group.id, service_id=service.id, opts=pulumi.ResourceOptions(parent=parent)
@@ -44,6 +47,6 @@ def roll_out(
         triggers={"service": service.revision, "configuration": group.revision, **source.triggers},
         verify_url=verify_url,
         verify_text=source.version if verify_url else None,
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=[link, *after]),
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[link, *after], replace_with=[link]),
         **source.deploy,
     )

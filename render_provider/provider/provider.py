@@ -16,6 +16,7 @@ from render_api.client import HOST, Client
 from render_api.clock import SystemClock
 from render_api.errors import NotFound, RenderError, StoppedError, UnknownOutcomeError
 from render_provider.provider import VERSION, plan, schema
+from render_provider.provider.presence import Presence, accept_loss
 from render_provider.provider.resource import Change, Found, Resource, Values
 from render_provider.provider.resources import FUNCTIONS, RESOURCES
 from render_provider.provider.task import Level, Task
@@ -42,6 +43,7 @@ class RenderProvider(Plugin):
         self._clock = SystemClock()
         self._client = client
         self._owner_id = owner_id
+        self._presence = Presence()
         self._lock = threading.Lock()
         self._ours: dict[tuple[str, str], str] = {}  # what this run made or kept: id → URN
 
@@ -62,14 +64,21 @@ class RenderProvider(Plugin):
     def check(self, call: Call) -> tuple[Values, Failures]:
         """All mistakes at once; secrets are marked here, before the engine stores anything."""
         resource = _resource(call.token)
+        if call.old_inputs and self._client and self._owner_id:
+            self._presence.begin(self._silent(""))
         failures = plan.mistakes(resource, call.inputs)
         if not failures:
             failures = resource.check(self._silent(call.urn), call.inputs, call.old_inputs)
         return _marked(call.marked, resource.secrets), list(failures.items())
 
     def diff(self, call: Call) -> Difference:
-        """Old inputs against new ones; drift gets in by refresh, which rewrites the old inputs."""
+        """Old inputs against new ones; drift gets in by refresh, which rewrites the old inputs.
+
+        What was removed at Render is replaced: only so do those that name it get its new id in the same run.
+        """
         resource = _resource(call.token)
+        if self._gone(resource, call):
+            return Difference({"id": "UPDATE_REPLACE"}, resource.delete_first, outputs=frozenset({"id"}))
         found = plan.differences(resource, _inputs_of(resource, call.old_inputs), call.inputs)
         stale = resource.stale(call.state)
         fixed = self._to_replace(resource, call, resource.replace_on & found.keys())
@@ -103,6 +112,8 @@ class RenderProvider(Plugin):
         try:
             found = resource.read(task, call.id, {**call.state, **before})
         except NotFound:
+            if before:
+                accept_loss(resource, call)
             return None
         for name, (declared, actual) in plan.left(resource, before, found.inputs).items():
             task.note(f"{name} is {actual} at Render and {declared} in the program: left as it is")
@@ -122,7 +133,11 @@ class RenderProvider(Plugin):
             return _marked({**asked, **kept, **last}, secrets)
         task = self._task(call.urn, call.timeout)
         want = resource.inputs.model_validate(plan.complete(resource, before, asked))
-        self._converge(task, resource, call.id, want, {**olds, **before})
+        try:
+            self._converge(task, resource, call.id, want, {**olds, **before})
+        except NotFound as gone:
+            again = "run the same command again: it makes anew what was removed"
+            raise RenderError(gone.what, f"removed at Render while this ran ({gone.why})", hint=again) from gone
         resource.settle(task, call.id, want)
         found = resource.read(task, call.id, {**olds, **asked})
         return _marked({**asked, **found.outputs, **last}, secrets)
@@ -186,6 +201,14 @@ class RenderProvider(Plugin):
         if kept:
             task.note(f"exists already as {key}: keeping it")
         return key, kept
+
+    def _gone(self, resource: Resource[Any], call: Call) -> bool:
+        task = self._task(call.urn)
+        if not self._presence.gone(resource, task, call):
+            return False
+        accept_loss(resource, call)
+        task.warn(f"{call.id} is gone at Render: making it anew")
+        return True
 
     def _to_replace(self, resource: Resource[Any], call: Call, names: frozenset[str]) -> frozenset[str]:
         """Those in which Render differs too: a version upgraded there and declared afterwards needs nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -14,6 +14,8 @@ from render_api.errors import RenderError
 from render_provider.provider.task import Task
 
 Values = dict[str, Any]
+Lists = Callable[..., Mapping[str, Values]]
+"""Render's lists, by path and parameters: what is in them by id."""
 
 
 class Inputs(BaseModel):
@@ -58,6 +60,8 @@ class Resource(ABC, Generic[Want]):
 
     token: ClassVar[str]
     inputs: type[Want]
+    folder: ClassVar[str] = ""
+    """Where Render lists all of this kind."""
     outputs: ClassVar[tuple[str, ...]] = ()
     """What Render adds, by name."""
     replace_on: ClassVar[frozenset[str]] = frozenset()
@@ -89,6 +93,14 @@ class Resource(ABC, Generic[Want]):
     def stale(self, state: Values) -> frozenset[str]:
         """Outputs that show that the thing needs an update although no input changed."""
         return frozenset()
+
+    def listed(self, lists: Lists, key: str, state: Values) -> bool:
+        """Whether Render's lists show it still."""
+        return not self.folder or key in lists(self.folder)
+
+    def lost(self, state: Values) -> str:
+        """What is lost with it for good when somebody deletes it; nothing when it can be made anew as it was."""
+        return ""
 
     def find(self, task: Task, want: Want) -> str | None:
         """The id of one that exists already, in the same place; an error when it is in another."""

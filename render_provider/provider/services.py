@@ -59,6 +59,7 @@ Want = TypeVar("Want", bound=ServiceInputs)
 class Service(Resource[Want], Generic[Want]):
     """Changing a service starts no deploy: hand `revision` to a `Deploy`."""
 
+    folder = "/services"
     type: ClassVar[str]
     details: ClassVar[tuple[str, ...]]
     """Inputs that lie in serviceDetails."""

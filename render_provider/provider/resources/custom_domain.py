@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from render_api.errors import NotFound, RenderError
-from render_provider.provider.resource import Change, Found, Inputs, Resource, Values
+from render_provider.provider.resource import Change, Found, Inputs, Lists, Resource, Values
 from render_provider.provider.task import Task
 
 
@@ -24,6 +24,10 @@ class CustomDomain(Resource[CustomDomainInputs]):
     outputs: ClassVar[tuple[str, ...]] = ("domainId", "domainType", "redirectForName", "verificationStatus")
     replace_on = frozenset({"serviceId", "name"})
     volatile = frozenset({"verificationStatus"})
+
+    def listed(self, lists: Lists, key: str, state: Values) -> bool:
+        service, name = _parts(key)
+        return name in {found["name"] for found in lists(f"/services/{service}/custom-domains", {}).values()}
 
     def find(self, task: Task, want: CustomDomainInputs) -> str | None:
         names = [found["name"] for found in _all(task, want.service_id)]

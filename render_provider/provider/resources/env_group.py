@@ -25,6 +25,7 @@ class EnvGroup(Resource[EnvGroupInputs]):
 
     token = "render:index:EnvGroup"  # noqa: S105 - a Pulumi type token, no secret
     inputs = EnvGroupInputs
+    folder = "/env-groups"
     secrets = frozenset({"envVars", "secretFiles"})
     maps = frozenset({"envVars", "secretFiles"})
     resets: ClassVar[Mapping[str, Any]] = {"envVars": {}, "secretFiles": {}}

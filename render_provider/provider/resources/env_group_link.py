@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from render_api.errors import NotFound, RefusedError, RenderError
-from render_provider.provider.resource import Change, Found, Inputs, Resource, Values
+from render_provider.provider.resource import Change, Found, Inputs, Lists, Resource, Values
 from render_provider.provider.task import Task
 
 
@@ -20,6 +20,11 @@ class EnvGroupLink(Resource[EnvGroupLinkInputs]):
     token = "render:index:EnvGroupLink"  # noqa: S105 - a Pulumi type token, no secret
     inputs = EnvGroupLinkInputs
     replace_on = frozenset({"envGroupId", "serviceId"})
+
+    def listed(self, lists: Lists, key: str, state: Values) -> bool:
+        group, service = _parts(key)
+        links = lists("/env-groups").get(group, {}).get("serviceLinks") or []
+        return any(link["id"] == service for link in links)
 
     def create(self, task: Task, want: EnvGroupLinkInputs) -> str:
         path = f"/env-groups/{want.env_group_id}/services/{want.service_id}"

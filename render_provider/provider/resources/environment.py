@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from render_api.errors import NotFound, RenderError
-from render_provider.provider.resource import Change, Found, Inputs, Resource, Values
+from render_provider.provider.resource import Change, Found, Inputs, Lists, Resource, Values
 from render_provider.provider.task import Task
 
 HOLDS = {
@@ -32,6 +32,12 @@ class Environment(Resource[EnvironmentInputs]):
     inputs = EnvironmentInputs
     replace_on = frozenset({"projectId"})
     delete_first = False  # the new one is in another project; what is inside moves there
+
+    def listed(self, lists: Lists, key: str, state: Values) -> bool:
+        return key in lists("/environments", {"projectId": str(state.get("projectId"))})
+
+    def lost(self, state: Values) -> str:
+        return "everything that was in it"
 
     def find(self, task: Task, want: EnvironmentInputs) -> str | None:
         listed = task.client.pages(

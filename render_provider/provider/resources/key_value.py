@@ -42,6 +42,7 @@ class KeyValue(Resource[KeyValueInputs]):
 
     token = "render:index:KeyValue"  # noqa: S105 - a Pulumi type token, no secret
     inputs = KeyValueInputs
+    folder = "/key-value"
     outputs: ClassVar[tuple[str, ...]] = (
         "status",
         "internalConnectionString",
@@ -54,6 +55,10 @@ class KeyValue(Resource[KeyValueInputs]):
 
     def same(self, name: str, one: Any, other: Any) -> bool:
         return same_ranges(one, other) if name == "ipAllowList" else bool(one == other)
+
+    def lost(self, state: Values) -> str:
+        kept = state.get("plan") != "free" and state.get("persistenceMode") != "off"
+        return "everything that was stored in it" if kept else ""
 
     def find(self, task: Task, want: KeyValueInputs) -> str | None:
         listed = task.client.pages("/key-value", {"ownerId": task.owner_id, "name": want.name}, envelope="keyValue")

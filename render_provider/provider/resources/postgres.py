@@ -63,6 +63,7 @@ class Postgres(Resource[PostgresInputs]):
 
     token = "render:index:Postgres"  # noqa: S105 - a Pulumi type token, no secret
     inputs = PostgresInputs
+    folder = "/postgres"
     outputs: ClassVar[tuple[str, ...]] = (
         *("status", "internalConnectionString", "externalConnectionString", "password"),
         *("host", "port", "user", "databaseName", "databaseUser"),
@@ -109,6 +110,9 @@ class Postgres(Resource[PostgresInputs]):
         if name == "plan" and wanted in LEGACY:  # no way back to one; `check` has refused to ask for one anew
             return True
         return super().meets(name, actual, wanted)
+
+    def lost(self, state: Values) -> str:
+        return "all its data and Render's backups of them"
 
     def find(self, task: Task, want: PostgresInputs) -> str | None:
         listed = task.client.pages("/postgres", {"ownerId": task.owner_id, "name": want.name}, envelope="postgres")

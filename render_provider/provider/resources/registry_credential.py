@@ -22,6 +22,7 @@ class RegistryCredential(Resource[RegistryCredentialInputs]):
 
     token = "render:index:RegistryCredential"  # noqa: S105 - a Pulumi type token, no secret
     inputs = RegistryCredentialInputs
+    folder = "/registrycredentials"
     secrets = frozenset({"authToken"})
     release = frozenset({"registry", "username", "authToken"})
 
