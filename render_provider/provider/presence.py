@@ -68,11 +68,14 @@ def _inner(item: Values) -> Values:
     return item if "id" in item else next(value for value in item.values() if isinstance(value, dict))
 
 
-def accept_loss(resource: Resource[Any], call: Call) -> None:
-    """Refuse to make a new, empty one of something that held data, unless it was said by name that they are lost."""
+def refuse_loss(resource: Resource[Any], call: Call, *, unless_accepted: bool) -> None:
+    """Refuse to go on without something that held data; by name they can be given up, which takes a refresh.
+
+    Without one the engine would have to replace a thing that it protects.
+    """
     known = {**call.state, **call.old_inputs}
     lost, name = resource.lost(known), str(known.get("name"))
-    if not lost or name in os.environ.get(ACCEPTED, "").split(","):
+    if not lost or (unless_accepted and name in os.environ.get(ACCEPTED, "").split(",")):
         return
     stack = call.urn.split("::")[0].rpartition(":")[2]
     raise RenderError(

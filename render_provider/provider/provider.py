@@ -16,7 +16,7 @@ from render_api.client import HOST, Client
 from render_api.clock import SystemClock
 from render_api.errors import NotFound, RenderError, StoppedError, UnknownOutcomeError
 from render_provider.provider import VERSION, plan, schema
-from render_provider.provider.presence import Presence, accept_loss
+from render_provider.provider.presence import Presence, refuse_loss
 from render_provider.provider.resource import Change, Found, Resource, Values
 from render_provider.provider.resources import FUNCTIONS, RESOURCES
 from render_provider.provider.task import Level, Task
@@ -113,7 +113,7 @@ class RenderProvider(Plugin):
             found = resource.read(task, call.id, {**call.state, **before})
         except NotFound:
             if before:
-                accept_loss(resource, call)
+                refuse_loss(resource, call, unless_accepted=True)
             return None
         for name, (declared, actual) in plan.left(resource, before, found.inputs).items():
             task.note(f"{name} is {actual} at Render and {declared} in the program: left as it is")
@@ -206,7 +206,7 @@ class RenderProvider(Plugin):
         task = self._task(call.urn)
         if not self._presence.gone(resource, task, call):
             return False
-        accept_loss(resource, call)
+        refuse_loss(resource, call, unless_accepted=False)
         task.warn(f"{call.id} is gone at Render: making it anew")
         return True
 

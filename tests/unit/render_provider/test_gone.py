@@ -77,7 +77,8 @@ def test_what_held_data_is_refused_until_its_loss_is_accepted(
         provider.refresh(kind, kept)
     monkeypatch.setenv("RENDER_RECREATE", f"other,{name}")
 
-    assert provider.diff(kind, kept, **inputs).replaces == ["id"]
+    with pytest.raises(Exception, match=refused):  # the engine would refuse to replace what it protects
+        provider.diff(kind, kept, **inputs)
     assert provider.refresh(kind, kept) is None
 
 
