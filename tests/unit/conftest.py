@@ -38,6 +38,7 @@ class Declared:
     protect: bool
     retain: bool
     after: frozenset[str]  # `type::name`
+    replaced_with: frozenset[str]  # the same
 
 
 @dataclass
@@ -128,6 +129,7 @@ class Recorder(MockMonitor):
                     request.protect,
                     request.retainOnDelete,
                     frozenset(_place(urn) for urn in request.dependencies),
+                    frozenset(_place(urn) for urn in request.replace_with),
                 )
             )
         answer = super().RegisterResource(request)

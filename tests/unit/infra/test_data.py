@@ -99,6 +99,17 @@ def test_the_cache_is_reached_from_its_own_network_alone(programs):
     }
 
 
+@pytest.mark.parametrize(("plan", "protected"), [("starter", True), ("free", False)])
+def test_a_cache_that_keeps_nothing_over_a_restart_is_not_protected(declare, plan, protected):
+    """It holds no data, and can be made anew where somebody deleted it."""
+    stack = from_file("staging")
+    changed = stack.model_copy(update={"cache": stack.cache.model_copy(update={"plan": plan})})
+
+    store = declare(changed).one("KeyValue")
+
+    assert (store.protect, store.retain) == (protected, protected)
+
+
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 @pytest.mark.parametrize("use", ["backups", "media"])
 def test_every_bucket_is_private_versioned_and_encrypted(programs, environment, use):

@@ -73,6 +73,12 @@ def test_sessions_are_cleared_at_night(programs):
     assert programs["prod"].one("CronJob").inputs["schedule"] == "17 3 * * *"
 
 
+@pytest.mark.parametrize("name", ["web", "worker", "jobs-clearsessions"])
+def test_a_service_is_deployed_again_when_its_link_had_to_be_made_anew(programs, name):
+    """What was started without the configuration takes it up."""
+    assert programs["staging"].one("Deploy", name).replaced_with == {f"render:index:EnvGroupLink::{name}"}
+
+
 def test_a_release_is_live_when_the_public_address_shows_its_digest(programs):
     """Every input of the web service's deploy."""
     deploy = programs["staging"].one("Deploy", "web")
