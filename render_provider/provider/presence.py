@@ -35,7 +35,7 @@ class Presence:
         """Whether somebody removed it. What a list does not show is asked for by itself before it counts as gone."""
 
         def listed(path: str, params: Mapping[str, str] | None = None) -> dict[str, Values]:
-            return self._ask(task, path, params or {"ownerId": task.owner_id}).result()
+            return self._ask(task, path, {"ownerId": task.owner_id} if params is None else params).result()
 
         if resource.listed(listed, call.id, call.state):
             return False

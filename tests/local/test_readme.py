@@ -21,6 +21,7 @@ COMMAND = re.compile(r"(\./slipway|pulumi|python -m|git|curl|eval|export|aws) \S
 HERE = {
     'curl "$(./slipway outputs staging url)/api/health/"': '"status": "ok"',
     "./slipway outputs staging": "cams-staging-db",
+    "./slipway up staging --refresh": "cams-staging-db",
     "./slipway blueprint": "render.yaml is up to date",
     "./slipway local engine": "",
     "./slipway --help": "bootstrap",
@@ -33,6 +34,7 @@ HERE = {
 ELSEWHERE = {
     "./slipway up staging": "world",
     "./slipway up dev": "world",
+    "./slipway up staging --recreate cams-staging-db": "test_gone",
     'eval "$(./slipway local env)"': "world",
     "pulumi up --stack dev --yes": "world",
     "pulumi preview --stack prod --save-plan .local/prod.plan": "world",
