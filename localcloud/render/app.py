@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from localcloud.render import autodeploy, faults, ids
+from localcloud.render import autodeploy, faults, ids, strangers
 from localcloud.render.cloud import Cloud, cloud_of
 from localcloud.render.http import ApiError
 from localcloud.render.recovery import recover
@@ -135,6 +135,7 @@ def _routes(cloud: Cloud) -> list[BaseRoute]:
         Route("/_local/health", _health, methods=["GET"]),
         *faults.routes(cloud.faults),
         *cloud.limits.routes(),
+        *strangers.routes(cloud.store),
         *all_routes(),
     ]
 

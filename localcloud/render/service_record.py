@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from localcloud.render import ids
+from localcloud.render import ids, strangers
 from localcloud.render.http import ApiError, public, validate
 from localcloud.render.images import image_of
 from localcloud.render.service_shapes import (
@@ -203,7 +203,7 @@ def _credential(cloud: Cloud, key: str) -> str:
 
 def _slug(cloud: Cloud, name: str, kind: str) -> str:
     stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "service"
-    taken = {service["slug"] for service in cloud.store.all("service")}
+    taken = {service["slug"] for service in cloud.store.all("service")} | strangers.slugs(cloud.store)
     if kind in {"background_worker", "cron_job"} or stem in taken:
         return f"{stem}-{ids.suffix()}"
     return stem

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -133,7 +133,7 @@ class FakeRuntime:
     def url(self, service_id: str) -> str:
         return f"http://127.0.0.1:{20000 + sum(service_id.encode()) % 1000}"
 
-    def set_slug(self, service_id: str, slug: str, custom_domains: list[str]) -> None:
+    def set_slug(self, service_id: str, slug: str, custom_domains: Mapping[str, str]) -> None:
         self._call("set_slug", service_id, (slug, custom_domains))
 
     def set_maintenance(self, service_id: str, enabled: bool, uri: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -168,7 +169,56 @@ def test_custom_domains_come_in_pairs(api: Api) -> None:
     ]
     assert [item["verificationStatus"] for item in listed] == ["verified", "unverified"]
     assert api.call("GET", path) == []
-    assert api.runtime.called("set_slug")[-1] == (service["id"], ("web", []))
+    assert api.runtime.called("set_slug")[-2:] == [
+        (service["id"], ("web", {"example.com": "", "www.example.com": "example.com"})),
+        (service["id"], ("web", {})),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        (
+            "www.example.co.uk",
+            [
+                ("www.example.co.uk", "subdomain", "co.uk", ""),
+                ("example.co.uk", "apex", "co.uk", "www.example.co.uk"),
+            ],
+        ),
+        ("a.example.co.uk", [("a.example.co.uk", "subdomain", "co.uk", "")]),
+        ("www.a.example.com", [("www.a.example.com", "subdomain", "com", "")]),
+        (
+            "xn--e1afmkfd.xn--p1ai",
+            [
+                ("xn--e1afmkfd.xn--p1ai", "apex", "xn--p1ai", ""),
+                ("www.xn--e1afmkfd.xn--p1ai", "subdomain", "xn--p1ai", "xn--e1afmkfd.xn--p1ai"),
+            ],
+        ),
+    ],
+)
+def test_an_apex_is_what_can_be_registered(api: Api, name: str, made: list[tuple[str, ...]]) -> None:
+    """Not every name with one dot is one, and some with two are."""
+    service, _ = create(api, web())
+
+    added = api.call("POST", f"/v1/services/{service['id']}/custom-domains", {"name": name}, status=201)
+
+    fields = ("name", "domainType", "publicSuffix", "redirectForName")
+    assert [tuple(domain[field] for field in fields) for domain in added] == made
+
+
+def test_a_name_that_somebody_else_has_is_given_with_a_suffix(api: Api) -> None:
+    """Names are taken across all of Render; the name stays, the slug differs; later everything is free again."""
+    api.call("POST", "/_local/strangers", {"slug": "web"}, status=201)
+    told = api.call("GET", "/_local/strangers")
+    taken, _ = create(api, web())
+    api.call("DELETE", "/_local/strangers", status=204)
+    api.call("DELETE", f"/v1/services/{taken['id']}", status=204)
+    free, _ = create(api, web())
+
+    assert told == [{"slug": "web"}]
+    assert taken["name"] == free["name"] == "web"
+    assert re.fullmatch(r"web-[a-z0-9]{4}", taken["slug"])
+    assert free["slug"] == "web"
 
 
 def test_variables_are_replaced_as_a_whole(api: Api) -> None:

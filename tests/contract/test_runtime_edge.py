@@ -21,7 +21,7 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     """A runtime with a web service and a static site that proxies to it."""
     with running(tmp_path_factory.mktemp("cloud")) as made:
         deploy(made, WEB, "dep-1", release(tmp_path_factory.mktemp("app"), "v1"))
-        made.set_slug(WEB, "cams-test", ["exams.example.com"])
+        made.set_slug(WEB, "cams-test", {"exams.example.com": "", "www.example.com": "exams.example.com"})
         files = tmp_path_factory.mktemp("files")
         for name in ("index.html", "page.txt", "404.html", "sub/index.html"):
             (files / name).parent.mkdir(exist_ok=True)
@@ -85,7 +85,7 @@ def test_changes_to_others_fail_no_request(runtime: Runtime, tmp_path: Path) -> 
         for number in range(5):
             other = f"srv-other{number}"
             runtime.serve_static(other, tmp_path, routes=[], headers=[])
-            runtime.set_slug(other, f"other-{number}", [f"other{number}.example.com"])
+            runtime.set_slug(other, f"other-{number}", {f"other{number}.example.com": ""})
             runtime.set_maintenance(other, True, "")
             runtime.remove_service(other)
 
@@ -106,13 +106,17 @@ def test_a_slug_leads_to_the_service(runtime: Runtime) -> None:
 
 
 def test_a_custom_domain_is_served(runtime: Runtime) -> None:
-    """The shared port answers for it by Host; an unknown host gets 404."""
+    """The shared port answers for it by Host; its companion redirects to it, and an unknown host gets 404."""
     url = f"http://127.0.0.1:{port('edge')}/a"
 
     known = requests.get(url, headers={"Host": "exams.example.com"}, timeout=20)
+    www = {"Host": "www.example.com"}
+    redirecting = requests.get(f"{url}?b=1", headers=www, allow_redirects=False, timeout=20)
     unknown = requests.get(url, headers={"Host": "who.example.com"}, timeout=20)
 
     assert (known.status_code, known.text, unknown.status_code) == (200, "v1 /a", 404)
+    assert redirecting.status_code == 301
+    assert redirecting.headers["Location"] == f"http://exams.example.com:{port('edge')}/a?b=1"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from publicsuffixlist import PublicSuffixList
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -15,7 +17,7 @@ from localcloud.render.resources.services import publish
 from localcloud.render.store import Record
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-_NAME = re.compile(rf"^(\*\.)?({_LABEL}\.)+[a-z]{{2,63}}$")
+_NAME = re.compile(rf"^(\*\.)?({_LABEL}\.)+([a-z]{{2,63}}|xn--[a-z0-9-]{{1,59}})$")
 
 
 class DomainCreate(Body):
@@ -80,8 +82,8 @@ def _add(cloud: Cloud, service: Record, name: str, redirect_for: str) -> Record:
     record = {
         "id": ids.new("cdm"),
         "name": name,
-        "domainType": "apex" if name.count(".") == 1 else "subdomain",
-        "publicSuffix": name.rpartition(".")[2],
+        "domainType": "apex" if _bought(name) == name else "subdomain",
+        "publicSuffix": _suffixes().publicsuffix(name),
         "redirectForName": redirect_for,
         "verificationStatus": "unverified",
         "createdAt": ids.now(),
@@ -91,10 +93,21 @@ def _add(cloud: Cloud, service: Record, name: str, redirect_for: str) -> Record:
 
 
 def _companion(name: str) -> str | None:
-    if name.count(".") == 1:
-        return f"www.{name}"
     bare = name.removeprefix("www.")
-    return bare if bare != name and bare.count(".") == 1 else None
+    if _bought(name) != bare:
+        return None
+    return bare if bare != name else f"www.{name}"
+
+
+def _bought(name: str) -> str | None:
+    """The part of a name that can be registered: `example.co.uk` of `www.example.co.uk`."""
+    found: str | None = _suffixes().privatesuffix(name)
+    return found
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
 
 
 def _by_name(cloud: Cloud, name: str) -> Record | None:

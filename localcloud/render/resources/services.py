@@ -109,7 +109,7 @@ async def remove(cloud: Cloud, service: Record) -> None:
 async def publish(cloud: Cloud, service: Record) -> None:
     """Tell the edge how a service is reached."""
     domains = cloud.store.all("custom_domain", lambda record: bool(record["_service"] == service["id"]))
-    names = [domain["name"] for domain in domains]
+    names = {domain["name"]: domain["redirectForName"] for domain in domains}
     await cloud.run(cloud.runtime.set_slug, service["id"], service["slug"], names)
     mode = service["serviceDetails"].get("maintenanceMode")
     if mode and mode["enabled"]:

@@ -92,9 +92,15 @@ class Edge:
             edge_state.publish(service_id, files)
             self._change(service_id, public=True, static=static)
 
-    def name(self, service_id: str, slug: str, domains: Sequence[str]) -> None:
-        """Give a service its slug and custom domains."""
-        self._change(service_id, slug=slug, domains=tuple(domains))
+    def name(self, service_id: str, slug: str, domains: Mapping[str, str]) -> None:
+        """Give a service its slug and custom domains, each with the one that it redirects to, if any."""
+        redirects = {name: target for name, target in domains.items() if target}
+        self._change(
+            service_id,
+            slug=slug,
+            domains=tuple(name for name in domains if name not in redirects),
+            redirects=redirects,
+        )
 
     def maintain(self, service_id: str, enabled: bool, uri: str) -> None:
         """Put a service into maintenance or take it out."""

@@ -44,6 +44,10 @@ def shared(sites: Sequence[Site], ports: Mapping[str, int], *, port: int, admin:
             there = f"http://{HOST}:{ports[site.service_id]}{{http.request.uri}}"
             answer = {"handler": "static_response", "status_code": 308, "headers": {"Location": [there]}}
             routes.append({"match": [{"host": [f"{site.slug}.localhost"]}], "handle": [answer], "terminal": True})
+        for name, target in site.redirects.items():
+            there = f"http://{target}:{port}{{http.request.uri}}"
+            answer = {"handler": "static_response", "status_code": 301, "headers": {"Location": [there]}}
+            routes.append({"match": [{"host": [name]}], "handle": [answer], "terminal": True})
         if site.domains:
             forward = {
                 "handler": "reverse_proxy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ class Site:
     public: bool = False
     slug: str = ""
     domains: tuple[str, ...] = ()
+    redirects: Mapping[str, str] = field(default_factory=dict)  # from a domain to one that serves
     maintenance: bool = False
     maintenance_uri: str = ""
     static: Static | None = None

@@ -234,7 +234,7 @@ class ProcessRuntime:
     def url(self, service_id: str) -> str:
         return self._edge.url(service_id)
 
-    def set_slug(self, service_id: str, slug: str, custom_domains: list[str]) -> None:
+    def set_slug(self, service_id: str, slug: str, custom_domains: Mapping[str, str]) -> None:
         self._edge.name(service_id, slug, custom_domains)
 
     def set_maintenance(self, service_id: str, enabled: bool, uri: str) -> None:
