@@ -150,11 +150,12 @@ class RegistryCredentialArgs(TypedDict):
     auth_token: Input[str]
 
 
-class CustomDomainArgs(TypedDict):
-    """A domain and the service that answers it."""
+class CustomDomainArgs(TypedDict, total=False):
+    """A domain, the service that answers it, and the apex or www name that is to redirect to it."""
 
-    service_id: Input[str]
-    name: Input[str]
+    service_id: Required[Input[str]]
+    name: Required[Input[str]]
+    companion: Input[str] | None
 
 
 class ServiceArgs(TypedDict, total=False):

@@ -84,7 +84,8 @@ class RenderProvider(Plugin):
         fixed = self._to_replace(resource, call, resource.replace_on & found.keys())
         kinds = {name: kind.value + ("_REPLACE" if name in fixed else "") for name, kind in found.items()}
         kinds |= dict.fromkeys(stale, plan.Kind.UPDATE.value)
-        return Difference(kinds, delete_first=resource.delete_first and "name" not in found, outputs=stale)
+        renamed = resource.renamed_beside and "name" in found
+        return Difference(kinds, delete_first=resource.delete_first and not renamed, outputs=stale)
 
     def create(self, call: Call) -> tuple[str, Values]:
         """Make it, or keep the one that an interrupted run made."""

@@ -68,6 +68,8 @@ class Resource(ABC, Generic[Want]):
     """Inputs that Render cannot change."""
     delete_first: ClassVar[bool] = True
     """A replacement of the same name would be taken for the old one."""
+    renamed_beside: ClassVar[bool] = True
+    """Whether a replacement of another name can be made while the old one is there."""
     secrets: ClassVar[frozenset[str]] = frozenset()
     maps: ClassVar[frozenset[str]] = frozenset()
     """Inputs of which only the declared keys are ours."""

@@ -10,38 +10,57 @@ from render_provider.provider.task import Task
 
 
 class CustomDomainInputs(Inputs):
-    """For an apex or www domain Render adds the other one by itself, redirecting; that one is not ours."""
+    """For an apex or www domain Render adds the other one by itself, redirecting to this one.
+
+    That one is not ours unless it is named as `companion`: then it is looked after too.
+    """
 
     service_id: str
     name: str
+    companion: str | None = None
 
 
 class CustomDomain(Resource[CustomDomainInputs]):
-    """Its id is `srv-…/www.example.com`. A domain cannot be renamed."""
+    """Its id is `srv-…/www.example.com`. A domain cannot be renamed.
+
+    An apex and its www name are one resource: the one that redirects comes and goes with the one that serves.
+    """
 
     token = "render:index:CustomDomain"  # noqa: S105 - a Pulumi type token, no secret
     inputs = CustomDomainInputs
     outputs: ClassVar[tuple[str, ...]] = ("domainId", "domainType", "redirectForName", "verificationStatus")
     replace_on = frozenset({"serviceId", "name"})
-    volatile = frozenset({"verificationStatus"})
+    renamed_beside = False  # the old one's companion may be the new one's name
+    volatile = frozenset({"redirectForName", "verificationStatus"})
+
+    def stale(self, state: Values) -> frozenset[str]:
+        return frozenset({"redirectForName"}) if state.get("redirectForName") else frozenset()
 
     def listed(self, lists: Lists, key: str, state: Values) -> bool:
         service, name = _parts(key)
         return name in {found["name"] for found in lists(f"/services/{service}/custom-domains", {}).values()}
 
     def find(self, task: Task, want: CustomDomainInputs) -> str | None:
-        names = [found["name"] for found in _all(task, want.service_id)]
-        return f"{want.service_id}/{want.name}" if want.name in names else None
+        return f"{want.service_id}/{want.name}" if want.name in _all(task, want.service_id) else None
 
     def create(self, task: Task, want: CustomDomainInputs) -> str:
-        task.client.post(f"/services/{want.service_id}/custom-domains", {"name": want.name})
+        _add(task, want.service_id, want.name)
         return f"{want.service_id}/{want.name}"
+
+    def settle(self, task: Task, key: str, want: CustomDomainInputs) -> None:
+        if want.companion and want.companion not in _all(task, want.service_id):
+            _add(task, want.service_id, want.companion)
 
     def read(self, task: Task, key: str, known: Values) -> Found:
         service, name = _parts(key)
         found = task.client.get(f"/services/{service}/custom-domains/{name}")
+        companion = known.get("companion")
         return Found(
-            {"serviceId": service, "name": found["name"]},
+            {
+                "serviceId": service,
+                "name": found["name"],
+                "companion": companion if companion and companion in _all(task, service) else None,
+            },
             {
                 "domainId": found["id"],
                 "domainType": found.get("domainType", ""),
@@ -51,21 +70,42 @@ class CustomDomain(Resource[CustomDomainInputs]):
         )
 
     def update(self, task: Task, key: str, want: CustomDomainInputs, change: Change) -> None:
-        """There is nothing about a domain that can change in place."""
+        """One that redirects to its companion is to serve: Render turns a pair round only when it is made anew."""
+        service, name = _parts(key)
+        served = _all(task, service).get(name, {}).get("redirectForName")
+        if served:
+            task.note(f"{name} redirects to {served}: turning the two round")
+            _remove(task, service, served)
+            if name in _all(task, service):
+                task.client.delete(f"/services/{service}/custom-domains/{name}")
+            _add(task, service, name)
 
     def delete(self, task: Task, key: str, state: Values) -> None:
+        """One that redirects goes with the one that serves, which is not this one's to remove."""
         service, name = _parts(key)
-        task.client.delete(f"/services/{service}/custom-domains/{name}")
         try:
-            left = [found["name"] for found in _all(task, service) if found.get("redirectForName") == name]
+            if not _all(task, service).get(name, {}).get("redirectForName"):
+                _remove(task, service, name)
         except NotFound:
             return  # the service is gone, and its domains with it
-        for companion in left:
-            task.client.delete(f"/services/{service}/custom-domains/{companion}")
 
 
-def _all(task: Task, service: str) -> list[Values]:
-    return list(task.client.pages(f"/services/{service}/custom-domains", envelope="customDomain"))
+def _add(task: Task, service: str, name: str) -> None:
+    task.client.post(f"/services/{service}/custom-domains", {"name": name})
+
+
+def _remove(task: Task, service: str, name: str) -> None:
+    """A domain that serves, and the one that redirects to it."""
+    task.client.delete(f"/services/{service}/custom-domains/{name}")
+    for other, found in _all(task, service).items():
+        if found.get("redirectForName") == name:
+            task.client.delete(f"/services/{service}/custom-domains/{other}")
+
+
+def _all(task: Task, service: str) -> dict[str, Values]:
+    """The service's domains by name."""
+    found = task.client.pages(f"/services/{service}/custom-domains", envelope="customDomain")
+    return {domain["name"]: domain for domain in found}
 
 
 def _parts(key: str) -> tuple[str, str]:

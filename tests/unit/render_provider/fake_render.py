@@ -260,8 +260,9 @@ class FakeRender:
             new = [
                 {"id": f"cdm-{len(mine)}", "name": name, "redirectForName": "", "verificationStatus": "unverified"}
             ]
-            if name.startswith("www."):
-                new.append({"id": f"cdm-{len(mine) + 1}", "name": name[4:], "redirectForName": name})
+            companion = name[4:] if name.startswith("www.") else f"www.{name}" if name.count(".") == 1 else ""
+            if companion and companion not in [one["name"] for one in mine]:
+                new.append({"id": f"cdm-{len(mine) + 1}", "name": companion, "redirectForName": name})
             mine += new
             return 201, new
         if len(parts) == 1:
