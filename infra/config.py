@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
+from infra import hosts
 from infra.aws_regions import REGIONS
 
 PROD_DAILY_BACKUPS = 30  # days; the retention that the operators' documents promise
@@ -27,10 +29,9 @@ EvictionPolicy = Literal[
     "volatile_lru", "volatile_lfu", "volatile_random", "volatile_ttl",
 ]  # fmt: skip
 
-DEVELOPMENT_HOST = re.compile(r"(^|\.)(localhost|.*-dev|.*-staging|dev|staging)(\.|$)|^127\.|^0\.|^\*$|^\[?::")
 SECRET_NAME = re.compile(r"(^|_)(SECRET|SECRETS|KEY|PASSWORD|TOKEN|DSN|URL)$")
 DECIDED_HERE = re.compile(
-    r"^(ENVIRONMENT|APP_VERSION|PORT|STORAGE_BUCKET|AWS_.*|RENDER_.*|(DEV|STAGING|PROD)_(ALLOWED_HOSTS|CSRF_TRUSTED_ORIGINS))$"
+    r"^(ENVIRONMENT|APP_VERSION|PORT|STORAGE_BUCKET|AWS_.*|RENDER_.*|((DEV|STAGING|PROD|DJANGO)_)?(ALLOWED_HOSTS|CSRF_TRUSTED_ORIGINS))$"
 )
 PUBLIC_URLS = {"EMAIL_BASE_URL", "MEDIA_URL", "STATIC_URL", "STORAGE_PUBLIC_BASE_URL"}
 
@@ -54,13 +55,8 @@ def _aws_region(name: str) -> str:
     return name
 
 
-def _host(name: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", name):
-        raise ValueError(f"`{name}` is not a host name: no scheme, port or path")
-    return name
-
-
-Host = Annotated[str, AfterValidator(_host)]
+Host = Annotated[str, AfterValidator(hosts.canonical)]
+Domain = Annotated[str, AfterValidator(hosts.domain)]
 Schedule = Annotated[str, AfterValidator(_cron)]
 VariableName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 
@@ -100,10 +96,10 @@ class GitHub(Settings):
 
 
 class Domains(Settings):
-    """Names of our own, beside the ones that Render gives."""
+    """Names of our own, beside the ones that Render gives. Of an apex and its www name the first serves."""
 
-    web: tuple[Host, ...] = ()
-    frontend: tuple[Host, ...] = ()
+    web: tuple[Domain, ...] = ()
+    frontend: tuple[Domain, ...] = ()
 
 
 class Web(Settings):
@@ -156,8 +152,23 @@ class Alarms(Settings):
     backup_after_hours: int = Field(default=26, ge=2, le=168)
 
 
-class Stack(Settings):
+class Hosts(BaseModel):
+    """The hosts that a stack file names, beside everything else that it says."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    domains: Domains = Domains()
+    allowed_hosts: tuple[Host, ...] = ()
+
+    @property
+    def declared(self) -> hosts.Declared:
+        return hosts.Declared({"web": self.domains.web, "frontend": self.domains.frontend}, self.allowed_hosts)
+
+
+class Stack(Hosts, Settings):
     """One environment, whole."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     environment: Environment
     branch: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")
@@ -166,8 +177,6 @@ class Stack(Settings):
     region: RenderRegion
     identity: Literal["oidc", "access_key"]
     github: GitHub
-    domains: Domains = Domains()
-    allowed_hosts: tuple[Host, ...] = ()
     variables: dict[VariableName, str] = Field(default_factory=dict)
     web: Web
     worker: Worker
@@ -188,8 +197,10 @@ class Stack(Settings):
         return self.environment != "dev"
 
     @model_validator(mode="after")
-    def _rules(self) -> Self:
-        if breaches := [*self._backup_rules(), *self._database_rules(), *self._exposure_rules()]:
+    def _rules(self, info: ValidationInfo) -> Self:
+        others: Mapping[str, hosts.Declared] = info.context or {}  # what the other stack files declare
+        host_rules = hosts.breaches(self.environment, self.declared, others)
+        if breaches := [*self._backup_rules(), *self._database_rules(), *host_rules, *self._exposure_rules()]:
             raise ValueError("\n".join(breaches))
         return self
 
@@ -212,15 +223,13 @@ class Stack(Settings):
 
     def _exposure_rules(self) -> list[str]:
         told = []
-        hosts = (*self.allowed_hosts, *self.domains.web, *self.domains.frontend)
-        if self.is_prod:
-            told += [f"allowed_hosts: `{host}` is a development host, not for prod" for host in hosts
-                     if DEVELOPMENT_HOST.search(host)]  # fmt: skip
         for name, value in self.variables.items():
             if DECIDED_HERE.match(name):
                 told.append(f"variables/{name}: is decided by the program")
             elif SECRET_NAME.search(name) and name not in PUBLIC_URLS:
                 told.append(f"variables/{name}: looks like a secret, and a stack file is read by everybody")
+            elif self.is_prod and (host := hosts.of_url(value)) and hosts.is_development(host):
+                told.append(f"variables/{name}: `{host}` is a development host, not for prod")
             if name == "DJANGO_DEBUG" and value.lower() in {"1", "true", "yes", "on"} and self.environment != "dev":
                 told.append(f"variables/{name}: debug pages are for dev alone")
         return told

@@ -11,17 +11,20 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from infra.config import ENVIRONMENTS, Stack
+from infra.config import ENVIRONMENTS, Hosts, Stack
 from infra.errors import ConfigError, mistakes
+from infra.hosts import Declared
 
 OURS = "cams"
+ROOT = Path(__file__).parents[1]
 PLUGINS = {"aws", "pulumi", "random", "render"}  # their settings are theirs to check
 
 
 def from_process(stack: str, environ: Mapping[str, str] = os.environ) -> Stack:
     """What the engine passed to this program: every key, so that an unknown one is seen."""
     passed: dict[str, str] = json.loads(environ.get("PULUMI_CONFIG", "{}"))
-    return parse({key: _decoded(value) for key, value in passed.items()}, stack)
+    config = {key: _decoded(value) for key, value in passed.items()}
+    return parse(config, stack, _others(config, stack, ROOT))
 
 
 def from_file(stack: str, folder: Path = Path()) -> Stack:
@@ -37,10 +40,26 @@ def from_file(stack: str, folder: Path = Path()) -> Stack:
     config = content.get("config") if isinstance(content, dict) else content
     if not isinstance(config, dict):
         raise ConfigError(path.name, ["config: is required, with one setting a line"], stack=stack)
-    return parse(config, stack)
+    return parse(config, stack, _others(config, stack, folder))
 
 
-def parse(config: Mapping[str, Any], stack: str) -> Stack:
+def _others(config: Mapping[str, Any], stack: str, folder: Path) -> dict[str, Declared]:
+    """What the other environments' stack files say of hosts, for one that names any itself."""
+    found: dict[str, Declared] = {}
+    if not {f"{OURS}:domains", f"{OURS}:allowed_hosts"} & config.keys():
+        return found
+    for other in ENVIRONMENTS:
+        if other != stack:
+            try:
+                theirs = yaml.safe_load((folder / f"Pulumi.{other}.yaml").read_text())["config"]
+                hosts = Hosts.model_validate({key.partition(":")[2]: value for key, value in theirs.items()})
+                found[other] = hosts.declared
+            except (OSError, yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError):
+                continue  # its mistakes are told to whoever deploys it
+    return found
+
+
+def parse(config: Mapping[str, Any], stack: str, others: Mapping[str, Declared] | None = None) -> Stack:
     """Check `namespace:key` settings whole, and refuse those of another environment."""
     file = f"Pulumi.{stack}.yaml"
     settings: dict[str, Any] = {"aws": {}}
@@ -58,7 +77,7 @@ def parse(config: Mapping[str, Any], stack: str) -> Stack:
         wrong.append(f"environment: is `{said}`, but the stack is `{stack}`")
         settings["environment"] = stack  # its rules are the ones that count
     try:
-        checked = Stack.model_validate(settings)
+        checked = Stack.model_validate(settings, context=others)
     except ValidationError as error:
         raise ConfigError(file, [*wrong, *mistakes(error, Stack)], stack=stack) from error
     if checked.environment != stack and not wrong:

@@ -138,11 +138,7 @@ def test_a_stack_names_exactly_one_account(accounts):
             {"database__plan": "basic_4gb"},
             "database/high_availability: needs a pro or accelerated plan, got basic_4gb",
         ),
-        ({"allowed_hosts": ["localhost"]}, "allowed_hosts: `localhost` is a development host, not for prod"),
-        ({"allowed_hosts": ["cams-dev.onrender.com"]},
-         "allowed_hosts: `cams-dev.onrender.com` is a development host, not for prod"),
-        ({"domains": {"web": ["staging.example.org"]}},
-         "allowed_hosts: `staging.example.org` is a development host, not for prod"),
+        ({"allowed_hosts": ["localhost"]}, "allowed_hosts/0: `localhost` is a development host, not for prod"),
         ({"variables__DJANGO_DEBUG": "True"}, "variables/DJANGO_DEBUG: debug pages are for dev alone"),
         ({"variables__SENTRY_DSN": "x"},
          "variables/SENTRY_DSN: looks like a secret, and a stack file is read by everybody"),
@@ -150,6 +146,10 @@ def test_a_stack_names_exactly_one_account(accounts):
          "variables/PROD_DATABASE_URL: looks like a secret, and a stack file is read by everybody"),
         ({"variables__ENVIRONMENT": "dev"}, "variables/ENVIRONMENT: is decided by the program"),
         ({"variables__PROD_ALLOWED_HOSTS": "*"}, "variables/PROD_ALLOWED_HOSTS: is decided by the program"),
+        ({"variables__DJANGO_ALLOWED_HOSTS": "a.org"}, "variables/DJANGO_ALLOWED_HOSTS: is decided by the program"),
+        ({"variables__CSRF_TRUSTED_ORIGINS": "x"}, "variables/CSRF_TRUSTED_ORIGINS: is decided by the program"),
+        ({"variables__EMAIL_BASE_URL": "https://staging.acme.org/a"},
+         "variables/EMAIL_BASE_URL: `staging.acme.org` is a development host, not for prod"),
     ],
 )  # fmt: skip
 def test_prod_refuses(changes, mistake):
