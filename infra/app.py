@@ -42,19 +42,23 @@ def variables(stack: Stack) -> dict[str, str]:
         "LOG_LEVEL": "INFO",
         **stack.variables,
         "ENVIRONMENT": stack.environment,
-        names.variable(stack.environment, "ALLOWED_HOSTS"): ",".join(web_hosts(stack)),
-        names.variable(stack.environment, "CSRF_TRUSTED_ORIGINS"): ",".join(origins(stack)),
         "STORAGE_BUCKET": names.bucket(stack.environment, "media", stack.aws.account),
         "AWS_REGION": stack.aws.region,
     }
 
 
-def web_hosts(stack: Stack) -> list[str]:
-    """The hosts that the application answers for; Render tells it the one that it gave it."""
-    return [*stack.domains.web, *stack.allowed_hosts, names.render_host(names.stem(stack.environment))]
+def hosts(stack: Stack, web_url: str) -> list[str]:
+    """The hosts that the application answers for: those that are declared, and the one that Render gave it."""
+    given = web_url.partition("://")[2].partition(":")[0]
+    return [*stack.domains.web, *stack.allowed_hosts, given]
 
 
-def origins(stack: Stack) -> list[str]:
-    """The pages that may send forms and upload files: the application's own and the front end's."""
-    front = [*stack.domains.frontend, names.render_host(names.frontend(stack.environment))]
-    return [f"https://{host}" for host in (*web_hosts(stack), *front)]
+def origins(stack: Stack, web_url: str, frontend_url: str) -> list[str]:
+    """The pages that may send forms and upload files: the application's own and the front end's.
+
+    Render says where both are once it has made them. A name that somebody else has taken is given with a suffix, so a
+    guess would let a stranger's pages in.
+    """
+    own = [f"https://{host}" for host in (*stack.domains.web, *stack.allowed_hosts)]
+    front = [f"https://{host}" for host in stack.domains.frontend]
+    return [*own, web_url, *front, frontend_url]

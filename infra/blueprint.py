@@ -6,15 +6,19 @@ tracked branch; what lives at AWS has no place in it (docs/adr/0006).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import yaml
 
-from infra import app, names
-from infra.config import Stack
+from infra import app, hosts, names
+from infra.config import Environment, Stack
 
-HEAD = "# Made from Pulumi.<stack>.yaml by `./slipway blueprint`: change those, not this.\n"
+HEAD = """\
+# Made from Pulumi.<stack>.yaml by `./slipway blueprint`: change those, not this.
+# A Blueprint's routes cannot ask Render for an address. Where no domain of our own leads to the web service, add the
+# rewrite from /api/* to <its address>/api/* in the front end's settings once Render has said what it is.
+"""
 
 
 def render_yaml(stacks: Sequence[Stack]) -> str:
@@ -67,7 +71,8 @@ def _given(name: str, value: bool | None) -> dict[str, Any]:
 
 
 def _group(stack: Stack) -> dict[str, Any]:
-    plain = [{"key": key, "value": value} for key, value in app.variables(stack).items()]
+    known = {**app.variables(stack), **_declared_addresses(stack)}
+    plain = [{"key": key, "value": value} for key, value in known.items()]
     generated = [{"key": key, "generateValue": True} for key in app.GENERATED]
     return {"name": names.stem(stack.environment), "envVars": [*plain, *generated]}
 
@@ -92,8 +97,8 @@ def _web(stack: Stack) -> dict[str, Any]:
         "numInstances": stack.web.instances,
         "healthCheckPath": app.HEALTH,
         "preDeployCommand": app.MIGRATE,
-        **({"domains": list(stack.domains.web)} if stack.domains.web else {}),
-        "envVars": [*_connections(stack), *_storage_keys()],
+        **_domains(stack.domains.web),
+        "envVars": [*_connections(stack), *_front(stack), *_storage_keys()],
     }
 
 
@@ -105,7 +110,7 @@ def _worker(stack: Stack) -> dict[str, Any]:
         "plan": _plan(stack.worker.plan),
         "numInstances": stack.worker.instances,
         "dockerCommand": app.WORKER,
-        "envVars": [*_connections(stack), *_storage_keys()],
+        "envVars": [*_connections(stack), *_host(stack), *_storage_keys()],
     }
 
 
@@ -118,14 +123,13 @@ def _jobs(stack: Stack) -> list[dict[str, Any]]:
             "plan": _plan(stack.jobs.plan),
             "schedule": schedule,
             "dockerCommand": app.job(command),
-            "envVars": _connections(stack),
+            "envVars": [*_connections(stack), *_host(stack)],
         }
         for command, schedule in app.schedules(stack).items()
     ]
 
 
 def _frontend(stack: Stack) -> dict[str, Any]:
-    web = names.render_host(names.stem(stack.environment))
     return {
         "type": "web",
         "name": names.frontend(stack.environment),
@@ -136,9 +140,21 @@ def _frontend(stack: Stack) -> dict[str, Any]:
         "autoDeployTrigger": stack.auto_deploy,
         "buildCommand": app.FRONTEND_BUILD,
         "staticPublishPath": app.FRONTEND_PUBLISHED,
-        "routes": [{"type": "rewrite", "source": "/api/*", "destination": app.api_rewrite(f"https://{web}")}],
-        **({"domains": list(stack.domains.frontend)} if stack.domains.frontend else {}),
+        **_routes(stack.domains.web),
+        **_domains(stack.domains.frontend),
     }
+
+
+def _routes(web: Sequence[str]) -> dict[str, Any]:
+    """Only to an address that is ours: at a guessed one a stranger may answer for the API."""
+    serving = [f"https://{host}" for host in hosts.serving(web)]
+    routes = [{"type": "rewrite", "source": "/api/*", "destination": app.api_rewrite(url)} for url in serving[:1]]
+    return {"routes": routes} if routes else {}
+
+
+def _domains(declared: Sequence[str]) -> dict[str, Any]:
+    """Render adds the names that redirect to them."""
+    return {"domains": list(hosts.serving(declared))} if declared else {}
 
 
 def _built(stack: Stack) -> dict[str, Any]:
@@ -163,6 +179,30 @@ def _connections(stack: Stack) -> list[dict[str, Any]]:
         {"key": names.variable(environment, "DATABASE_URL"), "fromDatabase": database},
         {"key": "REDIS_URL", "fromService": cache},
     ]
+
+
+def _declared_addresses(stack: Stack) -> dict[str, str]:
+    """What the stack file says of addresses; what it leaves to Render, each service asks for."""
+    own, front = (*stack.domains.web, *stack.allowed_hosts), stack.domains.frontend
+    origins = [f"https://{host}" for host in (*own, *front)]
+    known = {"ALLOWED_HOSTS": own, "CSRF_TRUSTED_ORIGINS": origins if front else ()}
+    return {names.variable(stack.environment, name): ",".join(value) for name, value in known.items() if value}
+
+
+def _front(stack: Stack) -> list[dict[str, Any]]:
+    """Whose pages the web service trusts beside its own, of which Render tells it."""
+    return [] if stack.domains.frontend else [_asked(stack, "CSRF_TRUSTED_ORIGINS", names.frontend, "URL")]
+
+
+def _host(stack: Stack) -> list[dict[str, Any]]:
+    """What those that have no address want to know all the same."""
+    declared = stack.domains.web or stack.allowed_hosts
+    return [] if declared else [_asked(stack, "ALLOWED_HOSTS", names.stem, "HOSTNAME")]
+
+
+def _asked(stack: Stack, name: str, service: Callable[[Environment], str], what: str) -> dict[str, Any]:
+    source = {"type": "web", "name": service(stack.environment), "envVarKey": f"RENDER_EXTERNAL_{what}"}
+    return {"key": names.variable(stack.environment, name), "fromService": source}
 
 
 def _storage_keys() -> list[dict[str, Any]]:

@@ -59,11 +59,6 @@ def frontend(environment: Environment) -> str:
     return f"{stem(environment)}-frontend"
 
 
-def render_host(service: str) -> str:
-    """The host that Render gives a web service or a static site, while nobody else has the name."""
-    return f"{service}.onrender.com"
-
-
 def registry_credential(environment: Environment) -> str:
     return f"{stem(environment)}-ecr"
 

@@ -11,6 +11,7 @@ from infra.components.basis import Basis
 from infra.components.cache import Cache
 from infra.components.configuration import Configuration
 from infra.components.database import Database
+from infra.components.domains import Domains
 from infra.components.frontend import Frontend
 from infra.components.guard import Guard
 from infra.components.identity import Identity
@@ -49,39 +50,49 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     database = Database("database", stack, environment_id=place.id)
     cache = Cache("cache", stack, environment_id=place.id)
     backups = Backups("backups", stack, key_arn=key.arn)
-    media = Media("media", stack, key_arn=key.arn, origins=app.origins(stack))
     registry = Registry("registry", stack, key_arn=key.arn)
 
-    # Who may do what, and what the services are told.
+    # Who may do what.
     identity = Identity("identity", stack, owner_id=answers.render_owner, environment_id=place.id, key_arn=key.arn)
     secrets = Secrets("secrets", stack, key_arn=key.arn)
-    configuration = Configuration(
-        "configuration",
-        stack,
-        environment_id=place.id,
-        database_url=database.url,
-        cache_url=cache.url,
-        secrets=secrets.values,
-    )
 
-    # What runs. The web service migrates, so the others follow it.
+    # What answers, and where: Render says so when it has made the two. They are told each other's address by their
+    # configuration, which follows them, and which their release waits for.
     image = None
     if registry.credential:
         image = Image("image", registry=registry, release=release)
         source = from_image(image.reference, registry.credential)
     else:
         source = from_branch(stack)
-    home = Home(place.id, configuration.group, source)
-    web = Web("web", stack, home, variables=identity.variables("media"))
-    worker = Worker("worker", stack, home, variables=identity.variables("media"), after=web.deploy)
-    jobs = Jobs("jobs", stack, home, after=web.deploy)
+    may = identity.variables("media")
+    web = Web("web", stack, environment_id=place.id, source=source, variables=may)
     frontend = Frontend("frontend", stack, environment_id=place.id, web_url=web.url)
+    domains = Domains("domains", stack, web=web, frontend=frontend)
+    origins = pulumi.Output.all(web.url, frontend.url).apply(lambda urls: app.origins(stack, *urls))
+    media = Media("media", stack, key_arn=key.arn, origins=origins)
+    configuration = Configuration(
+        "configuration",
+        stack,
+        environment_id=place.id,
+        hosts=web.url.apply(lambda url: app.hosts(stack, url)),
+        origins=origins,
+        database_url=database.url,
+        cache_url=cache.url,
+        secrets=secrets.values,
+    )
+
+    # What is released. The web service migrates, so the others follow it.
+    home = Home(place.id, configuration.group, source)
+    released = web.release(home)
+    worker = Worker("worker", stack, home, variables=may, after=released)
+    jobs = Jobs("jobs", stack, home, after=released)
 
     # What watches.
     alarms = Alarms("alarms", stack, key_arn=key.arn)
     if stack.keeps_data:
         data = (place, key, database, cache, backups, media, registry, secrets)
-        Guard("guard", stack, after=[*data, identity, configuration, web, worker, jobs, frontend, alarms])
+        run = (web, frontend, domains, configuration, worker, jobs)
+        Guard("guard", stack, after=[*data, identity, *run, alarms])
 
     outputs = {
         "url": web.url,

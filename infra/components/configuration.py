@@ -22,6 +22,8 @@ class Configuration(pulumi.ComponentResource):
         stack: Stack,
         *,
         environment_id: pulumi.Input[str],
+        hosts: pulumi.Output[list[str]],
+        origins: pulumi.Output[list[str]],
         database_url: pulumi.Input[str],
         cache_url: pulumi.Input[str],
         secrets: Mapping[str, pulumi.Input[str]],
@@ -34,6 +36,8 @@ class Configuration(pulumi.ComponentResource):
             environment_id=environment_id,
             env_vars={
                 **app.variables(stack),
+                names.variable(stack.environment, "ALLOWED_HOSTS"): hosts.apply(",".join),
+                names.variable(stack.environment, "CSRF_TRUSTED_ORIGINS"): origins.apply(",".join),
                 "DATABASE_URL": database_url,
                 names.variable(stack.environment, "DATABASE_URL"): database_url,
                 "REDIS_URL": cache_url,

@@ -12,6 +12,7 @@ from render_provider import resources as render
 class Frontend(pulumi.ComponentResource):
     """A static site built from the tracked branch; its own address also answers for the API."""
 
+    site: render.StaticSite
     url: pulumi.Output[str]
 
     def __init__(
@@ -19,7 +20,7 @@ class Frontend(pulumi.ComponentResource):
     ) -> None:
         super().__init__("cams:index:Frontend", name)
 
-        site = render.StaticSite(
+        self.site = render.StaticSite(
             name,
             name=names.frontend(stack.environment),
             environment_id=environment_id,
@@ -38,19 +39,12 @@ class Frontend(pulumi.ComponentResource):
             ],
             opts=pulumi.ResourceOptions(parent=self),
         )
-        for domain in stack.domains.frontend:
-            render.CustomDomain(
-                f"{name}-{domain}",
-                service_id=site.id,
-                name=domain,
-                opts=pulumi.ResourceOptions(parent=self),
-            )
         render.Deploy(
             name,
-            service_id=site.id,
-            triggers={"service": site.revision},
+            service_id=self.site.id,
+            triggers={"service": self.site.revision},
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-        self.url = site.url
+        self.url = self.site.url
         self.register_outputs({"url": self.url})

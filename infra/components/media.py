@@ -16,7 +16,9 @@ class Media(pulumi.ComponentResource):
 
     bucket_name: pulumi.Output[str]
 
-    def __init__(self, name: str, stack: Stack, *, key_arn: pulumi.Input[str], origins: list[str]) -> None:
+    def __init__(
+        self, name: str, stack: Stack, *, key_arn: pulumi.Input[str], origins: pulumi.Input[list[str]]
+    ) -> None:
         super().__init__("cams:index:Media", name)
 
         bucket = Bucket(name, stack, use="media", key_arn=key_arn, parent=self)

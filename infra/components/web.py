@@ -9,52 +9,54 @@ import pulumi
 from infra import app, names
 from infra.components.rollout import Home, roll_out
 from infra.config import Stack
+from infra.source import Source
 from render_provider import resources as render
 
 
 class Web(pulumi.ComponentResource):
-    """Migrates before each release, and is deployed when its public address shows that release."""
+    """Migrates before each release, and is deployed when its public address shows that release.
 
+    Made first and released later: what it is told holds the addresses that Render gives it and the front end.
+    """
+
+    service: render.WebService
     url: pulumi.Output[str]
-    deploy: render.Deploy
 
     def __init__(
         self,
         name: str,
         stack: Stack,
-        home: Home,
         *,
+        environment_id: pulumi.Input[str],
+        source: Source,
         variables: Mapping[str, pulumi.Input[str]],
     ) -> None:
         super().__init__("cams:index:Web", name)
+        self._name = name
 
-        service = render.WebService(
+        self.service = render.WebService(
             name,
             name=names.stem(stack.environment),
-            environment_id=home.environment_id,
+            environment_id=environment_id,
             region=stack.region,
             plan=stack.web.plan,
             num_instances=stack.web.instances,
             health_check_path=app.HEALTH,
             pre_deploy_command=app.MIGRATE,
-            env_vars={**variables, **home.source.variables},
+            env_vars={**variables, **source.variables},
             opts=pulumi.ResourceOptions(parent=self),
-            **home.source.service,
+            **source.service,
         )
-        for domain in stack.domains.web:
-            render.CustomDomain(
-                f"{name}-{domain}",
-                service_id=service.id,
-                name=domain,
-                opts=pulumi.ResourceOptions(parent=self),
-            )
 
-        self.url = service.url
-        self.deploy = roll_out(
-            name,
-            service,
+        self.url = self.service.url
+        self.register_outputs({"url": self.url})
+
+    def release(self, home: Home) -> render.Deploy:
+        """Link it to its configuration and deploy it."""
+        return roll_out(
+            self._name,
+            self.service,
             home,
             parent=self,
-            verify_url=service.url.apply(lambda url: f"{url}{app.RELEASE}"),
+            verify_url=self.url.apply(lambda url: f"{url}{app.RELEASE}"),
         )
-        self.register_outputs({"url": self.url})

@@ -108,6 +108,8 @@ class World:
         if name != "staging":
             self.have("staging")  # that is what starts the cloud, from nothing
         if name not in self.first_up:
+            if name == "prod":  # somebody else has its names, as anybody may
+                self.give_away("cams-prod", "cams-prod-frontend")
             self.first_up[name] = self.checkout.shell(FIRST_UP[name])
             self._up.add(name)
         first = self.first_up[name]
@@ -115,6 +117,12 @@ class World:
         if name not in self._up:
             self.slipway_up(name)
         return Environment(self, name)
+
+    def give_away(self, *slugs: str) -> None:
+        """Let somebody else have these names at Render."""
+        for slug in slugs:
+            host = self.variables["RENDER_HOST"].removesuffix("/v1")
+            requests.post(f"{host}/_local/strangers", json={"slug": slug}, timeout=TIMEOUT).raise_for_status()
 
     def slipway_up(self, name: str, *, check: bool = True) -> Done:
         """`./slipway up NAME`."""

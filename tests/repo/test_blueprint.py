@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from infra.blueprint import render_yaml
-from infra.config import ENVIRONMENTS
+from infra.config import ENVIRONMENTS, Domains
 from infra.load import from_file
 
 ROOT = Path(__file__).parents[2]
@@ -110,3 +110,49 @@ def test_connection_strings_come_from_what_they_connect_to(environments):
     assert sources["DATABASE_URL"]["fromDatabase"] == database
     assert sources["DEV_DATABASE_URL"]["fromDatabase"] == database
     assert sources["REDIS_URL"]["fromService"]["name"] == "cams-dev-cache"
+
+
+def sources(service):
+    """Where each variable's value comes from."""
+    return {variable["key"]: variable["fromService"] for variable in service["envVars"] if "fromService" in variable}
+
+
+def test_addresses_are_asked_for_and_never_guessed(text, environments):
+    """Render gives them when it makes the services, perhaps with a suffix; the guess would be a stranger's."""
+    staging = services(environments["staging"])
+
+    assert sources(staging["cams-staging"])["STAGING_CSRF_TRUSTED_ORIGINS"] == {
+        "type": "web",
+        "name": "cams-staging-frontend",
+        "envVarKey": "RENDER_EXTERNAL_URL",
+    }
+    for name in ("cams-staging-worker", "cams-staging-clearsessions"):
+        assert sources(staging[name])["STAGING_ALLOWED_HOSTS"] == {
+            "type": "web",
+            "name": "cams-staging",
+            "envVarKey": "RENDER_EXTERNAL_HOSTNAME",
+        }
+    assert "routes" not in staging["cams-staging-frontend"]
+    assert "onrender.com" not in text
+
+
+def test_a_blueprint_knows_the_domains_of_the_stack_file():
+    """The names that serve, since Render adds the others; the rest follows from them, and is not asked for."""
+    domains = Domains(web=("www.example.org", "example.org", "api.acme.dev"), frontend=("exams.acme.dev",))
+    stack = from_file("prod", ROOT).model_copy(update={"domains": domains})
+    [project] = yaml.safe_load(render_yaml([stack]))["projects"]
+    [prod] = project["environments"]
+    group = {variable["key"]: variable.get("value") for variable in prod["envVarGroups"][0]["envVars"]}
+    found = services(prod)
+
+    assert found["cams-prod"]["domains"] == ["www.example.org", "api.acme.dev"]
+    assert found["cams-prod-frontend"]["domains"] == ["exams.acme.dev"]
+    assert found["cams-prod-frontend"]["routes"] == [
+        {"type": "rewrite", "source": "/api/*", "destination": "https://www.example.org/api/*"}
+    ]
+    assert group["PROD_ALLOWED_HOSTS"] == "www.example.org,example.org,api.acme.dev"
+    assert group["PROD_CSRF_TRUSTED_ORIGINS"] == (
+        "https://www.example.org,https://example.org,https://api.acme.dev,https://exams.acme.dev"
+    )
+    assert "PROD_CSRF_TRUSTED_ORIGINS" not in sources(found["cams-prod"])
+    assert "PROD_ALLOWED_HOSTS" not in sources(found["cams-prod-worker"])

@@ -84,8 +84,9 @@ class Cloud(pulumi.runtime.Mocks):
             "registry:index:Image": {"digest": DIGEST},
             "render:index:Postgres": {"internalConnectionString": f"postgresql://{name}"},
             "render:index:KeyValue": {"internalConnectionString": f"redis://{name}"},
-            "render:index:WebService": {"url": f"https://{name}.onrender.com", "slug": name},
-            "render:index:StaticSite": {"url": f"https://{name}.onrender.com", "slug": name},
+            # As when somebody else has the name already: nobody can guess the address.
+            "render:index:WebService": {"url": f"https://{name}-x7f2.onrender.com", "slug": f"{name}-x7f2"},
+            "render:index:StaticSite": {"url": f"https://{name}-x7f2.onrender.com", "slug": f"{name}-x7f2"},
         }
         added = made.get(args.typ, {})
         if args.typ.startswith("render:") and "revision" not in args.inputs:
@@ -140,7 +141,7 @@ class Recorder(MockMonitor):
         return answer
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
-        if "pulumi:pulumi:Stack" in request.urn:
+        if "::pulumi:pulumi:Stack::" in request.urn:  # not a component's, whose type starts with it
             self.program.outputs = _plain(rpc.deserialize_properties(request.outputs))
             self.program.secret_outputs = _secrets(request.outputs)
         return super().RegisterResourceOutputs(request)

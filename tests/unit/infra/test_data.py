@@ -203,7 +203,10 @@ def test_only_the_applications_own_pages_upload_media(programs):
     [rule] = programs["staging"].one("BucketCorsConfiguration").inputs["corsRules"]
 
     assert rule == {
-        "allowedOrigins": ["https://cams-staging.onrender.com", "https://cams-staging-frontend.onrender.com"],
+        "allowedOrigins": [
+            "https://cams-staging-x7f2.onrender.com",
+            "https://cams-staging-frontend-x7f2.onrender.com",
+        ],
         "allowedMethods": ["GET", "PUT"],
         "allowedHeaders": ["*"],
         "maxAgeSeconds": 3600,

@@ -91,7 +91,7 @@ def test_a_release_is_live_when_the_public_address_shows_its_digest(programs):
             "configuration": "cams-staging as declared",
             "credential": "cams-staging-ecr as declared",
         },
-        "verifyUrl": "https://cams-staging.onrender.com/api/health/",
+        "verifyUrl": "https://cams-staging-x7f2.onrender.com/api/health/",
         "verifyText": DIGEST,
     }
 
@@ -100,7 +100,7 @@ def test_a_branch_is_live_when_the_public_address_shows_its_commit(programs):
     """Without a digest the provider waits for the commit that it deployed."""
     deploy = programs["dev"].one("Deploy", "web").inputs
 
-    assert deploy["verifyUrl"] == "https://cams-dev.onrender.com/api/health/"
+    assert deploy["verifyUrl"] == "https://cams-dev-x7f2.onrender.com/api/health/"
     assert "verifyText" not in deploy
     assert "imageUrl" not in deploy
 
@@ -132,9 +132,9 @@ def test_every_service_is_told_the_environments_configuration(programs):
             "DJANGO_DEBUG": "false",
             "LOG_LEVEL": "INFO",
             "ENVIRONMENT": "staging",
-            "STAGING_ALLOWED_HOSTS": "cams-staging.onrender.com",
+            "STAGING_ALLOWED_HOSTS": "cams-staging-x7f2.onrender.com",
             "STAGING_CSRF_TRUSTED_ORIGINS": (
-                "https://cams-staging.onrender.com,https://cams-staging-frontend.onrender.com"
+                "https://cams-staging-x7f2.onrender.com,https://cams-staging-frontend-x7f2.onrender.com"
             ),
             "STORAGE_BUCKET": f"cams-staging-media-{ACCOUNT}",
             "AWS_REGION": "eu-central-1",
@@ -178,7 +178,9 @@ def test_the_front_end_answers_for_the_api_too(programs):
         "buildCommand": "./build.sh",
         "publishPath": "dist",
         "autoDeployTrigger": "commit",
-        "routes": [{"type": "rewrite", "source": "/api/*", "destination": "https://cams-staging.onrender.com/api/*"}],
+        "routes": [
+            {"type": "rewrite", "source": "/api/*", "destination": "https://cams-staging-x7f2.onrender.com/api/*"}
+        ],
     }
 
 
@@ -195,11 +197,46 @@ def test_domains_of_our_own_are_answered_allowed_and_trusted(declare):
         {"serviceId": "frontend-id", "name": "exams.example.org"},
     ]
     variables = program.one("EnvGroup").inputs["envVars"]
-    assert variables["PROD_ALLOWED_HOSTS"] == "api.example.org,cams-prod.onrender.com"
+    assert variables["PROD_ALLOWED_HOSTS"] == "api.example.org,cams-prod-x7f2.onrender.com"
     assert variables["PROD_CSRF_TRUSTED_ORIGINS"] == (
-        "https://api.example.org,https://cams-prod.onrender.com,"
-        "https://exams.example.org,https://cams-prod-frontend.onrender.com"
+        "https://api.example.org,https://cams-prod-x7f2.onrender.com,"
+        "https://exams.example.org,https://cams-prod-frontend-x7f2.onrender.com"
     )
+
+
+def test_an_apex_and_its_www_name_are_one_resource(declare):
+    """Known by the apex and by no service: whichever of the two serves, and wherever, it is the same one."""
+    first = from_file("prod").model_copy(update={"domains": Domains(web=("example.org", "www.example.org"))})
+    then = from_file("prod").model_copy(update={"domains": Domains(frontend=("www.example.org",))})
+
+    before, after = declare(first).one("CustomDomain"), declare(then).one("CustomDomain")
+
+    assert (before.name, before.parent) == (after.name, after.parent) == ("domains-example.org", "domains")
+    assert before.inputs == {"serviceId": "web-id", "name": "example.org", "companion": "www.example.org"}
+    assert after.inputs == {"serviceId": "frontend-id", "name": "www.example.org"}
+
+
+def test_what_is_told_of_addresses_waits_for_render_to_give_them(programs):
+    """Nothing is guessed: the configuration follows both services, and the first release follows it."""
+    staging = programs["staging"]
+
+    assert "render:index:WebService::web" in staging.one("StaticSite").after
+    assert {"render:index:WebService::web", "render:index:StaticSite::frontend"} <= staging.one("EnvGroup").after
+    assert {"render:index:WebService::web", "render:index:StaticSite::frontend"} <= staging.one(
+        "BucketCorsConfiguration"
+    ).after
+    assert "render:index:EnvGroup::configuration" in staging.one("EnvGroupLink", "web").after
+    assert "render:index:EnvGroupLink::web" in staging.one("Deploy", "web").after
+
+
+@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
+def test_no_strangers_address_is_anywhere(programs, environment):
+    """The name without the suffix that Render gave leads to somebody else."""
+    said = str([found.inputs for found in programs[environment].resources])
+
+    assert f"cams-{environment}-x7f2.onrender.com" in said
+    assert f"cams-{environment}.onrender.com" not in said
+    assert f"cams-{environment}-frontend.onrender.com" not in said
 
 
 def test_before_the_first_release_the_image_is_built_from_the_checkout(programs):

@@ -210,8 +210,8 @@ def test_staging_exports_what_people_and_commands_need(programs):
     staging = programs["staging"]
 
     assert staging.outputs == {
-        "url": "https://cams-staging.onrender.com",
-        "frontend_url": "https://cams-staging-frontend.onrender.com",
+        "url": "https://cams-staging-x7f2.onrender.com",
+        "frontend_url": "https://cams-staging-frontend-x7f2.onrender.com",
         "image": f"{REGISTRY}/cams-staging@{DIGEST}",
         "branch": "staging",
         "database": "cams-staging-db",
