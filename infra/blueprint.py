@@ -169,12 +169,13 @@ def _built(stack: Stack) -> dict[str, Any]:
 
 
 def _connections(stack: Stack) -> list[dict[str, Any]]:
-    """What comes from other resources: a Blueprint's groups cannot hold it, so each service asks for it."""
+    """What comes from other resources or people: a Blueprint's groups cannot hold it, so each service asks for it."""
     environment = stack.environment
     database = {"name": names.database(environment), "property": "connectionString"}
     cache = {"type": "keyvalue", "name": names.cache(environment), "property": "connectionString"}
     return [
         {"fromGroup": names.stem(environment)},
+        *({"key": name, "sync": False} for name in stack.secrets),  # asked for in the dashboard; a group cannot ask
         {"key": "DATABASE_URL", "fromDatabase": database},
         {"key": names.variable(environment, "DATABASE_URL"), "fromDatabase": database},
         {"key": "REDIS_URL", "fromService": cache},

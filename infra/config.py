@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Annotated, Literal, Self
@@ -33,6 +34,8 @@ SECRET_NAME = re.compile(r"(^|_)(SECRET|SECRETS|KEY|PASSWORD|TOKEN|DSN|URL)$")
 DECIDED_HERE = re.compile(
     r"^(ENVIRONMENT|APP_VERSION|PORT|STORAGE_BUCKET|AWS_.*|RENDER_.*|((DEV|STAGING|PROD|DJANGO)_)?(ALLOWED_HOSTS|CSRF_TRUSTED_ORIGINS))$"
 )
+MADE_HERE = re.compile(r"^(((DEV|STAGING|PROD)_)?DATABASE_URL|REDIS_URL|DJANGO_SECRET_KEY|JWT_SECRETS)$")
+NO_SECRETS = {"DJANGO_DEBUG", "LOG_LEVEL"}  # the program's own `variables`, with rules of their own
 PUBLIC_URLS = {"EMAIL_BASE_URL", "MEDIA_URL", "STATIC_URL", "STORAGE_PUBLIC_BASE_URL"}
 
 
@@ -55,10 +58,27 @@ def _aws_region(name: str) -> str:
     return name
 
 
+def secret_name(name: str) -> str:
+    """The name that a secret of one's own may have; what may be a value is not repeated."""
+    if "=" in name:
+        raise ValueError(f"`{name.partition('=')[0]}=…` gives a value, and only a name belongs here")
+    if not re.fullmatch(VARIABLE, name):
+        meant = re.sub(r"\W", "_", name.upper())
+        suggested = f"; did you mean `{meant}`?" if re.fullmatch(VARIABLE, meant) else ""
+        raise ValueError(f"`{name}` is not the name of a variable: capitals, digits and _{suggested}")
+    if DECIDED_HERE.match(name) or MADE_HERE.match(name):
+        raise ValueError(f"`{name}` is decided by the program")
+    if name in NO_SECRETS:
+        raise ValueError(f"`{name}` is no secret: it belongs into cams:variables")
+    return name
+
+
+VARIABLE = r"^[A-Z][A-Z0-9_]*$"
 Host = Annotated[str, AfterValidator(hosts.canonical)]
 Domain = Annotated[str, AfterValidator(hosts.domain)]
 Schedule = Annotated[str, AfterValidator(_cron)]
-VariableName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+VariableName = Annotated[str, Field(pattern=VARIABLE)]
+SecretName = Annotated[str, AfterValidator(secret_name)]
 
 
 class Settings(BaseModel):
@@ -178,6 +198,7 @@ class Stack(Hosts, Settings):
     identity: Literal["oidc", "access_key"]
     github: GitHub
     variables: dict[VariableName, str] = Field(default_factory=dict)
+    secrets: tuple[SecretName, ...] = Field(default=(), description="Names; `slipway secret set` keeps the values.")
     web: Web
     worker: Worker
     jobs: Jobs
@@ -200,7 +221,8 @@ class Stack(Hosts, Settings):
     def _rules(self, info: ValidationInfo) -> Self:
         others: Mapping[str, hosts.Declared] = info.context or {}  # what the other stack files declare
         host_rules = hosts.breaches(self.environment, self.declared, others)
-        if breaches := [*self._backup_rules(), *self._database_rules(), *host_rules, *self._exposure_rules()]:
+        rules = (self._backup_rules, self._database_rules, self._exposure_rules, self._secret_rules)
+        if breaches := [*host_rules, *(breach for rule in rules for breach in rule())]:
             raise ValueError("\n".join(breaches))
         return self
 
@@ -224,12 +246,19 @@ class Stack(Hosts, Settings):
     def _exposure_rules(self) -> list[str]:
         told = []
         for name, value in self.variables.items():
-            if DECIDED_HERE.match(name):
+            if DECIDED_HERE.match(name) or MADE_HERE.match(name):
                 told.append(f"variables/{name}: is decided by the program")
             elif SECRET_NAME.search(name) and name not in PUBLIC_URLS:
-                told.append(f"variables/{name}: looks like a secret, and a stack file is read by everybody")
+                told.append(
+                    f"variables/{name}: looks like a secret, and a stack file is read by everybody: "
+                    f"name it in cams:secrets, then ./slipway secret set {self.environment} {name}"
+                )
             elif self.is_prod and (host := hosts.of_url(value)) and hosts.is_development(host):
                 told.append(f"variables/{name}: `{host}` is a development host, not for prod")
             if name == "DJANGO_DEBUG" and value.lower() in {"1", "true", "yes", "on"} and self.environment != "dev":
                 told.append(f"variables/{name}: debug pages are for dev alone")
         return told
+
+    def _secret_rules(self) -> list[str]:
+        told = [f"secrets/{name}: is named twice" for name, times in Counter(self.secrets).items() if times > 1]
+        return told + [f"secrets/{name}: is in variables, too" for name in self.secrets if name in self.variables]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -20,6 +20,13 @@ class ConfigError(Exception):
             f"{file} is not deployable: {count}\n{listed}\n\n"
             f"hint: correct {file}, then look at what would change: pulumi preview --stack {stack}"
         )
+
+
+def missing_secrets(names: Sequence[str], *, stack: str) -> str:
+    """The same for secrets that the stack file names and nobody has set: all of them, each with its command."""
+    count = f"{len(names)} secrets that it names are" if len(names) > 1 else "a secret that it names is"
+    commands = "\n      ".join(f"./slipway secret set {stack} {name}" for name in names)
+    return f"Pulumi.{stack}.yaml is not deployable: {count} not set: {', '.join(names)}\n\nhint: {commands}"
 
 
 def mistakes(error: ValidationError, model: type[BaseModel]) -> list[str]:

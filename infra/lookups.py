@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # The version that `pulumi_aws` registers its resources with: the same plugin answers.
 AWS = pulumi.InvokeOptions(version=metadata.version("pulumi-aws"))
+# How the plugin says that there is no such secret, none with a value, or one on its way out.
+NOT_SET = re.compile(r"couldn't find resource|ResourceNotFoundException|marked for deletion")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Answers:
     project_id: str  # the Render project that holds the environments
     record: str | None  # of what was released here last, or nothing yet
     image: Mapping[str, Any] | None = None  # whether the registry still has that release's image
+    secrets: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)  # one's own, by their names
 
     def release(self, stack: Stack) -> Release | None:
         """What the record says. One whose image is gone is refused: nothing here can build it again."""
@@ -87,6 +91,35 @@ async def _image(environment: Environment, record: str) -> Mapping[str, Any] | N
     if region := pulumi.Config("aws").get("region"):
         asked["region"] = region
     return await _ask("AWS", "registry:index:getImage", asked, "aws ecr describe-repositories")
+
+
+async def with_secrets(stack: Stack, answers: Answers) -> Answers:
+    """The same with the secrets that the stack file names; those that are not set are told all at once."""
+    answers.require_account(stack)
+    values = await asyncio.gather(*(_secret(stack, name) for name in stack.secrets))
+    found = {name: pulumi.Output.secret(value) for name, value in zip(stack.secrets, values, strict=True) if value}
+    if missing := [name for name in stack.secrets if name not in found]:
+        from infra.errors import missing_secrets
+
+        raise pulumi.RunError(missing_secrets(missing, stack=stack.environment))
+    return replace(answers, secrets=found)
+
+
+async def _secret(stack: Stack, name: str) -> str | None:
+    secret = names.own_secret(stack.environment, name)
+    try:
+        answer = await _ask(
+            "AWS",
+            "aws:secretsmanager/getSecretVersion:getSecretVersion",
+            {"secretId": secret},
+            f"aws secretsmanager describe-secret --secret-id {secret}",
+            AWS,
+        )
+    except pulumi.RunError as error:
+        if NOT_SET.search(str(error)):
+            return None
+        raise
+    return answer.get("secretString")
 
 
 def _render_owner() -> str:

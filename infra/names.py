@@ -76,6 +76,11 @@ def secret(environment: Environment) -> str:
     return f"{stem(environment)}/app"
 
 
+def own_secret(environment: Environment, name: str = "") -> str:
+    """A secret of one's own in the vault; without a name, what all of them begin with."""
+    return f"{stem(environment)}/own/{name}"
+
+
 def parameters(environment: Environment) -> str:
     """The path that holds an environment's parameters."""
     return f"/{PROJECT}/{environment}"

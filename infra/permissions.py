@@ -174,6 +174,11 @@ def deploy(stack: Stack, key_arn: str) -> str:
             names.regional_arn(stack, "secretsmanager", f"secret:{names.secret(environment)}-*"),
         ),
         allow(
+            "OwnSecrets",  # to deploy with; to set them takes a person
+            ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+            names.regional_arn(stack, "secretsmanager", f"secret:{names.own_secret(environment)}*"),
+        ),
+        allow(
             "Alarms",
             ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource", "cloudwatch:PutMetricAlarm"],
             names.regional_arn(stack, "cloudwatch", f"alarm:{own}-*"),

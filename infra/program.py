@@ -27,7 +27,7 @@ async def main() -> None:
 
     try:
         stack = load.from_process(pulumi.get_stack())
-        await deploy(stack, await asked)
+        await deploy(stack, await lookups.with_secrets(stack, await asked))
     except (ConfigError, ReleaseError) as error:
         raise pulumi.RunError(str(error)) from error
 

@@ -78,7 +78,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
         origins=origins,
         database_url=database.url,
         cache_url=cache.url,
-        secrets=secrets.values,
+        secrets={**secrets.values, **answers.secrets},
     )
 
     # What is released. The web service migrates, so the others follow it.

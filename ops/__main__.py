@@ -16,6 +16,7 @@ from ops.bootstrap import bootstrap
 from ops.errors import FAILED, WRONG_USE, OpsError
 from ops.local import local
 from ops.outputs import outputs
+from ops.secret import secret
 from ops.test import test
 from ops.up import up
 
@@ -30,6 +31,7 @@ app.command()(outputs)
 app.command()(bootstrap)
 app.command()(blueprint)
 app.command()(test)
+app.add_typer(secret, name="secret")
 
 
 def main(words: Sequence[str] | None = None) -> int:

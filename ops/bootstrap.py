@@ -40,11 +40,12 @@ def bootstrap(
         say("nothing changed; add --yes to make what is missing")
 
 
-def _clients(target: Cloud, region: str) -> Callable[[str], Any]:
+def clients(target: Cloud, region: str) -> Callable[[str], Any]:
+    """Makes clients in one region with the credentials of that cloud."""
     return aws.clients(region, path_style=target.is_local)
 
 
-def prepare(target: Cloud, *, make: bool = True, connect: Connect = _clients) -> dict[str, str]:
+def prepare(target: Cloud, *, make: bool = True, connect: Connect = clients) -> dict[str, str]:
     """Go through the steps; returns for each what it was: `there`, `made` or `missing`."""
     return account.go_through(_steps(target, connect), make=make)
 

@@ -13,7 +13,7 @@ import typer
 
 from infra.app import RELEASE
 from infra.config import Stack
-from ops import cloud, interrupts, local, losses
+from ops import cloud, interrupts, local, losses, vault
 from ops.cloud import Cloud
 from ops.errors import OpsError
 from ops.outputs import read, table
@@ -45,6 +45,8 @@ def up(
     say(f"bringing up {environment} on {target.name}")
     if target.is_local:
         local.prepare(target, environment)
+    if stack.secrets:
+        vault.unlock(target, stack).require()
     _pulumi_up(target, stack, approve=yes or target.is_local, refresh=refresh, given_up=given_up)
     found, resources = read(target, environment)
     _look(str(found["url"]))

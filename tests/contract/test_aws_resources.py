@@ -304,6 +304,30 @@ def test_a_secret_and_its_versions(aws: Aws) -> None:
     refused("ResourceNotFoundException", secrets.describe_secret, SecretId=made["ARN"])
 
 
+def test_a_secret_on_its_way_out_is_neither_read_nor_written(aws: Aws) -> None:
+    """Its name is taken until it is restored, with the value that it had."""
+    secrets = aws.client("secretsmanager")
+    secrets.create_secret(Name="cams/out", SecretString="one")
+    secrets.delete_secret(SecretId="cams/out", RecoveryWindowInDays=7)
+
+    refused("InvalidRequestException", secrets.get_secret_value, SecretId="cams/out")
+    refused("InvalidRequestException", secrets.put_secret_value, SecretId="cams/out", SecretString="two")
+    refused("InvalidRequestException", secrets.create_secret, Name="cams/out", SecretString="two")
+
+    secrets.restore_secret(SecretId="cams/out")
+    assert secrets.get_secret_value(SecretId="cams/out")["SecretString"] == "one"
+
+
+def test_a_secret_is_no_longer_than_aws_keeps(aws: Aws) -> None:
+    """65,536 bytes, not letters."""
+    secrets, longest = aws.client("secretsmanager"), "ü" * 32_768
+    secrets.create_secret(Name="cams/long", SecretString=longest)
+
+    refused("ValidationException", secrets.put_secret_value, SecretId="cams/long", SecretString=longest + "x")
+    refused("ValidationException", secrets.create_secret, Name="cams/longer", SecretString=longest + "x")
+    assert secrets.get_secret_value(SecretId="cams/long")["SecretString"] == longest
+
+
 def test_an_ssm_parameter_and_its_history(aws: Aws) -> None:
     """A parameter has versions and tags, plain or encrypted."""
     ssm = aws.client("ssm")

@@ -549,6 +549,30 @@ def test_functions_answer_with_the_real_plugins_names(plugin: AwsProvider) -> No
     assert ask("aws:ssm/getParametersByPath:getParametersByPath", path="/nothing/here")["names"] == []
 
 
+def test_a_secrets_value_is_asked_for_by_its_name(plugin: AwsProvider, cloud: Aws) -> None:
+    """It is marked secret; one that is not there, has no value or is on its way out is told in the real words."""
+    name, token = f"t-{uuid.uuid4().hex[:8]}/own/A", "aws:secretsmanager/getSecretVersion:getSecretVersion"
+    manager = cloud.client("secretsmanager")
+    absent = rf"^reading Secrets Manager Secret Version \({name}\|AWSCURRENT\): couldn't find resource$"
+
+    with pytest.raises(PluginError, match=absent):
+        plugin.invoke(token, {"secretId": name})
+    manager.create_secret(Name=name)
+    with pytest.raises(PluginError, match=absent):
+        plugin.invoke(token, {"secretId": name})
+    made = manager.put_secret_value(SecretId=name, SecretString="canary-own")
+    values, failures = plugin.invoke(token, {"secretId": name})
+    manager.delete_secret(SecretId=name)
+    with pytest.raises(PluginError, match=absent):
+        plugin.invoke(token, {"secretId": name})
+
+    assert failures == []
+    assert values["secretString"] == Secret("canary-own")
+    assert "canary-own" not in repr(values)
+    assert (values["versionId"], values["versionStages"]) == (made["VersionId"], ["AWSCURRENT"])
+    assert values["arn"] == made["ARN"]
+
+
 def test_a_parameters_value_is_in_one_property_only(plugin: AwsProvider) -> None:
     """A value given as a secret is nowhere in clear, one given as no secret stays readable."""
     secret = Thing(plugin, "aws:ssm/parameter:Parameter").create(name="four", type="String", value="canary-four")

@@ -101,6 +101,24 @@ def test_secrets_are_generated_or_asked_for_and_never_written(environments):
     assert asked == ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
 
 
+def test_secrets_of_ones_own_are_asked_for_in_each_service_that_runs_the_app():
+    """A group cannot ask; the front end and the data stores are told nothing."""
+    stack = from_file("staging", ROOT).model_copy(update={"secrets": ("SENTRY_DSN",)})
+    [project] = yaml.safe_load(render_yaml([stack]))["projects"]
+    [environment] = project["environments"]
+
+    asked = {
+        name: [variable for variable in service.get("envVars", []) if variable.get("key") == "SENTRY_DSN"]
+        for name, service in services(environment).items()
+    }
+
+    once = [{"key": "SENTRY_DSN", "sync": False}]
+    told = ("cams-staging", "cams-staging-worker", "cams-staging-clearsessions")
+    assert {name for name, found in asked.items() if found == once} == set(told)
+    assert {name for name, found in asked.items() if found == []} == {"cams-staging-cache", "cams-staging-frontend"}
+    assert "SENTRY_DSN" not in str(environment["envVarGroups"])
+
+
 def test_connection_strings_come_from_what_they_connect_to(environments):
     """Under both names that the documents use."""
     web = services(environments["dev"])["cams-dev"]

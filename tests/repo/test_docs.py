@@ -19,6 +19,7 @@ from tests.repo.tracked import ROOT, python_files, text, tracked
 
 DOCUMENTS = [path for path in tracked() if path.endswith(".md")]
 SLIPWAY, LOCAL = typer.main.get_command(ops_app), typer.main.get_command(local_app)
+SECRET = SLIPWAY.commands["secret"]
 TOP = {path.split("/")[0] for path in tracked()}
 FILE = re.compile(r"^[\w-]+\.(py|md|toml|yaml|yml|lock|sh|json)$")
 
@@ -75,6 +76,8 @@ def wrong_use(words: list[str]) -> str:
         return f"no command {' '.join(name + words if name == ['local'] else words)}"
     if len(words) == 1:
         return ""
+    if found is SECRET and words[1] not in SECRET.commands:
+        return f"no command {' '.join(words[:2])}"
     try:
         found.make_context(words[0], [word for word in words[1:] if word != "--help"])
     except TyperException as error:
@@ -132,12 +135,19 @@ def test_what_is_not_there_is_seen():
     assert [bool(wrong_use(words)) for words in commands(said)] == [False, True, True, False]
     assert wrong_use(["outputs", "dev", "--nope"])
     assert wrong_use(["local", "fly"])
+    assert wrong_use(["secret", "fly"])
 
 
 @pytest.mark.parametrize("name", sorted(SLIPWAY.commands))
 def test_every_command_is_in_the_readme(name):
     """What is not shown is not found."""
     assert any(words[:1] == [name] for span in spans("README.md") for words in commands(span))
+
+
+@pytest.mark.parametrize("name", sorted(SECRET.commands))
+def test_every_command_on_secrets_is_in_the_readme(name):
+    """Likewise."""
+    assert any(words[:2] == ["secret", name] for span in spans("README.md") for words in commands(span))
 
 
 @pytest.mark.parametrize("name", sorted(LOCAL.commands))
@@ -147,7 +157,8 @@ def test_every_command_of_the_local_cloud_is_in_the_readme(name):
 
 
 @pytest.mark.parametrize(
-    ("group", "name"), [pytest.param(one, name, id=name) for one in (SLIPWAY, LOCAL) for name in sorted(one.commands)]
+    ("group", "name"),
+    [pytest.param(one, name, id=name) for one in (SLIPWAY, SECRET, LOCAL) for name in sorted(one.commands)],
 )
 def test_every_command_and_option_has_its_help(group, name):
     """A full sentence."""

@@ -68,8 +68,10 @@ class Program:
 class Cloud(pulumi.runtime.Mocks):
     """A cloud that gives back what it was given, with the addresses that real ones add."""
 
-    def __init__(self, release: Mapping[str, Any] | None, account: str, lost: Collection[str]) -> None:
-        self.release, self.account, self.lost = release, account, lost
+    def __init__(
+        self, release: Mapping[str, Any] | None, account: str, lost: Collection[str], vault: Mapping[str, str]
+    ) -> None:
+        self.release, self.account, self.lost, self.vault = release, account, lost, vault
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         name = args.inputs.get("name", args.name)
@@ -93,17 +95,23 @@ class Cloud(pulumi.runtime.Mocks):
             added = {**added, "revision": f"{name} as declared"}
         return f"{args.name}-id", {**args.inputs, **added}
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
-        answers: dict[str, Callable[[], dict[str, Any]]] = {
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        answers: dict[str, Callable[[], Any]] = {
             "aws:index/getCallerIdentity:getCallerIdentity": lambda: {"accountId": self.account},
             "aws:ssm/getParametersByPath:getParametersByPath": lambda: self._parameters(args.args["path"]),
             "registry:index:getImage": lambda: {
                 "found": args.args["digest"] not in self.lost,
                 "url": f"{REGISTRY}/{args.args['repository']}",
             },
+            "aws:secretsmanager/getSecretVersion:getSecretVersion": lambda: self._secret(args.args["secretId"]),
             "render:index:getProject": lambda: {"id": "prj-1", "name": args.args["name"], "environmentIds": []},
         }
         return answers[args.token]()
+
+    def _secret(self, secret: str) -> Any:
+        if secret not in self.vault:
+            return {}, [("", f"reading Secrets Manager Secret Version ({secret}|AWSCURRENT): couldn't find resource")]
+        return {"secretString": self.vault[secret]}
 
     def _parameters(self, path: str) -> dict[str, Any]:
         if self.release is None:
@@ -187,6 +195,7 @@ def run(
     stack: Stack,
     release: Mapping[str, Any] | None = None,
     account: str = ACCOUNT,
+    vault: Mapping[str, str] | None = None,
     *,
     lost: Collection[str] = (),
     into: Program | None = None,
@@ -196,9 +205,9 @@ def run(
     from infra.stack import deploy
 
     async def program() -> None:
-        await deploy(stack, await lookups.ask(stack.environment))
+        await deploy(stack, await lookups.with_secrets(stack, await lookups.ask(stack.environment)))
 
-    recorder = Recorder(Cloud(release, account, lost), into)
+    recorder = Recorder(Cloud(release, account, lost, vault or {}), into)
     configure(
         MockSettings(
             monitor=recorder, engine=MockEngine(None), project="cams", stack=stack.environment, dry_run=False

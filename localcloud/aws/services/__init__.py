@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 # moto's services with a file here. What the others do is right as it is.
-_OURS = ("ecr", "iam", "kms", "s3", "ssm", "sts")
+_OURS = ("ecr", "iam", "kms", "s3", "secretsmanager", "ssm", "sts")
 _prepared: set[str] = set()
 
 # Refused with a reason: what moto would answer is invented, and what AWS does is not built yet.

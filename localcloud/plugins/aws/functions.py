@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from localcloud.plugins.aws import tags
+from localcloud.plugins.aws.errors import explain, is_absent
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import boolean, mapping, string
 from localcloud.plugins.resource import Function, PluginError, Values
+from pulumi_plugin.values import Secret
 
 _SCHEME = "https://"
 
@@ -98,6 +100,31 @@ def _kms_alias(cloud: Aws, args: Values) -> Values:
     raise PluginError(f"no KMS alias is named {args['name']}")
 
 
+def _secret_version(cloud: Aws, args: Values) -> Values:
+    which = {"VersionId": args.get("versionId"), "VersionStage": args.get("versionStage")}
+    chosen = which["VersionId"] or which["VersionStage"] or "AWSCURRENT"
+    place = f"{args['secretId']}|{chosen}"
+    given = {name: value for name, value in which.items() if value}
+    try:
+        found = cloud.client("secretsmanager").get_secret_value(SecretId=args["secretId"], **given)
+    except Exception as error:
+        why = "couldn't find resource" if is_absent(error) or "marked for deletion" in str(error) else explain(error)
+        raise PluginError(f"reading Secrets Manager Secret Version ({place}): {why}") from error
+    binary = found.get("SecretBinary")
+    return {
+        "id": place,
+        "arn": found["ARN"],
+        "region": cloud.region,
+        "secretId": args["secretId"],
+        "secretString": Secret(found.get("SecretString", "")),
+        "secretBinary": Secret(binary.decode(errors="replace") if binary else ""),
+        "versionId": found["VersionId"],
+        "versionStage": args.get("versionStage"),
+        "versionStages": found.get("VersionStages", []),
+        "createdDate": found["CreatedDate"].strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
 _WHERE = {"region": string()}
 FUNCTIONS = (
     Function("aws:index/getCallerIdentity:getCallerIdentity", {"id": string()}, _caller_identity),
@@ -121,6 +148,11 @@ FUNCTIONS = (
         "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider",
         {"arn": string(), "url": string(), "tags": mapping()},
         _oidc_provider,
+    ),
+    Function(
+        "aws:secretsmanager/getSecretVersion:getSecretVersion",
+        {"secretId": string(required=True), "versionId": string(), "versionStage": string(), **_WHERE},
+        _secret_version,
     ),
     Function("aws:kms/getAlias:getAlias", {"name": string(required=True), **_WHERE}, _kms_alias),
 )

@@ -141,9 +141,11 @@ def test_a_stack_names_exactly_one_account(accounts):
         ({"allowed_hosts": ["localhost"]}, "allowed_hosts/0: `localhost` is a development host, not for prod"),
         ({"variables__DJANGO_DEBUG": "True"}, "variables/DJANGO_DEBUG: debug pages are for dev alone"),
         ({"variables__SENTRY_DSN": "x"},
-         "variables/SENTRY_DSN: looks like a secret, and a stack file is read by everybody"),
-        ({"variables__PROD_DATABASE_URL": "x"},
-         "variables/PROD_DATABASE_URL: looks like a secret, and a stack file is read by everybody"),
+         "variables/SENTRY_DSN: looks like a secret, and a stack file is read by everybody: "
+         "name it in cams:secrets, then ./slipway secret set prod SENTRY_DSN"),
+        ({"variables__PROD_DATABASE_URL": "x"}, "variables/PROD_DATABASE_URL: is decided by the program"),
+        ({"secrets": ["A_KEY", "B_KEY", "A_KEY"]}, "secrets/A_KEY: is named twice"),
+        ({"secrets": ["REGION"], "variables__REGION": "x"}, "secrets/REGION: is in variables, too"),
         ({"variables__ENVIRONMENT": "dev"}, "variables/ENVIRONMENT: is decided by the program"),
         ({"variables__PROD_ALLOWED_HOSTS": "*"}, "variables/PROD_ALLOWED_HOSTS: is decided by the program"),
         ({"variables__DJANGO_ALLOWED_HOSTS": "a.org"}, "variables/DJANGO_ALLOWED_HOSTS: is decided by the program"),
@@ -155,6 +157,39 @@ def test_a_stack_names_exactly_one_account(accounts):
 def test_prod_refuses(changes, mistake):
     """Each rule across settings, broken alone, is the one mistake told."""
     assert refused(settings("prod", **changes), "prod") == [mistake]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (
+            "sentry_dsn",
+            "`sentry_dsn` is not the name of a variable: capitals, digits and _; did you mean `SENTRY_DSN`?",
+        ),
+        (
+            "SENTRY-DSN",
+            "`SENTRY-DSN` is not the name of a variable: capitals, digits and _; did you mean `SENTRY_DSN`?",
+        ),
+        ("2FA", "`2FA` is not the name of a variable: capitals, digits and _"),
+        ("", "`` is not the name of a variable: capitals, digits and _"),
+        ("A_KEY=canary", "`A_KEY=…` gives a value, and only a name belongs here"),
+        ("DATABASE_URL", "`DATABASE_URL` is decided by the program"),
+        ("PROD_DATABASE_URL", "`PROD_DATABASE_URL` is decided by the program"),
+        ("JWT_SECRETS", "`JWT_SECRETS` is decided by the program"),
+        ("AWS_SECRET_ACCESS_KEY", "`AWS_SECRET_ACCESS_KEY` is decided by the program"),
+        ("RENDER_API_KEY", "`RENDER_API_KEY` is decided by the program"),
+        ("DJANGO_DEBUG", "`DJANGO_DEBUG` is no secret: it belongs into cams:variables"),
+    ],
+)
+def test_a_secret_of_ones_own_has_the_name_of_a_variable_that_is_free(name, why):
+    """What could be a value is not repeated."""
+    assert refused(settings(secrets=[name])) == [f"secrets/0: {why}"]
+
+
+def test_secrets_of_ones_own_are_named_in_order():
+    """A list of names, from the file and from the engine alike."""
+    assert parse(settings(secrets=["SENTRY_DSN", "A1"]), "staging").secrets == ("SENTRY_DSN", "A1")
+    assert parse(settings(), "staging").secrets == ()
 
 
 def test_broken_rules_are_told_together():

@@ -9,7 +9,7 @@ from ops.cloud import LOCAL, Cloud, pulumi
 from ops.errors import FAILED, REFUSED, OpsError
 from ops.stacks import load
 
-COMMANDS = ["up", "local", "outputs", "bootstrap", "blueprint", "test"]
+COMMANDS = ["up", "local", "outputs", "bootstrap", "blueprint", "secret", "test"]
 
 
 @pytest.mark.parametrize("words", [["--help"], []])
