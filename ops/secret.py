@@ -42,7 +42,8 @@ def set_(
         local.prepare(target)  # the key that values are encrypted with
     unlocked = vault.unlock(target, stack)
     known = unlocked.entry(name)
-    approve(target, f"{'replace' if known.is_set else 'set'} {name}", f"secret set {environment} {name}", yes=yes)
+    would = f"{'replace' if known.is_set else 'set'} {name}"
+    approve(target, stack, would, f"secret set {environment} {name}", yes=yes)
     unlocked.put(name, value or hidden.from_prompt(f"{name} of {environment}"))
     say(f"{name} of {environment} is {'replaced' if known.is_set else 'set'}")
     say(_next(stack, known))
@@ -87,7 +88,7 @@ def remove(environment: Which, name: Name, yes: Yes = False) -> None:
         require_name(name)
         say(f"{name} of {environment} is not set: there is nothing to remove")
         return
-    approve(target, f"remove {name}", f"secret remove {environment} {name}", yes=yes)
+    approve(target, stack, f"remove {name}", f"secret remove {environment} {name}", yes=yes)
     unlocked.remove(name)
     say(f"{name} of {environment} is removed; services that still have it lose it with the next ./slipway up")
     restore = f"aws secretsmanager restore-secret --secret-id {unlocked.place(name)}"
@@ -134,11 +135,12 @@ def _next(stack: Stack, entry: Entry) -> str:
     return f"it reaches no service yet: name it in cams:secrets of Pulumi.{stack.environment}.yaml"
 
 
-def approve(target: Cloud, what: str, words: str, *, yes: bool) -> None:
+def approve(target: Cloud, stack: Stack, what: str, words: str, *, yes: bool) -> None:
     """Nothing changes on real clouds without --yes."""
     if not (yes or target.is_local):
         raise OpsError(
-            f"refused: this would {what} on {target.name}, and nothing there changes without --yes",
+            f"refused: this would {what} of {stack.environment} in AWS account {stack.aws.account}, "
+            "and nothing there changes without --yes",
             hint=f"./slipway {words} --yes",
             code=REFUSED,
         )

@@ -200,14 +200,21 @@ def run(
     lost: Collection[str] = (),
     into: Program | None = None,
 ) -> Program:
-    """Run the whole program once; nothing of it reaches any cloud. `lost`: digests that the registry lacks."""
+    """Run the whole program once; nothing of it reaches any cloud.
+
+    `lost`: digests that the registry lacks. Unless it is said, the vault lacks nothing.
+    """
     from infra import lookups
+    from infra.names import own_secret
     from infra.stack import deploy
+
+    if vault is None:
+        vault = {own_secret(stack.environment, name): f"{name} as set" for name in stack.secrets}
 
     async def program() -> None:
         await deploy(stack, await lookups.with_secrets(stack, await lookups.ask(stack.environment)))
 
-    recorder = Recorder(Cloud(release, account, lost, vault or {}), into)
+    recorder = Recorder(Cloud(release, account, lost, vault), into)
     configure(
         MockSettings(
             monitor=recorder, engine=MockEngine(None), project="cams", stack=stack.environment, dry_run=False

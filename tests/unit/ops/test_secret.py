@@ -15,6 +15,7 @@ from ops.vault import Entry, Vault, unlock
 from tests.unit.ops.account_fakes import Account, refused
 
 CHANGED = datetime(2026, 11, 26, 7, 30, 5, tzinfo=timezone(timedelta(hours=2)))
+STACK = from_file("dev")
 REAL = Cloud({"RENDER_OWNER_ID": "tea-1"}, is_local=False)
 
 
@@ -42,15 +43,16 @@ def test_a_wrong_name_is_wrong_use(name, capsys):
 def test_nothing_changes_on_real_clouds_without_yes():
     """Exit code 3, with the same command and --yes; the local cloud needs none."""
     with pytest.raises(OpsError) as told:
-        secret.approve(REAL, "replace A_KEY", "secret set dev A_KEY", yes=False)
+        secret.approve(REAL, STACK, "replace A_KEY", "secret set dev A_KEY", yes=False)
 
     assert told.value.code == REFUSED
     assert str(told.value) == (
-        "refused: this would replace A_KEY on Render workspace tea-1 and AWS, and nothing there changes without --yes"
+        "refused: this would replace A_KEY of dev in AWS account 123456789012, "
+        "and nothing there changes without --yes"
         "\n\nhint: ./slipway secret set dev A_KEY --yes"
     )
-    secret.approve(REAL, "replace A_KEY", "secret set dev A_KEY", yes=True)
-    secret.approve(Cloud({}, is_local=True), "replace A_KEY", "secret set dev A_KEY", yes=False)
+    secret.approve(REAL, STACK, "replace A_KEY", "secret set dev A_KEY", yes=True)
+    secret.approve(Cloud({}, is_local=True), STACK, "replace A_KEY", "secret set dev A_KEY", yes=False)
 
 
 def test_the_list_says_declared_set_and_when():
