@@ -18,7 +18,7 @@ from console import inherited
 from localcloud import daemons, environment, process
 from localcloud.engine import home
 from localcloud.errors import LocalCloudError, from_system
-from localcloud.paths import git_host
+from localcloud.paths import git_host, keep_private
 from localcloud.ports import ports
 
 WRONG_USE = 2
@@ -174,6 +174,7 @@ def git() -> None:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; an error is told in one piece: exit code 1, for wrong use 2."""
+    keep_private()
     try:
         code = app(words or sys.argv[1:] or ["--help"], prog_name="slipway local", standalone_mode=False)
     except TyperException as error:

@@ -19,7 +19,7 @@ from typing import Any
 from console import inherited
 from localcloud import process
 from localcloud.errors import LocalCloudError
-from localcloud.paths import checkout, folder, git_host, local
+from localcloud.paths import checkout, close, folder, git_host, local
 from localcloud.ports import HOST, check_free, port
 
 DAEMONS = ("render", "aws")  # the one that takes longer to answer first
@@ -36,6 +36,7 @@ def start(progress: Progress, *, postgres: str = "") -> None:
     """
     with (local() / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two that start at once must not both find nothing running
+        close()
         _make_git_host()
         _start(progress, {"SLIPWAY_POSTGRES": postgres} if postgres else {})
 
@@ -82,7 +83,7 @@ def log(name: str) -> Path:
 
 def _make_git_host() -> None:
     if not (git_host() / "HEAD").exists():
-        command = ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(git_host())]
+        command = ["git", "init", "--quiet", "--bare", "--shared=0600", "--initial-branch=main", str(git_host())]
         made = subprocess.run(command, env=inherited.git(), capture_output=True, text=True, check=False)
         if made.returncode != 0:
             raise LocalCloudError("cannot make the local Git host", made.stderr.strip())

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
+
+OTHERS = 0o077
+PRIVATE = 0o700
 
 
 def checkout() -> Path:
@@ -14,7 +19,9 @@ def checkout() -> Path:
 def local() -> Path:
     """`.local/`, made when it is missing; everything in it may be deleted by `local reset`."""
     folder = checkout() / ".local"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    if folder.stat().st_mode & OTHERS:
+        folder.chmod(PRIVATE)
     return folder
 
 
@@ -23,6 +30,30 @@ def folder(*parts: str) -> Path:
     path = local().joinpath(*parts)
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def keep_private() -> None:
+    """What this process and those that it starts make is their user's alone, whatever the shell says."""
+    os.umask(OTHERS)
+
+
+def close() -> None:
+    """Take from everybody else what an earlier version has let them read; each folder after all that is in it."""
+    for entry in local().iterdir():
+        if entry.is_dir() and not entry.is_symlink() and entry.stat().st_mode & OTHERS:
+            for folder, _, files in os.walk(entry, topdown=False):
+                for path in (*(Path(folder, name) for name in files), Path(folder)):
+                    _close(path)
+        else:
+            _close(entry)
+
+
+def _close(path: Path) -> None:
+    with suppress(FileNotFoundError):  # what runs may delete a file at any time
+        found = path.lstat()
+        shared = stat.S_ISREG(found.st_mode) and found.st_nlink > 1  # the engine, which other checkouts use as well
+        if found.st_mode & OTHERS and not stat.S_ISLNK(found.st_mode) and not shared:
+            path.chmod(stat.S_IMODE(found.st_mode) & ~OTHERS)
 
 
 def git_host() -> Path:

@@ -52,6 +52,7 @@ def spawn(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     user: str | None = None,
+    pass_fds: Sequence[int] = (),
 ) -> tuple[Process, subprocess.Popen[bytes]]:
     """Start `argv` in a process group of its own, its output appended to `log`, and write it down as `name`."""
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -64,6 +65,7 @@ def spawn(
             env=None if env is None else dict(env),
             cwd=cwd,
             user=user,
+            pass_fds=pass_fds,
             start_new_session=True,
         )
     try:

@@ -26,7 +26,9 @@ def local(context: typer.Context) -> None:
 
 def prepare(target: Cloud, environment: str | None = None) -> None:
     """Make what environments here need: the tracked branches, what exists once per account, and one's own stack."""
-    with (Path(target.variables["SLIPWAY_ROOT"]) / ".local/prepare.lock").open("w") as lock:
+    path = Path(target.variables["SLIPWAY_ROOT"]) / ".local/prepare.lock"
+    path.touch(mode=0o600)
+    with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two that look at once would make everything twice
         with ThreadPoolExecutor() as pool:
             work: list[Future[object]] = [pool.submit(branches.seed, target), pool.submit(bootstrap.prepare, target)]

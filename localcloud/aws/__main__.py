@@ -8,11 +8,13 @@ import sys
 
 from console import inherited
 from localcloud.errors import LocalCloudError
+from localcloud.paths import keep_private
 
 
 def main() -> int:
     """Serve until told to stop."""
     inherited.settle()
+    keep_private()
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(message)s")
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # read when moto is imported: each bucket has its own rules
     try:

@@ -67,4 +67,4 @@ def _script(target: Path, lines: str) -> None:
     root = shlex.quote(str(checkout()))
     text = f'#!/bin/sh\n: "${{SLIPWAY_ROOT:={root}}}"; export SLIPWAY_ROOT\n{lines}'
     if not target.exists() or target.read_text() != text:
-        write_atomically(target, text.encode(), mode=0o755)
+        write_atomically(target, text.encode(), mode=0o700)

@@ -57,6 +57,7 @@ def main() -> None:
     from console import inherited
 
     inherited.settle()
+    os.umask(0o077)  # the state and what the plugins write are the user's alone
     local = Path(os.environ.get("SLIPWAY_ROOT", ROOT)) / ".local"
     engine = json.loads((local / "engine.json").read_text())
     real = engine["pulumi"]

@@ -17,6 +17,6 @@ def bundle(folder: Path) -> list[tuple[str, str, Path]]:
         place = folder / f"pulumi-resource-{name}"
         # -I: the folder that the program runs in must not hide modules of the standard library.
         text = "#!/bin/sh\n" + script("-I", "-m", "localcloud.plugins", name)
-        write_atomically(place / place.name, text.encode(), mode=0o755)
+        write_atomically(place / place.name, text.encode(), mode=0o700)
         written.append((name, f"v{version}", place))
     return written

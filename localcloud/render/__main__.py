@@ -9,7 +9,7 @@ import sys
 from console import inherited
 from localcloud import identity, ports
 from localcloud.errors import LocalCloudError
-from localcloud.paths import folder
+from localcloud.paths import folder, keep_private
 from localcloud.render.cloud import Cloud
 from localcloud.render.runtime import create
 from localcloud.render.server import create_server
@@ -19,6 +19,7 @@ from localcloud.render.store import Store
 def main() -> int:
     """Serve until told to end."""
     inherited.settle()
+    keep_private()
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s")
     try:
         number = ports.port("render")

@@ -95,6 +95,7 @@ def run(command: Sequence[str], folder: Path, environment: dict[str, str], *, ch
         text=True,
         check=False,
         timeout=180,
+        umask=0,  # the most open that a shell may have
     )
     if check:
         assert done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}{done.stderr}"

@@ -83,6 +83,7 @@ class Caddy:
                 process.stop(left, seconds=5)
             check_free(self._port_name)
             self.socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.socket.parent.chmod(0o700)
             self.socket.unlink(missing_ok=True)
             log.unlink(missing_ok=True)
             env = {

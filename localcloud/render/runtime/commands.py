@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from localcloud import paths, process
+from localcloud.render.runtime.confined.start import spawn
 from localcloud.render.runtime.failures import LAST_LINES, explained
 from localcloud.render.runtime_protocol import Log, RuntimeFailure
 
@@ -59,7 +60,7 @@ def run(
             log(line)
 
     with explained(f"cannot run {what}"):
-        started, popen = process.spawn(name, argv, log=output, env=env, cwd=folder)
+        started, popen = spawn(name, argv, log=output, env=env, cwd=folder)
         deadline = time.monotonic() + timeout
         try:
             while popen.poll() is None:

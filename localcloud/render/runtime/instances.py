@@ -17,6 +17,8 @@ import psutil
 from localcloud import process
 from localcloud.ports import choose, is_free, ports
 from localcloud.render.runtime import health, workspaces
+from localcloud.render.runtime.confined import listeners
+from localcloud.render.runtime.confined.start import spawn
 from localcloud.render.runtime.failures import explained, last_lines
 from localcloud.render.runtime.logs import Logs
 from localcloud.render.runtime_protocol import Release, RuntimeFailure
@@ -140,12 +142,16 @@ class Instance:
                 self.port = _choose()
                 env["PORT"] = str(self.port)
             self._log = self._logs.follow(self.plan.service_id, self.id)
-            started, popen = process.spawn(
-                PREFIX + self.id, self.plan.argv, log=self._log, env=env, cwd=workspace.files
-            )
+            started, popen = spawn(PREFIX + self.id, self.plan.argv, log=self._log, env=env, cwd=workspace.files)
         self._process, self._popen = started, popen
 
     def _wait(self, cancelled: threading.Event) -> str | None:
+        """None once it is healthy and nobody but this machine reaches it, else why not."""
+        why = self._wait_until_healthy(cancelled)
+        refused = listeners.refused(self._process, self._log) if self._process else None
+        return refused or why
+
+    def _wait_until_healthy(self, cancelled: threading.Event) -> str | None:
         if self.port is not None:
             return health.wait(
                 self.port,
@@ -160,12 +166,12 @@ class Instance:
     def _wait_until_quiet(self, cancelled: threading.Event) -> str | None:
         """Without a port to ask: it has started when it has done something and then waits, or goes on for long."""
         began = changed = time.monotonic()
-        done = 0.0
+        before = done = self._processor_seconds()  # what its start itself took
         while self.alive():
             now, spent = time.monotonic(), self._processor_seconds()
             if spent > done:
                 done, changed = spent, now
-            patience = QUIET_SECONDS if done else LONGEST_START
+            patience = QUIET_SECONDS if done > before else LONGEST_START
             if now - changed > patience or now - began > min(LONGEST_START, self.plan.timeout):
                 return None
             if cancelled.wait(0.05):

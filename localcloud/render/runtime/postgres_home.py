@@ -72,6 +72,12 @@ class Home:
             entry = pwd.getpwnam(self.user)
             os.chown(path, entry.pw_uid, entry.pw_gid)
 
+    def admit(self) -> None:
+        """Let the user, and nobody else, pass through the folder to what is theirs in it."""
+        if self.user is not None:
+            os.chown(self.folder, 0, pwd.getpwnam(self.user).pw_gid)
+            self.folder.chmod(0o710)
+
     def programs(self, version: str) -> Path:
         """The `bin` folder of that version, which the user can reach."""
         found = installed().get(version)
@@ -188,13 +194,14 @@ def _home_of_root() -> Home:
         raise RuntimeFailure(f"cannot use {folder} for PostgreSQL: it is not ours (no {MARKER} of this checkout)")
     if marked is not None and marked.get("id") != identity:
         _forget(folder)  # the data of a local cloud whose .local/ was deleted: nobody has its passwords any more
+    home = Home(folder, _user())
     if not folder.exists():
-        folder.mkdir(mode=0o711)
-        folder.chmod(0o711)
+        folder.mkdir(mode=0o700)
         marker = {"checkout": str(paths.checkout()), "id": identity}
         paths.write_atomically(folder / MARKER, json.dumps(marker).encode())
     paths.write_atomically(record, json.dumps({"folder": str(folder), "id": identity}).encode())
-    return Home(folder, _user())
+    home.admit()
+    return home
 
 
 def _elsewhere() -> Path:

@@ -57,7 +57,7 @@ def _entry(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path, what: st
             raise RuntimeFailure(f"{what} is damaged: {member.name} has no content")
         with source, os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             shutil.copyfileobj(source, file)
-        path.chmod(0o755 if member.mode & 0o100 else 0o644)
+        path.chmod(0o700 if member.mode & 0o100 else 0o600)
     elif member.issym():
         target = PurePosixPath(member.linkname)
         depth = len(PurePosixPath(member.name).parts) - 1

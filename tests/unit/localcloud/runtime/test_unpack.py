@@ -43,8 +43,8 @@ def test_files_folders_and_links_are_unpacked(tmp_path: Path) -> None:
         what="it",
     )
 
-    assert (tmp_path / "app/run.sh").stat().st_mode & 0o7777 == 0o755
-    assert (tmp_path / "app/data/file").stat().st_mode & 0o7777 == 0o644
+    assert (tmp_path / "app/run.sh").stat().st_mode & 0o7777 == 0o700
+    assert (tmp_path / "app/data/file").stat().st_mode & 0o7777 == 0o600
     assert [(tmp_path / "app" / name).read_bytes() for name in ("link", "same")] == [b"x", b"x"]
 
 
