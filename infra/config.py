@@ -14,6 +14,7 @@ from infra import hosts
 from infra.aws_regions import REGIONS
 
 PROD_DAILY_BACKUPS = 30  # days; the retention that the operators' documents promise
+REPLICA_DISK_GB = 10  # Render's least for a database that has replicas
 
 Environment = Literal["dev", "staging", "prod"]
 ENVIRONMENTS: tuple[Environment, ...] = ("dev", "staging", "prod")
@@ -239,9 +240,15 @@ class Stack(Hosts, Settings):
         return told
 
     def _database_rules(self) -> list[str]:
-        if self.database.high_availability and self.database.plan.startswith("basic_"):
-            return [f"database/high_availability: needs a pro or accelerated plan, got {self.database.plan}"]
-        return []
+        database, told = self.database, []
+        if database.high_availability and database.plan.startswith("basic_"):
+            told.append(f"database/high_availability: needs a pro or accelerated plan, got {database.plan}")
+        if database.read_replicas and (database.plan == "basic_256mb" or database.disk_gb < REPLICA_DISK_GB):
+            told.append(
+                f"database/read_replicas: need basic_1gb or more and a disk of {REPLICA_DISK_GB} GB, "
+                f"got {database.plan} and {database.disk_gb} GB"
+            )
+        return told
 
     def _exposure_rules(self) -> list[str]:
         told = []

@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from console import inherited
-from localcloud import daemons, environment, process
+from localcloud import daemons, environment, process, servers
 from localcloud.engine import home
 from localcloud.errors import LocalCloudError, from_system
 from localcloud.paths import git_host, keep_private
@@ -43,6 +43,7 @@ def start(
         from localcloud.render.runtime import check_user
 
         check_user()
+    servers.require()
     home.ensure(say)
     daemons.start(say, postgres=postgres)
     if as_json:
@@ -111,8 +112,9 @@ def _processes() -> list[dict[str, Any]]:
         memory = 0
         for member in family:
             try:
-                memory += member.memory_full_info().pss
-            except (psutil.Error, AttributeError):
+                held = member.memory_full_info()
+                memory += getattr(held, "pss", held.uss)  # macOS does not tell what is shared by how many
+            except psutil.Error:
                 continue
         rows.append({"name": one.name, "pid": one.pid, "processes": len(family), "memory_mib": memory >> 20})
     return rows

@@ -6,17 +6,19 @@ Each step first looks whether its thing is there, so that the same command can b
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
 
 from infra import names
 from infra.config import ENVIRONMENTS
-from ops import account, aws, cloud
+from ops import account, aws, cloud, cost, needs, prices
 from ops.account import Step
 from ops.cloud import Cloud
+from ops.cost import Bill
 from ops.errors import WRONG_USE, OpsError
+from ops.needs import Need
 from ops.say import say
 from ops.stacks import load
 from render_api.client import HOST, Client
@@ -28,12 +30,27 @@ def bootstrap(
     yes: Annotated[bool, typer.Option("--yes", help="Make what is missing; the local cloud needs no --yes.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print data for programs.")] = False,
 ) -> None:
-    """Make what exists once per account, where it is missing."""
+    """Say what is needed and what it costs, and make what exists once per account, where it is missing."""
+    stacks = [load(environment) for environment in ENVIRONMENTS]
+    needed, bills = needs.declared(stacks), cost.bills(stacks)
+    if not as_json:
+        _tell("needed for real accounts", needed)
+        print(
+            f"\nUS dollars a month as declared, without traffic and storage by use ({prices.SOURCE}, {prices.AS_OF})"
+        )
+        print("\n".join(cost.lines(bills)), flush=True)
     target = cloud.choose()
-    done = prepare(target, make=yes or target.is_local)
+    steps = _steps(target, _clients)
+    if not target.is_local:
+        given = target.variables
+        needed = needs.looked_at(needed, _render(given), given["RENDER_OWNER_ID"], stacks, needs.branch_exists)
+        if not as_json:
+            _tell("\nlooked at", [need for need in needed if need.state != needs.UNSEEN])
+    done = account.go_through(steps, make=yes or target.is_local)
     if as_json:
-        print(json.dumps(done, indent=1))
+        print(json.dumps(_report(needed, bills, done), indent=1))
     else:
+        print("\nonce per account")
         for what, state in done.items():
             print(f"{state:<8}  {what}")
     if "missing" in done.values():
@@ -43,6 +60,21 @@ def bootstrap(
 def clients(target: Cloud, region: str) -> Callable[[str], Any]:
     """Makes clients in one region with the credentials of that cloud."""
     return aws.clients(region, path_style=target.is_local)
+
+
+def _tell(title: str, needed: list[Need]) -> None:
+    print(title)
+    for need in needed:
+        print(f"{need.state:<8}  {need.what}: {need.why}")
+
+
+def _report(needed: list[Need], bills: list[Bill], done: dict[str, str]) -> dict[str, Any]:
+    monthly = {bill.name: bill.shown() for bill in bills}
+    return {
+        "needs": [need.shown() for need in needed],
+        "monthly": {"source": prices.SOURCE, "as_of": prices.AS_OF, "bills": monthly},
+        "account": done,
+    }
 
 
 def prepare(target: Cloud, *, make: bool = True, connect: Connect = clients) -> dict[str, str]:
@@ -60,8 +92,7 @@ def _steps(target: Cloud, connect: Connect) -> list[Step]:
             hint="export both (dashboard → Account Settings → API Keys; the workspace's id starts with tea-)",
             code=WRONG_USE,
         )
-    render = Client(key, host=given.get("RENDER_HOST", HOST), on_wait=say)
-    steps = [account.render_project(render, owner)]
+    steps = [account.render_project(_render(given), owner)]
     stacks = [load(environment) for environment in ENVIRONMENTS]
     for number, region in sorted({(stack.aws.account, stack.aws.region) for stack in stacks}):
         client = connect(target, region)
@@ -73,3 +104,7 @@ def _steps(target: Cloud, connect: Connect) -> list[Step]:
             account.oidc_provider(client("iam"), number, names.render_issuer(owner), "Render"),
         ]
     return steps
+
+
+def _render(given: Mapping[str, str]) -> Client:
+    return Client(given["RENDER_API_KEY"], host=given.get("RENDER_HOST", HOST), on_wait=say)

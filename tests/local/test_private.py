@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import re
@@ -15,7 +16,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from localcloud.render.runtime.confined.addresses import is_loopback
 from tests.local.conftest import left_running
 from tests.local.world import Environment, World
 
@@ -23,6 +23,11 @@ from tests.local.world import Environment, World
 PROGRAMS = "programs"
 # Django gives the static files that it collects, in its instance's own folder, the mode that its settings say.
 OWN_MODES = re.compile(r"render/workspaces/[\w-]+/tmp/cams-static-")
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine reaches it."""
+    return ipaddress.ip_address(address.removeprefix("::ffff:").partition("%")[0]).is_loopback
 
 
 def listening(world: World) -> Iterator[tuple[str, str, int]]:

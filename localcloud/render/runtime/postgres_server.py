@@ -7,6 +7,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from localcloud.render.runtime_protocol import RuntimeFailure
 
 START_SECONDS = 60.0
 SUPERUSER = "postgres"
+LOCALE = "C" if sys.platform == "darwin" else "C.UTF-8"  # which macOS does not have
 SETTINGS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",
@@ -155,7 +157,7 @@ class Server:
 
     def _initialise(self, home: postgres_home.Home, programs: Path, data: Path, password: Path) -> None:
         argv = [str(programs / "initdb"), "-D", str(data), "-U", SUPERUSER, f"--pwfile={password}"]
-        argv += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions", "--no-sync"]
+        argv += ["--auth=scram-sha-256", "--encoding=UTF8", f"--locale={LOCALE}", "--no-instructions", "--no-sync"]
         subprocess.run(
             home.named(argv), check=True, capture_output=True, timeout=120, env=_env(home), cwd=home.folder
         )
@@ -200,4 +202,4 @@ def reported(what: str) -> Iterator[None]:
 
 
 def _env(home: postgres_home.Home) -> dict[str, str]:
-    return {"PATH": "/usr/bin:/bin", "HOME": str(home.folder), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    return {"PATH": "/usr/bin:/bin", "HOME": str(home.folder), "LC_ALL": LOCALE, "TZ": "UTC"}
