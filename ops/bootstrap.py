@@ -40,7 +40,7 @@ def bootstrap(
         )
         print("\n".join(cost.lines(bills)), flush=True)
     target = cloud.choose()
-    steps = _steps(target, _clients)
+    steps = _steps(target, clients)
     if not target.is_local:
         given = target.variables
         needed = needs.looked_at(needed, _render(given), given["RENDER_OWNER_ID"], stacks, needs.branch_exists)

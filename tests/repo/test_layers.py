@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OURS = {
-    "app", "console", "infra", "localcloud", "ops", "pulumi_plugin", "registry_provider", "render_api", "render_provider",
+    "app", "console", "infra", "localcloud", "ops",
+    "pulumi_plugin", "registry_provider", "render_api", "render_provider",
 }  # fmt: skip
 MAY_IMPORT = {
     "app": set(),

@@ -15,6 +15,7 @@ import os
 import pwd
 import secrets
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
