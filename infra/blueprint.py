@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from infra import app, hosts, names
+from infra import app, hosts, names, stack_yaml
 from infra.config import Environment, Stack
 
 HEAD = """\
@@ -33,6 +33,13 @@ class _Plain(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        """In quotes what a later YAML than this library's would read as a number, such as `1e10`."""
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=None if stack_yaml.is_text(data) else "'")
+
+
+_Plain.add_representer(str, _Plain.represent_str)
 
 
 def _environment(stack: Stack) -> dict[str, Any]:

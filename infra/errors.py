@@ -32,14 +32,17 @@ def missing_secrets(names: Sequence[str], *, stack: str) -> str:
 def mistakes(error: ValidationError, model: type[BaseModel]) -> list[str]:
     """Pydantic's errors as `path: why`; a model's own rules raise one ValueError with a line for each breach."""
     told: list[str] = []
-    for mistake in error.errors(include_url=False, include_input=False):
+    for mistake in error.errors(include_url=False):
         path = "/".join(str(part) for part in mistake["loc"])
         if mistake["type"] == "extra_forbidden":
             told.append(f"{path}: is not a setting{_suggestion(mistake['loc'], model)}")
         elif mistake["type"] == "missing":
             told.append(f"{path}: is required")
         else:
-            lines = mistake["msg"].removeprefix("Value error, ").splitlines()
+            given, why = mistake["input"], mistake["msg"]
+            bare = isinstance(given, int | float) and (mistake["type"] == "string_type" or f"'{given}'" in why)
+            quoted = "; put it in quotes" if bare else ""
+            lines = [line + quoted for line in why.removeprefix("Value error, ").splitlines()]
             told += [f"{path}: {line}" if path else line for line in lines]
     return told
 

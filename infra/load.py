@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
+from infra import stack_yaml
 from infra.config import ENVIRONMENTS, Hosts, Stack
 from infra.errors import ConfigError, mistakes
 from infra.hosts import Declared
+from infra.stack_yaml import Misread, StackFileError
 
-OURS = "cams"
-ROOT = Path(__file__).parents[1]
+OURS = stack_yaml.PROJECT
+ROOT = Path(__file__).resolve().parents[1]
 PLUGINS = {"aws", "pulumi", "random", "render"}  # their settings are theirs to check
 
 
-def from_process(stack: str, environ: Mapping[str, str] = os.environ) -> Stack:
+def from_process(stack: str, environ: Mapping[str, str] = os.environ, folder: Path = ROOT) -> Stack:
     """What the engine passed to this program: every key, so that an unknown one is seen."""
     passed: dict[str, str] = json.loads(environ.get("PULUMI_CONFIG", "{}"))
-    config = {key: _decoded(value) for key, value in passed.items()}
-    return parse(config, stack, _others(config, stack, ROOT))
+    path = folder / f"Pulumi.{stack}.yaml"
+    with suppress(OSError, StackFileError):  # then the settings are from elsewhere
+        written, misread = stack_yaml.passed(path.read_bytes())
+        _refuse(path, stack, [one for one in misread if passed.get(one.setting) == written[one.setting]])
+    return _parsed(passed, stack, folder)
 
 
 def from_file(stack: str, folder: Path = Path()) -> Stack:
@@ -34,13 +39,41 @@ def from_file(stack: str, folder: Path = Path()) -> Stack:
         known = ", ".join(ENVIRONMENTS)
         raise ConfigError(path.name, [f"there is no such stack; there are {known}"], stack=ENVIRONMENTS[0])
     try:
-        content = yaml.safe_load(path.read_text())
-    except yaml.YAMLError as error:
-        raise ConfigError(path.name, [" ".join(str(error).split())], stack=stack) from error
-    config = content.get("config") if isinstance(content, dict) else content
-    if not isinstance(config, dict):
-        raise ConfigError(path.name, ["config: is required, with one setting a line"], stack=stack)
+        passed, misread = stack_yaml.passed(path.read_bytes())
+    except StackFileError as error:
+        raise ConfigError(path.name, [str(error)], stack=stack) from error
+    _refuse(path, stack, misread)
+    return _parsed(passed, stack, folder)
+
+
+def _refuse(path: Path, stack: str, misread: Sequence[Misread]) -> None:
+    if misread:
+        raise ConfigError(path.name, map(str, misread), stack=stack)
+
+
+def _parsed(passed: Mapping[str, str], stack: str, folder: Path) -> Stack:
+    config = _decoded(passed)
     return parse(config, stack, _others(config, stack, folder))
+
+
+def _decoded(passed: Mapping[str, str]) -> dict[str, Any]:
+    return {key: stack_yaml.decoded(value) for key, value in passed.items()}
+
+
+def _others(config: Mapping[str, Any], stack: str, folder: Path) -> dict[str, Declared]:
+    """What the other environments' stack files say of hosts, for one that names any itself."""
+    found: dict[str, Declared] = {}
+    if not {f"{OURS}:domains", f"{OURS}:allowed_hosts"} & config.keys():
+        return found
+    for other in ENVIRONMENTS:
+        if other != stack:
+            try:
+                theirs = _decoded(stack_yaml.passed((folder / f"Pulumi.{other}.yaml").read_bytes())[0])
+                hosts = Hosts.model_validate({key.partition(":")[2]: value for key, value in theirs.items()})
+                found[other] = hosts.declared
+            except (OSError, StackFileError, ValueError):
+                continue  # its mistakes are told to whoever deploys it
+    return found
 
 
 def _others(config: Mapping[str, Any], stack: str, folder: Path) -> dict[str, Declared]:
@@ -85,13 +118,3 @@ def parse(config: Mapping[str, Any], stack: str, others: Mapping[str, Declared] 
     if wrong:
         raise ConfigError(file, wrong, stack=stack)
     return checked
-
-
-def _decoded(value: str) -> Any:
-    """The engine passes structured values as JSON and all others as they are."""
-    if not value.startswith(("{", "[")):
-        return value
-    try:
-        return json.loads(value)
-    except json.JSONDecodeError:
-        return value

@@ -1,0 +1,259 @@
+"""A stack file as Pulumi's engine reads it: its dialect of YAML (Go's yaml.v3), and what it passes to the program.
+
+The engine hands each setting over as text: a number or a switch as JSON writes it, a list or a map as JSON. Every
+reader of stack files goes through here, so that all of them see what the program sees.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from math import isfinite, isinf
+from typing import Any
+
+import yaml
+
+PROJECT = "cams"  # the namespace of a setting that is written without one
+TAG = "tag:yaml.org,2002:"
+PLAIN = "plain"  # neither quoted nor tagged: what it is, is to be found out
+WORDS: dict[str, Any] = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys((".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+}
+INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
+FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+TIME = re.compile(
+    r"(\d{4})-(\d\d?)-(\d\d?)"
+    r"(?:(?:[Tt](\d\d?):(\d\d?):(\d\d?)(\.\d+)?(Z|[-+]\d\d:\d\d))|(?: (\d\d?):(\d\d?):(\d\d?)(\.\d+)?))?"
+)
+
+
+class StackFileError(Exception):
+    """It is no YAML, or none that the engine reads; one line."""
+
+
+@dataclass(frozen=True)
+class Misread:
+    """A number or a date that is not written as it is read: an account `0123…`, a version `1.10`, a commit `1e10`."""
+
+    place: tuple[str, ...]
+    written: str
+    read: str
+
+    @property
+    def setting(self) -> str:
+        return _key(self.place[0])
+
+    def __str__(self) -> str:
+        path = "/".join([self.setting.removeprefix(f"{PROJECT}:").replace(":", "/"), *self.place[1:]])
+        return f"{path}: `{self.written}` is read as {self.read}; put it in quotes"
+
+
+class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc] # libyaml, which yaml.v3 comes from
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> Any:
+        return PLAIN if kind is yaml.ScalarNode and implicit[0] else super().resolve(kind, value, implicit)
+
+
+def passed(content: bytes) -> tuple[dict[str, str], list[Misread]]:
+    """The settings as the program gets them, and those that are surely not meant so.
+
+    Raises `StackFileError` where the engine refuses the file.
+    """
+    reader = _Reader()
+    if re.search(rb"^%YAML[ \t]+(?!1\.1\b)", content, re.MULTILINE):
+        raise StackFileError("the engine refuses `%YAML` of another version than 1.1: leave it out")
+    try:
+        loader = _Loader(content.removeprefix(b"\xef\xbb\xbf"))
+        node = loader.get_node() if loader.check_node() else None  # what follows the first document is not read
+        whole = reader.value(node, ()) if node else None
+    except (yaml.YAMLError, UnicodeError, RecursionError) as error:
+        raise StackFileError(" ".join(str(error).split())) from error
+    config = whole.get("config") if isinstance(whole, dict) else None
+    if not isinstance(config, dict):
+        raise StackFileError("config: is required, with one setting a line")
+    return {_key(key): _text(value) for key, value in config.items()}, reader.misread
+
+
+def is_text(written: str) -> bool:
+    """Whether it is text without quotes, too."""
+    return isinstance(_resolved(written, dated=True), str)
+
+
+def decoded(value: str) -> Any:
+    """A setting as the program understands it: lists and maps are JSON, all others text."""
+    if not value.startswith(("{", "[")):
+        return value
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        return value
+
+
+class _Reader:
+    """Values from nodes."""
+
+    def __init__(self) -> None:
+        self.misread: list[Misread] = []
+        self._open: list[yaml.Node] = []
+
+    def value(self, node: yaml.Node, path: tuple[str, ...]) -> Any:
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, path)
+        if node in self._open:
+            raise StackFileError(f"{_where(node)}: an anchor contains itself")
+        self._open.append(node)
+        try:
+            if isinstance(node, yaml.SequenceNode):
+                return [self.value(one, (*path, str(place))) for place, one in enumerate(node.value)]
+            return {key: self.value(one, (*path, key)) for key, one in self._pairs(node, path)}
+        finally:
+            self._open.pop()
+
+    def _scalar(self, node: yaml.ScalarNode, path: tuple[str, ...]) -> Any:
+        tag = node.tag.removeprefix(TAG)
+        if tag == "binary":
+            try:
+                return base64.b64decode("".join(node.value.split()), validate=True).decode()
+            except (binascii.Error, UnicodeError) as error:
+                raise StackFileError(f"{_where(node)}: !!binary is no base64 of a text") from error
+        if node.tag != PLAIN and tag not in {"bool", "float", "int", "null", "timestamp"}:
+            return node.value
+        found = _resolved(node.value, dated=node.tag == PLAIN or tag == "timestamp")
+        if node.tag != PLAIN:
+            return _as_tagged(node, tag, found)
+        read = found.text if isinstance(found, _Time) else _text(found)
+        number = isinstance(found, int | float) and not isinstance(found, bool)
+        if (number or isinstance(found, _Time)) and read != node.value and path[:1] == ("config",):
+            self.misread.append(Misread(path[1:], node.value, read))
+        return read if isinstance(found, _Time) else found
+
+    def _pairs(self, node: yaml.Node, path: tuple[str, ...]) -> Iterator[tuple[str, yaml.Node]]:
+        seen: dict[str, int] = {}
+        merged: yaml.Node | None = None
+        for key, one in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise StackFileError(f"{_where(key)}: a key has to be text")
+            if key.value in seen:
+                raise StackFileError(f"{_where(key)}: `{key.value}` is there already, in line {seen[key.value]}")
+            seen[key.value] = key.start_mark.line + 1
+            if key.value == "<<":
+                merged = one
+            else:
+                found = self._scalar(key, ())
+                if path == ("config",) and not isinstance(found, str):
+                    raise StackFileError(f"{_where(key)}: `{key.value}` is no name of a setting")
+                yield "<nil>" if found is None else _text(found), one
+        if merged is not None:
+            for source in merged.value if isinstance(merged, yaml.SequenceNode) else [merged]:
+                if not isinstance(source, yaml.MappingNode):
+                    raise StackFileError(f"{_where(merged)}: `<<` takes a map or a list of maps")
+                if source in self._open:
+                    raise StackFileError(f"{_where(source)}: an anchor contains itself")
+                for name, one in self._pairs(source, path):
+                    if name not in seen:
+                        seen[name] = 0
+                        yield name, one
+
+
+@dataclass(frozen=True)
+class _Time:
+    text: str
+
+
+def _resolved(text: str, *, dated: bool) -> Any:
+    if text in WORDS:
+        return WORDS[text]
+    if text[0] not in "+-.0123456789":
+        return text
+    if text[0] == ".":
+        return _float(text.replace("_", ""), text)
+    if dated and (found := _time(text)):
+        return found
+    plain = text.replace("_", "")
+    if whole := INTEGER.fullmatch(plain):
+        sign, *digits = whole.groups()
+        base, figures = next((base, one) for base, one in zip((16, 2, 8, 10), digits, strict=True) if one)
+        number = int(figures, base) * (-1 if sign == "-" else 1)
+        if -(2**63) <= number < (2**63 if sign else 2**64):
+            return number
+    return _float(plain, text)
+
+
+def _float(plain: str, text: str) -> float | str:
+    """Text where it is none, or larger than any."""
+    number = float(plain) if FLOAT.fullmatch(plain) else None
+    return text if number is None or isinf(number) else number
+
+
+def _as_tagged(node: yaml.ScalarNode, tag: str, found: Any) -> Any:
+    kinds = {"bool": bool, "float": float, "int": int, "null": type(None), "timestamp": _Time}
+    if tag == "float" and type(found) is int:
+        found = float(found)
+    if type(found) is not kinds[tag]:
+        raise StackFileError(f"{_where(node)}: `{node.value}` is no {tag}")
+    return found.text if isinstance(found, _Time) else found
+
+
+def _time(text: str) -> _Time | None:
+    """A date or a time as Go writes it."""
+    found = TIME.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day, *clock = found.groups()
+    hour, minute, second, fraction, zone = clock[:5] if clock[0] else (*clock[5:9], "Z")
+    offset = "+0000" if zone == "Z" else zone.replace(":", "")
+    away = timedelta(hours=int(offset[:3]), minutes=int(offset[0] + offset[3:]))
+    try:
+        moment = datetime(
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=timezone(away)
+        )
+    except ValueError:
+        return None
+    rest = (fraction or "").rstrip("0").rstrip(".")
+    return _Time(f"{moment:%Y-%m-%d %H:%M:%S}{rest} {offset} {'UTC' if not away else offset}")
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if type(value) is int:
+        return str(value)
+    return value if isinstance(value, str) else _json(value)
+
+
+def _json(value: Any) -> str:
+    """As Go writes it: a whole number has no point, a very large or small one an exponent."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(key)}:{_json(value[key])}" for key in sorted(value)) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_json, value)) + "]"
+    if type(value) is int and not -(2**63) <= value < 2**63:
+        value = float(value)
+    if isinstance(value, float):
+        if not isfinite(value):
+            raise StackFileError(f"{value} is a number that cannot be passed on")
+        if value and not 1e-6 <= abs(value) < 1e21:
+            return re.sub(r"e([-+])0", r"e\1", repr(value))
+        return f"{Decimal(repr(value or 0.0)):f}".removesuffix(".0")
+    return json.dumps(value)
+
+
+def _key(written: str) -> str:
+    """`branch` is `cams:branch`, and `cams:config:branch` an old way to write it."""
+    parts = written.split(":")
+    if len(parts) > 2 and (len(parts) != 3 or parts[1] != "config"):
+        raise StackFileError(f"`{written}` is no name of a setting: they are namespace:name")
+    return f"{parts[0]}:{parts[-1]}" if len(parts) > 1 else f"{PROJECT}:{written}"
+
+
+def _where(node: yaml.Node) -> str:
+    return f"line {node.start_mark.line + 1}"
