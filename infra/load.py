@@ -76,22 +76,6 @@ def _others(config: Mapping[str, Any], stack: str, folder: Path) -> dict[str, De
     return found
 
 
-def _others(config: Mapping[str, Any], stack: str, folder: Path) -> dict[str, Declared]:
-    """What the other environments' stack files say of hosts, for one that names any itself."""
-    found: dict[str, Declared] = {}
-    if not {f"{OURS}:domains", f"{OURS}:allowed_hosts"} & config.keys():
-        return found
-    for other in ENVIRONMENTS:
-        if other != stack:
-            try:
-                theirs = yaml.safe_load((folder / f"Pulumi.{other}.yaml").read_text())["config"]
-                hosts = Hosts.model_validate({key.partition(":")[2]: value for key, value in theirs.items()})
-                found[other] = hosts.declared
-            except (OSError, yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError):
-                continue  # its mistakes are told to whoever deploys it
-    return found
-
-
 def parse(config: Mapping[str, Any], stack: str, others: Mapping[str, Declared] | None = None) -> Stack:
     """Check `namespace:key` settings whole, and refuse those of another environment."""
     file = f"Pulumi.{stack}.yaml"

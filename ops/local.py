@@ -42,5 +42,5 @@ def _make_stack(target: Cloud, environment: str) -> None:
     """Make the stack where it is missing. `pulumi up` would, too, but later, and tells what is in the way."""
     kept = cloud.state_file(target, environment)
     if kept and not kept.exists():
-        command = [cloud.pulumi(target), "stack", "init", environment]
+        command = [cloud.pulumi(target), "stack", "init", environment, "--no-select"]
         subprocess.run(command, env=target.variables, cwd=ROOT, capture_output=True, check=False)

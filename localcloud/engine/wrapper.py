@@ -2,40 +2,36 @@
 
 It uses the standard library alone and runs with `python -I -S`, because it is started for every command.
 
-- The engine reads a merged copy of `Pulumi.<stack>.yaml` (the checked-in file, the local salt, `aws:s3UsePathStyle`),
-  since Pulumi would write its salt into the checked-in one.
+- The engine reads a copy of the checked-in `Pulumi.<stack>.yaml` (docs/adr/0025), because it writes its salt into the
+  file that it reads. What a command sets is kept in the checked-in file; what cannot be is refused (`refusals.py`).
 - A stack that the local backend does not have yet is made.
-- The lock of a run that was killed on this machine is removed, and what it was creating is forgotten: both clouds'
-  providers look for what is already there before they create. A write of the state that was cut short is undone.
+- What a killed run has left is put in order (`leftovers.py`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import platform
-import re
 import subprocess
 import sys
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # last: what is in it never hides a module of Python's own
+
+from console import inherited
+from localcloud.engine import leftovers
+from localcloud.engine.refusals import refusal
+from localcloud.engine.stack_file import Project, copy, standing
+from localcloud.engine.words import Words
+
 ROOT = Path(__file__).resolve().parents[2]
-USES_STACK = {
-    "up",
-    "update",
-    "preview",
-    "pre",
-    "refresh",
-    "destroy",
-    "down",
-    "dn",
-    "import",
-    "config",
-    "stack",
-    "watch",
-}
-READS = {"config", "stack"}
-CHANGES = {"up", "update", "refresh", "destroy", "down", "dn", "import"}
+OPERATIONS = {"up", "preview", "refresh", "destroy", "import", "watch", "logs"}
+CHANGES = {"up", "refresh", "destroy", "import", "watch"}
+READS = {"config", "config get", "config env", "config env list"}
+WRITES = {"config set", "config set-all", "config remove", "config remove-all"}
+# They know no --config-file, and write the salt beside the Pulumi.yaml of the folder that they run in.
+ELSEWHERE = {"stack new", "stack history", "stack import", "state move"}
 LONGEST_SOCKET = 100  # the kernel's limit is 108 bytes, the end included
 LOADED = (
     "pulumi",
@@ -48,47 +44,157 @@ LOADED = (
     "localcloud.plugins.random",
     "localcloud.docker.registry",
 )
-FLAGS_WITH_VALUE = {"-s", "--stack", "-C", "--cwd", "--color", "--profiling", "--tracing", "-v", "--verbose"}
+
+
+class Here:
+    """The real CLI, the local cloud, and the project that a command is about."""
+
+    def __init__(self, local: Path, pulumi: str, project: Project) -> None:
+        self.local = local
+        self.pulumi = pulumi
+        self.project = project
+        self.said = ""  # by the last command that was run beforehand
+        self._backend = local / "state" / ".pulumi"
+
+    def state(self, stack: str) -> Path:
+        """Where the backend keeps a stack."""
+        return self._backend / "stacks" / self.project.name / f"{stack}.json"
+
+    def locks(self, stack: str) -> Path:
+        """Where it keeps a stack's locks."""
+        return self._backend / "locks" / "organization" / self.project.name / stack
+
+    def folder(self) -> Path:
+        """A project of the same name that is nobody's: what the CLI writes there does no harm."""
+        folder = self.local / "stacks" / "init"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "Pulumi.yaml").write_text(f"name: {self.project.name}\nruntime: python\n")
+        return folder
+
+    def run(self, *words: str, cwd: Path, show: bool = False) -> int:
+        """Another command of the CLI, before the one that was asked for; nobody can answer its questions."""
+        env = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_OPTION_")}
+        command = [self.pulumi, *words, "--non-interactive"]
+        done = subprocess.run(command, cwd=cwd, env=env, capture_output=not show, text=True, check=False)
+        self.said = done.stderr or done.stdout
+        return done.returncode
 
 
 def main() -> None:
     """Prepare what the command needs and become the real CLI."""
-    sys.path.append(str(ROOT))  # last: what is in it never hides a module of Python's own
-    from console import inherited
-
     inherited.settle()
     os.umask(0o077)  # the state and what the plugins write are the user's alone
     local = Path(os.environ.get("SLIPWAY_ROOT", ROOT)) / ".local"
     engine = json.loads((local / "engine.json").read_text())
-    real = engine["pulumi"]
-    backend = local / "state"
-    words = sys.argv[1:]
-    command = next(iter(_plain(words)), "")
-    ours = os.environ.get("PULUMI_BACKEND_URL") == f"file://{backend}" and Path.cwd().resolve() == ROOT
-    if ours and _plain(words)[:2] == ["stack", "init"]:
-        os.chdir(_shadow(local))  # the salt is written beside the Pulumi.yaml of the folder one stands in
-    elif ours and command in USES_STACK and (stack := _stack(words, local)):
-        checked_in = ROOT / f"Pulumi.{stack}.yaml"
-        if checked_in.exists():
-            if command not in READS and not engine["official"]:
-                _load_ahead(local)
-            _mend(stack, backend)
-            if command not in READS:
-                _initialise(real, stack, backend, local)
-            os.environ["PULUMI_OPTION_CONFIG_FILE"] = str(_merged(checked_in, local))
-            if command in CHANGES:
-                _unlock(stack, backend)
-                _forget_creating(stack, backend)
-            if {"-d", "--debug", "-v", "--verbose"} & {word.partition("=")[0] for word in words}:
-                os.environ["SLIPWAY_DEBUG"] = "1"
-    os.execv(real, [real, *words])  # noqa: S606 - becoming the CLI is the point
+    words = Words(sys.argv[1:])
+    ours = os.environ.get("PULUMI_BACKEND_URL") == f"file://{local / 'state'}"
+    project = Project.of(words) if ours and not words.on("help") else None
+    if project and project.name == Project(ROOT / "Pulumi.yaml").name:
+        # The salt is in the state from the first; a stack file without it is one that has none of its own.
+        os.environ["PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER"] = "true"
+        words = _prepared(words, Here(local, engine["pulumi"], project), official=engine["official"])
+    os.execv(engine["pulumi"], [engine["pulumi"], *words.words])  # noqa: S606 - becoming the CLI is the point
+
+
+def _prepared(words: Words, here: Here, *, official: bool) -> Words:
+    command = words.command
+    stack = here.project.stack(words, Path(os.environ.get("PULUMI_HOME", here.local / "pulumi")))
+    if told := refusal(words, here.project, stack):
+        sys.stderr.write(f"error: {told}\n")
+        sys.exit(2)
+    if command in OPERATIONS and not (command == "up" and words.arguments):  # `up` of a template is another project's
+        if command != "logs" and not official:
+            _load_ahead(here.local)
+        leftovers.mend(here.state(stack), stack)
+        _make_stack(here, stack)
+        _keep_settings(words, here, stack)
+        words = _reading_a_copy(words, here, stack)
+        if command in CHANGES:
+            leftovers.unlock(here.locks(stack), stack)
+            leftovers.forget_creating(here.state(stack))
+        if words.on("debug") or words.value("verbose"):
+            os.environ["SLIPWAY_DEBUG"] = "1"
+    elif command in READS:
+        leftovers.mend(here.state(stack), stack)
+        words = _reading_a_copy(words, here, stack)
+    elif command in WRITES:
+        _make_stack(here, stack)
+    elif command in ELSEWHERE:
+        words = _elsewhere(words, here, stack)
+    elif command.startswith("stack"):
+        _stack_command(words, here, stack)
+    return words
+
+
+def _make_stack(here: Here, stack: str) -> None:
+    """Have the stack that a command is about, if there is a file for it."""
+    if here.state(stack).exists() or not (here.project.folder / f"Pulumi.{stack}.yaml").exists():
+        return
+    code = here.run("stack", "init", stack, "--no-select", cwd=here.folder())
+    if code != 0 and not here.state(stack).exists():  # else another command has made it meanwhile
+        sys.stderr.write(here.said)
+        sys.exit(code)
+
+
+def _keep_settings(words: Words, here: Here, stack: str) -> None:
+    """What `--config` sets is kept, as the CLI does: in the checked-in file."""
+    settings = [one if "=" in one else f"{one}=" for one in words.all("config")]
+    if settings:
+        flags = ["--config-file", str(here.project.stack_file(words, stack))] if words.value("config-file") else []
+        flags += [part for one in settings for part in ("--plaintext", one)]
+        if code := here.run("config", "set-all", "--stack", stack, *flags, cwd=here.project.folder, show=True):
+            sys.exit(code)
+
+
+def _reading_a_copy(words: Words, here: Here, stack: str) -> Words:
+    source = here.project.stack_file(words, stack)
+    name = f"Pulumi.{stack}.yaml"
+    if source != here.project.folder / name:
+        name = f"{hashlib.sha256(os.fsencode(source)).hexdigest()[:12]}-{source.name}"
+    folder = here.folder()
+
+    def extend(file: Path) -> None:
+        # The real AWS plugin reaches a local S3 by no other way. Any YAML is the CLI's to read and to extend; what it
+        # cannot read, the command itself will tell.
+        setting = ("aws:s3UsePathStyle", "true")
+        here.run("config", "set", "--stack", stack, "--config-file", str(file), *setting, cwd=folder)
+
+    return words.with_option("config-file", str(copy(source, folder.parent, name, extend)))
+
+
+def _elsewhere(words: Words, here: Here, stack: str) -> Words:
+    """The same in a folder whose stack files are nobody's; what it is given stays what it was."""
+    moved = words.with_option("cwd", str(here.folder()))
+    if words.command == "stack new":
+        name = next(iter(words.arguments), words.value("stack"))
+        if not name or words.on("no-select"):
+            return moved
+        if code := subprocess.run([here.pulumi, *moved.words], check=False).returncode:
+            sys.exit(code)
+        return Words(["stack", "select", name, f"--cwd={standing(words)}"])
+    if stack:
+        os.environ["PULUMI_STACK"] = stack
+    if file := words.value("file"):
+        return moved.with_option("file", str(standing(words) / file))
+    return moved
+
+
+def _stack_command(words: Words, here: Here, stack: str) -> None:
+    if words.command in {"stack select", "stack remove"} and words.arguments:
+        stack = words.arguments[0].rpartition("/")[2]
+    leftovers.mend(here.state(stack), stack)
+    if words.command == "stack select" and words.on("create"):
+        _make_stack(here, stack)
+    elif words.command == "stack remove" and not words.all("preserve-config"):
+        os.environ["PULUMI_OPTION_PRESERVE_CONFIG"] = "true"
+        leftovers.say(f"Pulumi.{stack}.yaml is kept: it is checked in, and of every cloud")
 
 
 def _load_ahead(local: Path) -> None:
     """While the engine starts, load what it will start (docs/adr/0020)."""
     folder = local / "run"
     for left in folder.glob("ahead-*.sock"):
-        if not _is_pulumi(int(left.stem.partition("-")[2])):
+        if not leftovers.is_pulumi(int(left.stem.partition("-")[2])):
             left.unlink(missing_ok=True)
     address = folder / f"ahead-{os.getpid()}.sock"
     # On macOS a copy of a process that has loaded system libraries may not go on.
@@ -99,151 +205,6 @@ def _load_ahead(local: Path) -> None:
     # In a session of its own: what a terminal sends to the command, such as Ctrl-C, is for the engine to pass on.
     subprocess.Popen(command, cwd=ROOT, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
     os.environ["SLIPWAY_AHEAD"] = str(address)
-
-
-def _plain(words: list[str]) -> list[str]:
-    """The words that are no flags and no flag's value."""
-    plain, skip = [], False
-    for word in words:
-        if skip:
-            skip = False
-        elif word.startswith("-"):
-            skip = word in FLAGS_WITH_VALUE
-        else:
-            plain.append(word)
-    return plain
-
-
-def _stack(words: list[str], local: Path) -> str | None:
-    for place, word in enumerate(words):
-        if word in ("-s", "--stack"):
-            name = words[place + 1] if place + 1 < len(words) else ""
-            return name.rpartition("/")[2] or None
-        if word.startswith(("--stack=", "-s=")):
-            return word.partition("=")[2].rpartition("/")[2] or None
-    named = os.environ.get("PULUMI_OPTION_STACK") or os.environ.get("PULUMI_STACK")
-    if named:
-        return named.rpartition("/")[2]
-    for path in (local / "pulumi" / "workspaces").glob(f"{_project()}-*-workspace.json"):
-        selected = json.loads(path.read_text()).get("stack") or ""
-        return str(selected).rpartition("/")[2] or None
-    return None
-
-
-def _project() -> str:
-    found = re.search(r"^name:\s*(\S+)", (ROOT / "Pulumi.yaml").read_text(), re.MULTILINE)
-    return found[1] if found else ""
-
-
-def _state(stack: str, backend: Path) -> Path:
-    return backend / ".pulumi" / "stacks" / _project() / f"{stack}.json"
-
-
-def _shadow(local: Path) -> Path:
-    folder = local / "stacks" / "init"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "Pulumi.yaml").write_text(f"name: {_project()}\nruntime: python\n")
-    return folder
-
-
-def _initialise(real: str, stack: str, backend: Path, local: Path) -> None:
-    if _state(stack, backend).exists():
-        return
-    made = subprocess.run(
-        [real, "stack", "init", stack, "--non-interactive"], cwd=_shadow(local), capture_output=True, text=True
-    )
-    if made.returncode != 0:
-        sys.stderr.write(made.stderr or made.stdout)
-        sys.exit(made.returncode)
-
-
-def _merged(checked_in: Path, local: Path) -> Path:
-    """The checked-in settings, what the engine needs locally, and the salt that an earlier run has written.
-
-    The real account's key, which `stack init --secrets-provider` writes there, is left out: it opens nothing here.
-    """
-    target = local / "stacks" / checked_in.name
-    before = target.read_text() if target.exists() else ""
-    salt = re.search(r"^encryptionsalt:.*$", before, re.MULTILINE)
-    if salt is None:  # `stack init` wrote it beside the shadow project
-        init = local / "stacks" / "init" / checked_in.name
-        salt = re.search(r"^encryptionsalt:.*$", init.read_text(), re.MULTILINE) if init.exists() else None
-    text = re.sub(
-        r"^(secretsprovider|encryptedkey|encryptionsalt):.*\n?", "", checked_in.read_text(), flags=re.MULTILINE
-    )
-    found = re.search(r"^config:[ \t]*\n((?:[ \t]*(?:#.*)?\n)*)([ \t]+)\S", text, re.MULTILINE)
-    if found and "aws:s3UsePathStyle" not in text:
-        start = found.start(2)
-        text = f'{text[:start]}{found[2]}aws:s3UsePathStyle: "true"\n{text[start:]}'
-    if salt:
-        text = text.rstrip("\n") + "\n" + salt[0] + "\n"
-    if text != before:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{target.name}.{os.getpid()}")
-        temporary.write_text(text)
-        temporary.replace(target)
-    return target
-
-
-def _mend(stack: str, backend: Path) -> None:
-    """Undo a write of the state that was cut short: its side file, or the state itself, which has a copy."""
-    path = _state(stack, backend)
-    copy = path.with_name(f"{path.name}.bak")
-    for one in (path, copy):
-        side = one.with_name(f"{one.name}.attrs")
-        if side.exists() and not _readable(side):
-            side.unlink(missing_ok=True)
-    if path.exists() and not _readable(path) and _readable(copy):
-        copy.replace(path)
-        _say(f"an earlier run was killed while it wrote the state of {stack}: the copy before it is taken")
-
-
-def _readable(path: Path) -> bool:
-    try:
-        json.loads(path.read_text())
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-def _unlock(stack: str, backend: Path) -> None:
-    for path in (backend / ".pulumi" / "locks" / "organization" / _project() / stack).glob("*.json"):
-        lock = json.loads(path.read_text())
-        if lock.get("hostname") == platform.node() and not _is_pulumi(int(lock.get("pid", 0))):
-            path.unlink(missing_ok=True)
-            _say(f"an earlier run (pid {lock['pid']}) was killed: its lock on {stack} is removed")
-
-
-def _is_pulumi(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-        said = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True).stdout
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return "pulumi" in said
-
-
-def _forget_creating(stack: str, backend: Path) -> None:
-    path = _state(stack, backend)
-    text = path.read_text() if path.exists() else ""
-    if '"pending_operations"' not in text:
-        return
-    state = json.loads(text)
-    latest = state["checkpoint"].get("latest") or {}
-    pending = latest.get("pending_operations") or []
-    creating = [one["resource"]["urn"].rpartition("::")[2] for one in pending if one["type"] == "creating"]
-    if creating:
-        latest["pending_operations"] = [one for one in pending if one["type"] != "creating"]
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        temporary.write_text(json.dumps(state, indent=4))
-        temporary.replace(path)
-        _say(f"it was creating {', '.join(creating)}: what is there already will be found and kept")
-
-
-def _say(message: str) -> None:
-    sys.stderr.write(f"slipway: {message}\n")
 
 
 if __name__ == "__main__":
