@@ -14,6 +14,7 @@ import pytest
 
 from tests.local.checkout import Done
 from tests.local.world import Environment, World, assert_nothing_to_do
+from tests.waiting import eventually
 
 NAME = "OWN_KEY"
 # The vault, and what Render and its runtime keep to run the services with.
@@ -53,16 +54,19 @@ class Own:
     def told(self) -> set[str | None]:
         """What the application's processes, web and worker, find in their environment."""
         ids = {self.world.render.service(name)["id"] for name in ("cams-staging", "cams-staging-worker")}
-        found: dict[str, set[str | None]] = {}
+        found: dict[str, set[str | None]] = {one: set() for one in ids}
         for process in psutil.process_iter():
             try:
                 environment = process.environ()
             except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue
             if environment.get("RENDER_SERVICE_ID") in ids:
-                found.setdefault(environment["RENDER_SERVICE_ID"], set()).add(environment.get(NAME))
-        assert set(found) == ids
-        return {value for values in found.values() for value in values}
+                found[environment["RENDER_SERVICE_ID"]].add(environment.get(NAME))
+        return {value for values in found.values() for value in values or {"no process"}}
+
+    def wait_for(self, value: str | None) -> None:
+        """Wait until all of them have that, and the release before is drained."""
+        eventually(lambda: self.told() == {value}, f"the services have {value}")
 
     def listed(self) -> list[dict[str, Any]]:
         """`secret list --json`, without the times."""
@@ -99,7 +103,7 @@ def test_the_services_have_it_and_nothing_else_does(world: World, staging: Envir
     assert missing in bare.stdout
     assert f"hint: ./slipway secret set staging {NAME}" in bare.stdout
     assert up.returncode == 0, up.stderr
-    assert own.told() == {first}
+    own.wait_for(first)
     assert_nothing_to_do(staging)
 
     own.set(second)
@@ -108,7 +112,7 @@ def test_the_services_have_it_and_nothing_else_does(world: World, staging: Envir
 
     assert "envVars: [secret] => [secret]" in preview.stdout
     assert again.returncode == 0, again.stderr
-    assert own.told() == {second}
+    own.wait_for(second)
     assert_nothing_to_do(staging)
     assert own.listed() == [{"name": NAME, "declared": True, "set": True}]
     own.said.append(staging.export())
@@ -123,7 +127,7 @@ def test_the_services_have_it_and_nothing_else_does(world: World, staging: Envir
 
     assert refused.returncode == 3
     assert undeclared == [{"name": NAME, "declared": False, "set": True}]
-    assert own.told() == {None}
+    own.wait_for(None)
     assert removed.returncode == 0
     assert own.listed() == []
     assert [said for said in own.said if canary in said or second[:20] in said] == []
