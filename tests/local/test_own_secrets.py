@@ -66,7 +66,7 @@ class Own:
 
     def wait_for(self, value: str | None) -> None:
         """Wait until all of them have that, and the release before is drained."""
-        eventually(lambda: self.told() == {value}, f"the services have {value}")
+        eventually(lambda: self.told() == {value}, f"the services have {value}", seconds=60)
 
     def listed(self) -> list[dict[str, Any]]:
         """`secret list --json`, without the times."""
