@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from localcloud import paths, process
+from localcloud.render.runtime.confined import listeners
 from localcloud.render.runtime.confined.start import spawn
 from localcloud.render.runtime.failures import LAST_LINES, explained
 from localcloud.render.runtime_protocol import Log, RuntimeFailure
@@ -69,6 +70,8 @@ def run(
                 if time.monotonic() > deadline:
                     raise RuntimeFailure(f"{what} took longer than {timeout:g} s", last)
                 tell()
+            if popen.returncode < 0:
+                listeners.refused(started, output)  # whoever ended it for that has then written why
             tell(final=True)
             if cancelled.is_set():
                 raise RuntimeFailure(f"{what} was cancelled", last)

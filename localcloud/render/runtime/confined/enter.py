@@ -64,8 +64,9 @@ def main(line: int, words: list[str]) -> None:
     else:
         told.sendmsg([b"+"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, struct.pack("i", file))])
         os.close(file)
-    for number in (_signal.SIGPIPE, _signal.SIGXFSZ):  # Python ignores them, and what is ignored stays so
-        _signal.signal(number, _signal.SIG_DFL)
+    for number in _signal.valid_signals():  # what Python ignores, or a caller such as nohup, stays so over an exec
+        if _signal.getsignal(number) == _signal.SIG_IGN:
+            _signal.signal(number, _signal.SIG_DFL)
     try:
         os.execvpe(words[0], words, variables)  # noqa: S606 - becoming the program is the point
     except OSError as error:
