@@ -20,8 +20,7 @@ def local() -> Path:
     """`.local/`, made when it is missing; everything in it may be deleted by `local reset`."""
     folder = checkout() / ".local"
     folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    if folder.stat().st_mode & OTHERS:
-        folder.chmod(PRIVATE)
+    _close(folder)
     return folder
 
 

@@ -21,7 +21,7 @@ import requests
 from tests.local.checkout import Checkout
 from tests.waiting import eventually
 
-SECONDS = 60.0
+SECONDS = 240.0  # never for ever, also on a machine that is busy with something else
 
 
 @dataclass(frozen=True)
