@@ -34,7 +34,8 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     """Declare one environment."""
     answers.require_account(stack)
     release = answers.release(stack) if stack.source == "image" else None
-    await Basis("basis", stack, image=version(release) if stack.source == "image" else None).accepted()
+    basis = Basis("basis", stack, image=version(release) if stack.source == "image" else None)
+    await basis.accepted()
 
     place = render.Environment(
         "environment",
@@ -67,7 +68,8 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     may = identity.variables("media")
     web = Web("web", stack, environment_id=place.id, source=source, variables=may)
     frontend = Frontend("frontend", stack, environment_id=place.id, web_url=web.url)
-    domains = Domains("domains", stack, web=web, frontend=frontend)
+    named = stack.domains.web or stack.domains.frontend
+    domains = [Domains("domains", stack, web=web, frontend=frontend)] if named else []
     origins = pulumi.Output.all(web.url, frontend.url).apply(lambda urls: app.origins(stack, *urls))
     media = Media("media", stack, key_arn=key.arn, origins=origins)
     configuration = Configuration(
@@ -91,8 +93,8 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     alarms = Alarms("alarms", stack, key_arn=key.arn)
     if stack.keeps_data:
         data = (place, key, database, cache, backups, media, registry, secrets)
-        run = (web, frontend, domains, configuration, worker, jobs)
-        Guard("guard", stack, after=[*data, identity, *run, alarms])
+        run = (web, frontend, *domains, configuration, worker, jobs)
+        Guard("guard", stack, basis=basis, after=[*data, identity, *run, alarms])
 
     outputs = {
         "url": web.url,

@@ -15,11 +15,13 @@ class Guard(pulumi.ComponentResource):
     """One protected parameter that depends on everything else, so that a destroy stops before it has begun.
 
     Pulumi deletes dependents first and stops at the first protected resource: protecting the data alone would
-    take every service down before the database refuses (docs/adr/0008).
+    take every service down before the database refuses (docs/adr/0008). Depending on a component means depending on
+    what is in it; the one in which there is nothing, the basis, stays because it is the guard's parent.
     """
 
-    def __init__(self, name: str, stack: Stack, *, after: Sequence[pulumi.Resource]) -> None:
-        super().__init__("cams:index:Guard", name)
+    def __init__(self, name: str, stack: Stack, *, basis: pulumi.Resource, after: Sequence[pulumi.Resource]) -> None:
+        before = pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)
+        super().__init__("cams:index:Guard", name, opts=pulumi.ResourceOptions(parent=basis, aliases=[before]))
 
         ssm.Parameter(
             name,
