@@ -27,7 +27,9 @@ def push(checkout: Path, host: str, branches: Sequence[str]) -> bool:
     if _git(host, "for-each-ref", "--count=1"):
         return False
     say(f"pushing HEAD to the local Git host as {', '.join(branches)}")
-    _git(host, "fetch", "--quiet", "--no-tags", str(checkout), *(f"HEAD:refs/heads/{branch}" for branch in branches))
+    # FETCH_HEAD would be a file that others may write.
+    fetch = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", str(checkout))
+    _git(host, *fetch, *(f"HEAD:refs/heads/{branch}" for branch in branches))
     return True
 
 

@@ -16,7 +16,9 @@ from tests.local.checkout import Done
 from tests.local.world import Environment, World, assert_nothing_to_do
 from tests.waiting import eventually
 
-NAME = "OWN_KEY"
+NAME = "SENTRY_DSN"
+SET, REMOVE = "./slipway secret set staging SENTRY_DSN", "./slipway secret remove staging SENTRY_DSN"
+LIST = "./slipway secret list staging"
 # The vault, and what Render and its runtime keep to run the services with.
 MAY_HOLD = {".local/aws/state/secretsmanager.pickle", ".local/render/api.sqlite", ".local/render/api.sqlite-wal"}
 
@@ -49,7 +51,7 @@ class Own:
     def set(self, value: str) -> Done:
         """From a file, whose last newline is not part of it."""
         self.scratch.write_text(f"{value}\n")
-        return self.run(f"./slipway secret set staging {NAME} < {self.scratch}")
+        return self.run(f"{SET} < {self.scratch}")
 
     def told(self) -> set[str | None]:
         """What the application's processes, web and worker, find in their environment."""
@@ -70,7 +72,7 @@ class Own:
 
     def listed(self) -> list[dict[str, Any]]:
         """`secret list --json`, without the times."""
-        found: list[dict[str, Any]] = json.loads(self.run("./slipway secret list staging --json").stdout)
+        found: list[dict[str, Any]] = json.loads(self.run(f"{LIST} --json").stdout)
         return [{key: value for key, value in one.items() if key != "changed"} for one in found]
 
 
@@ -82,7 +84,7 @@ def own(world: World, staging: Environment, tmp_path: Path) -> Iterator[Own]:
     if it.declared:  # the test broke off
         it.undeclare()
         world.slipway_up("staging")
-        it.run(f"./slipway secret remove staging {NAME}")
+        it.run(REMOVE)
 
 
 def test_the_services_have_it_and_nothing_else_does(world: World, staging: Environment, own: Own) -> None:
@@ -97,11 +99,11 @@ def test_the_services_have_it_and_nothing_else_does(world: World, staging: Envir
 
     missing = f"a secret that it names is not set: {NAME}"
     assert early.returncode == 1
-    assert early.stderr.endswith(f"{missing}\n\nhint: ./slipway secret set staging {NAME}\n")
+    assert early.stderr.endswith(f"{missing}\n\nhint: {SET}\n")
     assert "pdating (staging)" not in early.stderr
     assert bare.returncode != 0
     assert missing in bare.stdout
-    assert f"hint: ./slipway secret set staging {NAME}" in bare.stdout
+    assert f"hint: {SET}" in bare.stdout
     assert up.returncode == 0, up.stderr
     own.wait_for(first)
     assert_nothing_to_do(staging)
@@ -119,11 +121,11 @@ def test_the_services_have_it_and_nothing_else_does(world: World, staging: Envir
     assert holding(world.checkout.folder, canary) <= MAY_HOLD
     assert len(holding(world.checkout.folder, canary)) >= 2
 
-    refused = own.run(f"./slipway secret remove staging {NAME}")
+    refused = own.run(REMOVE)
     own.undeclare()
     undeclared = own.listed()
     own.run("./slipway up staging")
-    removed = own.run(f"./slipway secret remove staging {NAME}")
+    removed = own.run(REMOVE)
 
     assert refused.returncode == 3
     assert undeclared == [{"name": NAME, "declared": False, "set": True}]

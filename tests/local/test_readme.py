@@ -47,6 +47,9 @@ ELSEWHERE = {
     "pulumi destroy --stack dev --yes": "test_destroy",
     'git push "$(./slipway local git)" HEAD:develop': "test_branch",
     "./slipway local logs cams-staging --follow": "test_readme",
+    "./slipway secret set staging SENTRY_DSN": "test_own_secrets",
+    "./slipway secret list staging": "test_own_secrets",
+    "./slipway secret remove staging SENTRY_DSN": "test_own_secrets",
 }
 # Not run, and why.
 NOT_RUN = {
@@ -58,9 +61,11 @@ NOT_RUN = {
     "python -m bench.up": "measures for minutes; bench/ is checked by lint and types",
     "python -m bench.preview": "the same",
     "python -m bench.memory": "the same",
+    "python -m bench.plugin_stops": "the same; tests/contract/test_plugin_stops.py is its short form",
+    "python -m bench.noop_ups": "the same; tests/local/faults/test_endless_up.py is its short form",
 }
 # Named in a sentence, not told to be run.
-MENTIONED = {"pulumi up", "pulumi destroy"}
+MENTIONED = {"pulumi up", "pulumi destroy", "pulumi config set"}
 
 
 def commands(readme: str) -> set[str]:

@@ -15,7 +15,7 @@ def test_up_tells_the_url_the_resources_and_the_seconds(world: World, staging: E
 
     told = dict(line.split(None, 1) for line in done.stdout.splitlines())
     assert done.returncode == 0
-    assert told["url"] == staging.url
+    assert told["url"] == world.first_url["staging"]
     assert f"+ {told['resources']} created" in done.stderr
     assert 0 < float(told["seconds"]) < 120
 

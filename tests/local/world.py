@@ -77,6 +77,7 @@ class World:
     def __init__(self, checkout: Checkout) -> None:
         self.checkout = checkout
         self.first_up: dict[str, Done] = {}
+        self.first_url: dict[str, str] = {}  # a test may make a service anew, elsewhere
         self._up: set[str] = set()
 
     @cached_property
@@ -114,6 +115,7 @@ class World:
             self._up.add(name)
         first = self.first_up[name]
         assert first.returncode == 0, first.stdout + first.stderr
+        self.first_url.setdefault(name, Environment(self, name).url)
         if name not in self._up:
             self.slipway_up(name)
         return Environment(self, name)
