@@ -107,4 +107,4 @@ def _steps(target: Cloud, connect: Connect) -> list[Step]:
 
 
 def _render(given: Mapping[str, str]) -> Client:
-    return Client(given["RENDER_API_KEY"], host=given.get("RENDER_HOST", HOST), on_wait=say)
+    return Client(given["RENDER_API_KEY"], host=given.get("RENDER_HOST") or HOST, on_wait=say)

@@ -52,7 +52,7 @@ def _gone(target: Cloud, environment: str) -> dict[str, str]:
     """By name, what the state knows and Render does not; nothing where neither can be asked."""
     given, found = target.variables, {}
     with suppress(OpsError, RenderError):
-        client = Client(given.get("RENDER_API_KEY", ""), host=given.get("RENDER_HOST", HOST), patience=60)
+        client = Client(given.get("RENDER_API_KEY", ""), host=given.get("RENDER_HOST") or HOST, patience=60)
         for one in resources(target, environment):
             if one["type"] not in HOLDS or one.get("delete"):
                 continue

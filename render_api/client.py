@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from render_api.clock import Clock, SystemClock
 from render_api.errors import NotFound, RateLimited, RefusedError, RenderError, UnknownOutcomeError, UnreachableError
+from render_api.lost import LostError, lost
 
 if TYPE_CHECKING:
     import requests
@@ -42,7 +43,7 @@ class Client:
     ) -> None:
         self.host = host.rstrip("/")
         self.clock: Clock = clock or SystemClock()
-        self._api_key = api_key
+        self._api_key = api_key.strip()  # a file's last line ends
         self._sessions = _Sessions(session)
         self._on_wait = on_wait
         self._patience = patience
@@ -115,14 +116,13 @@ class Client:
             attempt += 1
             try:
                 response = self._send(method, path, body, params)
-            except _LostError as lost:
-                if not repeatable and lost.sent:
-                    raise UnknownOutcomeError(what, lost.why) from lost.__cause__
+            except LostError as error:
+                if not repeatable and error.sent:
+                    raise UnknownOutcomeError(what, error.why) from error.__cause__
                 if attempt >= ATTEMPTS:
-                    raise UnreachableError(
-                        what, f"{lost.why}, {attempt} times", hint=f"is {self.host} right and up?"
-                    ) from lost
-                self._wait(self._backoff(attempt), f"{lost.why} at {what}")
+                    hint = error.hint or f"is {self.host} right and up?"
+                    raise UnreachableError(what, f"{error.why}, {attempt} times", hint=hint) from error
+                self._wait(self._backoff(attempt), f"{error.why} at {what}")
                 continue
             if response.status_code < 300:
                 return _json(response)
@@ -141,8 +141,6 @@ class Client:
             raise _refusal(what, response)
 
     def _send(self, method: str, path: str, body: Any, params: Params | None) -> requests.Response:
-        import requests
-
         try:
             return self._sessions.mine().request(
                 method,
@@ -154,15 +152,16 @@ class Client:
                 auth=self._authorise,  # as a header it would give way to a line of the user's .netrc
                 allow_redirects=False,  # the key goes to this host and to no other
             )
-        except requests.ConnectTimeout as error:
-            raise _LostError("no connection", sent=False) from error
-        except requests.ConnectionError as error:
-            refused = "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
-            raise _LostError("no connection" if refused else "connection lost", sent=not refused) from error
-        except (requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
-            raise _LostError("no answer in time", sent=True) from error
+        except (OSError, ValueError) as error:  # what `requests` raises, and what it lets through
+            raise lost(f"{method} {path}", self.host, error) from error
 
     def _authorise(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if not (self._api_key.isascii() and self._api_key.isprintable()):  # the error of who sends it would show it
+            raise RenderError(
+                "render",
+                "the API key cannot be one: it has a line break or letters that no key has",
+                hint="copy it again into RENDER_API_KEY (Account Settings → API Keys)",
+            )
         request.headers["Authorization"] = f"Bearer {self._api_key}"
         return request
 
@@ -184,15 +183,6 @@ class Client:
         if self._on_wait:
             self._on_wait(f"{why}: waiting {_span(seconds)}")
         self.clock.sleep(seconds)
-
-
-class _LostError(Exception):
-    """A request without an answer."""
-
-    def __init__(self, why: str, *, sent: bool) -> None:
-        super().__init__(why)
-        self.why = why
-        self.sent = sent
 
 
 class _Sessions:
