@@ -27,9 +27,15 @@ def push(checkout: Path, host: str, branches: Sequence[str]) -> bool:
     if _git(host, "for-each-ref", "--count=1"):
         return False
     say(f"pushing HEAD to the local Git host as {', '.join(branches)}")
+    # A checkout may be a shallow one, as CI systems make them, and its later pushes are, too.
+    _git(host, "config", "receive.shallowUpdate", "true")
+    wanted = (str(checkout), *(f"HEAD:refs/heads/{branch}" for branch in branches))
     # FETCH_HEAD would be a file that others may write.
-    fetch = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", str(checkout))
-    _git(host, *fetch, *(f"HEAD:refs/heads/{branch}" for branch in branches))
+    fetch = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--update-shallow")
+    try:
+        _git(host, *fetch, *wanted)
+    except OpsError:  # a partial clone has the files of what was checked out alone
+        _git(host, *fetch, "--depth=1", *wanted)
     return True
 
 

@@ -63,6 +63,40 @@ def test_branches_that_are_there_are_left_alone(host, checkout):
     assert heads(host) == {"refs/heads/develop": first}
 
 
+def test_a_shallow_clone_gives_what_it_has_and_can_be_pushed_from(host, checkout, tmp_path):
+    """As CI systems make them."""
+    commit(checkout, "one")
+    commit(checkout, "two")
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth=1", checkout.as_uri(), str(shallow))
+
+    branches.push(shallow, str(host), ["develop"])
+    given = heads(host)
+    after = commit(shallow, "three")
+    git(shallow, "push", "-q", str(host), "HEAD:develop")
+
+    assert given == {"refs/heads/develop": git(checkout, "rev-parse", "HEAD")}
+    assert heads(host) == {"refs/heads/develop": after}
+    assert git(host, "show", "develop:file") == "three"
+    git(host, "fsck")
+
+
+def test_a_partial_clone_gives_what_it_has_checked_out(host, checkout, tmp_path):
+    """Its history's files are elsewhere, and nobody is asked for them."""
+    commit(checkout, "one")
+    head = commit(checkout, "two")
+    git(checkout, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "-q", "--filter=blob:none", checkout.as_uri(), "partial")
+    git(checkout, "config", "uploadpack.allowFilter", "false")
+
+    branches.push(tmp_path / "partial", str(host), ["develop"])
+    after = commit(tmp_path / "partial", "three")
+    git(tmp_path / "partial", "push", "-q", str(host), "HEAD:develop")
+
+    assert git(host, "rev-list", "develop").splitlines() == [after, head]
+    assert git(host, "show", "develop:file") == "three"
+
+
 def test_what_is_not_committed_is_not_pushed(host, checkout):
     """A branch is commits."""
     commit(checkout, "one")
