@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from console import loading
+
+if __name__ == "__main__":
+    loading.begin()
+
 import json
 import os
 import shutil
@@ -197,5 +202,6 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    loading.done()
     inherited.settle()
     sys.exit(main())

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from console import loading
+
+if __name__ == "__main__":
+    loading.begin()
+
 import os
 import sys
 from collections.abc import Sequence
@@ -40,6 +45,12 @@ def main(words: Sequence[str] | None = None) -> int:
         code = app(words or sys.argv[1:] or ["--help"], prog_name="slipway", standalone_mode=False)
     except OpsError as error:
         return _told(str(error), error.code)
+    except (
+        OSError
+    ) as error:  # a full disk, a file that may not be read; a pipe that nobody reads any more tells nobody
+        return _told(
+            str(OpsError(f"cannot go on: {error}", hint="once that is mended, run the same command again")), FAILED
+        )
     except TyperException as error:
         context = getattr(error, "ctx", None)
         hint = f"./{context.command_path if context else 'slipway'} --help"
@@ -50,11 +61,13 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _told(message: str, code: int) -> int:
-    sys.stderr.write(f"error: {message}\n")
+    with suppress(OSError):
+        sys.stderr.write(f"error: {message}\n")
     return code
 
 
 if __name__ == "__main__":
+    loading.done()
     inherited.settle()
     code = main()
     with suppress(BrokenPipeError):

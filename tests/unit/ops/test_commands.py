@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 
 from ops import __main__ as command
@@ -54,6 +56,21 @@ def test_an_error_is_told_once_and_its_kind_is_the_exit_code(code, capsys, monke
     assert command.main(["up", "dev"]) == code
 
     assert capsys.readouterr().err == "error: cannot do it: the moon is full\n\nhint: wait\n"
+
+
+def test_what_the_system_refuses_is_told_as_every_other_error(capsys, monkeypatch):
+    """`./slipway outputs staging > /dev/full`."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(command, "app", fail)
+
+    assert command.main(["up", "dev"]) == FAILED
+
+    first, _, hint = capsys.readouterr().err.splitlines()
+    assert first == "error: cannot go on: [Errno 28] No space left on device"
+    assert hint == "hint: once that is mended, run the same command again"
 
 
 def test_an_interrupted_command_says_that_it_can_be_repeated(capsys, monkeypatch):

@@ -77,6 +77,32 @@ def test_the_python_of_the_shell_is_left_to_the_shell(tmp_path):
     assert found["HOME"] == str(tmp_path)
 
 
+def test_another_checkouts_local_cloud_is_not_taken_for_ones_own(tmp_path):
+    """`eval "$(./slipway local env)"` there, then `./slipway local reset` here: it is this one's that is meant."""
+    other, state = tmp_path / "other", tmp_path / "state"
+    for folder in (other, state):
+        folder.mkdir()
+    (other / "slipway").touch()
+
+    found = started(tmp_path, {"SLIPWAY_ROOT": str(other), "HOME": str(tmp_path)})
+    elsewhere = started(tmp_path / "two", {"SLIPWAY_ROOT": str(state), "HOME": str(tmp_path)})
+
+    assert found["SLIPWAY_ROOT"] == str(tmp_path / "checkout")
+    assert elsewhere["SLIPWAY_ROOT"] == str(state)  # a folder for nothing but the state
+
+
+def test_what_the_caller_has_closed_is_given_to_no_file(tmp_path):
+    """A timer may close them; the first file that is opened would then be what is written to."""
+    started(tmp_path, {"HOME": str(tmp_path)})
+    looks = "import os; open('seen', 'w').write(repr([os.readlink(f'/proc/self/fd/{n}') for n in range(3)]))"
+    python = tmp_path / "checkout/.venv/bin/python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{looks}"\n')
+
+    subprocess.run(["sh", "-c", "exec ./slipway <&- >&- 2>&-"], cwd=tmp_path / "checkout", check=True)
+
+    assert (tmp_path / "checkout/seen").read_text() == repr(["/dev/null"] * 3)
+
+
 @pytest.mark.parametrize("home", [{}, {"HOME": ""}, {"HOME": "/nonexistent"}])
 def test_a_user_without_a_home_gets_one_in_the_checkout(home, tmp_path):
     """Container platforms give none; uv, Go and Pulumi keep things there."""
