@@ -20,9 +20,11 @@ def told(what: str, *, hint: str = credentials.LOOK) -> Iterator[None]:
     except OpsError:
         raise
     except (BotoCoreError, ClientError, OSError, ValueError) as error:
-        # botocore reads files and numbers that profiles and variables name, and lets Python's own errors through.
         without = type(error).__name__ == "NoCredentialsError"
         why = "there are no credentials" if without else " ".join(str(error).split()) or type(error).__name__
+        if not isinstance(error, BotoCoreError | ClientError):
+            # botocore reads files, numbers and programs' answers, and lets Python's own errors through.
+            why += " (in what an AWS profile or variable names)"
         raise OpsError(
             f"{what}: {why}", hint=credentials.hint(error) or hint, code=WRONG_USE if without else FAILED
         ) from error

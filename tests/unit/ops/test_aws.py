@@ -86,6 +86,19 @@ def test_a_configuration_that_cannot_be_read_is_named(broken, tmp_path, monkeypa
     )
 
 
+def test_a_program_for_credentials_that_answers_nonsense_is_looked_for_in_the_profile(tmp_path, monkeypatch, capsys):
+    """Its answer alone says nothing to anybody."""
+    (tmp_path / "config").write_text("[default]\ncredential_process = echo garbage\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+
+    assert command.main(["bootstrap"]) == 1
+
+    assert capsys.readouterr().err == (
+        "error: cannot reach AWS: Expecting value: line 1 column 1 (char 0) (in what an AWS profile or variable names)"
+        "\n\nhint: aws sts get-caller-identity\n"
+    )
+
+
 def test_missing_credentials_are_wrong_use(capsys):
     """With the two ways to get some."""
     assert command.main(["bootstrap"]) == 2
