@@ -28,7 +28,9 @@ def from_process(stack: str, environ: Mapping[str, str] = os.environ, folder: Pa
     path = folder / f"Pulumi.{stack}.yaml"
     with suppress(OSError, StackFileError):  # then the settings are from elsewhere
         written, misread = stack_yaml.passed(path.read_bytes())
-        _refuse(path, stack, [one for one in misread if passed.get(one.setting) == written[one.setting]])
+        _refuse(
+            path, stack, [one for one in misread if one.certain or passed.get(one.setting) == written[one.setting]]
+        )
     return _parsed(passed, stack, folder)
 
 

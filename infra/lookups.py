@@ -37,6 +37,7 @@ class Answers:
     record: str | None  # of what was released here last, or nothing yet
     image: Mapping[str, Any] | None = None  # whether the registry still has that release's image
     secrets: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)  # one's own, by their names
+    versions: Mapping[str, str] = field(default_factory=dict)  # which of each, as the vault calls it
 
     def release(self, stack: Stack) -> Release | None:
         """What the record says. One whose image is gone is refused: nothing here can build it again."""
@@ -96,19 +97,20 @@ async def _image(environment: Environment, record: str) -> Mapping[str, Any] | N
 async def with_secrets(stack: Stack, answers: Answers) -> Answers:
     """The same with the secrets that the stack file names; those that are not set are told all at once."""
     answers.require_account(stack)
-    values = await asyncio.gather(*(_secret(stack, name) for name in stack.secrets))
-    found = {name: pulumi.Output.secret(value) for name, value in zip(stack.secrets, values, strict=True) if value}
+    asked = await asyncio.gather(*(_secret(stack, name) for name in stack.secrets))
+    found = {name: one for name, one in zip(stack.secrets, asked, strict=True) if one.get("secretString")}
     if missing := [name for name in stack.secrets if name not in found]:
         from infra.errors import missing_secrets
 
         raise pulumi.RunError(missing_secrets(missing, stack=stack.environment))
-    return replace(answers, secrets=found)
+    values = {name: pulumi.Output.secret(str(one["secretString"])) for name, one in found.items()}
+    return replace(answers, secrets=values, versions={name: str(one["versionId"]) for name, one in found.items()})
 
 
-async def _secret(stack: Stack, name: str) -> str | None:
+async def _secret(stack: Stack, name: str) -> Mapping[str, Any]:
     secret = names.own_secret(stack.environment, name)
     try:
-        answer = await _ask(
+        return await _ask(
             "AWS",
             "aws:secretsmanager/getSecretVersion:getSecretVersion",
             {"secretId": secret},
@@ -117,9 +119,8 @@ async def _secret(stack: Stack, name: str) -> str | None:
         )
     except pulumi.RunError as error:
         if NOT_SET.search(str(error)):
-            return None
+            return {}
         raise
-    return answer.get("secretString")
 
 
 def _render_owner() -> str:

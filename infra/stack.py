@@ -34,7 +34,8 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     """Declare one environment."""
     answers.require_account(stack)
     release = answers.release(stack) if stack.source == "image" else None
-    basis = Basis("basis", stack, image=version(release) if stack.source == "image" else None)
+    image_of = version(release) if stack.source == "image" else None
+    basis = Basis("basis", stack, image=image_of, versions=answers.versions)
     await basis.accepted()
 
     place = render.Environment(

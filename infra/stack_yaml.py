@@ -18,6 +18,7 @@ from math import isfinite, isinf
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
 
 PROJECT = "cams"  # the namespace of a setting that is written without one
 TAG = "tag:yaml.org,2002:"
@@ -29,6 +30,7 @@ WORDS: dict[str, Any] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
 }
+ENCRYPTED = "is encrypted; a stack file has no secrets: name it in cams:secrets, then ./slipway secret set ENV NAME"
 INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 TIME = re.compile(
@@ -43,11 +45,11 @@ class StackFileError(Exception):
 
 @dataclass(frozen=True)
 class Misread:
-    """A number or a date that is not written as it is read: an account `0123…`, a version `1.10`, a commit `1e10`."""
+    """What is surely not meant so: a number that is not written as it is read, a setting given twice, a secret."""
 
     place: tuple[str, ...]
-    written: str
-    read: str
+    why: str
+    certain: bool = True  # else only where the program got what is written here
 
     @property
     def setting(self) -> str:
@@ -55,10 +57,19 @@ class Misread:
 
     def __str__(self) -> str:
         path = "/".join([self.setting.removeprefix(f"{PROJECT}:").replace(":", "/"), *self.place[1:]])
-        return f"{path}: `{self.written}` is read as {self.read}; put it in quotes"
+        return f"{path}: {self.why}"
 
 
-class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc] # libyaml, which yaml.v3 comes from
+class _Loader(Composer, getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc] # libyaml, which yaml.v3 comes from
+    def __init__(self, content: bytes) -> None:
+        super(Composer, self).__init__(content)
+        Composer.__init__(self)
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if not self.check_event(yaml.AliasEvent):
+            self.anchors.pop(self.peek_event().anchor, None)  # a name may be given again: the last one counts
+        return super().compose_node(parent, index)
+
     def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> Any:
         return PLAIN if kind is yaml.ScalarNode and implicit[0] else super().resolve(kind, value, implicit)
 
@@ -77,10 +88,20 @@ def passed(content: bytes) -> tuple[dict[str, str], list[Misread]]:
         whole = reader.value(node, ()) if node else None
     except (yaml.YAMLError, UnicodeError, RecursionError) as error:
         raise StackFileError(" ".join(str(error).split())) from error
-    config = whole.get("config") if isinstance(whole, dict) else None
-    if not isinstance(config, dict):
+    config = whole.get("config") if isinstance(whole, dict) else whole
+    if not isinstance(config, dict | None):
         raise StackFileError("config: is required, with one setting a line")
-    return {_key(key): _text(value) for key, value in config.items()}, reader.misread
+    settings: dict[str, str] = {}
+    for written, value in (config or {}).items():
+        key = _key(written)
+        if key in settings:  # the engine takes one or the other, by chance
+            reader.misread.append(
+                Misread((key,), f"is there twice; `{key.partition(':')[2]}` and `{key}` are one setting")
+            )
+        if key.startswith(f"{PROJECT}:") and _holds_secret(value):
+            reader.misread.append(Misread((key,), ENCRYPTED))
+        settings[key] = _text(value)
+    return settings, reader.misread
 
 
 def is_text(written: str) -> bool:
@@ -133,7 +154,8 @@ class _Reader:
         read = found.text if isinstance(found, _Time) else _text(found)
         number = isinstance(found, int | float) and not isinstance(found, bool)
         if (number or isinstance(found, _Time)) and read != node.value and path[:1] == ("config",):
-            self.misread.append(Misread(path[1:], node.value, read))
+            why = f"`{node.value}` is read as {read}; put it in quotes"
+            self.misread.append(Misread(path[1:], why, certain=False))
         return read if isinstance(found, _Time) else found
 
     def _pairs(self, node: yaml.Node, path: tuple[str, ...]) -> Iterator[tuple[str, yaml.Node]]:
@@ -220,6 +242,13 @@ def _time(text: str) -> _Time | None:
         return None
     rest = (fraction or "").rstrip("0").rstrip(".")
     return _Time(f"{moment:%Y-%m-%d %H:%M:%S}{rest} {offset} {'UTC' if not away else offset}")
+
+
+def _holds_secret(value: Any) -> bool:
+    """Whether the engine would look for something encrypted in it."""
+    if isinstance(value, dict):
+        return (len(value) == 1 and isinstance(value.get("secure"), str)) or any(map(_holds_secret, value.values()))
+    return isinstance(value, list) and any(map(_holds_secret, value))
 
 
 def _text(value: Any) -> str:

@@ -129,6 +129,19 @@ FILES: dict[str, tuple[bytes, dict[str, str] | None]] = {
     "a control character": (b"config:\n  cams:a: \x07\n", None),
     "folded text": (b"config:\n  cams:a: >-\n    x\n    y\n", {"cams:a": "x y"}),
     "inner nulls": (b"config:\n  cams:a: {b: ~, c: }\n", {"cams:a": '{"b":null,"c":null}'}),
+    "nothing": (b"", {}),
+    "comments alone": (b"# a\n", {}),
+    "no settings": (b"config:\n", {}),
+    "another capital": (b"Config:\n  cams:a: x\n", {}),
+    "an anchor twice": (b"x: &x 1\ny: &x 2\nconfig:\n  cams:a: *x\n", {"cams:a": "2"}),
+    "a merge of settings": (
+        b"x: &x {cams:a: 1, cams:b: 2}\nconfig:\n  <<: *x\n  cams:b: 3\n",
+        {"cams:a": "1", "cams:b": "3"},
+    ),
+    "comments everywhere": (
+        b"# a\nconfig: # b\n  # c\n  cams:a: # d\n    # e\n    - x # f\n# g\n",
+        {"cams:a": '["x"]'},
+    ),
     "a list": (b"- a\n", None),
     "words for settings": (b"config: words\n", None),
 }

@@ -1,6 +1,8 @@
-"""What an environment is declared from: its settings and its image. Registered before everything else."""
+"""What an environment is declared from: settings, image, versions of secrets. Registered before everything else."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import pulumi
 
@@ -8,14 +10,15 @@ from infra.config import Stack
 
 
 class Basis(pulumi.ComponentResource):
-    """A plan that was saved for other settings or another image is refused here, before anything is changed.
+    """A plan that was saved for others of these is refused here, before anything is changed.
 
     Later it would be refused by the first resource that differs, half-way, and the engine would print that resource's
     inputs with their secrets in clear (docs/adr/0023). In these there are none.
     """
 
-    def __init__(self, name: str, stack: Stack, *, image: str | None) -> None:
-        super().__init__("cams:index:Basis", name, {**stack.model_dump(mode="json"), "image": image})
+    def __init__(self, name: str, stack: Stack, *, image: str | None, versions: Mapping[str, str]) -> None:
+        said = {**stack.model_dump(mode="json"), "image": image, "secret_versions": dict(versions)}
+        super().__init__("cams:index:Basis", name, said)
         self.register_outputs({})
 
     async def accepted(self) -> None:

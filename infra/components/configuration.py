@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 from collections.abc import Mapping
 
 import pulumi
@@ -12,7 +15,11 @@ from render_provider import resources as render
 
 
 class Configuration(pulumi.ComponentResource):
-    """One env group, linked to every service."""
+    """One env group, linked to every service.
+
+    A plan that was saved for other values is refused at the fingerprint, which is of use to nobody. At the group, the
+    engine would print them in clear (docs/adr/0023).
+    """
 
     group: render.EnvGroup
 
@@ -28,22 +35,30 @@ class Configuration(pulumi.ComponentResource):
         cache_url: pulumi.Input[str],
         secrets: Mapping[str, pulumi.Input[str]],
     ) -> None:
-        super().__init__("cams:index:Configuration", name)
+        variables: dict[str, pulumi.Input[str]] = {
+            **app.variables(stack),
+            names.variable(stack.environment, "ALLOWED_HOSTS"): hosts.apply(",".join),
+            names.variable(stack.environment, "CSRF_TRUSTED_ORIGINS"): origins.apply(",".join),
+            "DATABASE_URL": database_url,
+            names.variable(stack.environment, "DATABASE_URL"): database_url,
+            "REDIS_URL": cache_url,
+            **secrets,
+        }
+        fingerprint = pulumi.Output.unsecret(pulumi.Output.all(**variables).apply(_fingerprint))
+        super().__init__("cams:index:Configuration", name, {"fingerprint": fingerprint})
 
         self.group = render.EnvGroup(
             name,
             name=names.stem(stack.environment),
             environment_id=environment_id,
-            env_vars={
-                **app.variables(stack),
-                names.variable(stack.environment, "ALLOWED_HOSTS"): hosts.apply(",".join),
-                names.variable(stack.environment, "CSRF_TRUSTED_ORIGINS"): origins.apply(",".join),
-                "DATABASE_URL": database_url,
-                names.variable(stack.environment, "DATABASE_URL"): database_url,
-                "REDIS_URL": cache_url,
-                **secrets,
-            },
+            env_vars=variables,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
         self.register_outputs({"group": self.group.id})
+
+
+def _fingerprint(variables: Mapping[str, str]) -> str:
+    """Another for other values, and none that tells which: its key is one of them, long and random."""
+    text = json.dumps(variables, sort_keys=True).encode()
+    return hmac.new(variables["DJANGO_SECRET_KEY"].encode(), text, hashlib.sha256).hexdigest()

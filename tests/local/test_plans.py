@@ -32,6 +32,12 @@ def apply(environment: Environment, plan: Path, *, check: bool = True) -> Done:
     )
 
 
+def set_secret(world: World, value: str) -> None:
+    """`slipway secret set`, with the value from a pipe."""
+    line = f"echo '{value}' | ./slipway secret set staging SENTRY_DSN"
+    world.checkout.run("bash", "-c", line, environment=world.variables, check=True)
+
+
 def secrets(environment: Environment) -> list[str]:
     """Every secret text of the state that is long enough to be one, and nowhere in clear."""
     plain = environment.export()
@@ -88,6 +94,54 @@ def test_a_plan_brings_an_edit_and_then_an_image_that_is_gone(world: World, stag
     finally:
         file.write_text(text)
         world.slipway_up("staging")
+
+
+def test_a_plan_for_another_secret_of_ones_own_is_refused_whole_and_shows_none(
+    world: World, staging: Environment, plan: Path
+) -> None:
+    """It was set anew after the preview: the engine would print the whole env group, one step further."""
+    file = world.checkout.folder / "Pulumi.staging.yaml"
+    text = file.read_text()
+    try:
+        file.write_text(text.replace("  cams:web:", "  cams:secrets: [SENTRY_DSN]\n  cams:web:"))
+        set_secret(world, "https://first@sentry.example/1")
+        world.slipway_up("staging")
+        save(staging, plan)
+        set_secret(world, "https://second@sentry.example/1")
+
+        refused = apply(staging, plan, check=False)
+        hidden = secrets(staging)
+    finally:
+        file.write_text(text)
+        world.slipway_up("staging")
+
+    said = refused.stdout + refused.stderr
+    assert refused.returncode != 0
+    assert "cams:index:Basis::basis violates plan: properties changed: " in said
+    assert "1 errored" in said
+    assert not any(word in said for word in (" created", " updated", " replaced", " deleted"))
+    assert "https://first@sentry.example/1" in hidden
+    assert [one[:4] for one in (*hidden, "https://second@sentry.example/1") if one in said] == []
+
+
+def test_a_plan_of_another_program_is_refused_and_shows_no_secret(
+    world: World, staging: Environment, plan: Path
+) -> None:
+    """Of another commit, which tells the services something else: refused before the env group."""
+    save(staging, plan)
+    file = world.checkout.folder / "infra/app.py"
+    text = file.read_text()
+    try:
+        file.write_text(text.replace('"LOG_LEVEL": "INFO"', '"LOG_LEVEL": "DEBUG"'))
+
+        refused = apply(staging, plan, check=False)
+    finally:
+        file.write_text(text)
+
+    said = refused.stdout + refused.stderr
+    assert refused.returncode != 0
+    assert "cams:index:Configuration::configuration violates plan: properties changed: =~fingerprint[" in said
+    assert [one[:4] for one in secrets(staging) if one in said] == []
 
 
 def test_a_plan_for_other_settings_is_refused_whole_and_shows_no_secret(

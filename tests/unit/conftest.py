@@ -111,7 +111,7 @@ class Cloud(pulumi.runtime.Mocks):
     def _secret(self, secret: str) -> Any:
         if secret not in self.vault:
             return {}, [("", f"reading Secrets Manager Secret Version ({secret}|AWSCURRENT): couldn't find resource")]
-        return {"secretString": self.vault[secret]}
+        return {"secretString": self.vault[secret], "versionId": f"version of {self.vault[secret]}"}
 
     def _parameters(self, path: str) -> dict[str, Any]:
         if self.release is None:

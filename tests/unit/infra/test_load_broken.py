@@ -13,7 +13,7 @@ from infra.load import from_file, parse
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
-@pytest.mark.parametrize("content", ["- a list\n", "config: words\n", "config:\n  - a list\n", "", "words\n"])
+@pytest.mark.parametrize("content", ["- a list\n", "config: words\n", "config:\n  - a list\n", "words\n"])
 def test_a_file_without_settings_is_refused(tmp_path: Path, content: str) -> None:
     """Whatever YAML it is instead, the mistake is that there is no `config`."""
     (tmp_path / "Pulumi.dev.yaml").write_text(content)

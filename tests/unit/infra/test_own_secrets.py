@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pulumi
 import pytest
 
@@ -27,6 +29,19 @@ def test_they_reach_every_service_by_the_env_group_marked_secret(declare, enviro
     assert group.inputs["envVars"]["SENTRY_DSN"] == VALUE
     assert "envVars.SENTRY_DSN" in group.secret_inputs
     assert "UNDECLARED" not in group.inputs["envVars"]
+
+
+def test_a_plan_tells_another_value_by_its_version_and_fingerprint(declare):
+    """Both come before the env group, where the engine would print what it holds; neither can be read."""
+    stack = declaring("staging", "SENTRY_DSN")
+    one, same, other = (declare(stack, vault={"cams-staging/own/SENTRY_DSN": value}) for value in ("x", "x", "y"))
+
+    prints = [program.one("cams:index:Configuration").inputs["fingerprint"] for program in (one, same, other)]
+
+    assert one.one("Basis").inputs["secret_versions"] == {"SENTRY_DSN": "version of x"}
+    assert prints[0] == prints[1] != prints[2]
+    assert all(re.fullmatch("[0-9a-f]{64}", print_) for print_ in prints)
+    assert one.one("cams:index:Configuration").secret_inputs == frozenset()
 
 
 def test_all_that_are_missing_are_told_at_once_before_anything_is_declared(declare):

@@ -11,7 +11,7 @@ import yaml
 from infra.blueprint import render_yaml
 from infra.errors import ConfigError
 from infra.load import from_file, from_process
-from infra.stack_yaml import StackFileError, decoded, passed
+from infra.stack_yaml import ENCRYPTED, StackFileError, decoded, passed
 from tests.stack_files import FILES, VALUES, file_of
 
 ROOT = Path(__file__).parents[3]
@@ -70,6 +70,40 @@ def test_what_is_read_otherwise_than_it_is_written_is_refused(
         from_process("staging", {"PULUMI_CONFIG": json.dumps(settings)}, tmp_path)
 
     assert ours.value.mistakes == programs.value.mistakes == (f"{told}; put it in quotes",)
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        ("  cams:branch: staging\n  branch: x", "branch: is there twice; `branch` and `cams:branch` are one setting"),
+        ("  cams:branch: {secure: v1:a:b}", f"branch: {ENCRYPTED}"),
+        ("  cams:branch: staging\n  cams:variables: {FOO: {secure: v1:a:b}}", f"variables: {ENCRYPTED}"),
+    ],
+)  # fmt: skip
+def test_what_no_stack_file_may_hold_is_refused_by_both(tmp_path: Path, after: str, told: str) -> None:
+    """Of a setting that is there twice, the engine takes one by chance; what is encrypted it decrypts."""
+    settings = changed(tmp_path, "  cams:branch: staging", after)
+
+    for read in (
+        lambda: from_file("staging", tmp_path),
+        lambda: from_process("staging", {"PULUMI_CONFIG": json.dumps(settings | {"cams:branch": "any"})}, tmp_path),
+    ):
+        with pytest.raises(ConfigError) as refused:
+            read()
+        assert refused.value.mistakes == (told,)
+
+
+def test_an_empty_file_is_told_in_one_way(tmp_path: Path) -> None:
+    """All that is required, by the commands and by the program alike."""
+    (tmp_path / "Pulumi.staging.yaml").write_bytes(b"")
+
+    with pytest.raises(ConfigError) as ours:
+        from_file("staging", tmp_path)
+    with pytest.raises(ConfigError) as programs:
+        from_process("staging", {"PULUMI_CONFIG": "{}"}, tmp_path)
+
+    assert ours.value.mistakes == programs.value.mistakes
+    assert "environment: is required" in ours.value.mistakes
 
 
 @pytest.mark.parametrize(
