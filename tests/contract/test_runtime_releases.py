@@ -39,7 +39,7 @@ class Registry(http.server.ThreadingHTTPServer):
         """Where it is."""
         return f"127.0.0.1:{self.server_address[1]}"
 
-    def push(self, layer: dict[str, bytes], *, labels: dict[str, str] | None = None) -> str:
+    def push(self, layer: dict[str, bytes], *, labels: dict[str, str] | None = None, machine: str = "amd64") -> str:
         """Put an image with one layer there; return its path by digest."""
         packed = io.BytesIO()
         with tarfile.open(fileobj=packed, mode="w") as tar:
@@ -56,9 +56,25 @@ class Registry(http.server.ThreadingHTTPServer):
         }
         manifest = {
             "mediaType": MANIFEST,
-            "config": {"digest": self._blob(json.dumps({"config": config}).encode())},
+            "config": {
+                "digest": self._blob(json.dumps({"os": "linux", "architecture": machine, "config": config}).encode())
+            },
             "layers": [{"digest": self._blob(gzip.compress(packed.getvalue(), mtime=0))}],
         }
+        return self._manifest(manifest)
+
+    def index(self, images: dict[str, str]) -> str:
+        """Put an index there, of images by their platforms; return its path by digest."""
+        listed = [
+            {
+                "digest": image.partition("@")[2],
+                "platform": dict(zip(("os", "architecture"), name.split("/"), strict=True)),
+            }
+            for name, image in images.items()
+        ]
+        return self._manifest({"mediaType": "application/vnd.oci.image.index.v1+json", "manifests": listed})
+
+    def _manifest(self, manifest: dict[str, Any]) -> str:
         content = json.dumps(manifest).encode()
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
         self.content[f"/v2/cams/manifests/{digest}"] = content
@@ -136,6 +152,28 @@ def test_an_image_is_unpacked_by_digest(runtime: Runtime, registry: Registry) ->
     assert (first.command, dict(first.env)) == (("python", "start.py", "web"), {"A": "1"})
     assert (first.folder / "start.py").read_bytes() == b"print(1)"
     assert {path.rsplit("/", 2)[1] for path in registry.asked} == {"manifests"}
+
+
+def test_of_an_index_the_image_for_renders_machines_is_run(runtime: Runtime, registry: Registry) -> None:
+    """As clients push for several machines; the release is the index, as it was asked for."""
+    arm, ours = registry.push({"app/a": b"arm"}, machine="arm64"), registry.push({"app/a": b"ours"})
+    index = registry.index({"unknown/unknown": arm, "linux/arm64": arm, "linux/amd64": ours})
+
+    release = runtime.fetch_image(index, KEYS, print)
+
+    assert release.digest == index.partition("@")[2]
+    assert (release.folder / "a").read_bytes() == b"ours"
+
+
+def test_an_image_for_other_machines_is_refused(runtime: Runtime, registry: Registry) -> None:
+    """It would not start at Render; alone, or as all that an index has."""
+    arm = registry.push({"app/a": b""}, machine="arm64")
+    index = registry.index({"linux/arm64": arm})
+
+    with pytest.raises(RuntimeFailure, match=r"it is for linux/arm64, and Render runs linux/amd64$"):
+        runtime.fetch_image(arm, KEYS, print)
+    with pytest.raises(RuntimeFailure, match=r"it is an index without an image for linux/amd64$"):
+        runtime.fetch_image(index, KEYS, print)
 
 
 def test_a_tag_is_resolved_to_its_digest(runtime: Runtime, registry: Registry) -> None:

@@ -20,6 +20,8 @@ from localcloud.render.runtime.unpack import unpack
 from localcloud.render.runtime.unused import delete, unused
 from localcloud.render.runtime_protocol import Credential, Log, Release, RuntimeFailure
 
+PLATFORM = "linux/amd64"  # what Render runs, on whatever machine its stand-in is
+
 
 class Images:
     """Every image that this machine has unpacked, in `.local/render/images/<digest>`."""
@@ -37,15 +39,18 @@ class Images:
         registry = Registry(reference, credential)
         log(f"pulling {reference}")
         digest, manifest = registry.manifest()
+        one = digest
         if "manifests" in manifest:
-            raise RuntimeFailure(_no_engine(image, "it is an index of images for several machines"))
+            one = _of_index(image, manifest["manifests"])
+            log(f"{digest} is an index; its image for {PLATFORM} is {one}")
+            _, manifest = registry.manifest(one)
         with self._lock:
-            lock = self._locks.setdefault(digest, threading.Lock())
+            lock = self._locks.setdefault(one, threading.Lock())
         with lock, explained(f"cannot unpack {image}"):
-            folder = paths.folder("render", "images") / digest.removeprefix("sha256:")
+            folder = paths.folder("render", "images") / one.removeprefix("sha256:")
             if folder.is_dir():
                 os.utime(folder)  # used now: see `forget`
-                log(f"{digest} is already here")
+                log(f"{one} is already here")
             else:
                 self._pull(registry, image, manifest, folder, log)
             return _release(image, digest, folder)
@@ -91,7 +96,19 @@ def sweep() -> None:
             shutil.rmtree(left)
 
 
+def _of_index(image: str, listed: Any) -> str:
+    """The digest of the one image of an index that Render runs."""
+    for each in listed if isinstance(listed, list) else ():
+        with contextlib.suppress(KeyError, TypeError):
+            if f"{each['platform']['os']}/{each['platform']['architecture']}" == PLATFORM:
+                return str(each["digest"])
+    raise RuntimeFailure(f"cannot run {image}: it is an index without an image for {PLATFORM}")
+
+
 def _check(image: str, config: dict[str, Any]) -> None:
+    platform = f"{config.get('os')}/{config.get('architecture')}"
+    if platform != PLATFORM:
+        raise RuntimeFailure(f"cannot run {image}: it is for {platform}, and Render runs {PLATFORM}")
     labels = (config.get("config") or {}).get("Labels") or {}
     if labels.get(SOURCE_LABEL) != "1":
         raise RuntimeFailure(_no_engine(image, f"it has no label {SOURCE_LABEL}=1"))

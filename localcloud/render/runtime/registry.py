@@ -36,9 +36,9 @@ class Registry:
         scheme = "http" if reference.on_this_machine else "https"
         self._base = f"{scheme}://{host}/v2/{reference.repository}"
 
-    def manifest(self) -> tuple[str, dict[str, Any]]:
-        """The digest and content of its manifest; asked for by digest, it must have that digest."""
-        wanted = self._reference.digest
+    def manifest(self, digest: str = "") -> tuple[str, dict[str, Any]]:
+        """Digest and content of its manifest, or of one beside it; asked for by digest, it must have that digest."""
+        wanted = digest or self._reference.digest
         with self._get(f"/manifests/{wanted or self._reference.tag}", accept=", ".join(MANIFESTS)) as response:
             content = response.raw.read(LARGEST_MANIFEST + 1, decode_content=True)
         digest = digest_of(content)
