@@ -128,9 +128,9 @@ def _configuration(host: str, login: str) -> Iterator[Path]:
             if entry.name != "config.json":
                 (folder / entry.name).symlink_to(entry.resolve())
         config = _read(theirs / "config.json")
-        config["auths"] = {**config.get("auths", {}), host: {"auth": login}}
+        config["auths"] = {**(config.get("auths") or {}), host: {"auth": login}}
         # An empty helper: else a store for all hosts would be asked in place of this file.
-        config["credHelpers"] = {**config.get("credHelpers", {}), host: ""}
+        config["credHelpers"] = {**(config.get("credHelpers") or {}), host: ""}
         with open(os.open(folder / "config.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123 - pathlib cannot open a file that nobody else may read from the start
             json.dump(config, file)
         yield folder

@@ -115,6 +115,8 @@ class RegistryProvider(Plugin):
         """Ours as they are; a bug of ours whole."""
         if isinstance(error, RegistryError):
             return str(error)
+        if isinstance(error, OSError):  # a full disk, a folder that cannot be read, a `docker` that cannot be started
+            return str(RegistryError("cannot build and push the image", f"this machine refused it: {error}"))
         return f"a bug in the registry provider:\n{''.join(traceback.format_exception(error))}"
 
     def code(self, error: Exception) -> grpc.StatusCode:
@@ -124,6 +126,8 @@ class RegistryProvider(Plugin):
     def _there(self, call: Call) -> Values:
         """The state of an image that is there, pushed first where it has to be."""
         digest = self._digest(call.inputs)
+        if digest is None:
+            self._require_repository(call.inputs)
         if digest is None and call.preview:
             self._docker.require()
         elif digest is None:
@@ -148,6 +152,15 @@ class RegistryProvider(Plugin):
             raise RegistryError(f"cannot push {name}", "Docker said that it did, and the registry has no such image")
         return digest
 
+    def _require_repository(self, inputs: Values) -> None:
+        """Say that it was deleted by hand before Docker is refused for it, which cannot say why."""
+        if not _unknown(inputs) and self._ecr.find(_repository(inputs)) is None:
+            raise RegistryError(
+                f"cannot push {name_of(inputs)}",
+                "its repository is gone from ECR",
+                hint="pulumi up --refresh sees that, and makes it anew with what was in it of this checkout",
+            )
+
     def _imported(self, key: str) -> Values:
         """The inputs that an id says; none when there is no such repository."""
         url, colon, tag = key.rpartition(":")
@@ -160,7 +173,7 @@ class RegistryProvider(Plugin):
 
     def _digest(self, inputs: Values) -> str | None:
         """None also while it is not known where to look."""
-        if has_unknown({name: inputs.get(name) for name in NAMES}):
+        if _unknown(inputs):
             return None
         return self._ecr.digest(_repository(inputs), tag=inputs["tag"])
 
@@ -168,6 +181,11 @@ class RegistryProvider(Plugin):
 def name_of(inputs: Values) -> str:
     """How it is pulled by its tag: the resource's id."""
     return f"{inputs['repository']}:{inputs['tag']}"
+
+
+def _unknown(inputs: Values) -> bool:
+    """Whether it is not known yet where to look."""
+    return has_unknown({name: inputs.get(name) for name in NAMES})
 
 
 def _repository(inputs: Values) -> Repository:

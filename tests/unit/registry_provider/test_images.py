@@ -103,6 +103,22 @@ def test_a_tag_that_is_there_is_the_image_whoever_pushed_it() -> None:
     assert (image.docker.built, image.ecr.asked) == ([], ["src-0123456789ab"])
 
 
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_repository_that_was_deleted_is_told_and_nothing_is_built(preview: bool) -> None:
+    """Docker would be refused, with advice to mend Docker; a refresh makes the repository anew."""
+    image = Image()
+    image.ecr.exists = False
+
+    with pytest.raises(RegistryError) as told:
+        image.plugin.update(image.call(preview=preview))
+
+    assert str(told.value).startswith(
+        f"cannot push {URL}:src-0123456789ab: its repository is gone from ECR\n\nhint: "
+    )
+    assert "pulumi up --refresh" in str(told.value)
+    assert image.docker.built == []
+
+
 def test_a_tag_that_is_nowhere_is_built_and_pushed() -> None:
     """By exactly this command, and its digest is read back."""
     image = Image()
