@@ -48,6 +48,9 @@ def mistakes(error: ValidationError, model: type[BaseModel]) -> list[str]:
 
 
 def _suggestion(path: tuple[int | str, ...], model: type[BaseModel]) -> str:
+    whole, dot, _ = str(path[0]).partition(".")
+    if dot and whole in model.model_fields:  # as `pulumi config set cams:web.instances 2` writes it
+        return f"; take it away, and set a part of `{whole}` with: pulumi config set --path"
     known: Any = model
     for part in path[:-1]:
         if isinstance(part, str):

@@ -24,6 +24,16 @@ def test_a_file_without_settings_is_refused(tmp_path: Path, content: str) -> Non
     assert refused.value.mistakes == ("config: is required, with one setting a line",)
 
 
+def test_a_part_that_was_set_as_a_whole_is_told_with_the_right_way() -> None:
+    """`pulumi config set cams:web.instances 2` makes a setting of that name."""
+    with pytest.raises(ConfigError) as refused:
+        parse({**_without("staging"), "cams:web.instances": "2"}, "staging")
+
+    assert refused.value.mistakes == (
+        "web.instances: is not a setting; take it away, and set a part of `web` with: pulumi config set --path",
+    )
+
+
 def test_another_environment_is_the_one_mistake() -> None:
     """The rules of the environment that was meant count, not those of the one that was written."""
     config = {"cams:environment": "prod", **_without("staging", "cams:environment")}

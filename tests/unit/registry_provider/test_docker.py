@@ -73,6 +73,19 @@ def test_docker_gets_the_users_configuration_and_this_login(
     assert LOGIN not in (theirs / "config.json").read_text()
 
 
+def test_a_configuration_that_says_nothing_of_logins_is_taken(
+    tmp_path: Path, temporary: Path, theirs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some tools write `null` where they have none."""
+    (theirs / "config.json").write_text('{"auths": null, "credHelpers": null}')
+    seen = tmp_path / "seen"
+    installed(tmp_path, monkeypatch, f'cp "$DOCKER_CONFIG/config.json" {seen}')
+
+    Docker().push(BUILD, LOGIN, lambda line: None)
+
+    assert json.loads(seen.read_text())["auths"] == {"127.0.0.1:5000": {"auth": LOGIN}}
+
+
 def test_the_login_is_a_file_that_only_its_user_reads(
     tmp_path: Path, temporary: Path, theirs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,6 +103,13 @@ def test_a_tag_that_is_there_is_the_image_whoever_pushed_it() -> None:
     assert (image.docker.built, image.ecr.asked) == ([], ["src-0123456789ab"])
 
 
+def test_a_full_disk_is_told_without_a_traceback() -> None:
+    """What the operating system refuses is no bug of ours."""
+    told = Image().plugin.explain(OSError(28, "No space left on device", "config.json"))
+
+    assert told.startswith("cannot build and push the image: this machine refused it: [Errno 28] No space left on")
+
+
 @pytest.mark.parametrize("preview", [True, False])
 def test_a_repository_that_was_deleted_is_told_and_nothing_is_built(preview: bool) -> None:
     """Docker would be refused, with advice to mend Docker; a refresh makes the repository anew."""
