@@ -67,7 +67,7 @@ def refusal(words: Words, project: Project, stack: str) -> str:
         names = ", ".join(sorted(one.name.split(".")[1] for one in project.folder.glob("Pulumi.*.yaml")))
         again = "pulumi stack select <stack>" if command.startswith("stack") else f"pulumi {command} --stack <stack>"
         return _told("no stack is chosen", f"there are {names}", again)
-    return ""
+    return _plan(words, stack)
 
 
 REFUSED = {
@@ -100,6 +100,25 @@ REFUSED = {
         "./slipway up {stack}",
     ),
 }
+
+
+def _plan(words: Words, stack: str) -> str:
+    """A plan that cannot be read or saved, or is of another stack: the CLI would say so late, or not what it is."""
+    again = f"pulumi preview --stack {stack} --save-plan FILE"
+    if words.command == "preview" and (name := words.value("save-plan")):
+        folder = (standing(words) / name).parent
+        return "" if folder.is_dir() else _told(f"no plan can be saved as {name}", f"there is no {folder}", again)
+    if words.command != "up" or not (name := words.value("plan")):
+        return ""
+    what = f"the plan {name} cannot be carried out"
+    try:
+        urns = json.loads((standing(words) / name).read_bytes())["resourcePlans"]
+        others = {urn.split(":")[2] for urn in urns} - {stack}
+    except OSError as error:
+        return _told(what, f"it cannot be read: {error.strerror}", again)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return _told(what, "it is no plan, or not whole", again)
+    return _told(what, f"it is of {', '.join(sorted(others))}, not of {stack}", again) if others else ""
 
 
 def _secret(words: Words) -> bool:

@@ -42,6 +42,45 @@ def test_what_cannot_be_kept_is_refused_with_the_right_way(checkout: Path, words
     assert not (checkout / ".local/state/commands").exists()
 
 
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "it cannot be read: No such file or directory"),
+        ("", "it is no plan, or not whole"),
+        ('{"resourcePlans": {', "it is no plan, or not whole"),
+        ("[]", "it is no plan, or not whole"),
+        ('{"resourcePlans": {"urn:pulumi:dev::cams::a::b": {}}}', "it is of dev, not of staging"),
+    ],
+)
+def test_a_plan_of_another_stack_or_half_of_one_is_refused(checkout: Path, content: str | None, why: str) -> None:
+    """The CLI would say `unexpected EOF`, or that a secret cannot be decrypted."""
+    if content is not None:
+        (checkout / "infra/plan.json").write_text(content)
+
+    said = pulumi(checkout, "-C", "infra", "up", "-s", "staging", "--plan", "plan.json")
+
+    assert said.returncode == 2
+    assert said.stderr == (
+        f"error: the plan plan.json cannot be carried out: {why}\n\n"
+        "hint: pulumi preview --stack staging --save-plan FILE\n"
+    )
+
+
+def test_a_plan_of_this_stack_is_passed_on(checkout: Path) -> None:
+    """Whichever resources are in it, also none."""
+    (checkout / "plan.json").write_text('{"resourcePlans": {"urn:pulumi:staging::cams::a::b": {}}}')
+
+    assert pulumi(checkout, "up", "-s", "staging", "--plan=plan.json").returncode == 0
+
+
+def test_a_folder_for_a_plan_that_is_not_there_is_told_before_the_preview(checkout: Path) -> None:
+    """The CLI finds out after all of it."""
+    said = pulumi(checkout, "preview", "-s", "staging", "--save-plan", "absent/plan.json")
+
+    assert said.returncode == 2
+    assert f"error: no plan can be saved as absent/plan.json: there is no {checkout}/absent\n" in said.stderr
+
+
 @pytest.mark.parametrize("command", ["up", "preview", "logs", "config", "config set a b", "stack select"])
 def test_without_a_stack_nothing_is_done(checkout: Path, command: str) -> None:
     """The CLI would ask, and then write its salt into the checked-in file."""
