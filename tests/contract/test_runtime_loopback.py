@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import psutil
 import pytest
 import requests
 
 from localcloud import process
-from localcloud.render.runtime.confined import start
+from localcloud.render.runtime.confined import start, supervisor
 from localcloud.render.runtime.confined.addresses import is_loopback
 from localcloud.render.runtime_protocol import Release, Runtime, RuntimeFailure
 from tests.contract.runtime_support import deploy, release, running
@@ -49,6 +52,13 @@ NODE = "require('http').createServer((ask, answer) => answer.end('hi')).listen(p
 OPEN = (
     "import socket, time; s = socket.socket(); s.bind(('', 0)); s.listen(); print('open', flush=True); time.sleep(60)"
 )
+
+
+class Closed(type(Path())):
+    """The files of a process that its own user may not read."""
+
+    def open(self, *_: object, **__: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 @pytest.fixture(scope="module")
@@ -165,10 +175,16 @@ def test_an_address_in_use_is_refused_as_ever(runtime: Runtime, tmp_path: Path) 
     assert (code, told[-1]) == (1, "OSError: [Errno 98] Address already in use")
 
 
-@pytest.fixture
-def no_filter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine whose kernel cannot be asked."""
-    monkeypatch.setattr(start, "NUMBERS", {})
+@pytest.fixture(params=["cannot ask", "cannot answer"])
+def no_filter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose kernel cannot ask, or a container that forbids to take a program's socket, as Docker does."""
+    if request.param == "cannot ask":
+        monkeypatch.setattr(start, "NUMBERS", {})
+    else:
+        monkeypatch.setattr(supervisor, "PIDFD_GETFD", -1)
+        supervisor.can_answer.cache_clear()
+    yield
+    supervisor.can_answer.cache_clear()
 
 
 @pytest.mark.usefixtures("no_filter")
@@ -176,8 +192,11 @@ def test_without_the_kernels_help_python_programs_bind_loopback(runtime: Runtime
     """The same by `sitecustomize.py`, for each family and for what was not bound."""
     for number, (binds, family) in enumerate([(EVERYWHERE, socket.AF_INET), ("::", socket.AF_INET6)]):
         deploy(runtime, f"srv-python{number}", "dep-1", serving(tmp_path, binds, family))
+    bound = [sockets("srv-python0"), sockets("srv-python1")]
+    runtime.remove_service("srv-python0")
+    runtime.remove_service("srv-python1")
 
-    assert [sockets("srv-python0"), sockets("srv-python1")] == [["127.0.0.1"], ["::ffff:127.0.0.1"]]
+    assert bound == [["127.0.0.1"], ["::ffff:127.0.0.1"]]
 
 
 @pytest.mark.usefixtures("no_filter")
@@ -207,6 +226,32 @@ def test_what_opens_up_later_is_ended(runtime: Runtime, tmp_path: Path) -> None:
     told = [line.text for line in runtime.read_logs("srv-later", limit=50)]
     assert (code, told[0]) == (-9, "open")
     assert told[-1].startswith("ended by the local cloud: the whole network reaches it at 0.0.0.0")
+
+
+def test_what_no_network_reaches_is_not_asked_about(
+    runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look-up of a host name binds a netlink socket: it works also when nobody is left who could answer."""
+    monkeypatch.setattr(supervisor.Supervisor, "_decide", lambda *_: (-errno.EPERM, 0))
+    what = release(tmp_path, "v1", "import socket; socket.socket(socket.AF_NETLINK, socket.SOCK_RAW).bind((0, 0))")
+
+    code = runtime.run_once("srv-names", what, (), {}, run_id="1", log_name="job", log=print, timeout=20)
+
+    assert code == 0
+
+
+def test_a_program_that_cannot_be_looked_into_is_left_to_the_look(
+    runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that has closed itself to others: its own socket file is not refused."""
+    monkeypatch.setattr(supervisor, "Path", Closed)
+    where = f"import socket; socket.socket(socket.AF_UNIX).bind({str(tmp_path / 'own.sock')!r})"
+
+    code = runtime.run_once(
+        "srv-closed", release(tmp_path, "v1", where), (), {}, run_id="1", log_name="job", log=print, timeout=20
+    )
+
+    assert code == 0
 
 
 def test_a_program_finds_its_environment_and_signals_as_they_were_given(runtime: Runtime, tmp_path: Path) -> None:

@@ -14,10 +14,11 @@ import struct
 import sys
 
 NO_NEW_PRIVILEGES, SET_FILTER, NEW_LISTENER = 38, 1, 8
-LOAD, EQUAL, RETURN = 0x20, 0x15, 0x06
+LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 ASK, ALLOW = 0x7FC00000, 0x7FFF0000
 # As the kernel numbers them: the architecture's own name, seccomp, bind, listen.
 NUMBERS = {"x86_64": (0xC000003E, 317, 49, 50), "aarch64": (0xC00000B7, 277, 200, 201)}
+SHORTEST_ADDRESS = 16  # of IPv4; netlink's is shorter, and each look-up of a host name binds one
 
 
 class Program(ctypes.Structure):
@@ -31,10 +32,12 @@ def confine() -> int:
     architecture, seccomp, bind, listen = NUMBERS[os.uname().machine]
     steps = [
         (LOAD, 0, 0, 4),  # the architecture of the call
-        (EQUAL, 0, 4, architecture),
+        (EQUAL, 0, 6, architecture),
         (LOAD, 0, 0, 0),  # its number
-        (EQUAL, 1, 0, bind),
-        (EQUAL, 0, 1, listen),
+        (EQUAL, 3, 0, listen),
+        (EQUAL, 0, 3, bind),
+        (LOAD, 0, 0, 32),  # its third argument, the length of the address
+        (AT_LEAST, 0, 1, SHORTEST_ADDRESS),
         (RETURN, 0, 0, ASK),
         (RETURN, 0, 0, ALLOW),
     ]

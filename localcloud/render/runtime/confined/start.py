@@ -16,7 +16,7 @@ from localcloud import process
 from localcloud.process import Process
 from localcloud.render.runtime.confined import listeners
 from localcloud.render.runtime.confined.enter import NUMBERS
-from localcloud.render.runtime.confined.supervisor import Supervisor
+from localcloud.render.runtime.confined.supervisor import Supervisor, can_answer
 
 HERE = Path(__file__).parent
 START_SECONDS = 60.0
@@ -27,7 +27,7 @@ def spawn(
     name: str, argv: Sequence[str], *, log: Path, env: Mapping[str, str], cwd: Path
 ) -> tuple[Process, subprocess.Popen[bytes]]:
     """As `process.spawn`, but whatever the program binds is reached from this machine alone."""
-    if sys.platform == "linux" and platform.machine() in NUMBERS:
+    if sys.platform == "linux" and platform.machine() in NUMBERS and can_answer():
         started, popen = _confined(name, argv, log, env, cwd)
     else:
         path = os.pathsep.join([str(HERE / "python"), *filter(None, [env.get("PYTHONPATH")])])

@@ -13,10 +13,12 @@ import os
 import select
 import socket
 import struct
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from localcloud.render.runtime.confined.addresses import LOOPBACK_4, LOOPBACK_6, MAPPED, confined, is_loopback
@@ -26,7 +28,7 @@ QUESTION = struct.Struct("=QIIiIQ6Q")  # id, thread, flags, call, architecture, 
 ANSWER = struct.Struct("=QqiI")  # id, value, error, flags
 GO_ON = 1
 LARGEST_ADDRESS = 128
-PIDFD_GETFD = 438
+PIDFD_OPEN, PIDFD_GETFD = 434, 438
 IP = (socket.AF_INET, socket.AF_INET6)
 
 
@@ -38,12 +40,15 @@ def _request(number: int, size: int) -> int:
 RECEIVE, SEND = _request(0, QUESTION.size), _request(1, ANSWER.size)
 
 
+class UnseenError(PermissionError):
+    """A program that this process may not look into: it has closed itself, or left the family of processes."""
+
+
 class Supervisor:
     """Asked through a file for each program."""
 
     def __init__(self) -> None:
         self._questions = select.epoll()
-        self._kernel = ctypes.CDLL(None, use_errno=True)
         self._listen = NUMBERS[os.uname().machine][3]
         threading.Thread(target=self._run, name="confined", daemon=True).start()
 
@@ -82,6 +87,8 @@ class Supervisor:
             else:
                 raw = _memory(thread, arguments[1], min(arguments[2], LARGEST_ADDRESS))
                 done = self._bind(thread, arguments[0], raw)
+        except UnseenError:
+            return 0, GO_ON  # what the network reaches is found by the look, and ended with the reason in its log
         except OSError as refused:
             return -(refused.errno or errno.EACCES), 0
         return 0, 0 if done else GO_ON
@@ -113,14 +120,7 @@ class Supervisor:
     @contextmanager
     def _copy(self, thread: int, number: int) -> Iterator[socket.socket]:
         """The program's socket, for us."""
-        process = os.pidfd_open(_leader(thread))
-        try:
-            file: int = self._kernel.syscall(PIDFD_GETFD, process, number, 0)
-            if file < 0:
-                code = ctypes.get_errno()
-                raise OSError(code, os.strerror(code))
-        finally:
-            os.close(process)
+        file = _copied(_leader(thread), number)
         try:
             theirs = socket.socket(fileno=file)
         except OSError:
@@ -130,14 +130,48 @@ class Supervisor:
             yield theirs
 
 
+@cache
+def can_answer() -> bool:
+    """Whether this process may look into what it starts and use its files; many a container forbids it."""
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as child:
+        try:
+            _memory(child.pid, 0, 0)
+            os.close(_copied(child.pid, 0))
+        except OSError as error:
+            print(f"programs are not confined by the kernel, Python's confine themselves: {error}", file=sys.stderr)
+            return False
+    return True
+
+
+def _copied(process: int, number: int) -> int:
+    """A file of that process, for us."""
+    handle = _call(PIDFD_OPEN, process, 0)
+    try:
+        return _call(PIDFD_GETFD, handle, number, 0)
+    finally:
+        os.close(handle)
+
+
+def _call(number: int, *arguments: int) -> int:
+    """The kernel's answer; not every Python has these calls."""
+    answer: int = ctypes.CDLL(None, use_errno=True).syscall(number, *arguments)
+    if answer < 0:
+        code = ctypes.get_errno()
+        raise (UnseenError if code == errno.EPERM else OSError)(code, os.strerror(code))
+    return answer
+
+
 def _is_only_6(theirs: socket.socket) -> bool:
     return bool(theirs.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY))
 
 
 def _memory(thread: int, where: int, size: int) -> bytes:
-    with Path(f"/proc/{thread}/mem").open("rb", 0) as memory:
-        memory.seek(where)
-        return memory.read(size)
+    try:
+        with Path(f"/proc/{thread}/mem").open("rb", 0) as memory:
+            memory.seek(where)
+            return memory.read(size)
+    except PermissionError as error:
+        raise UnseenError(*error.args) from error
 
 
 def _leader(thread: int) -> int:
