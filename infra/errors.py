@@ -8,6 +8,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+KINDS = {"tuple_type": "Input should be a list, such as [A, B]"}  # as people know it, not as Python does
+
 
 class ConfigError(Exception):
     """`what: why`, the mistakes one a line, a blank line, and the command to run afterwards."""
@@ -39,7 +41,7 @@ def mistakes(error: ValidationError, model: type[BaseModel]) -> list[str]:
         elif mistake["type"] == "missing":
             told.append(f"{path}: is required")
         else:
-            given, why = mistake["input"], mistake["msg"]
+            given, why = mistake["input"], KINDS.get(mistake["type"], mistake["msg"])
             bare = isinstance(given, int | float) and (mistake["type"] == "string_type" or f"'{given}'" in why)
             quoted = "; put it in quotes" if bare else ""
             lines = [line + quoted for line in why.removeprefix("Value error, ").splitlines()]

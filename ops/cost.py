@@ -80,7 +80,7 @@ def _environment(stack: Stack) -> Bill:
             Item("GB of its disk", database.disk_gb * copies, prices.DISK_GB),
             Item(f"cache {stack.cache.plan}", 1, _of(prices.CACHE, stack.cache.plan)),
             Item("AWS key", 1, prices.AWS_KEY),
-            Item("AWS secret", 1, prices.AWS_SECRET),
+            Item("AWS secret", 1 + len(stack.secrets), prices.AWS_SECRET),
             Item("AWS alarm", ALARMS, prices.AWS_ALARM),
         ),
     )

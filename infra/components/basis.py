@@ -13,7 +13,8 @@ class Basis(pulumi.ComponentResource):
     """A plan that was saved for others of these is refused here, before anything is changed.
 
     Later it would be refused by the first resource that differs, half-way, and the engine would print that resource's
-    inputs with their secrets in clear (docs/adr/0023). In these there are none.
+    inputs with their secrets in clear (docs/adr/0023). In these there are none: of one's own secrets, the vault's
+    number of each value.
     """
 
     def __init__(self, name: str, stack: Stack, *, image: str | None, versions: Mapping[str, str]) -> None:

@@ -108,10 +108,14 @@ def test_the_services_have_it_and_nothing_else_does(world: World, staging: Envir
     own.wait_for(first)
     assert_nothing_to_do(staging)
 
+    plan = own.scratch.with_name("plan")
+    own.run(f"pulumi preview --stack staging --save-plan {plan} --non-interactive")
     own.set(second)
+    late = own.run(f"pulumi up --stack staging --plan {plan} --yes --non-interactive")
     preview = own.run("pulumi preview --stack staging --diff --non-interactive")
     again = own.run("./slipway up staging")
 
+    assert "cams:index:Basis::basis violates plan: properties changed: =~secretVersions" in late.stdout
     assert "envVars: [secret] => [secret]" in preview.stdout
     assert again.returncode == 0, again.stderr
     own.wait_for(second)

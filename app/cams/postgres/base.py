@@ -1,5 +1,6 @@
 """The database backend: Django's own, its connections from the pool that the settings describe under POOL."""
 
+import os
 from typing import Any
 
 import psycopg
@@ -8,6 +9,7 @@ from django.db.backends.postgresql import base
 from cams.postgres.pool import Pool
 
 _pools: dict[str, Pool] = {}
+os.register_at_fork(after_in_child=_pools.clear)  # two processes on one connection would read each other's answers
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

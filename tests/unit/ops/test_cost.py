@@ -49,6 +49,14 @@ def test_a_standby_and_a_replica_cost_what_the_primary_costs_with_its_disk():
     assert bill(load("prod")).total - bill(alone).total == 2 * (55 + 30)
 
 
+def test_secrets_of_ones_own_are_paid_one_by_one():
+    """Each is an entry of the vault, beside the one with what the program invents."""
+    stack = load("dev").model_copy(update={"secrets": ("A_KEY", "B_DSN")})
+    items = {item.what: item for item in bill(stack).items}
+
+    assert (items["AWS secret"].count, items["AWS secret"].price) == (3, Decimal("1.20"))
+
+
 def test_a_price_that_nobody_knows_is_not_guessed():
     """Neither for the item nor for any sum that it is in."""
     stack = changed("prod", database={"plan": "pro_16gb"})
