@@ -24,25 +24,24 @@ class LostError(Exception):
 
 def lost(what: str, host: str, error: Exception) -> LostError | UnreachableError:
     """The error that tells it; one of the second kind is the same however often it is asked."""
-    import requests
-
+    kinds = {kind.__name__ for kind in type(error).__mro__}  # of requests, which the one door alone imports
     said = repr(error)
     if "CERTIFICATE_VERIFY_FAILED" in said:
         why = f"the certificate of {host} is signed by nobody known here"
         return UnreachableError(what, why, hint=CERTIFICATES)
-    if isinstance(error, requests.ConnectTimeout):
+    if "ConnectTimeout" in kinds:
         return LostError("no connection", sent=False)
-    if isinstance(error, requests.exceptions.ProxyError):
+    if "ProxyError" in kinds:
         tunnel = re.search(r"Tunnel connection failed: [^')\"]+", said)
         return LostError(
             f"no way through the proxy ({tunnel[0]})" if tunnel else "no way to the proxy", sent=False, hint=PROXIES
         )
-    if isinstance(error, requests.ConnectionError):
+    if "ConnectionError" in kinds:
         refused = "NewConnectionError" in said or "NameResolutionError" in said
         return LostError("no connection" if refused else "connection lost", sent=not refused)
-    if isinstance(error, requests.Timeout):
+    if "Timeout" in kinds:
         return LostError("no answer in time", sent=True)
-    if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
+    if kinds & {"ChunkedEncodingError", "ContentDecodingError"}:
         return LostError("no whole answer", sent=True)
     # A proxy, a file of certificates or a host that cannot be used: nothing has left, and nothing will.
     why = " ".join(LOGIN.sub("://***@", str(error)).split()) or type(error).__name__

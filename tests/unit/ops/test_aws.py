@@ -94,8 +94,8 @@ def test_a_program_for_credentials_that_answers_nonsense_is_looked_for_in_the_pr
     assert command.main(["bootstrap"]) == 1
 
     assert capsys.readouterr().err == (
-        "error: cannot reach AWS: Expecting value: line 1 column 1 (char 0) (in what an AWS profile or variable names)"
-        "\n\nhint: aws sts get-caller-identity\n"
+        "error: cannot reach AWS: Expecting value: line 1 column 1 (char 0) "
+        "(in what an AWS profile or variable names)\n\nhint: aws sts get-caller-identity\n"
     )
 
 
