@@ -68,7 +68,8 @@ def _look(url: str) -> None:
         say(f"warning: {url} does not answer: is the service suspended at Render?")
         return
     if not answer.ok:
-        say(f"warning: {url}{RELEASE} answers HTTP {answer.status_code}: is the service suspended, or its database?")
+        why = "is the service suspended or in maintenance, or its database?"
+        say(f"warning: {url}{RELEASE} answers HTTP {answer.status_code}: {why}")
 
 
 def _pulumi_up(target: Cloud, stack: Stack, *, approve: bool, refresh: bool, given_up: Mapping[str, str]) -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 
 SHOWN = 200  # characters of a body that an error shows
 HIDDEN = re.compile(r"(?s)<!--.*?-->|<(style|script|head)\b.*?</\1>|<[^>]*>")
-LOGIN = re.compile(r"://[^\s/@]+@")
+LOGIN = re.compile(r"""://[^\s"'<>]+@""")
 SECRET = re.compile(
-    r"""(?i)(\b[\w-]*(?:passw|secret|token|key|dsn|authorization)[\w-]*["']?\s*[:=]\s*["']?)[^\s"',;&]+"""
+    r"""(?ix)
+    (?P<name>\b[\w-]*(?:passw|passphrase|pwd|secret|token|key|dsn|authorization|cookie|credential|signature)[\w-]*
+        ["']? (?:\s*(?:=>|[:=])\s* | \s+(?=["'])))  # a table has no more than a space between the two
+    (?: (?P<quote>["'])(?:\\.|(?!(?P=quote)).)*(?P=quote)? | (?:(?:bearer|basic|token|digest)\s+)?[^\s"',;&]+ )
+    """
 )
+JWT = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
+PATIENCE = 30  # seconds for one answer: a slow one is an answer as well
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,8 @@ class Answer:
     text: str = ""
     routing: str = ""
     """Why Render's edge answers itself, in its own word: `no-server` before anything is routed."""
+    later: int = 0
+    """The seconds after which it wants to be asked again (`Retry-After`)."""
 
     def __str__(self) -> str:
         return f"HTTP {self.status}" + (f" {self.routing}" if self.routing else "")
@@ -32,16 +41,21 @@ def fetch(url: str) -> Answer | None:
 
     try:
         # `auth`: nor do passwords of the user's .netrc.
-        answer = requests.get(url, timeout=10, headers={"Cache-Control": "no-cache"}, auth=lambda request: request)
+        answer = requests.get(
+            url, timeout=PATIENCE, headers={"Cache-Control": "no-cache"}, auth=lambda request: request
+        )
     except requests.TooManyRedirects as error:
         return Answer(error.response.status_code if error.response is not None else 310, "it redirects in a circle")
     except requests.RequestException:
         return None
-    return Answer(answer.status_code, answer.text, answer.headers.get("x-render-routing", ""))
+    later = answer.headers.get("retry-after", "")
+    routing = answer.headers.get("x-render-routing", "")
+    return Answer(answer.status_code, answer.text, routing, int(later) if later.isdecimal() else 0)
 
 
 def shortened(text: str, *, end: int = 0) -> str:
     """A body's beginning, and so many characters of its end, as people read it, without what looks like a secret."""
-    plain = " ".join(HIDDEN.sub(" ", text).split()) if text.lstrip().startswith("<") else text.strip()
-    plain = SECRET.sub(r"\1***", LOGIN.sub("://***@", plain))
+    is_page = text.lstrip().startswith("<")
+    plain = " ".join(html.unescape(HIDDEN.sub(" ", text)).split()) if is_page else text.strip()
+    plain = JWT.sub("***", SECRET.sub(r"\g<name>\g<quote>***\g<quote>", LOGIN.sub("://***@", plain)))
     return plain if len(plain) <= SHOWN else f"{plain[: SHOWN - end]}…{plain[len(plain) - end :] if end else ''}"

@@ -12,6 +12,7 @@ Probe = Callable[[str], "Answer | None"]
 
 LIMIT = 300  # seconds in which the address has to answer at all
 PAUSE = 2.0  # seconds between two looks, at most
+ASKED = 60  # seconds, at most, that are given to an answer which asks for them
 IN_A_ROW = 3  # one bad answer, or two, may be the switch itself
 
 
@@ -65,7 +66,8 @@ def wait_until_shown(task: Task, probe: Probe, url: str, text: str, before: Answ
             last, since, times = kind, clock.now(), 0
         times += 1
         waited = clock.now() - since
-        if answer and kind not in (Kind.SHOWN, Kind.SILENT) and times >= IN_A_ROW and waited >= kind.patience:
+        patience = max(kind.patience, min(answer.later, ASKED)) if answer else kind.patience
+        if answer and kind not in (Kind.SHOWN, Kind.SILENT) and times >= IN_A_ROW and waited >= patience:
             raise WrongAnswerError(answer, kind, times, waited)
         return kind
 

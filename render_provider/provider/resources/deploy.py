@@ -99,7 +99,7 @@ class Deploy(Resource[DeployInputs]):
                 deploy["status"].replace("_", " ") + _told(lines),
                 hint=f"the release before it keeps serving; {_cure(deploy, lines)} ({_page(service)})",
             )
-        if want.verify_url:
+        if want.verify_url and not self._maintained(task, key):
             self._verify(task, want.verify_url, want.verify_text or _commit(deploy) or _digest(deploy), deploy, key)
 
     def read(self, task: Task, key: str, known: Values) -> Found:
@@ -124,6 +124,14 @@ class Deploy(Resource[DeployInputs]):
     def _skip(self, task: Task, name: str) -> None:
         task.kept["skipped"] = True
         task.warn(f"{name} is suspended: not deployed. Resuming it starts a deploy of its own")
+
+    def _maintained(self, task: Task, key: str) -> bool:
+        """Whether Render itself answers for the service until somebody ends that: no release is seen."""
+        service = task.client.get(f"/services/{key}")
+        mode = (service.get("serviceDetails") or {}).get("maintenanceMode") or {}
+        if mode.get("enabled"):
+            task.warn(f"{service['name']} is in maintenance mode, so nobody sees what is live now: {_page(service)}")
+        return bool(mode.get("enabled"))
 
     def _end_running(self, task: Task, service: str) -> None:
         if service.startswith("crn-"):

@@ -161,12 +161,43 @@ def test_the_right_text_in_an_error_is_no_success(provider: Driver, deploy):
     ("text", "shown"),
     [
         ("a" * 300, "a" * 200 + "…"),
-        ("<!doctype html><style>b {}</style><h1>Bad</h1>\n <p>gate &amp; way", "Bad gate &amp; way"),
+        ("<!doctype html><style>b {}</style><h1>Bad</h1>\n <p>gate &amp; way", "Bad gate & way"),
         ('{"DATABASE_PASSWORD": "x1", "api_key": "y2"}', '{"DATABASE_PASSWORD": "***", "api_key": "***"}'),
         ("SECRET_KEY=abc token: def", "SECRET_KEY=*** token: ***"),
         ("redis://:pw@host:6379/0", "redis://***@host:6379/0"),
+        ("postgres://cams:p@ss/w@rd@db/cams", "postgres://***@db/cams"),
+        ("Authorization: Bearer abc.def", "Authorization: ***"),
+        ("{\"password\": \"correct horse\", 'pwd': 'it\\'s'}", "{\"password\": \"***\", 'pwd': '***'}"),
+        ("<table><tr><td>SECRET_KEY</td><td><pre>&#x27;a b&#x27;</pre>", "SECRET_KEY '***'"),
+        ("GET /photo?X-Amz-Signature=abc&x=1", "GET /photo?X-Amz-Signature=***&x=1"),
+        ("Set-Cookie: session=abc; Path=/", "Set-Cookie: ***; Path=/"),
+        ("cannot verify eyJhbGciOi.eyJzdWIi.c2ln", "cannot verify ***"),
     ],
 )
 def test_a_body_is_shown_shortened_and_without_secrets(text, shown):
     """Enough to recognise it by."""
     assert shortened(text) == shown
+
+
+def test_a_release_that_asks_for_time_is_no_bad_one(deploy):
+    """Its `Retry-After` is heard."""
+    assert deploy(lambda now: Answer(503, "warming up", later=40) if now < 30 else NEW)[-1] >= 30
+
+
+@pytest.mark.parametrize(("later", "given"), [(5, 5), (40, 40), (3600, 60)])
+def test_time_that_is_asked_for_has_an_end(provider: Driver, deploy, later, given):
+    """A minute at most; the five seconds that the application asks for without its database change nothing."""
+    assert "HTTP 503" in failure(provider, deploy, lambda now: Answer(503, "warming up", later=later))
+    assert given <= asked(provider)[-1] - asked(provider)[0] <= given + 3
+
+
+def test_a_service_in_maintenance_is_deployed_and_not_looked_at(
+    provider: Driver, render: FakeRender, service: Kept, deploy
+):
+    """Render's page is all that anybody sees, for as long as somebody wants it."""
+    details = render.things["services"][service.id].setdefault("serviceDetails", {})
+    details["maintenanceMode"] = {"enabled": True, "uri": ""}
+
+    assert deploy(lambda now: Answer(503, "Down for maintenance")) == []
+
+    assert "web is in maintenance mode" in str(provider.said)
