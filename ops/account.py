@@ -59,18 +59,34 @@ def require_account(sts: Any, account: str) -> None:
 
 
 def render_project(client: Client, owner: str) -> Step:
-    """The project that the environments belong to."""
+    """The project that the environments belong to. One that somebody renamed is ours still, and gets its name back."""
 
     def there() -> bool:
         found = client.pages("/projects", {"ownerId": owner, "name": names.PROJECT}, envelope="project")
         return any(project["name"] == names.PROJECT for project in found)
 
     def make() -> None:
+        if renamed := _project_of_ours(client, owner):
+            say(f"{renamed} is ours under another name: renaming it")
+            client.patch(f"/projects/{renamed}", {"name": names.PROJECT})
+            return
         # Render takes no project without environments; `pulumi up` finds them by name and keeps them.
         environments = [{"name": environment} for environment in ENVIRONMENTS]
         client.post("/projects", {"name": names.PROJECT, "ownerId": owner, "environments": environments})
 
     return Step(f"Render project {names.PROJECT}", there, make)
+
+
+def _project_of_ours(client: Client, owner: str) -> str | None:
+    """The project with an environment of ours that has our database in it."""
+    for environment in ENVIRONMENTS:
+        name = names.database(environment)
+        for found in client.pages("/postgres", {"ownerId": owner, "name": name}, envelope="postgres"):
+            if found["name"] == name and found.get("environmentId"):
+                place = client.get(f"/environments/{found['environmentId']}")
+                if place["name"] == environment:
+                    return str(place["projectId"])
+    return None
 
 
 def state_key(kms: Any, account: str) -> Step:

@@ -38,7 +38,7 @@ def up(
     """Bring an environment to life, or up to date."""
     began = time.monotonic()
     stack = load(environment)
-    given_up = losses.check(recreate or (), stack.environment)
+    given_up = losses.check(recreate or (), stack)
     # Needed as soon as the local cloud answers, and loaded while it starts.
     threading.Thread(target=importlib.import_module, args=("boto3",), daemon=True).start()
     target = cloud.choose(postgres=stack.database.version)
@@ -78,13 +78,16 @@ def _pulumi_up(target: Cloud, stack: Stack, *, approve: bool, refresh: bool, giv
     command += ["--yes", "--skip-preview"] if approve else []
     command += ["--refresh"] if refresh or given_up else []
     again = f"./slipway up {stack.environment}"
+    if refresh or given_up:
+        losses.refuse_at_aws(target, stack, given_up=given_up)
     try:
         code = interrupts.run(command, {**target.variables, **given_up})
     except interrupts.InterruptedRunError as error:
         raise OpsError(f"{stack.environment} is not up: interrupted", hint=f"to go on from there: {again}") from error
     if code != 0:
-        losses.refuse(target, stack.environment, given_up=given_up)
+        losses.refuse(target, stack, given_up=given_up)
         raise OpsError(
             f"{stack.environment} is not up: `pulumi up` ended with exit code {code}, see above",
-            hint=f"what is done is kept; once the cause is mended: {again}",
+            hint=f"what is done is kept; once the cause is mended: {again}"
+            + ("" if refresh else " (with --refresh where something was changed or deleted at AWS)"),
         )

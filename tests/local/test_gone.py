@@ -79,3 +79,26 @@ def test_a_deleted_database_is_refused_until_its_data_are_given_up(world: World,
     assert health(world)["status"] == "ok"
     assert world.render.named("/postgres", "cams-staging-db", "postgres")["id"] != lost
     assert_nothing_to_do(staging)
+
+
+def test_what_holds_data_at_aws_is_not_forgotten_by_a_refresh(world: World, staging: Environment) -> None:
+    """A bucket comes back, empty, by name; a key on its way out is saved, and stays the one that it was."""
+    bucket, kms = "cams-staging-media-123456789012", world.aws("kms")
+    key = kms.describe_key(KeyId="alias/cams-staging")["KeyMetadata"]["KeyId"]
+    world.aws("s3").delete_bucket(Bucket=bucket)
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    run = world.checkout.run
+
+    both = run("./slipway", "up", "staging", "--refresh")
+    kms.cancel_key_deletion(KeyId=key)
+    kms.enable_key(KeyId=key)
+    one = run("./slipway", "up", "staging", "--refresh")
+    run("./slipway", "up", "staging", "--recreate", bucket, check=True)
+
+    assert (both.returncode, one.returncode) == (3, 3)
+    assert f"the KMS key {key} will be on " in both.stderr
+    assert f"aws kms cancel-key-deletion --region eu-central-1 --key-id {key} && aws kms enable-key" in both.stderr
+    assert one.stderr.endswith(f"./slipway up staging --recreate {bucket}\n")
+    assert kms.describe_key(KeyId="alias/cams-staging")["KeyMetadata"]["KeyId"] == key
+    world.aws("s3").head_bucket(Bucket=bucket)
+    assert_nothing_to_do(staging)

@@ -84,16 +84,27 @@ class _Client:
 
 @dataclass
 class Workspace:
-    """Render's projects by name."""
+    """Render's projects by name, and the databases in them by project, environment and name."""
 
     projects: list[str] = field(default_factory=list)
+    databases: list[tuple[str, str, str]] = field(default_factory=list)
     sent: list[tuple[str, Any]] = field(default_factory=list)
 
     def pages(self, path: str, params: dict[str, str], *, envelope: str) -> Iterator[dict[str, str]]:
         """Render finds what a name begins with as well."""
-        yield from ({"name": name} for name in self.projects if name.startswith(params["name"]))
+        if path == "/postgres":
+            yield from ({"name": name, "environmentId": f"{project}/{at}"} for project, at, name in self.databases)
+        else:
+            yield from ({"name": name} for name in self.projects if name.startswith(params["name"]))
+
+    def get(self, path: str) -> dict[str, str]:
+        """An environment."""
+        project, _, name = path.removeprefix("/environments/").partition("/")
+        return {"name": name, "projectId": project}
 
     def post(self, path: str, body: Any) -> None:
         """Make one."""
         self.sent.append((path, body))
         self.projects.append(body["name"])
+
+    patch = post

@@ -67,6 +67,18 @@ def test_a_project_of_a_similar_name_is_not_taken_for_ours():
     assert step.there() is False
 
 
+def test_a_project_that_somebody_renamed_gets_its_name_back():
+    """A second one would make Pulumi ask for a new environment, and a protected one is not replaced."""
+    render = Workspace(["exams"], databases=[("prj-x", "old", "cams-dev-db"), ("prj-1", "prod", "cams-prod-db")])
+    step = account.render_project(render, OWNER)
+
+    assert step.there() is False
+    step.make()
+
+    assert render.sent == [("/projects/prj-1", {"name": "cams"})]
+    assert step.there() is True
+
+
 def test_the_project_is_made_with_its_three_environments():
     """Render takes no project without environments."""
     render = Workspace()

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from infra.load import from_file
 from ops import losses
 from ops.cloud import Cloud
 from ops.errors import REFUSED, WRONG_USE, OpsError
+from tests.unit.ops.account_fakes import refused
 
+STAGING = from_file("staging")
 THERE: set[str] = set()
 STATE = [
     ("render:index:Environment", "evm-1", "staging"),
     ("render:index:Postgres", "dpg-1", "cams-staging-db"),
     ("render:index:KeyValue", "red-1", "cams-staging-cache"),
     ("render:index:WebService", "srv-1", "cams-staging"),
+    ("aws:s3/bucket:Bucket", "cams-staging-media-123456789012", ""),
+    ("aws:kms/key:Key", "key-1", ""),
+    ("aws:secretsmanager/secret:Secret", "arn:app", ""),
 ]
 
 
@@ -33,6 +41,34 @@ class Render(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Nothing to say."""
+
+
+class Aws:
+    """Its three services in one: what they say of what the state knows."""
+
+    def __init__(self, bucket: str = "", key: str = "Enabled", deleted: datetime | None = None) -> None:
+        self._bucket, self._key, self._deleted = bucket, key, deleted
+
+    def head_bucket(self, **_: str) -> None:
+        if self._bucket:
+            raise refused(self._bucket)
+
+    def describe_key(self, **_: str) -> dict[str, Any]:
+        return {"KeyMetadata": {"KeyState": self._key, "DeletionDate": datetime(2026, 12, 3, tzinfo=UTC)}}
+
+    def describe_secret(self, **_: str) -> dict[str, Any]:
+        return {"Name": "cams-staging/app", "DeletedDate": self._deleted}
+
+
+@pytest.fixture(autouse=True)
+def aws(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """AWS as a test wants it; without a word everything is there."""
+
+    def says(**what: Any) -> None:
+        monkeypatch.setattr(losses.aws_losses, "clients", lambda *_: lambda service: Aws(**what))
+
+    says()
+    return says
 
 
 @pytest.fixture
@@ -54,7 +90,7 @@ def test_all_that_is_gone_is_refused_at_once(target: Cloud, monkeypatch: pytest.
     monkeypatch.setitem(globals(), "THERE", {"red-1"})
 
     with pytest.raises(OpsError) as caught:
-        losses.refuse(target, "staging", given_up={"RENDER_RECREATE": "staging"})
+        losses.refuse(target, STAGING, given_up={"RENDER_RECREATE": "staging"})
 
     assert caught.value.code == REFUSED
     assert str(caught.value) == (
@@ -69,18 +105,59 @@ def test_another_failure_is_no_loss(target: Cloud, monkeypatch: pytest.MonkeyPat
     """Everything is there: what failed has been told by Pulumi."""
     monkeypatch.setitem(globals(), "THERE", {key for _, key, _ in STATE})
 
-    losses.refuse(target, "staging", given_up={})
+    losses.refuse(target, STAGING, given_up={})
 
 
 def test_a_render_that_cannot_be_asked_is_no_loss(target: Cloud):
     """What failed has been told already."""
-    losses.refuse(Cloud({**target.variables, "RENDER_API_KEY": ""}, True), "prod", given_up={})
+    losses.refuse(Cloud({**target.variables, "RENDER_API_KEY": ""}, True), from_file("prod"), given_up={})
 
 
 def test_only_what_holds_data_is_given_up_by_name():
     """A mistyped name gives nothing up, and is told before anything is done."""
-    assert losses.check([], "staging") == {}
-    assert losses.check(["cams-staging-db", "staging"], "staging") == {"RENDER_RECREATE": "cams-staging-db,staging"}
+    assert losses.check([], STAGING) == {}
+    assert losses.check(["cams-staging-db", "staging"], STAGING) == {"RENDER_RECREATE": "cams-staging-db,staging"}
     with pytest.raises(OpsError, match=r"^cannot recreate cams-prod-db: only what holds data is named") as caught:
-        losses.check(["cams-prod-db"], "staging")
+        losses.check(["cams-prod-db"], STAGING)
     assert caught.value.code == WRONG_USE
+
+
+def test_a_bucket_is_no_more_forgotten_than_a_database(target: Cloud, aws: Callable[..., None]):
+    """A refresh would make a new one without a word: by name alone."""
+    aws(bucket="404")
+    given = losses.check(["cams-staging-media-123456789012"], STAGING)
+
+    with pytest.raises(OpsError) as caught:
+        losses.refuse_at_aws(target, STAGING, given_up={})
+    losses.refuse_at_aws(target, STAGING, given_up=given)
+
+    assert caught.value.code == REFUSED
+    assert str(caught.value) == (
+        "refused: deleted at AWS, and not by Pulumi: "
+        "the bucket cams-staging-media-123456789012, and with it everything that was in it\n\n"
+        "hint: nothing of it is left there; to go on with new, empty ones: "
+        "./slipway up staging --recreate cams-staging-media-123456789012"
+    )
+
+
+def test_what_can_still_be_saved_is_refused_with_the_way(target: Cloud, aws: Callable[..., None]):
+    """A refresh takes what is on its way out for gone: a new key opens nothing that the old one encrypted."""
+    aws(key="PendingDeletion", deleted=datetime(2026, 12, 26, tzinfo=UTC))
+
+    with pytest.raises(OpsError) as caught:
+        losses.refuse_at_aws(target, STAGING, given_up={})
+
+    assert caught.value.code == REFUSED
+    assert "the KMS key key-1 will be on 2026-12-03, and with it all that it encrypted; " in str(caught.value)
+    assert str(caught.value).endswith(
+        "hint: to keep it: aws kms cancel-key-deletion --region eu-central-1 --key-id key-1 "
+        "&& aws kms enable-key --region eu-central-1 --key-id key-1; "
+        "aws secretsmanager restore-secret --region eu-central-1 --secret-id cams-staging/app; "
+        "then ./slipway up staging"
+    )
+
+
+def test_a_bucket_that_may_not_be_looked_at_is_not_gone(target: Cloud, aws: Callable[..., None]):
+    """Nor is anything when nobody can be asked."""
+    aws(bucket="403")
+    losses.refuse_at_aws(target, STAGING, given_up={})
