@@ -59,7 +59,7 @@ def require_account(sts: Any, account: str) -> None:
 
 
 def render_project(client: Client, owner: str) -> Step:
-    """The project that the environments belong to. One that somebody renamed is ours still, and gets its name back."""
+    """The project that the environments belong to. One that was renamed is ours still."""
 
     def there() -> bool:
         found = client.pages("/projects", {"ownerId": owner, "name": names.PROJECT}, envelope="project")

@@ -136,6 +136,9 @@ class RegistryProvider(Plugin):
 
     def _push(self, call: Call) -> str:
         name, asked = name_of(call.inputs), call.inputs
+        if self._ecr.find(_repository(asked)) is None:
+            again = "run `pulumi up --refresh`: it makes the repository anew"
+            raise RegistryError(f"cannot push {name}", "somebody deleted its repository", hint=again)
         build = Build(name, asked["context"], asked["dockerfile"], asked["platform"])
         login = self._ecr.login(_repository(asked))
         try:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
-from render_api.errors import NotFound, RenderError
+from render_api.errors import NotFound, RefusedError, RenderError
 from render_provider.provider.resource import Change, Found, Inputs, Lists, Resource, Values
 from render_provider.provider.task import Task
+
+TAKEN = re.compile(r"already|in use|taken|another", re.IGNORECASE)
+WITH_DOMAINS = frozenset({"web_service", "static_site"})
 
 
 class CustomDomainInputs(Inputs):
@@ -91,7 +95,24 @@ class CustomDomain(Resource[CustomDomainInputs]):
 
 
 def _add(task: Task, service: str, name: str) -> None:
-    task.client.post(f"/services/{service}/custom-domains", {"name": name})
+    try:
+        task.client.post(f"/services/{service}/custom-domains", {"name": name})
+    except RefusedError as error:
+        if not TAKEN.search(error.reason):
+            raise
+        hint = f"{_owner(task, name)}, then run the same command again"
+        raise RefusedError(
+            error.what, error.reason, status=error.status, request_id=error.request_id, hint=hint
+        ) from error
+
+
+def _owner(task: Task, name: str) -> str:
+    """What to do about a name that Render knows already: of all workspaces' services, ours can be asked."""
+    for service in task.client.pages("/services", {"ownerId": task.owner_id}, envelope="service"):
+        if service["type"] in WITH_DOMAINS and name in _all(task, service["id"]):
+            page = service.get("dashboardUrl") or "https://dashboard.render.com"
+            return f"{service['name']} ({service['id']}) has it: remove it there ({page})"
+    return "a service of another workspace has it: its owner removes it there, or Render's support does"
 
 
 def _remove(task: Task, service: str, name: str) -> None:

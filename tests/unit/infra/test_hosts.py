@@ -122,11 +122,11 @@ def test_what_dns_cannot_know_is_no_host(host):
     assert told == [f"domains/frontend/1: `{host}` is not a host name: no scheme, port or path"]
 
 
-def test_a_wildcard_is_refused_with_its_reason():
-    """It would lead the other environments' names here as well."""
-    assert refused(settings(**web("*.example.org"))) == [
-        "domains/web/0: `*.example.org` is a wildcard, which would catch other environments' hosts too:"
-        " name each host"
+@pytest.mark.parametrize("host", ["*.example.org", ".example.org", "*"])
+def test_a_wildcard_is_refused_with_its_reason(host):
+    """It would lead the other environments' names here as well; a dot in front is how Django writes one."""
+    assert refused(settings(**web(host))) == [
+        f"domains/web/0: `{host}` is a wildcard, which would catch other environments' hosts too: name each host"
     ]
 
 

@@ -297,3 +297,18 @@ def test_a_recorded_digest_is_found_or_not_and_the_repository_is_named() -> None
     assert there == ({"found": True}, [])
     assert gone == ({"found": False, "url": URL}, [])
     assert nowhere == ({"found": False}, [])
+
+
+def test_a_repository_that_somebody_deleted_is_told_before_anything_is_built() -> None:
+    """Docker's own words would lead to Docker; only a refresh makes the repository anew."""
+    image = Image()
+    image.ecr.exists = False
+
+    with pytest.raises(RegistryError) as caught:
+        image.create()
+
+    assert str(caught.value) == (
+        f"cannot push {URL}:src-0123456789ab: somebody deleted its repository\n\n"
+        "hint: run `pulumi up --refresh`: it makes the repository anew"
+    )
+    assert image.docker.built == []

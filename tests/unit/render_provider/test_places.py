@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from render_api.errors import RenderError
 from tests.unit.render_provider.driver import Driver, Kept
 from tests.unit.render_provider.fake_render import FakeRender
 
@@ -206,6 +209,28 @@ def test_a_declared_name_that_redirects_is_made_to_serve(provider: Driver, rende
     assert (found.changes, found.replaces) == (True, [])
     assert held(render) == {"example.com": "", "www.example.com": "example.com"}
     assert provider.diff("CustomDomain", mended, **inputs).changes is False
+
+
+@pytest.mark.parametrize(
+    ("holder", "told"),
+    [
+        (
+            {"srv-2": [{"id": "cdm-1", "name": "example.com"}]},
+            "exams (srv-2) has it: remove it there (https://d/2)",
+        ),
+        ({}, "a service of another workspace has it: its owner removes it there, or Render's support does"),
+    ],
+)
+def test_a_domain_that_another_service_has_is_told_with_its_owner(provider: Driver, render: FakeRender, holder, told):
+    """Render says that it is taken, and not by whom."""
+    for key, name in (("srv-1", "web"), ("srv-2", "exams")):
+        page = f"https://d/{key[-1]}"
+        render.things["services"][key] = {"id": key, "name": name, "type": "web_service", "dashboardUrl": page}
+    render.domains |= holder
+    render.refuse["POST /services/srv-1/custom-domains"] = (400, {"message": "example.com is already in use"})
+
+    with pytest.raises(RenderError, match=re.escape(f"hint: {told}, then run the same command again")):
+        provider.create("CustomDomain", serviceId="srv-1", name="example.com")
 
 
 def test_a_domain_is_imported_by_service_and_name(provider: Driver, render: FakeRender):
