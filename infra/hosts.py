@@ -38,7 +38,7 @@ def canonical(name: str) -> str:
     """As DNS and Render have it: lower case, Punycode, no final dot."""
     import idna
 
-    if name.startswith(("*", ".")):  # also as Django writes it
+    if name.startswith(("*.", ".")):  # also as Django writes it
         raise ValueError(f"`{name}` is a wildcard, which would catch other environments' hosts too: name each host")
     try:
         return idna.encode(name.removesuffix("."), uts46=True, std3_rules=True).decode()
