@@ -137,8 +137,8 @@ class RegistryProvider(Plugin):
     def _push(self, call: Call) -> str:
         name, asked = name_of(call.inputs), call.inputs
         if self._ecr.find(_repository(asked)) is None:
-            again = "run `pulumi up --refresh`: it makes the repository anew"
-            raise RegistryError(f"cannot push {name}", "somebody deleted its repository", hint=again)
+            again = "run `pulumi up --refresh`: it makes a repository anew that somebody deleted"
+            raise RegistryError(f"cannot push {name}", "there is no such repository (NAME_UNKNOWN)", hint=again)
         build = Build(name, asked["context"], asked["dockerfile"], asked["platform"])
         login = self._ecr.login(_repository(asked))
         try:

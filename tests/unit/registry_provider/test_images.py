@@ -308,7 +308,7 @@ def test_a_repository_that_somebody_deleted_is_told_before_anything_is_built() -
         image.create()
 
     assert str(caught.value) == (
-        f"cannot push {URL}:src-0123456789ab: somebody deleted its repository\n\n"
-        "hint: run `pulumi up --refresh`: it makes the repository anew"
+        f"cannot push {URL}:src-0123456789ab: there is no such repository (NAME_UNKNOWN)\n\n"
+        "hint: run `pulumi up --refresh`: it makes a repository anew that somebody deleted"
     )
     assert image.docker.built == []
