@@ -24,8 +24,8 @@ class LostError(Exception):
 
 def lost(what: str, host: str, error: Exception) -> LostError | UnreachableError:
     """The error that tells it; one of the second kind is the same however often it is asked."""
-    kinds = {kind.__name__ for kind in type(error).__mro__}  # of requests, which the one door alone imports
     said = repr(error)
+    kinds = {kind.__name__ for kind in type(error).__mro__}  # by name: only the client itself loads `requests`
     if "CERTIFICATE_VERIFY_FAILED" in said:
         why = f"the certificate of {host} is signed by nobody known here"
         return UnreachableError(what, why, hint=CERTIFICATES)
