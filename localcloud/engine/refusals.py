@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 from localcloud.engine.stack_file import Project, standing
 from localcloud.engine.words import Words
 
 STORE = "secret set"  # of `./slipway`
+ENCRYPTED = re.compile(rb"""^[^#\n]*[\s{"']secure["']?:\s""", re.MULTILINE)
 OWN_KEYS = {"", "default", "passphrase"}
 NEEDS_STACK = {
     "up", "preview", "refresh", "destroy", "import", "watch", "logs", "config", "config get", "config set",
@@ -67,6 +69,14 @@ def refusal(words: Words, project: Project, stack: str) -> str:
         names = ", ".join(sorted(one.name.split(".")[1] for one in project.folder.glob("Pulumi.*.yaml")))
         again = "pulumi stack select <stack>" if command.startswith("stack") else f"pulumi {command} --stack <stack>"
         return _told("no stack is chosen", f"there are {names}", again)
+    path = project.stack_file(words, stack)
+    reads = command in {"up", "preview", "refresh", "destroy", "import", "watch"}
+    if reads and path.is_file() and ENCRYPTED.search(path.read_bytes()):
+        return _told(
+            f"{path.name} cannot be used",
+            "it has an encrypted value (`secure:`), whose key is not here; a stack file has no secrets",
+            f"take it out, name it in cams:secrets, then: ./slipway {STORE} {stack} NAME",
+        )
     return _plan(words, stack)
 
 

@@ -66,6 +66,27 @@ def test_a_plan_of_another_stack_or_half_of_one_is_refused(checkout: Path, conte
     )
 
 
+@pytest.mark.parametrize("setting", ["cams:a:\n    secure: v1:x:y", 'cams:a: {"secure": v1:x:y}', "a: [{secure: x}]"])
+def test_an_encrypted_value_is_told_in_words(checkout: Path, setting: str) -> None:
+    """The engine would say `illegal base64 data`, and not where."""
+    file = checkout / "Pulumi.staging.yaml"
+    file.write_text(f"{file.read_text()}  {setting}\n")
+
+    said = pulumi(checkout, "preview", "-s", "staging")
+
+    assert said.returncode == 2
+    assert "error: Pulumi.staging.yaml cannot be used: it has an encrypted value (`secure:`)" in said.stderr
+    assert said.stderr.endswith("then: ./slipway secret set staging NAME\n")
+
+
+def test_a_comment_on_what_is_secure_is_no_value(checkout: Path) -> None:
+    """Nor is a word that ends so."""
+    file = checkout / "Pulumi.staging.yaml"
+    file.write_text(f"{file.read_text()}  # secure: no\n  cams:insecure: x\n")
+
+    assert pulumi(checkout, "preview", "-s", "staging").returncode == 0
+
+
 def test_a_plan_of_this_stack_is_passed_on(checkout: Path) -> None:
     """Whichever resources are in it, also none."""
     (checkout / "plan.json").write_text('{"resourcePlans": {"urn:pulumi:staging::cams::a::b": {}}}')
