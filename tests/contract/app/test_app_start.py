@@ -112,7 +112,7 @@ def test_the_wait_has_an_end(home: Path) -> None:
     done = run("start.py", "web", env=env)
 
     assert done.returncode == 1
-    assert 1.0 <= time.monotonic() - began < 10.0
+    assert 1.0 <= time.monotonic() - began < 45.0  # of which a busy machine takes most to start Python
     assert f"cannot start: the database at 127.0.0.1:{port}/exams did not answer within 1 s: " in done.stderr
     assert "Traceback" not in done.stderr
     assert "very-secret" not in done.stdout + done.stderr
@@ -157,7 +157,7 @@ def test_it_is_healthy_soon(start: Start, database: str) -> None:
     began = time.monotonic()
     start("web", database).healthy()
 
-    assert time.monotonic() - began < 10.0
+    assert time.monotonic() - began < 45.0
 
 
 def usable_cpus() -> int:

@@ -107,6 +107,11 @@ def test_a_setting_that_is_not_json_after_all_is_told_by_its_path():
     assert mistake.startswith("web: Input should be a valid dictionary")
 
 
+def test_what_should_be_a_list_is_told_in_yamls_words():
+    """Not in Python's."""
+    assert refused(settings(secrets="A_KEY")) == ["secrets: Input should be a list, such as [A, B]"]
+
+
 def test_another_environments_file_is_refused():
     """A staging stack never deploys what prod's file says."""
     assert refused(settings("prod")) == ["environment: is `prod`, but the stack is `staging`"]
