@@ -114,6 +114,8 @@ def test_a_plan_for_another_secret_of_ones_own_is_refused_whole_and_shows_none(
     finally:
         file.write_text(text)
         world.slipway_up("staging")
+        remove = ("./slipway", "secret", "remove", "staging", "SENTRY_DSN")
+        world.checkout.run(*remove, environment=world.variables, check=True)
 
     said = refused.stdout + refused.stderr
     assert refused.returncode != 0
