@@ -136,9 +136,6 @@ class RegistryProvider(Plugin):
 
     def _push(self, call: Call) -> str:
         name, asked = name_of(call.inputs), call.inputs
-        if self._ecr.find(_repository(asked)) is None:
-            again = "run `pulumi up --refresh`: it makes a repository anew that somebody deleted"
-            raise RegistryError(f"cannot push {name}", "there is no such repository (NAME_UNKNOWN)", hint=again)
         build = Build(name, asked["context"], asked["dockerfile"], asked["platform"])
         login = self._ecr.login(_repository(asked))
         try:
@@ -160,7 +157,7 @@ class RegistryProvider(Plugin):
         if not _unknown(inputs) and self._ecr.find(_repository(inputs)) is None:
             raise RegistryError(
                 f"cannot push {name_of(inputs)}",
-                "its repository is gone from ECR",
+                "its repository is gone from ECR (NAME_UNKNOWN)",
                 hint="pulumi up --refresh sees that, and makes it anew with what was in it of this checkout",
             )
 

@@ -120,7 +120,7 @@ def test_a_repository_that_was_deleted_is_told_and_nothing_is_built(preview: boo
         image.plugin.update(image.call(preview=preview))
 
     assert str(told.value).startswith(
-        f"cannot push {URL}:src-0123456789ab: its repository is gone from ECR\n\nhint: "
+        f"cannot push {URL}:src-0123456789ab: its repository is gone from ECR (NAME_UNKNOWN)\n\nhint: "
     )
     assert "pulumi up --refresh" in str(told.value)
     assert image.docker.built == []
@@ -297,18 +297,3 @@ def test_a_recorded_digest_is_found_or_not_and_the_repository_is_named() -> None
     assert there == ({"found": True}, [])
     assert gone == ({"found": False, "url": URL}, [])
     assert nowhere == ({"found": False}, [])
-
-
-def test_a_repository_that_somebody_deleted_is_told_before_anything_is_built() -> None:
-    """Docker's own words would lead to Docker; only a refresh makes the repository anew."""
-    image = Image()
-    image.ecr.exists = False
-
-    with pytest.raises(RegistryError) as caught:
-        image.create()
-
-    assert str(caught.value) == (
-        f"cannot push {URL}:src-0123456789ab: there is no such repository (NAME_UNKNOWN)\n\n"
-        "hint: run `pulumi up --refresh`: it makes a repository anew that somebody deleted"
-    )
-    assert image.docker.built == []
