@@ -19,7 +19,7 @@ from ops.cloud import Cloud
 from ops.cost import Bill
 from ops.errors import WRONG_USE, OpsError
 from ops.needs import Need
-from ops.say import say
+from ops.say import hanging, say
 from ops.stacks import load
 from render_api.client import HOST, Client
 
@@ -35,10 +35,9 @@ def bootstrap(
     needed, bills = needs.declared(stacks), cost.bills(stacks)
     if not as_json:
         _tell("needed for real accounts", needed)
-        print(
-            f"\nUS dollars a month as declared, without traffic and storage by use ({prices.SOURCE}, {prices.AS_OF})"
-        )
-        print("\n".join(cost.lines(bills)), flush=True)
+        print("\nUS dollars a month as declared, without traffic and storage by use")
+        print(f"({prices.SOURCE}, {prices.AS_OF})")
+        print("\n".join(hanging(line, cost.CONTENTS) for line in cost.lines(bills)), flush=True)
     target = cloud.choose()
     steps = _steps(target, clients)
     if not target.is_local:
@@ -65,7 +64,7 @@ def clients(target: Cloud, region: str) -> Callable[[str], Any]:
 def _tell(title: str, needed: list[Need]) -> None:
     print(title)
     for need in needed:
-        print(f"{need.state:<8}  {need.what}: {need.why}")
+        print(hanging(f"{need.state:<8}  {need.what}: {need.why}", 10))
 
 
 def _report(needed: list[Need], bills: list[Bill], done: dict[str, str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from infra.config import Stack
 from ops import prices
 
 ALARMS = 2
+CONTENTS = 22  # the column in which a line begins to tell what is in a bill
 
 
 @dataclass(frozen=True)
