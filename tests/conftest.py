@@ -1,8 +1,9 @@
-"""What no test inherits: the repository of the hook that runs it, its user's git, proxies, clouds and databases."""
+"""What no test inherits: the repository of the hook that runs it, its user's git, proxies, clouds and more."""
 
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 from console import inherited
@@ -11,3 +12,6 @@ inherited.settle()
 _kept = inherited.for_servers()
 os.environ.clear()
 os.environ.update(_kept, GIT_CONFIG_GLOBAL=str(Path(__file__).with_name("gitconfig")), GIT_CONFIG_NOSYSTEM="1")
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # in a script's background; what tests start has to hear it
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -113,11 +113,15 @@ def running(
 ) -> Iterator[subprocess.Popen[str]]:
     line = [sys.executable, "-c", COMMAND, engine, *words]
     pipe = subprocess.PIPE
-    before = signal.signal(ignoring, signal.SIG_IGN) if ignoring else None
+    # Whatever who runs these tests ignores.
+    given = {
+        number: signal.SIG_IGN if number == ignoring else signal.SIG_DFL for number in (signal.SIGINT, signal.SIGHUP)
+    }
+    before = {number: signal.signal(number, handler) for number, handler in given.items()}
     options = {"stdin": subprocess.DEVNULL, "start_new_session": "preexec_fn" not in options} | options
     command = subprocess.Popen(line, cwd=ROOT, stdout=pipe, stderr=pipe, text=True, **options)
-    if ignoring:
-        signal.signal(ignoring, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
     with command:
         try:
             yield command
