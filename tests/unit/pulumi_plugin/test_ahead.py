@@ -80,12 +80,17 @@ def ahead(folder: Path) -> Iterator[dict[str, str]]:
         line = f"{sys.executable} -m pulumi_plugin.ahead {address} $$ nowhere heavy & wait"
         env = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", "ENGINE": "1"}
         with subprocess.Popen(["/bin/sh", "-c", line], env=env, cwd=ROOT) as engine:
-            eventually(Path(address).exists, "the socket")
+            eventually(lambda: _listens(address), "the socket")
             try:
                 yield env | {ADDRESS: address, "PID": str(engine.pid)}
             finally:
                 engine.kill()
         eventually(lambda: not Path(address).exists(), "the process that was loaded ahead")
+
+
+def _listens(address: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as line:
+        return line.connect_ex(address) == 0
 
 
 def start(env: dict[str, str], folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
