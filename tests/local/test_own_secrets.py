@@ -115,7 +115,7 @@ def test_the_services_have_it_and_nothing_else_does(world: World, staging: Envir
     preview = own.run("pulumi preview --stack staging --diff --non-interactive")
     again = own.run("./slipway up staging")
 
-    assert "cams:index:Basis::basis violates plan: properties changed: =~secretVersions" in late.stdout
+    assert "cams:index:Basis::basis violates plan: properties changed: =~secret_versions" in late.stdout
     assert "envVars: [secret] => [secret]" in preview.stdout
     assert again.returncode == 0, again.stderr
     own.wait_for(second)
