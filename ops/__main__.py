@@ -45,12 +45,10 @@ def main(words: Sequence[str] | None = None) -> int:
         code = app(words or sys.argv[1:] or ["--help"], prog_name="slipway", standalone_mode=False)
     except OpsError as error:
         return _told(str(error), error.code)
-    except (
-        OSError
-    ) as error:  # a full disk, a file that may not be read; a pipe that nobody reads any more tells nobody
-        return _told(
-            str(OpsError(f"cannot go on: {error}", hint="once that is mended, run the same command again")), FAILED
-        )
+    except OSError as error:
+        # A full disk, a file that may not be read; a pipe that nobody reads any more tells nobody.
+        again = "once that is mended, run the same command again"
+        return _told(str(OpsError(f"cannot go on: {error}", hint=again)), FAILED)
     except TyperException as error:
         context = getattr(error, "ctx", None)
         hint = f"./{context.command_path if context else 'slipway'} --help"
