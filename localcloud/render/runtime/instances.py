@@ -169,10 +169,11 @@ class Instance:
         How long is counted in its own seconds of a processor: on a busy machine it waits for one.
         """
         began = changed = time.monotonic()
-        before = done = self._processor_seconds()  # what its start itself took
+        before, _ = self._work()  # what its start itself took
+        done = before
         while self.alive():
-            now, spent = time.monotonic(), self._processor_seconds()
-            if spent > done or self._wants_a_processor():
+            now, (spent, waits) = time.monotonic(), self._work()
+            if spent > done or waits:
                 done, changed = spent, now
             patience = QUIET_SECONDS if done > before else LONGEST_START
             if now - changed > patience or done - before > LONGEST_START or now - began > self.plan.timeout:
@@ -181,21 +182,15 @@ class Instance:
                 return "it was cancelled"
         return "it ended"
 
-    def _processor_seconds(self) -> float:
-        spent = 0.0
+    def _work(self) -> tuple[float, bool]:
+        """The processor seconds spent so far, and whether it waits for more of them, or for a disk."""
+        spent, waits = 0.0, False
         for member in self._family():
             with contextlib.suppress(psutil.Error):
                 times = member.cpu_times()
                 spent += times.user + times.system
-        return spent
-
-    def _wants_a_processor(self) -> bool:
-        """Whether it would go on if it had one, or waits for a disk."""
-        for member in self._family():
-            with contextlib.suppress(psutil.Error):
-                if member.status() in (psutil.STATUS_RUNNING, psutil.STATUS_DISK_SLEEP):
-                    return True
-        return False
+                waits = waits or member.status() in (psutil.STATUS_RUNNING, psutil.STATUS_DISK_SLEEP)
+        return spent, waits
 
     def _family(self) -> list[psutil.Process]:
         try:
