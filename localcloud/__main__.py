@@ -20,11 +20,12 @@ import typer
 from typer.exceptions import TyperException
 
 from console import inherited
-from localcloud import daemons, environment, process, servers
+from localcloud import daemons, environment
 from localcloud.engine import home
 from localcloud.errors import LocalCloudError, from_system
-from localcloud.paths import git_host, keep_private
-from localcloud.ports import ports
+from localcloud.machine import process, servers
+from localcloud.machine.paths import git_host, keep_private
+from localcloud.machine.ports import ports
 
 WRONG_USE = 2
 INTERRUPTED = 130  # what Typer makes of Ctrl-C

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from console import inherited
-from localcloud import process
 from localcloud.errors import LocalCloudError
-from localcloud.paths import checkout, close, folder, git_host, local
-from localcloud.ports import HOST, check_free, port
+from localcloud.machine import process
+from localcloud.machine.paths import checkout, close, folder, git_host, local
+from localcloud.machine.ports import HOST, check_free, port
 
 DAEMONS = ("render", "aws")  # the one that takes longer to answer first
 PORTS = {"aws": ("aws", "registry"), "render": ("render", "edge")}

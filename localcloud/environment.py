@@ -6,10 +6,10 @@ import os
 import shlex
 
 from console import inherited
-from localcloud import identity
 from localcloud.engine import home
-from localcloud.paths import checkout, local
-from localcloud.ports import HOST, port
+from localcloud.machine import identity
+from localcloud.machine.paths import checkout, local
+from localcloud.machine.ports import HOST, port
 
 REGION = "eu-central-1"
 # Unset in a shell also where this process does not see them: the lines may be kept, and used in another shell.

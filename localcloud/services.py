@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from localcloud import identity, process
 from localcloud.errors import LocalCloudError
-from localcloud.ports import HOST, port
+from localcloud.machine import identity, process
+from localcloud.machine.ports import HOST, port
 
 EVER = "1970-01-01T00:00:00Z"
 LIST_AT_ONCE = 100  # the most that Render gives in one answer

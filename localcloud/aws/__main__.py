@@ -8,7 +8,7 @@ import sys
 
 from console import inherited
 from localcloud.errors import LocalCloudError
-from localcloud.paths import keep_private
+from localcloud.machine.paths import keep_private
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ from collections.abc import Container
 from pathlib import Path
 
 from localcloud.images import DIGEST, digest_of
-from localcloud.paths import write_atomically
+from localcloud.machine.paths import write_atomically
 
 
 class Blobs:

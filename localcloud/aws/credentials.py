@@ -7,7 +7,7 @@ from moto.iam.models import AccessKey, iam_backends
 from moto.sts.models import sts_backends
 
 from localcloud.aws.replies import EXPIRED_KEY, UNKNOWN_KEY, AwsError
-from localcloud.identity import Identity
+from localcloud.machine.identity import Identity
 
 USER = "local-administrator"
 PARTITION = "aws"

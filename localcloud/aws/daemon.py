@@ -10,7 +10,6 @@ from typing import Any
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from localcloud import identity, ports
 from localcloud.aws import credentials
 from localcloud.aws.faults import AwsFaults
 from localcloud.aws.gate import Gate
@@ -18,6 +17,7 @@ from localcloud.aws.registry.app import Registry
 from localcloud.aws.services import ecr, objects
 from localcloud.aws.state import State
 from localcloud.errors import LocalCloudError
+from localcloud.machine import identity, ports
 from pulumi_plugin.ending import Interrupts
 
 _log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 from localcloud.aws.call import Call, Environ
-from localcloud.faults import Fault, Faults
+from localcloud.machine.faults import Fault, Faults
 
 
 class AwsFault(Fault):

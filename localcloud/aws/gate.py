@@ -17,7 +17,7 @@ from localcloud.aws.call import Call, Environ, read_body, understand
 from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
 from localcloud.aws.replies import AwsError, reply
 from localcloud.aws.state import State
-from localcloud.identity import Identity
+from localcloud.machine.identity import Identity
 
 _log = logging.getLogger(__name__)
 _READS = ("Get", "List", "Describe", "Head", "BatchGet", "BatchCheck")

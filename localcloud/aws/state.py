@@ -15,7 +15,7 @@ from moto.backends import get_backend
 from localcloud.aws import pickling, services
 from localcloud.aws.call import SERVICES
 from localcloud.errors import LocalCloudError
-from localcloud.paths import folder, write_atomically
+from localcloud.machine.paths import folder, write_atomically
 
 SAVE_SECONDS = 0.3
 KEPT = (*SERVICES.values(), "s3control")

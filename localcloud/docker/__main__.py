@@ -17,7 +17,7 @@ from typing import NoReturn
 from localcloud.dockerfile import DockerfileError
 from localcloud.errors import LocalCloudError, from_system
 from localcloud.images import ImageReference
-from localcloud.ports import HOST, ports
+from localcloud.machine.ports import HOST, ports
 
 FAILED, WRONG_USE, NOT_FOUND = 1, 2, 127
 

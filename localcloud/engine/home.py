@@ -11,7 +11,7 @@ from pathlib import Path
 
 from localcloud.engine import install, plugins
 from localcloud.engine.install import Engine, Progress
-from localcloud.paths import checkout, folder, local, write_atomically
+from localcloud.machine.paths import checkout, folder, local, write_atomically
 from pulumi_plugin.launch import script
 
 WRAPPER = Path(__file__).with_name("wrapper.py")

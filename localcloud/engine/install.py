@@ -19,7 +19,7 @@ from pathlib import Path
 
 from console import inherited
 from localcloud.errors import LocalCloudError
-from localcloud.paths import checkout
+from localcloud.machine.paths import checkout
 
 VERSION = importlib.metadata.version("pulumi")
 DOWNLOADS = "https://get.pulumi.com/releases/sdk"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from localcloud.paths import write_atomically
+from localcloud.machine.paths import write_atomically
 from pulumi_plugin.launch import script
 
 VERSIONS = {"aws": "7.51.1", "random": "4.21.4"}

@@ -7,9 +7,9 @@ import os
 import sys
 
 from console import inherited
-from localcloud import identity, ports
 from localcloud.errors import LocalCloudError
-from localcloud.paths import folder, keep_private
+from localcloud.machine import identity, ports
+from localcloud.machine.paths import folder, keep_private
 from localcloud.render.cloud import Cloud
 from localcloud.render.runtime import create
 from localcloud.render.server import create_server

@@ -11,8 +11,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from starlette.requests import Request
 
-from localcloud.faults import Fault, Faults
-from localcloud.identity import Identity
+from localcloud.machine.faults import Fault, Faults
+from localcloud.machine.identity import Identity
 from localcloud.render import ids
 from localcloud.render.deployer import Deployer
 from localcloud.render.http import ApiError

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from localcloud.faults import Fault, Faults
+from localcloud.machine.faults import Fault, Faults
 from localcloud.render.http import empty, parse
 
 

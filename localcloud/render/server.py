@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import Receive, Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from localcloud.ports import HOST
+from localcloud.machine.ports import HOST
 from localcloud.render.app import create_app
 from localcloud.render.cloud import Cloud
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.local.checkout import Checkout
-from tests.local.world import ENVIRONMENTS, Environment, World
+from tests.support.checkout import Checkout
+from tests.support.world import ENVIRONMENTS, Environment, World
 
 # The rollout of a release that never gets healthy is given up after 15 minutes by Render, and here after:
 ROLLOUT_SECONDS = "45"  # also a machine that is busy with something else starts a good one within

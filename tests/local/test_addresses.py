@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.local.world import TIMEOUT, Environment, World, assert_nothing_to_do
+from tests.support.world import TIMEOUT, Environment, World, assert_nothing_to_do
 
 STRANGERS = ("https://cams-prod.onrender.com", "https://cams-prod-frontend.onrender.com")
 

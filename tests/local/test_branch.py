@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import requests
 
-from tests.local.world import Environment, World, assert_nothing_to_do
-from tests.waiting import eventually
+from tests.support.waiting import eventually
+from tests.support.world import Environment, World, assert_nothing_to_do
 
 
 def test_a_commit_on_develop_is_live_in_dev_alone(world: World, environments: dict[str, Environment]) -> None:

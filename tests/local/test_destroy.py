@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.local.conftest import left_running
-from tests.local.world import AGAIN_UP, Environment, World, assert_nothing_to_do
+from tests.support.world import AGAIN_UP, Environment, World, assert_nothing_to_do
 
 RENDER = (
     ("/services", "service"), ("/postgres", "postgres"), ("/key-value", "keyValue"), ("/env-groups", None),

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.local.world import ENVIRONMENTS, SECRET, Environment, World, assert_nothing_to_do
+from tests.support.world import ENVIRONMENTS, SECRET, Environment, World, assert_nothing_to_do
 
 KNOWN = ("arn:", "sha256:", "https://")
 

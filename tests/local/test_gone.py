@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.local.world import Environment, World, assert_nothing_to_do
+from tests.support.world import Environment, World, assert_nothing_to_do
 
 
 def path(world: World, kind: str) -> str:

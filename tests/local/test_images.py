@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.world import Environment, World, assert_nothing_to_do
+from tests.support.world import Environment, World, assert_nothing_to_do
 
 REPOSITORY, RECORD = "cams-staging", "/cams/staging/release"
 GONE = "sha256:" + "ab" * 32

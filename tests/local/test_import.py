@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.local.checkout import Done, run
-from tests.local.world import Environment, World
+from tests.support.checkout import Done, run
+from tests.support.world import Environment, World
 
 NAMES = {
     "render:index:Postgres": "database",

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.local.world import ENVIRONMENTS, Environment, World
+from tests.support.world import ENVIRONMENTS, Environment, World
 
 Things = set[str]
 

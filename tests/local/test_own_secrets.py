@@ -12,9 +12,9 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.local.checkout import Done
-from tests.local.world import Environment, World, assert_nothing_to_do
-from tests.waiting import eventually
+from tests.support.checkout import Done
+from tests.support.waiting import eventually
+from tests.support.world import Environment, World, assert_nothing_to_do
 
 NAME = "SENTRY_DSN"
 SET, REMOVE = "./slipway secret set staging SENTRY_DSN", "./slipway secret remove staging SENTRY_DSN"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.local.checkout import Done
-from tests.local.world import ENVIRONMENTS, SECRET, Environment, World, assert_nothing_to_do
+from tests.support.checkout import Done
+from tests.support.world import ENVIRONMENTS, SECRET, Environment, World, assert_nothing_to_do
 
 # How every login begins that the local registry gives, in clear and as `docker` keeps it.
 LOGIN = ("eyJrZXkiOiAi", "QVdTOmV5Sn")

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from tests.local.conftest import left_running
-from tests.local.world import Environment, World
+from tests.support.world import Environment, World
 
 # PostgreSQL's own programs, public as they are in its package: of root they lie where its user can start them.
 PROGRAMS = "programs"

@@ -12,8 +12,8 @@ from infra import stack_yaml
 from localcloud.engine.refusals import NEEDS_STACK, REFUSED
 from localcloud.engine.words import OWN, SWITCHES, Words
 from localcloud.engine.wrapper import ELSEWHERE, OPERATIONS, READS, WRITES
-from tests.local.checkout import Done
-from tests.local.world import Environment, World
+from tests.support.checkout import Done
+from tests.support.world import Environment, World
 
 FILE = "Pulumi.staging.yaml"
 # These have nothing to do with a stack's settings: they look at states, plugins, packages, or need Pulumi Cloud.

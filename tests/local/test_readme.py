@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.local.checkout import ROOT
-from tests.local.world import Environment, World
-from tests.waiting import eventually
+from tests.support.checkout import ROOT
+from tests.support.waiting import eventually
+from tests.support.world import Environment, World
 
 COMMAND = re.compile(r"(\./slipway|pulumi|python -m|git|curl|eval|export|aws) \S")
 # Run literally below, under the local environment; what it has to print.
@@ -61,7 +61,7 @@ NOT_RUN = {
     "python -m bench.up": "measures for minutes; bench/ is checked by lint and types",
     "python -m bench.preview": "the same",
     "python -m bench.memory": "the same",
-    "python -m bench.plugin_stops": "the same; tests/contract/test_plugin_stops.py is its short form",
+    "python -m bench.plugin_stops": "the same; tests/contract/plugins/test_stops.py is its short form",
     "python -m bench.noop_ups": "the same; tests/local/faults/test_endless_up.py is its short form",
 }
 # Named in a sentence, not told to be run.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.local.steady import Steady
-from tests.local.world import Environment, World, assert_nothing_to_do
+from tests.support.steady import Steady
+from tests.support.world import Environment, World, assert_nothing_to_do
 
 MANY = 100  # requests that a release has to stand
 

@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from tests.local.conftest import left_running
-from tests.local.world import Environment, World, assert_nothing_to_do
-from tests.waiting import eventually
+from tests.support.waiting import eventually
+from tests.support.world import Environment, World, assert_nothing_to_do
 
 
 def test_stop_and_start_keep_everything(world: World, environments: dict[str, Environment]) -> None:

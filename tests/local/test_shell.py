@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tests.local.checkout import run
-from tests.local.world import Environment, World
+from tests.support.checkout import run
+from tests.support.world import Environment, World
 
 NOWHERE = "http://127.0.0.1:9"
 SHELL = {

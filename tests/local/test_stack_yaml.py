@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from infra.stack_yaml import passed
-from tests.local.checkout import Done, run
-from tests.local.world import World
-from tests.stack_files import FILES, VALUES, file_of
+from tests.support.checkout import Done, run
+from tests.support.stack_files import FILES, VALUES, file_of
+from tests.support.world import World
 
 PROGRAM = "import os, pulumi\npulumi.export('passed', os.environ['PULUMI_CONFIG'])\n"
 Pulumi = Callable[..., Done]

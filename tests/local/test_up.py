@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.local.world import ENVIRONMENTS, Environment, World, assert_nothing_to_do
+from tests.support.world import ENVIRONMENTS, Environment, World, assert_nothing_to_do
 
 
 def test_up_tells_the_url_the_resources_and_the_seconds(world: World, staging: Environment) -> None:

@@ -18,7 +18,7 @@ from localcloud.__main__ import app as local_app
 from ops import cost, prices
 from ops.__main__ import app as ops_app
 from ops.stacks import load
-from tests.repo.tracked import ROOT, python_files, text, tracked
+from tests.support.tracked import ROOT, python_files, text, tracked
 
 DOCUMENTS = [path for path in tracked() if path.endswith(".md")]
 SLIPWAY, LOCAL = typer.main.get_command(ops_app), typer.main.get_command(local_app)

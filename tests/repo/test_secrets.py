@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.repo.tracked import text, tracked
+from tests.support.tracked import text, tracked
 
 FORBIDDEN = {
     "an AWS access key": r"\b(AKIA|ASIA)(?!IOSFODNN7EXAMPLE|ABCDEFGHIJKLMNOP|([A-Z])\2{15})[A-Z2-7]{16}\b",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
-from tests.repo.tracked import text
+from tests.support.tracked import text
 
 PROJECT = tomllib.loads(text("pyproject.toml"))
 LOCK = tomllib.loads(text("uv.lock"))
@@ -57,7 +57,7 @@ def test_uv_lock_is_up_to_date():
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize("name", SERVERS)
 def test_a_server_is_asked_for_exactly_where_it_has_a_wheel(name: str, system: str, python: str):
-    """Where there is none, an installation fails or compiles for minutes; localcloud/servers.py looks elsewhere."""
+    """Where there is none, it fails or compiles for minutes; localcloud/machine/servers.py looks elsewhere."""
     platform, machine, tag = SYSTEMS[system]
     [asked] = [Requirement(one) for one in PROJECT["dependency-groups"]["local"] if one.startswith(name)]
     [package] = [one for one in LOCK["package"] if one["name"] == name]

@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 import re
 
-from tests.repo.tracked import ROOT, comments, python_files, text, tracked, tree
+from tests.support.tracked import ROOT, comments, python_files, text, tracked, tree
 
 LONGEST = 300
 # One noun, one file; at 300 lines it is split, or the reason is here.
 MAY_BE_LONGER = {
-    "tests/contract/test_aws_registry.py": "one protocol, whose steps build on each other",
-    "tests/contract/test_aws_resources.py": "one test for each kind of AWS resource",
-    "tests/contract/test_plugin_aws.py": "one life for each type of the stand-in",
-    "tests/contract/test_provider_render.py": "the provider as the engine sees it, one world for all",
-    "tests/contract/test_runtime_releases.py": "images, builds and Python environments share their set-up",
-    "tests/unit/render_provider/fake_render.py": "one small Render, read as a whole",
+    "tests/contract/aws/test_registry.py": "one protocol, whose steps build on each other",
+    "tests/contract/aws/test_resources.py": "one test for each kind of AWS resource",
+    "tests/contract/plugins/test_aws.py": "one life for each type of the stand-in",
+    "tests/contract/plugins/test_render.py": "the provider as the engine sees it, one world for all",
+    "tests/contract/runtime/test_releases.py": "images, builds and Python environments share their set-up",
+    "tests/support/fake_render.py": "one small Render, read as a whole",
     "tests/unit/render_provider/test_services.py": "four kinds of service with the same rules",
 }
 NAMES = {"dev", "staging", "prod", "develop", "main"}  # of environments and branches

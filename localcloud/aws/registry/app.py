@@ -20,7 +20,7 @@ from localcloud.aws.registry.uploads import Uploads
 from localcloud.aws.replies import AwsError
 from localcloud.aws.services import ecr
 from localcloud.aws.state import State
-from localcloud.identity import Identity
+from localcloud.machine.identity import Identity
 
 _NAME = r"(?P<name>[a-z0-9]+(?:[._/-][a-z0-9]+)*)"
 _log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ import json
 import secrets
 import time
 
-from localcloud.paths import folder, write_atomically
+from localcloud.machine.paths import folder, write_atomically
 
 LIFETIME = 12 * 3600
 

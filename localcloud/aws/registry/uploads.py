@@ -12,7 +12,7 @@ from uuid import uuid4
 from localcloud.aws.blobs import Blobs
 from localcloud.aws.registry.errors import RegistryError
 from localcloud.images import DIGEST
-from localcloud.paths import folder
+from localcloud.machine.paths import folder
 
 CHUNK = 1 << 20
 

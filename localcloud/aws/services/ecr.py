@@ -13,11 +13,11 @@ from moto.core.responses import ActionResult
 from moto.ecr import models, responses
 from moto.ecr.exceptions import ImageAlreadyExistsException, InvalidParameterException
 
-from localcloud import ports
 from localcloud.aws.blobs import Blobs
 from localcloud.aws.registry import tokens
 from localcloud.images import digest_of
-from localcloud.paths import folder
+from localcloud.machine import ports
+from localcloud.machine.paths import folder
 
 
 def layers() -> Blobs:

@@ -9,7 +9,7 @@ from typing import Any
 from moto.s3 import models
 
 from localcloud.aws.blobs import Blobs
-from localcloud.paths import folder
+from localcloud.machine.paths import folder
 
 _MotoKey = models.FakeKey
 _referred: set[str] = set()

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from localcloud import servers
+from localcloud.machine import servers
 from localcloud.render import ids
 from localcloud.render.cloud import Cloud, cloud_of
 from localcloud.render.http import ApiError, Body, Cidr, Many, empty, page, parse, public, wanted

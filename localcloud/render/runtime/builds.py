@@ -7,7 +7,8 @@ import threading
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from localcloud import dockerfile, paths
+from localcloud import dockerfile
+from localcloud.machine import paths
 from localcloud.render.runtime import git, python_env
 from localcloud.render.runtime.commands import run
 from localcloud.render.runtime.environment import environment

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from localcloud import paths, process, servers
-from localcloud.ports import check_free
+from localcloud.machine import paths, process, servers
+from localcloud.machine.ports import check_free
 from localcloud.render.runtime.failures import explained, last_lines
 from localcloud.render.runtime.keeper import Keeper
 from localcloud.render.runtime_protocol import RuntimeFailure

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from localcloud import paths, process
+from localcloud.machine import paths, process
 from localcloud.render.runtime.confined import listeners
 from localcloud.render.runtime.confined.start import spawn
 from localcloud.render.runtime.failures import LAST_LINES, explained

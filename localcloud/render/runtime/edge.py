@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from localcloud import paths, process
-from localcloud.ports import HOST, port
+from localcloud.machine import paths, process
+from localcloud.machine.ports import HOST, port
 from localcloud.render.runtime import edge_config, edge_sites, edge_state
 from localcloud.render.runtime.caddy import Caddy, short_folder
 from localcloud.render.runtime.edge_sites import Site, Static

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from localcloud.ports import HOST
+from localcloud.machine.ports import HOST
 from localcloud.render.runtime import edge_state, static_site
 from localcloud.render.runtime.edge_sites import Site
 from localcloud.render.runtime.pages import MAINTENANCE, NO_INSTANCE, NOT_FOUND

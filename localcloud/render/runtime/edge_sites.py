@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from localcloud import paths
+from localcloud.machine import paths
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from localcloud import paths
-from localcloud.ports import HOST
+from localcloud.machine import paths
+from localcloud.machine.ports import HOST
 
 LIVE = "live"
 MAINTENANCE = "maintenance"

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from console import inherited
-from localcloud.paths import git_host
+from localcloud.machine.paths import git_host
 from localcloud.render.runtime.failures import explained
 from localcloud.render.runtime.unpack import unpack
 from localcloud.render.runtime_protocol import RuntimeFailure

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from localcloud.ports import HOST
+from localcloud.machine.ports import HOST
 
 PROBE_SECONDS = 5.0
 SHORTEST_PAUSE = 0.05

@@ -12,8 +12,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from localcloud import paths
 from localcloud.images import SOURCE_LABEL, ImageReference
+from localcloud.machine import paths
 from localcloud.render.runtime.failures import explained
 from localcloud.render.runtime.registry import Registry
 from localcloud.render.runtime.unpack import unpack

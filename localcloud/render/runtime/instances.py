@@ -14,8 +14,8 @@ from pathlib import Path
 
 import psutil
 
-from localcloud import process
-from localcloud.ports import choose, is_free, ports
+from localcloud.machine import process
+from localcloud.machine.ports import choose, is_free, ports
 from localcloud.render.runtime import health, workspaces
 from localcloud.render.runtime.confined import listeners
 from localcloud.render.runtime.confined.start import spawn

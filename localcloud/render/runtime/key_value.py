@@ -8,8 +8,8 @@ import threading
 import time
 from pathlib import Path
 
-from localcloud import paths, process, servers
-from localcloud.ports import HOST, check_free, port
+from localcloud.machine import paths, process, servers
+from localcloud.machine.ports import HOST, check_free, port
 from localcloud.render.runtime.failures import explained, last_lines
 from localcloud.render.runtime.keeper import Keeper
 from localcloud.render.runtime_protocol import RuntimeFailure

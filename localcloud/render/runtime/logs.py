@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from localcloud import paths
+from localcloud.machine import paths
 from localcloud.render.runtime.commands import Tail
 from localcloud.render.runtime_protocol import LogLine
 

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import psycopg
 
-from localcloud import paths
-from localcloud.ports import HOST
+from localcloud.machine import paths
+from localcloud.machine.ports import HOST
 from localcloud.render.runtime import postgres_home
 from localcloud.render.runtime.keeper import Keeper
 from localcloud.render.runtime.postgres_server import Server, reported

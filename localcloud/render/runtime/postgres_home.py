@@ -24,8 +24,8 @@ from pathlib import Path
 import psutil
 
 from console import inherited
-from localcloud import paths, servers
 from localcloud.errors import LocalCloudError
+from localcloud.machine import paths, servers
 from localcloud.render.runtime.failures import explained
 from localcloud.render.runtime_protocol import RuntimeFailure
 

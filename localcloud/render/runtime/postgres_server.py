@@ -19,8 +19,8 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from localcloud import paths, process
-from localcloud.ports import HOST, check_free, port
+from localcloud.machine import paths, process
+from localcloud.machine.ports import HOST, check_free, port
 from localcloud.render.runtime import postgres_home
 from localcloud.render.runtime.failures import explained, last_lines
 from localcloud.render.runtime_protocol import RuntimeFailure

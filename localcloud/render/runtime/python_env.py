@@ -15,7 +15,7 @@ from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from localcloud import paths
+from localcloud.machine import paths
 from localcloud.render.runtime.commands import run
 from localcloud.render.runtime.environment import environment
 from localcloud.render.runtime.failures import explained

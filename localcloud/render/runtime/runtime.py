@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from localcloud import process
+from localcloud.machine import process
 from localcloud.render.runtime import builds, git, images, python_env, workspaces
 from localcloud.render.runtime.edge import Edge
 from localcloud.render.runtime.images import Images

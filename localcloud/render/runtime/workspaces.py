@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from localcloud import paths
+from localcloud.machine import paths
 from localcloud.render.runtime.failures import explained
 from localcloud.render.runtime_protocol import Release, RuntimeFailure
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.app.app_process import AppProcess, Start, variables
-from tests.contract.app.postgres_cluster import PostgresCluster
+from tests.support.app_process import AppProcess, Start, variables
+from tests.support.postgres_cluster import PostgresCluster
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.local.faults.world import World, a_world
+from tests.support.fault_world import World, a_world
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.local.faults import inventory
-from tests.local.faults.world import Said, World, git
+from tests.support import inventory
+from tests.support.fault_world import Said, World, git
 
 FILE = "Pulumi.staging.yaml"
 TYPOS = (

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.local.faults import inventory
-from tests.local.faults.world import a_world
+from tests.support import inventory
+from tests.support.fault_world import a_world
 
 STRANGE = "näme mit Leerzeichen & 'x' " + "x" * 100  # no Unix socket's path is this long
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.local.faults.world import World
-from tests.waiting import eventually
+from tests.support.fault_world import World
+from tests.support.waiting import eventually
 
 UPS = 5
 

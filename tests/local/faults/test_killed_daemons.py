@@ -9,9 +9,9 @@ import signal
 import pytest
 import requests
 
-from tests.local.faults import inventory
-from tests.local.faults.world import World, a_world
-from tests.waiting import eventually
+from tests.support import inventory
+from tests.support.fault_world import World, a_world
+from tests.support.waiting import eventually
 
 REVIVE_SECONDS = 60.0
 KINDS = ("edge", "edge-srv-", "instance-srv-", "key-value-", "postgres-")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.local.faults import inventory
-from tests.local.faults.world import Running, World, a_world
-from tests.waiting import eventually
+from tests.support import inventory
+from tests.support.fault_world import Running, World, a_world
+from tests.support.waiting import eventually
 
 GONE_SECONDS = 5.0
 FIRST_LINE = '"""'

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.local.faults import inventory
-from tests.local.faults.world import World
+from tests.support import inventory
+from tests.support.fault_world import World
 
 RENDER = ("/v1/services", "/v1/postgres", "/v1/key-value", "/v1/env-groups", "/v1/registrycredentials")
 AWS = ("CreateKey", "CreateBucket", "CreateRole", "CreateUser", "CreateAccessKey", "CreateSecret", "CreateRepository")

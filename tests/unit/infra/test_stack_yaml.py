@@ -12,7 +12,7 @@ from infra.blueprint import render_yaml
 from infra.errors import ConfigError
 from infra.load import from_file, from_process
 from infra.stack_yaml import ENCRYPTED, StackFileError, decoded, passed
-from tests.stack_files import FILES, VALUES, file_of
+from tests.support.stack_files import FILES, VALUES, file_of
 
 ROOT = Path(__file__).parents[3]
 STAGING = (ROOT / "Pulumi.staging.yaml").read_text()

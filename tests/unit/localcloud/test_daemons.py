@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from localcloud import daemons, process, services
+from localcloud import daemons, services
 from localcloud.errors import LocalCloudError
-from localcloud.ports import HOST, port
-from localcloud.process import Process
+from localcloud.machine import process
+from localcloud.machine.ports import HOST, port
+from localcloud.machine.process import Process
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from ops.account import Step, go_through
 from ops.bootstrap import prepare
 from ops.cloud import Cloud
 from ops.errors import REFUSED, WRONG_USE, OpsError
-from tests.unit.ops.account_fakes import Account, Workspace
+from tests.support.account_fakes import Account, Workspace
 
 ACCOUNT = "123456789012"
 OWNER = "tea-c0ffee00000000000000"

@@ -13,7 +13,7 @@ import pytest
 
 from ops.errors import WRONG_USE, OpsError
 from ops.hidden import from_prompt, from_stream
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
 
 def answering(*lines):

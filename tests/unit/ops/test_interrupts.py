@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.unheard import unheard
+from tests.support.unheard import unheard
 
 ROOT = Path(__file__).parents[3]
 ENGINE = """

@@ -16,7 +16,7 @@ from infra.load import from_file
 from ops import losses
 from ops.cloud import Cloud
 from ops.errors import REFUSED, WRONG_USE, OpsError
-from tests.unit.ops.account_fakes import refused
+from tests.support.account_fakes import refused
 
 STAGING = from_file("staging")
 THERE: set[str] = set()

@@ -12,7 +12,7 @@ from ops import secret
 from ops.cloud import Cloud
 from ops.errors import FAILED, REFUSED, OpsError
 from ops.vault import Entry, Vault, unlock
-from tests.unit.ops.account_fakes import Account, refused
+from tests.support.account_fakes import Account, refused
 
 CHANGED = datetime(2026, 11, 26, 7, 30, 5, tzinfo=timezone(timedelta(hours=2)))
 STACK = from_file("dev")

@@ -18,8 +18,8 @@ import pytest
 
 from pulumi_plugin.launch import START, command, script
 from pulumi_plugin.start import ADDRESS
-from tests.unheard import unheard
-from tests.waiting import eventually
+from tests.support.unheard import unheard
+from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
 HEAVY = "LOADED_BY = __import__('os').getpid()\n"

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from pulumi_plugin.ending import end
-from tests.unheard import unheard
-from tests.waiting import eventually
+from tests.support.unheard import unheard
+from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
 HEARS = """

@@ -15,7 +15,7 @@ import pytest
 from registry_provider.provider import docker
 from registry_provider.provider.docker import Build, Docker
 from registry_provider.provider.errors import RegistryError
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
 CANARY = "canary-of-the-login"
 LOGIN = base64.b64encode(f"AWS:{CANARY}".encode()).decode()

@@ -19,7 +19,7 @@ from render_api.errors import (
     UnknownOutcomeError,
     UnreachableError,
 )
-from tests.unit.render_api.scripted_session import Clock, Session, reply
+from tests.support.scripted_session import Clock, Session, reply
 
 HOST = "https://render.test/v1"
 KEY = "rnd_canary"

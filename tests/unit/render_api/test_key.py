@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from render_api.errors import RefusedError, RenderError
-from tests.unit.render_api.scripted_session import reply
+from tests.support.scripted_session import reply
 from tests.unit.render_api.test_client import KEY, client
 
 

@@ -12,7 +12,7 @@ import requests
 
 from render_api.client import Client
 from render_api.errors import RenderError, UnknownOutcomeError, UnreachableError
-from tests.unit.render_api.scripted_session import Clock
+from tests.support.scripted_session import Clock
 from tests.unit.render_api.test_client import client
 
 HOST = "https://api.render.test/v1"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.render_provider.driver import Driver
-from tests.unit.render_provider.fake_render import FakeRender
+from tests.support.driver import Driver
+from tests.support.fake_render import FakeRender
 
 
 @pytest.fixture

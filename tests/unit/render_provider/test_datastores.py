@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pulumi_plugin.plugin import HalfDoneError
-from tests.unit.render_provider.driver import Driver
-from tests.unit.render_provider.fake_render import FakeRender
+from tests.support.driver import Driver
+from tests.support.fake_render import FakeRender
 
 DB: dict[str, Any] = {"name": "db", "plan": "basic_256mb", "version": "16", "environmentId": "evm-1"}
 

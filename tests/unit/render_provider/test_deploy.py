@@ -11,8 +11,8 @@ from pulumi_plugin.values import UNKNOWN
 from render_provider.provider.probe import Answer
 from render_provider.provider.resources import RESOURCES
 from render_provider.provider.resources.deploy import Deploy
-from tests.unit.render_provider.driver import Driver, Kept
-from tests.unit.render_provider.fake_render import FakeRender, paths
+from tests.support.driver import Driver, Kept
+from tests.support.fake_render import FakeRender, paths
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from render_provider.provider.resources import RESOURCES
-from tests.unit.render_provider.driver import Driver, Kept
-from tests.unit.render_provider.fake_render import FakeRender
+from tests.support.driver import Driver, Kept
+from tests.support.fake_render import FakeRender
 from tests.unit.render_provider.test_life import LIVES
 
 FOLDERS = {

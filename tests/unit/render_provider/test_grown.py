@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.render_provider.driver import Driver, Kept
-from tests.unit.render_provider.fake_render import FakeRender
+from tests.support.driver import Driver, Kept
+from tests.support.fake_render import FakeRender
 
 DB: dict[str, Any] = {"name": "db", "plan": "basic_1gb", "version": "16", "databaseUser": "cams", "diskSizeGB": 15}
 SERVICE: dict[str, Any] = {"name": "web", "image": {"imagePath": "nginx"}, "region": "oregon"}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.render_provider.driver import Driver
-from tests.unit.render_provider.fake_render import FakeRender
+from tests.support.driver import Driver
+from tests.support.fake_render import FakeRender
 
 SERVICE: dict[str, Any] = {
     "image": {"imagePath": "nginx"},

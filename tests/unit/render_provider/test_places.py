@@ -7,8 +7,8 @@ import re
 import pytest
 
 from render_api.errors import RenderError
-from tests.unit.render_provider.driver import Driver, Kept
-from tests.unit.render_provider.fake_render import FakeRender
+from tests.support.driver import Driver, Kept
+from tests.support.fake_render import FakeRender
 
 
 def test_an_environment_that_holds_something_is_not_deleted(provider: Driver, render: FakeRender):

@@ -9,8 +9,8 @@ import pytest
 from pulumi_plugin.plugin import HalfDoneError
 from pulumi_plugin.values import UNKNOWN, Secret
 from render_provider.provider.images import normal
-from tests.unit.render_provider.driver import Driver
-from tests.unit.render_provider.fake_render import FakeRender
+from tests.support.driver import Driver
+from tests.support.fake_render import FakeRender
 
 WEB: dict[str, Any] = {"name": "web", "image": {"imagePath": "nginx"}, "plan": "starter", "environmentId": "evm-1"}
 

@@ -10,8 +10,8 @@ from pulumi_plugin.plugin import HalfDoneError
 from render_provider.provider.probe import Answer, shortened
 from render_provider.provider.resources import RESOURCES
 from render_provider.provider.resources.deploy import Deploy
-from tests.unit.render_provider.driver import Driver, Kept
-from tests.unit.render_provider.fake_render import FakeRender
+from tests.support.driver import Driver, Kept
+from tests.support.fake_render import FakeRender
 
 URL = "https://web.onrender.com/api/health/"
 OLD, NEW = Answer(200, '{"version": "old"}'), Answer(200, '{"version": "c0ffee"}')

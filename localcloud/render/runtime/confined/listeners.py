@@ -16,8 +16,8 @@ from typing import Any
 
 import psutil
 
-from localcloud import process
-from localcloud.process import Process
+from localcloud.machine import process
+from localcloud.machine.process import Process
 from localcloud.render.runtime.confined.addresses import is_loopback
 
 LOOK_SECONDS = 0.5

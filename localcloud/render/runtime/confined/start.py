@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from localcloud import process
-from localcloud.process import Process
+from localcloud.machine import process
+from localcloud.machine.process import Process
 from localcloud.render.runtime.confined import listeners
 from localcloud.render.runtime.confined.enter import NUMBERS
 from localcloud.render.runtime.confined.supervisor import Supervisor, can_answer

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.localcloud.engine.wrapped import make_checkout
+from tests.support.wrapped import make_checkout
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.localcloud.engine.wrapped import pulumi
+from tests.support.wrapped import pulumi
 
 REFUSED = {
     "config set --secret a b": "./slipway secret set staging NAME",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.localcloud.engine.wrapped import STAGING, pulumi
+from tests.support.wrapped import STAGING, pulumi
 
 
 def state_with(checkout: Path, pending: list[dict[str, object]]) -> Path:

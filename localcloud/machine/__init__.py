@@ -1,0 +1,1 @@
+"""What this machine gives: paths, ports, processes, servers, who its user is."""

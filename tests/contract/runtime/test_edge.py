@@ -1,0 +1,182 @@
+"""The edge of the local Render runtime: pages, maintenance, names, static sites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from localcloud.machine.ports import port
+from localcloud.render.runtime_protocol import Runtime
+from tests.support.runtime import deploy, release, requesting, running
+
+WEB = "srv-web"
+SITE = "srv-site"
+
+
+@pytest.fixture(scope="module")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
+    """A runtime with a web service and a static site that proxies to it."""
+    with running(tmp_path_factory.mktemp("cloud")) as made:
+        deploy(made, WEB, "dep-1", release(tmp_path_factory.mktemp("app"), "v1"))
+        made.set_slug(WEB, "cams-test", {"exams.example.com": "", "www.example.com": "exams.example.com"})
+        files = tmp_path_factory.mktemp("files")
+        for name in ("index.html", "page.txt", "404.html", "sub/index.html"):
+            (files / name).parent.mkdir(exist_ok=True)
+            (files / name).write_text(name)
+        made.serve_static(
+            SITE,
+            files,
+            routes=[
+                {"type": "redirect", "source": "/old/:id/x", "destination": "/new/:id"},
+                {"type": "redirect", "source": "/away/*", "destination": "https://example.com/*"},
+                {"type": "rewrite", "source": "/api/*", "destination": f"{made.url(WEB)}/inner/*"},
+                {"type": "rewrite", "source": "/page.txt", "destination": "/index.html"},
+                {"type": "rewrite", "source": "/app/*", "destination": "/index.html"},
+            ],
+            headers=[
+                {"path": "/*", "name": "X-Frame-Options", "value": "DENY"},
+                {"path": "/sub/*", "name": "X-Sub", "value": "yes"},
+            ],
+        )
+        yield made
+
+
+def test_maintenance_answers_503_and_ends(runtime: Runtime) -> None:
+    """The page comes from the edge, with a hint when to come back; afterwards the service answers again."""
+    runtime.set_maintenance(WEB, True, "")
+    during = requests.post(f"{runtime.url(WEB)}/api/exams/", timeout=20)
+    runtime.set_maintenance(WEB, False, "")
+    after = requests.get(runtime.url(WEB), timeout=20)
+
+    assert (during.status_code, during.headers["Retry-After"]) == (503, "300")
+    assert "Down for maintenance" in during.text
+    assert (after.status_code, after.text) == (200, "v1 /")
+
+
+def test_maintenance_shows_a_page_of_ones_own(runtime: Runtime) -> None:
+    """The page at the given address is shown with 503; when it is broken, the edge's own is."""
+    runtime.set_maintenance(WEB, True, f"{runtime.url(SITE)}/page.txt")
+    own = requests.post(f"{runtime.url(WEB)}/whatever?x=1", timeout=20)
+    runtime.set_maintenance(WEB, True, "http://127.0.0.1:1/none")
+    broken = requests.get(runtime.url(WEB), timeout=20)
+    runtime.set_maintenance(WEB, False, "")
+
+    assert (own.status_code, own.text) == (503, "page.txt")
+    assert broken.status_code == 503
+    assert "Down for maintenance" in broken.text
+
+
+def test_maintenance_is_possible_before_anything_runs(runtime: Runtime) -> None:
+    """A service that cannot boot still shows its maintenance page."""
+    runtime.set_maintenance("srv-unborn", True, "")
+    answer = requests.get(runtime.url("srv-unborn"), timeout=20)
+    runtime.set_maintenance("srv-unborn", False, "")
+
+    assert answer.status_code == 503
+    assert requests.get(runtime.url("srv-unborn"), timeout=20).status_code == 502
+
+
+def test_changes_to_others_fail_no_request(runtime: Runtime, tmp_path: Path) -> None:
+    """While services come and go, change names and go into maintenance, this one answers only 200."""
+    with requesting(runtime.url(WEB)) as answers:
+        for number in range(5):
+            other = f"srv-other{number}"
+            runtime.serve_static(other, tmp_path, routes=[], headers=[])
+            runtime.set_slug(other, f"other-{number}", {f"other{number}.example.com": ""})
+            runtime.set_maintenance(other, True, "")
+            runtime.remove_service(other)
+
+    assert set(answers) == {"200 v1 /"}
+    assert len(answers) > 20
+
+
+def test_a_slug_leads_to_the_service(runtime: Runtime) -> None:
+    """`<slug>.localhost` on the shared port redirects with method and query kept (308)."""
+    answer = requests.get(
+        f"http://127.0.0.1:{port('edge')}/a?b=1",
+        headers={"Host": f"cams-test.localhost:{port('edge')}"},
+        allow_redirects=False,
+        timeout=20,
+    )
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, f"{runtime.url(WEB)}/a?b=1")
+
+
+def test_a_custom_domain_is_served(runtime: Runtime) -> None:
+    """The shared port answers for it by Host; its companion redirects to it, and an unknown host gets 404."""
+    url = f"http://127.0.0.1:{port('edge')}/a"
+
+    known = requests.get(url, headers={"Host": "exams.example.com"}, timeout=20)
+    www = {"Host": "www.example.com"}
+    redirecting = requests.get(f"{url}?b=1", headers=www, allow_redirects=False, timeout=20)
+    unknown = requests.get(url, headers={"Host": "who.example.com"}, timeout=20)
+
+    assert (known.status_code, known.text, unknown.status_code) == (200, "v1 /a", 404)
+    assert redirecting.status_code == 301
+    assert redirecting.headers["Location"] == f"http://exams.example.com:{port('edge')}/a?b=1"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "text"),
+    [
+        ("/", 200, "index.html"),
+        ("/sub", 200, "sub/index.html"),
+        ("/page.txt", 200, "page.txt"),  # a file wins over a rule
+        ("/app/any/where", 200, "index.html"),
+        ("/api/exams/?page=2", 200, "v1 /inner/exams/?page=2"),
+        ("/nothing", 404, "404.html"),
+        ("/../secret", 404, "404.html"),
+    ],
+)
+def test_a_static_site_serves(runtime: Runtime, path: str, status: int, text: str) -> None:
+    """Files first, then rewrites to a path or to another server, then the site's own 404."""
+    answer = requests.get(runtime.url(SITE) + path, timeout=20)
+
+    assert (answer.status_code, answer.text) == (status, text)
+
+
+@pytest.mark.parametrize(("path", "location"), [("/old/7/x", "/new/7"), ("/away/a/b", "https://example.com/a/b")])
+def test_a_static_site_redirects(runtime: Runtime, path: str, location: str) -> None:
+    """Redirects are permanent, with placeholders and wildcards filled in."""
+    answer = requests.get(runtime.url(SITE) + path, allow_redirects=False, timeout=20)
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, location)
+
+
+def test_a_static_site_sends_its_headers(runtime: Runtime) -> None:
+    """Each header on the paths that it names, and on no other."""
+    home = requests.get(runtime.url(SITE), timeout=20).headers
+    below = requests.get(f"{runtime.url(SITE)}/sub/", timeout=20).headers
+
+    assert (home["X-Frame-Options"], "X-Sub" in home) == ("DENY", False)
+    assert (below["X-Frame-Options"], below["X-Sub"]) == ("DENY", "yes")
+
+
+def test_a_new_version_of_a_site_replaces_the_old(runtime: Runtime, tmp_path: Path) -> None:
+    """Under requests without a pause, the new files appear and no request fails."""
+    for version in ("one", "two"):
+        (tmp_path / version).mkdir()
+        (tmp_path / version / "index.html").write_text(version)
+    runtime.serve_static("srv-files", tmp_path / "one", routes=[], headers=[])
+
+    with requesting(runtime.url("srv-files")) as answers:
+        runtime.serve_static("srv-files", tmp_path / "two", routes=[], headers=[])
+        last = requests.get(runtime.url("srv-files"), timeout=20).text
+
+    assert last == "two"
+    assert set(answers) <= {"200 one", "200 two"}
+
+
+def test_a_removed_service_has_no_address(runtime: Runtime, tmp_path: Path) -> None:
+    """Nothing listens there any more; removing it again succeeds."""
+    (tmp_path / "index.html").touch()
+    runtime.serve_static("srv-gone", tmp_path, routes=[], headers=[])
+
+    runtime.remove_service("srv-gone")
+    runtime.remove_service("srv-gone")
+
+    with pytest.raises(requests.ConnectionError):
+        requests.get(runtime.url("srv-gone"), timeout=20)

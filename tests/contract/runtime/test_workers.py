@@ -1,0 +1,53 @@
+"""Workers of the local Render runtime: they have no port that could be asked whether they are up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from localcloud.machine import process
+from localcloud.render.runtime_protocol import Runtime, RuntimeFailure
+from tests.support.runtime import release, running
+
+
+@pytest.fixture(scope="module")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
+    """One runtime for all tests of this module; each uses services of its own."""
+    with running(tmp_path_factory.mktemp("cloud")) as made:
+        yield made
+
+
+def test_a_worker_needs_no_port(runtime: Runtime, tmp_path: Path) -> None:
+    """A worker is up when it stays alive; it gets no PORT and no public server."""
+    worker = release(tmp_path, "w", "import os, time; print('PORT' in os.environ, flush=True); time.sleep(600)")
+
+    runtime.start_instances("srv-work", "dep-1", worker, (), {}, count=1, health_path=None, port=False, timeout=20)
+    runtime.switch("srv-work", "dep-1")
+
+    assert [line.text for line in runtime.read_logs("srv-work", limit=10)] == ["False"]
+    assert process.find("edge-srv-work") is None
+    runtime.remove_service("srv-work")
+    assert runtime.read_logs("srv-work", limit=10) == []
+
+
+def test_a_worker_that_takes_long_to_fail_is_not_taken_for_one_that_works(runtime: Runtime, tmp_path: Path) -> None:
+    """As long as it is busy with its start it may still end, as one does that imports much and then raises."""
+    text = "import sys, time\nwhile time.process_time() < 1.5: pass\nsys.exit('no such setting')"
+    slow = release(tmp_path, "w", text)
+
+    with pytest.raises(RuntimeFailure, match="it ended with exit code 1") as failure:
+        runtime.start_instances("srv-late", "dep-1", slow, (), {}, count=1, health_path=None, port=False, timeout=20)
+
+    assert failure.value.lines == ["no such setting"]
+
+
+def test_a_worker_that_is_always_busy_is_up_all_the_same(runtime: Runtime, tmp_path: Path) -> None:
+    """One that finds work at once never rests."""
+    busy = release(tmp_path, "w", "while True: pass")
+
+    runtime.start_instances("srv-busy", "dep-1", busy, (), {}, count=1, health_path=None, port=False, timeout=20)
+
+    assert [one["healthy"] for one in runtime.instances("srv-busy")] == [True]
+    runtime.remove_service("srv-busy")

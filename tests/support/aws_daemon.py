@@ -1,0 +1,121 @@
+"""Starts the local AWS as the local cloud does, in a folder of its own, and talks to it over its protocols."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import boto3
+import requests
+from botocore.config import Config
+
+from tests.support.waiting import eventually
+
+SECONDS = 20.0
+ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20)
+
+
+class Aws:
+    """A daemon and its keys."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """The keys that `local env` prints."""
+        found: dict[str, str] = json.loads((self.root / ".local/identity.json").read_text())
+        return found
+
+    def port(self, name: str) -> int:
+        """The port kept under that name."""
+        return int(json.loads((self.root / ".local/ports.json").read_text())[name])
+
+    @property
+    def url(self) -> str:
+        """Where the API is."""
+        return f"http://127.0.0.1:{self.port('aws')}"
+
+    @property
+    def registry(self) -> str:
+        """Where the registry is."""
+        return f"http://127.0.0.1:{self.port('registry')}"
+
+    def start(self) -> None:
+        """Start it and wait until it says that it is ready."""
+        self.process = self.spawn()
+        process = self.process
+
+        def ready() -> bool:
+            if process.poll() is not None:
+                raise AssertionError(f"the daemon ended: {self.log()}")
+            return self._ready()
+
+        eventually(ready)
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Start the program without waiting."""
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.root), "SLIPWAY_ROOT": str(self.root)}
+        with (self.root / "log").open("ab") as log:
+            command = [sys.executable, "-m", "localcloud.aws"]
+            return subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+
+    def log(self) -> str:
+        """What it printed."""
+        return (self.root / "log").read_text()
+
+    def kill(self) -> None:
+        """End it with no warning."""
+        assert self.process
+        self.process.kill()
+        self.process.wait(SECONDS)
+
+    def terminate(self) -> int:
+        """Ask it to end; gives its exit code."""
+        assert self.process
+        self.process.terminate()
+        return self.process.wait(SECONDS)
+
+    def saved(self) -> None:
+        """Wait until what was changed must have been written: the daemon promises half a second."""
+        time.sleep(0.8)
+
+    def client(self, service: str, key: dict[str, str] | None = None, **options: Any) -> Any:
+        """A boto3 client: the local user's, or with the keys of an API answer."""
+        me = self.identity
+        keys = key or {"AccessKeyId": me["aws_access_key_id"], "SecretAccessKey": me["aws_secret_access_key"]}
+        return boto3.client(
+            service,
+            endpoint_url=self.url,
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+            aws_session_token=keys.get("SessionToken"),
+            **{"region_name": "eu-central-1", "config": ONCE, **options},
+        )
+
+    def _ready(self) -> bool:
+        try:
+            answer = requests.get(f"{self.url}/_local/health", timeout=5)
+        except (requests.ConnectionError, FileNotFoundError, KeyError, ValueError):
+            return False
+        return answer.status_code == 200 and answer.json()["ready"] is True
+
+
+@contextmanager
+def running(root: Path) -> Iterator[Aws]:
+    """A daemon that is ready, ended at the end."""
+    aws = Aws(root)
+    aws.start()
+    try:
+        yield aws
+    finally:
+        if aws.process and aws.process.poll() is None:
+            aws.kill()

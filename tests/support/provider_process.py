@@ -1,0 +1,267 @@
+"""The provider as Pulumi starts it, a local Render behind it, and the engine's side of the protocol in between."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent import futures
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import grpc
+import requests
+from google.protobuf import empty_pb2
+from google.protobuf.struct_pb2 import Struct
+from pulumi.provider.experimental.property_value import PropertyValue
+from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc, status_pb2
+
+from tests.support.waiting import eventually
+
+CHECKOUT = Path(__file__).parents[2]
+PLUGIN = CHECKOUT / "render_provider/pulumi-resource-render"
+SECONDS = 30.0
+
+
+class LocalRender:
+    """`python -m localcloud.render` in a folder of its own."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        environment = {**os.environ, "SLIPWAY_ROOT": str(root)}
+        self._log = (root / "render.log").open("w")
+        argv = [sys.executable, "-m", "localcloud.render"]
+        self._process = subprocess.Popen(argv, cwd=CHECKOUT, env=environment, stdout=self._log, stderr=self._log)
+        eventually(self._ready, "the local Render is up", SECONDS)
+        identity = json.loads((root / ".local/identity.json").read_text())
+        self.environment = {
+            "RENDER_HOST": f"{self.url}/v1",
+            "RENDER_API_KEY": identity["render_api_key"],
+            "RENDER_OWNER_ID": identity["render_owner_id"],
+        }
+        self.owner: str = identity["render_owner_id"]
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{json.loads((self.root / '.local/ports.json').read_text())['render']}"
+
+    def _ready(self) -> bool:
+        assert self._process.poll() is None, (self.root / "render.log").read_text()
+        try:
+            return requests.get(f"{self.url}/_local/health", timeout=2).ok
+        except (requests.RequestException, FileNotFoundError, KeyError, ValueError):
+            return False
+
+    def api(self, method: str, path: str, body: Any = None) -> Any:
+        """The API itself, behind the provider's back."""
+        key = self.environment["RENDER_API_KEY"]
+        answer = requests.request(
+            method, f"{self.url}/v1{path}", json=body, timeout=30, headers={"Authorization": f"Bearer {key}"}
+        )
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def fault(self, **fault: Any) -> None:
+        """Let a call go wrong."""
+        requests.post(f"{self.url}/_local/faults", json=fault, timeout=10).raise_for_status()
+
+    def push(self, branch: str, files: Mapping[str, str]) -> str:
+        """Commit these files, and only these, to a branch of the one repository; the commit."""
+        bare, tree = self.root / ".local/git/repository.git", self.root / "tree"
+        if not bare.exists():
+            _git("init", "-q", "--bare", str(bare))
+        if not tree.exists():
+            _git("init", "-q", "-b", branch, str(tree))
+        for path, text in files.items():
+            (tree / path).parent.mkdir(parents=True, exist_ok=True)
+            (tree / path).write_text(text)
+        _git("-C", str(tree), "add", "-A")
+        _git("-C", str(tree), "-c", "user.name=t", "-c", "user.email=t@t.test", "commit", "-q", "-m", "change")
+        _git("-C", str(tree), "push", "-q", str(bare), f"HEAD:{branch}")
+        return _git("-C", str(tree), "rev-parse", "HEAD").strip()
+
+    def stop(self) -> None:
+        """End it, with what it runs and what it keeps, also outside its folder."""
+        self._process.terminate()
+        self._process.wait(SECONDS)
+        self._log.close()
+        environment = {**os.environ, "SLIPWAY_ROOT": str(self.root)}
+        subprocess.run([sys.executable, "-m", "localcloud", "reset"], cwd=CHECKOUT, env=environment, check=True)
+
+
+@dataclass
+class Thing:
+    """A resource in the engine's state, as the messages carry it."""
+
+    kind: str
+    id: str
+    inputs: Struct
+    outputs: Struct
+
+    def __getitem__(self, name: str) -> Any:
+        return plain(PropertyValue.unmarshal(self.outputs.fields[name]))
+
+    @property
+    def text(self) -> str:
+        """All that a state file would hold."""
+        return f"{self.inputs}{self.outputs}"
+
+
+class HalfDone(Exception):  # noqa: N818 - the engine's word for it is an init error
+    """The provider says: it exists, and this is wrong with it."""
+
+    def __init__(self, thing: Thing, reasons: list[str]) -> None:
+        super().__init__("\n".join(reasons))
+        self.thing = thing
+
+
+class Refused(Exception):  # noqa: N818 - as above
+    """The provider says no."""
+
+
+@dataclass
+class Plugin:
+    """One provider process, spoken to as the engine does."""
+
+    stub: provider_pb2_grpc.ResourceProviderStub
+    process: subprocess.Popen[str]
+    said: list[tuple[bool, str]] = field(default_factory=list)
+    """What it logged: (ephemeral, message)."""
+
+    def check(self, kind: str, inputs: Mapping[str, Any], olds: Struct | None = None) -> Struct:
+        """The checked inputs; fails on any mistake."""
+        request = provider_pb2.CheckRequest(urn=urn(kind), olds=olds, news=struct(inputs), randomSeed=b"")
+        answer = self.stub.Check(request, timeout=SECONDS)
+        assert [(one.property, one.reason) for one in answer.failures] == []
+        return answer.inputs
+
+    def create(self, kind: str, **inputs: Any) -> Thing:
+        """Check and create."""
+        checked = self.check(kind, inputs)
+        request = provider_pb2.CreateRequest(urn=urn(kind), properties=checked)
+        answer = self._call(kind, checked, lambda: self.stub.Create(request, timeout=120))
+        return Thing(kind, answer.id, checked, answer.properties)
+
+    def diff(self, thing: Thing, **inputs: Any) -> provider_pb2.DiffResponse:
+        """What an update to these inputs would be."""
+        return self.stub.Diff(
+            provider_pb2.DiffRequest(
+                urn=urn(thing.kind),
+                id=thing.id,
+                olds=thing.outputs,
+                old_inputs=thing.inputs,
+                news=self.check(thing.kind, inputs, thing.inputs),
+            ),
+            timeout=SECONDS,
+        )
+
+    def update(self, thing: Thing, **inputs: Any) -> Thing:
+        """Update to these inputs."""
+        checked = self.check(thing.kind, inputs, thing.inputs)
+        request = provider_pb2.UpdateRequest(
+            urn=urn(thing.kind), id=thing.id, olds=thing.outputs, old_inputs=thing.inputs, news=checked
+        )
+        answer = self._call(thing.kind, checked, lambda: self.stub.Update(request, timeout=120))
+        return Thing(thing.kind, thing.id, checked, answer.properties)
+
+    def read(self, kind: str, key: str, thing: Thing | None = None) -> Thing | None:
+        """Refresh a thing, or import one by its id; None when there is none."""
+        request = provider_pb2.ReadRequest(urn=urn(kind), id=key)
+        if thing:
+            request.properties.CopyFrom(thing.outputs)
+            request.inputs.CopyFrom(thing.inputs)
+        answer = self._call(kind, Struct(), lambda: self.stub.Read(request, timeout=SECONDS))
+        return Thing(kind, answer.id, answer.inputs, answer.properties) if answer.id else None
+
+    def delete(self, thing: Thing) -> None:
+        """Remove it."""
+        request = provider_pb2.DeleteRequest(urn=urn(thing.kind), id=thing.id, properties=thing.outputs)
+        self._call(thing.kind, Struct(), lambda: self.stub.Delete(request, timeout=SECONDS))
+
+    def _call(self, kind: str, inputs: Struct, send: Any) -> Any:
+        try:
+            return send()
+        except grpc.RpcError as error:
+            details = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin")  # type: ignore[attr-defined] # a Call too
+            if details:
+                failed = provider_pb2.ErrorResourceInitFailed()
+                assert status_pb2.Status.FromString(details).details[0].Unpack(failed)
+                thing = Thing(kind, failed.id, inputs, failed.properties)
+                raise HalfDone(thing, list(failed.reasons)) from error
+            raise Refused(error.details()) from error  # type: ignore[attr-defined] # a Call too
+
+
+class _Engine(engine_pb2_grpc.EngineServicer):
+    """The engine's log."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[bool, str]] = []
+
+    def Log(self, request: Any, context: Any) -> empty_pb2.Empty:  # noqa: N802 - the protocol's name
+        self.said.append((request.ephemeral, request.message))
+        return empty_pb2.Empty()
+
+
+@contextmanager
+def plugin(environment: Mapping[str, str]) -> Iterator[Plugin]:
+    """Start the provider as the engine does, and interrupt it at the end as the engine does."""
+    engine, server = _Engine(), grpc.server(futures.ThreadPoolExecutor(4))
+    engine_pb2_grpc.add_EngineServicer_to_server(engine, server)
+    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("RENDER_")}
+    process = subprocess.Popen(
+        [str(PLUGIN), address],
+        env={**clean, **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    channel = grpc.insecure_channel(f"127.0.0.1:{int(process.stdout.readline())}")
+    stub = provider_pb2_grpc.ResourceProviderStub(channel)
+    try:
+        stub.Configure(provider_pb2.ConfigureRequest(acceptSecrets=True), timeout=SECONDS)
+        yield Plugin(stub, process, engine.said)
+    finally:
+        channel.close()
+        process.send_signal(2)
+        process.wait(SECONDS)
+        process.stdout.close()
+        server.stop(None)
+
+
+def struct(values: Mapping[str, Any]) -> Struct:
+    """Plain values as a message."""
+    return PropertyValue.marshal_map({name: _value(value) for name, value in values.items()})
+
+
+def _value(value: Any) -> PropertyValue:
+    if isinstance(value, Mapping):
+        return PropertyValue({name: _value(item) for name, item in value.items()})
+    if isinstance(value, list):
+        return PropertyValue([_value(item) for item in value])
+    return PropertyValue(float(value) if type(value) is int else value)
+
+
+def plain(value: PropertyValue) -> Any:
+    """A message's value as plain Python."""
+    inner = value.value
+    if isinstance(inner, Mapping):
+        return {name: plain(item) for name, item in inner.items()}
+    if isinstance(inner, tuple):
+        return [plain(item) for item in inner]
+    return inner
+
+
+def urn(kind: str) -> str:
+    return f"urn:pulumi:staging::cams::render:index:{kind}::thing"
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], check=True, capture_output=True, text=True).stdout

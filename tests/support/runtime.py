@@ -1,0 +1,105 @@
+"""A real runtime in a folder of its own, and small programs for it to run."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from localcloud.machine import process
+from localcloud.render import runtime as runtimes
+from localcloud.render.runtime_protocol import Release, Runtime
+
+APP = """
+import http.server, os, sys, time
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == "/slow":
+            time.sleep(1)
+        body = f"{os.environ['VERSION']} {self.path}".encode()
+        self.send_response(500 if os.environ.get("BROKEN") and self.path == "/health" else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        print(self.path)
+
+print("serving", os.environ["VERSION"])
+http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Answer).serve_forever()
+"""
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Runtime]:
+    """A started runtime; afterwards nothing of it is left, neither processes nor folders."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SLIPWAY_ROOT", str(folder))
+        made = runtimes.create()
+        made.start()
+        try:
+            yield made
+        finally:
+            made.stop()
+            left = [one.name for one in process.running()]
+            for extra in runtimes.reset_folders():
+                shutil.rmtree(extra)
+            assert left == []
+
+
+def release(folder: Path, version: str, text: str = APP, **env: str) -> Release:
+    """A release that runs one Python file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "app.py").write_text(text)
+    return Release(folder, ("python", "app.py"), {"VERSION": version, **env}, "sha256:0", None)
+
+
+def deploy(
+    runtime: Runtime, service: str, deploy_id: str, what: Release, *, count: int = 1, drain: float = 5
+) -> None:
+    """Bring a release up and send traffic to it."""
+    runtime.start_instances(
+        service,
+        deploy_id,
+        what,
+        (),
+        {},
+        count=count,
+        health_path="/health",
+        port=True,
+        timeout=20,
+        drain_seconds=drain,
+    )
+    runtime.switch(service, deploy_id)
+
+
+@contextmanager
+def requesting(url: str, clients: int = 3) -> Iterator[list[str]]:
+    """Ask without a pause from several clients that keep their connections; yields what each answer was."""
+    answers: list[str] = []
+    stopped = threading.Event()
+
+    def ask() -> None:
+        with requests.Session() as session:
+            while not stopped.is_set():
+                try:
+                    response = session.get(url, timeout=20)
+                    answers.append(f"{response.status_code} {response.text}")
+                except requests.RequestException as error:
+                    answers.append(repr(error))
+
+    threads = [threading.Thread(target=ask) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield answers
+    finally:
+        stopped.set()
+        for thread in threads:
+            thread.join()
