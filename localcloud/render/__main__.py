@@ -11,7 +11,7 @@ from localcloud.errors import LocalCloudError
 from localcloud.machine import identity, ports
 from localcloud.machine.paths import folder, keep_private
 from localcloud.render.cloud import Cloud
-from localcloud.render.runtime import create
+from localcloud.render.runtime.create import create
 from localcloud.render.server import create_server
 from localcloud.render.store import Store
 

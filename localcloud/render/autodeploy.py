@@ -28,7 +28,7 @@ async def look(cloud: Cloud) -> None:
     for service in cloud.store.all("service", _follows):
         followers.setdefault((service["repo"], service["branch"]), []).append(service)
     for (repo, branch), services in followers.items():
-        commit = await cloud.run(cloud.runtime.branch_head, repo, branch)
+        commit = await cloud.run(cloud.runtime.releases.branch_head, repo, branch)
         for service in services:
             if commit is None or service.get("_head") == commit or not _follows(service):
                 continue

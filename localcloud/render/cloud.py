@@ -17,7 +17,7 @@ from localcloud.render import ids
 from localcloud.render.deployer import Deployer
 from localcloud.render.http import ApiError
 from localcloud.render.limits import Limits
-from localcloud.render.runtime_protocol import Runtime
+from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.store import Record, Store
 
 log = logging.getLogger("localcloud.render")

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localcloud.render import ids
-from localcloud.render.runtime_protocol import Credential, Log, Release, RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.values import Build, Credential, Launch, Log, Release, Run, StaticRules
 from localcloud.render.service_env import compose, links_of
 from localcloud.render.store import Record
 
@@ -62,7 +63,7 @@ async def fetch(cloud: Cloud, service: Record, deploy: Record) -> None:
     """Pull the image and keep what it says about running it."""
     found = cloud.store.get("registry_credential", service.get("_credential", ""))
     credential = Credential(found["registry"], found["username"], found["_token"]) if found else None
-    release = await cloud.run(cloud.runtime.fetch_image, deploy["image"]["ref"], credential, _log(cloud, deploy))
+    release = await cloud.run(cloud.runtime.releases.fetch, deploy["image"]["ref"], credential, _log(cloud, deploy))
     if release.digest:
         deploy["image"]["sha"] = release.digest
     _snapshot(cloud, service, deploy, release)
@@ -71,34 +72,19 @@ async def fetch(cloud: Cloud, service: Record, deploy: Record) -> None:
 async def build(cloud: Cloud, service: Record, deploy: Record) -> None:
     """Build the commit that the deploy is for."""
     details, commit = service["serviceDetails"], deploy["commit"]["id"]
-    log, env = _log(cloud, deploy), compose(cloud, service, commit)
-    if service["type"] == "static_site":
-        folder = await cloud.run(
-            cloud.runtime.build_static,
-            service_id=service["id"],
-            commit=commit,
-            root_dir=service["rootDir"],
-            build_command=details["buildCommand"],
-            publish_path=details["publishPath"],
-            env=env,
-            log=log,
-            deploy_id=deploy["id"],
-        )
-        _snapshot(cloud, service, deploy, Release(folder, (), {}, None, commit))
-        return
-    specific = details["envSpecificDetails"]
-    release = await cloud.run(
-        cloud.runtime.build,
-        commit=commit,
+    static, specific = service["type"] == "static_site", details.get("envSpecificDetails", {})
+    wanted = Build(
+        service["id"],
+        deploy["id"],
+        commit,
         root_dir=service["rootDir"],
-        build_command=specific.get("buildCommand", ""),
+        build_command=(details if static else specific).get("buildCommand", ""),
+        env=compose(cloud, service, commit),
         start_command=_command(service),
-        env=env,
-        log=log,
-        dockerfile_path=specific.get("dockerfilePath") if details["runtime"] == "docker" else None,
-        service_id=service["id"],
-        deploy_id=deploy["id"],
+        dockerfile_path=specific.get("dockerfilePath") if details.get("runtime") == "docker" else None,
+        publish_path=details["publishPath"] if static else None,
     )
+    release = await cloud.run(cloud.runtime.releases.build, wanted, _log(cloud, deploy))
     _snapshot(cloud, service, deploy, release)
 
 
@@ -117,17 +103,16 @@ async def reuse(cloud: Cloud, service: Record, deploy: Record) -> None:
 async def pre_deploy(cloud: Cloud, service: Record, deploy: Record) -> None:
     """Run the pre-deploy command; anything but exit code 0 fails the deploy."""
     command = service["serviceDetails"]["envSpecificDetails"]["preDeployCommand"]
-    code = await cloud.run(
-        cloud.runtime.run_once,
+    run = Run(
         service["id"],
+        deploy["id"],
         release_of(deploy),
         command,
         deploy["_run"]["env"],
-        run_id=deploy["id"],
         log_name=deploy["id"],
-        log=_log(cloud, deploy),
         timeout=PRE_DEPLOY_SECONDS,
     )
+    code = await cloud.run(cloud.runtime.instances.run, run, _log(cloud, deploy))
     if code != 0:
         raise RuntimeFailure(f"pre-deploy command failed: exit code {code}")
 
@@ -136,8 +121,7 @@ async def start(cloud: Cloud, service: Record, deploy: Record) -> None:
     """Start the new instances beside the old ones and wait until they are healthy."""
     details, run = service["serviceDetails"], deploy["_run"]
     web = service["type"] == "web_service"
-    await cloud.run(
-        cloud.runtime.start_instances,
+    instances = Launch(
         service["id"],
         group(deploy),
         release_of(deploy),
@@ -145,24 +129,20 @@ async def start(cloud: Cloud, service: Record, deploy: Record) -> None:
         run["env"],
         count=details["numInstances"],
         health_path=run["health_path"],
-        port=web or service["type"] == "private_service",
+        has_port=web or service["type"] == "private_service",
         timeout=ROLLOUT_SECONDS,
         drain_seconds=float(details["maxShutdownDelaySeconds"]),
     )
+    await cloud.run(cloud.runtime.instances.start, instances)
 
 
 async def go_live(cloud: Cloud, service: Record, deploy: Record) -> None:
     """Let the deploy serve."""
     if service["type"] == "static_site":
-        await cloud.run(
-            cloud.runtime.serve_static,
-            service["id"],
-            release_of(deploy).folder,
-            routes=service["_routes"],
-            headers=service["_headers"],
-        )
+        rules = StaticRules(service["_routes"], service["_headers"])
+        await cloud.run(cloud.runtime.edge.serve_static, service["id"], release_of(deploy).folder, rules)
     elif service["type"] in SERVING:
-        await cloud.run(cloud.runtime.switch, service["id"], group(deploy))
+        await cloud.run(cloud.runtime.instances.switch, service["id"], group(deploy))
 
 
 async def launch(cloud: Cloud, service: Record, deploy: Record) -> None:
@@ -239,6 +219,6 @@ def _command(service: Record) -> str:
 
 def _log(cloud: Cloud, deploy: Record) -> Log:
     def write(line: str) -> None:
-        cloud.runtime.append_log(deploy["_service"], line, type="build", instance=deploy["id"])
+        cloud.runtime.logs.append(deploy["_service"], line, type="build", instance=deploy["id"])
 
     return write

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from localcloud.render import deploy_steps as steps
 from localcloud.render import ids
 from localcloud.render.http import ApiError
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.store import Record
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class Deployer:
             for old in self._of(service_id, "live"):
                 self._deactivate(old)
             self._finish(deploy, "live")
-            self._cloud.spawn(self._cloud.run(self._cloud.runtime.forget_releases, self._used()))
+            self._cloud.spawn(self._cloud.run(self._cloud.runtime.releases.forget_unused, self._used()))
 
     async def _fail(self, running: Running, failure: RuntimeFailure) -> None:
         deploy = running.deploy

@@ -10,7 +10,7 @@ from localcloud.render import runs
 from localcloud.render.cloud import Cloud, log
 from localcloud.render.deploy_steps import launch, note
 from localcloud.render.resources import key_value, postgres, services
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.store import Record
 
 AT_ONCE = 4

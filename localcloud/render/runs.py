@@ -7,7 +7,8 @@ import asyncio
 from localcloud.render import ids
 from localcloud.render.cloud import Cloud
 from localcloud.render.deploy_steps import release_of
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.values import Run
 from localcloud.render.store import Record
 
 RUN_SECONDS = 12 * 3600.0  # Render ends a cron run after 12 hours
@@ -20,20 +21,19 @@ async def carry_out(
     """Run a command with a deploy's release and environment; None when it could not run to its end."""
 
     def log(line: str) -> None:
-        cloud.runtime.append_log(service["id"], line, type="app", instance=run_id)
+        cloud.runtime.logs.append(service["id"], line, type="app", instance=run_id)
 
     try:
-        return await cloud.run(
-            cloud.runtime.run_once,
+        run = Run(
             service["id"],
+            run_id,
             release_of(live),
             command,
             live["_run"]["env"],
-            run_id=run_id,
             log_name=log_name,
-            log=log,
             timeout=RUN_SECONDS,
         )
+        return await cloud.run(cloud.runtime.instances.run, run, log)
     except RuntimeFailure as failure:
         await cloud.run(log, f"==> {failure.message}")
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from localcloud.render.cloud import Cloud
 from localcloud.render.http import ApiError
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.store import Record
 
 DEFAULT_BRANCHES = ("main", "master")
@@ -13,7 +13,7 @@ DEFAULT_BRANCHES = ("main", "master")
 async def find_branch(cloud: Cloud, repo: str, branch: str) -> tuple[str, str]:
     """The branch (the repository's default when none is named) and its head; 400 when there is none."""
     for name in (branch,) if branch else DEFAULT_BRANCHES:
-        commit = await cloud.run(cloud.runtime.branch_head, repo, name)
+        commit = await cloud.run(cloud.runtime.releases.branch_head, repo, name)
         if commit:
             return name, commit
     raise ApiError(400, f"branch {branch or DEFAULT_BRANCHES[0]} not found in {repo}")
@@ -30,6 +30,6 @@ async def head(cloud: Cloud, service: Record) -> Record | None:
 async def commit_of(cloud: Cloud, commit: str) -> Record:
     """A commit as deploys show it; 400 when the repository does not have it."""
     try:
-        return {"id": commit, "message": await cloud.run(cloud.runtime.commit_message, commit)}
+        return {"id": commit, "message": await cloud.run(cloud.runtime.releases.commit_message, commit)}
     except RuntimeFailure as failure:
         raise ApiError(400, f"commit {commit} not found: {failure.message}") from failure

@@ -14,7 +14,8 @@ from localcloud.machine import servers
 from localcloud.render import ids
 from localcloud.render.cloud import Cloud, cloud_of
 from localcloud.render.http import ApiError, Body, Cidr, Many, empty, page, parse, public, wanted
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.values import KeyValue
 from localcloud.render.service_shapes import Region
 from localcloud.render.store import Record
 
@@ -91,12 +92,9 @@ async def bring_up(cloud: Cloud, record: Record) -> RuntimeFailure | None:
             return None
         trouble = None
         try:
-            await cloud.run(
-                cloud.runtime.start_key_value,
-                record["id"],
-                maxmemory_policy=record["options"]["maxmemoryPolicy"],
-                persistence=record["options"]["persistenceMode"] != "off",
-            )
+            options = record["options"]
+            store = KeyValue(record["id"], options["maxmemoryPolicy"], options["persistenceMode"] != "off")
+            await cloud.run(cloud.runtime.key_values.start, store)
             record["status"] = "available"
         except RuntimeFailure as failure:
             log.error("key value %s: %s", record["id"], failure.message)  # noqa: TRY400 - the message is for people
@@ -108,7 +106,7 @@ async def bring_up(cloud: Cloud, record: Record) -> RuntimeFailure | None:
 async def remove(cloud: Cloud, record: Record) -> None:
     """Delete the store with all its data."""
     async with cloud.lock(record["id"]):
-        await cloud.run(cloud.runtime.drop_key_value, record["id"])
+        await cloud.run(cloud.runtime.key_values.drop, record["id"])
         cloud.store.remove("key_value", record["id"])
 
 
@@ -157,7 +155,7 @@ async def connection_info(request: Request) -> Response:
     """GET /key-value/{id}/connection-info: inside and outside are the same address here."""
     cloud = cloud_of(request)
     record = cloud.find("key_value", request.path_params["id"])
-    url = await cloud.run(cloud.runtime.key_value_url, record["id"])
+    url = await cloud.run(cloud.runtime.key_values.url, record["id"])
     return JSONResponse(
         {
             "internalConnectionString": url,
@@ -174,7 +172,7 @@ async def suspend(request: Request) -> Response:
     async with cloud.lock(record["id"]):
         record.update(_suspended=True, status="suspended")
         cloud.changed("key_value", record)
-        await cloud.run(cloud.runtime.stop_key_value, record["id"])
+        await cloud.run(cloud.runtime.key_values.stop, record["id"])
     return empty(202)
 
 

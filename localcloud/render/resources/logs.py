@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from localcloud.render.cloud import cloud_of
 from localcloud.render.http import ApiError, number, wanted
-from localcloud.render.runtime_protocol import LogLine
+from localcloud.render.runtime.values import LogLine
 from localcloud.render.store import Record
 
 WINDOW = 10_000
@@ -69,7 +69,7 @@ async def _matching(request: Request, also: frozenset[str]) -> tuple[list[tuple[
     found: list[tuple[str, LogLine]] = []
     for key in resources:
         service = cloud.find("service", key)
-        lines = await cloud.run(cloud.runtime.read_logs, service["id"], limit=WINDOW)
+        lines = await cloud.run(cloud.runtime.logs.read, service["id"], limit=WINDOW)
         found += [(key, line) for line in lines if start <= _time(line.timestamp, end) <= end]
     matching = [item for item in found if match(vars(item[1])) and _says(item[1].text, query.getlist("text"))]
     return matching, start, end

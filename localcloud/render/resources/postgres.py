@@ -29,7 +29,8 @@ from localcloud.render.postgres_shapes import (
     default_disk,
     set_replicas,
 )
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.values import Database
 from localcloud.render.store import Record
 
 log = logging.getLogger("localcloud.render")
@@ -88,14 +89,7 @@ async def bring_up(cloud: Cloud, record: Record) -> RuntimeFailure | None:
             return None
         trouble = None
         try:
-            await cloud.run(
-                cloud.runtime.create_postgres,
-                record["id"],
-                version=record["version"],
-                database=record["databaseName"],
-                user=record["databaseUser"],
-                password=record["_password"],
-            )
+            await cloud.run(cloud.runtime.databases.create, _database(record))
             record["status"] = "available"
         except RuntimeFailure as failure:
             log.error("postgres %s: %s", record["id"], failure.message)  # noqa: TRY400 - the message is for people
@@ -107,7 +101,7 @@ async def bring_up(cloud: Cloud, record: Record) -> RuntimeFailure | None:
 async def remove(cloud: Cloud, record: Record) -> None:
     """Drop the database with all its data."""
     async with cloud.lock(record["id"]):
-        await cloud.run(cloud.runtime.drop_postgres, record["id"])
+        await cloud.run(cloud.runtime.databases.drop, record["id"])
         cloud.store.remove("postgres", record["id"])
 
 
@@ -172,13 +166,7 @@ async def delete(request: Request) -> Response:
 async def connection_info(request: Request) -> Response:
     """GET /postgres/{id}/connection-info: inside and outside are the same address here."""
     cloud, record = cloud_of(request), _find(request)
-    url = await cloud.run(
-        cloud.runtime.postgres_url,
-        record["id"],
-        database=record["databaseName"],
-        user=record["databaseUser"],
-        password=record["_password"],
-    )
+    url = await cloud.run(cloud.runtime.databases.url, _database(record))
     parts = urlsplit(url)
     command = (
         f"PGPASSWORD={record['_password']} psql -h {parts.hostname} -p {parts.port} "
@@ -201,7 +189,7 @@ async def suspend(request: Request) -> Response:
     async with cloud.lock(record["id"]):
         record.update(suspended="suspended", suspenders=["user"], status="suspended")
         cloud.changed("postgres", record)
-        await cloud.run(cloud.runtime.suspend_postgres, record["id"])
+        await cloud.run(cloud.runtime.databases.suspend, record["id"])
     return empty(202)
 
 
@@ -212,7 +200,7 @@ async def resume(request: Request) -> Response:
     record.update(suspended="not_suspended", suspenders=[], status="creating")
     cloud.changed("postgres", record)
     async with cloud.lock(record["id"]):
-        await cloud.run(cloud.runtime.resume_postgres, record["id"])
+        await cloud.run(cloud.runtime.databases.resume, record["id"])
     cloud.spawn(bring_up(cloud, record))
     return empty(202)
 
@@ -224,8 +212,8 @@ async def restart(request: Request) -> Response:
     if record["suspended"] == "suspended":
         raise ApiError(400, "cannot restart suspended database")
     async with cloud.lock(record["id"]):
-        await cloud.run(cloud.runtime.suspend_postgres, record["id"])
-        await cloud.run(cloud.runtime.resume_postgres, record["id"])
+        await cloud.run(cloud.runtime.databases.suspend, record["id"])
+        await cloud.run(cloud.runtime.databases.resume, record["id"])
     return empty(202)
 
 
@@ -236,6 +224,12 @@ def show(_cloud: Cloud, record: Record, *, key: str = "", created: bool = False)
         name = next(replica["name"] for replica in record["readReplicas"] if replica["id"] == key)
         view.update(id=key, name=name, role="replica", primaryPostgresID=record["id"], readReplicas=[])
     return view
+
+
+def _database(record: Record) -> Database:
+    return Database(
+        record["id"], record["version"], record["databaseName"], record["databaseUser"], record["_password"]
+    )
 
 
 def _find(request: Request) -> Record:
@@ -249,7 +243,7 @@ def _find(request: Request) -> Record:
 async def _check_version(cloud: Cloud, version: str) -> None:
     if version not in VERSIONS:
         raise ApiError(400, f"version: invalid version {version}, must be one of {', '.join(VERSIONS)}")
-    have = await cloud.run(cloud.runtime.postgres_versions)
+    have = await cloud.run(cloud.runtime.databases.versions)
     if version not in have:
         raise ApiError(400, f"version: PostgreSQL {version} is not on this machine, which has {', '.join(have)}")
 

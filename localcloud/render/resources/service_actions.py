@@ -27,7 +27,7 @@ async def suspend(request: Request) -> Response:
     cloud.changed("service", service)
     await cloud.deployer.halt(service["id"])
     async with cloud.lock(service["id"]):
-        await cloud.run(cloud.runtime.stop_service, service["id"])
+        await cloud.run(cloud.runtime.instances.stop, service["id"])
     return empty(202)
 
 
@@ -80,8 +80,8 @@ async def no_autoscale(request: Request) -> Response:
 async def instances(request: Request) -> Response:
     """GET /services/{id}/instances: without envelope."""
     cloud, service = cloud_of(request), _find(request)
-    found = await cloud.run(cloud.runtime.instances, service["id"])
-    return JSONResponse([{"id": str(item["id"]), "createdAt": item["since"]} for item in found])
+    running = await cloud.run(cloud.runtime.instances.of, service["id"])
+    return JSONResponse([{"id": instance.id, "createdAt": instance.since} for instance in running])
 
 
 def _find(request: Request) -> Record:

@@ -25,7 +25,7 @@ async def create(request: Request) -> Response:
     cloud.check_environment(want.environment_id)
     service = made(cloud, want, details_of(want.type, want.service_details, create=True))
     commit = await head(cloud, service)
-    service["_url"] = await cloud.run(cloud.runtime.url, service["id"])
+    service["_url"] = await cloud.run(cloud.runtime.edge.url, service["id"])
     if want.type == "static_site":
         details = want.service_details
         service["_routes"] = rules(details.get("routes"), "rdr")
@@ -78,7 +78,7 @@ async def change(request: Request) -> Response:
     cloud.changed("service", service)
     if "maintenanceMode" in given:
         mode = given["maintenanceMode"]
-        await cloud.run(cloud.runtime.set_maintenance, service["id"], mode["enabled"], mode["uri"])
+        await cloud.run(cloud.runtime.edge.set_maintenance, service["id"], mode["enabled"], mode["uri"])
     return JSONResponse(shown(cloud, service))
 
 
@@ -110,10 +110,10 @@ async def publish(cloud: Cloud, service: Record) -> None:
     """Tell the edge how a service is reached."""
     domains = cloud.store.all("custom_domain", lambda record: bool(record["_service"] == service["id"]))
     names = {domain["name"]: domain["redirectForName"] for domain in domains}
-    await cloud.run(cloud.runtime.set_slug, service["id"], service["slug"], names)
+    await cloud.run(cloud.runtime.edge.set_names, service["id"], service["slug"], names)
     mode = service["serviceDetails"].get("maintenanceMode")
     if mode and mode["enabled"]:
-        await cloud.run(cloud.runtime.set_maintenance, service["id"], True, mode["uri"])
+        await cloud.run(cloud.runtime.edge.set_maintenance, service["id"], True, mode["uri"])
 
 
 def rules(given: Any, prefix: str) -> list[Record]:

@@ -17,7 +17,7 @@ from tests.support.waiting import eventually
 
 SECONDS = 60
 ROOT = Path(__file__).parents[3]
-STOP = "from localcloud import process; process.stop_all()"
+STOP = "from localcloud.machine import process; process.stop_all()"
 
 
 @pytest.fixture
