@@ -13,9 +13,9 @@ from typing import Any
 import requests
 
 from localcloud.machine.identity import Identity
-from localcloud.render.cloud import Cloud
-from localcloud.render.server import create_server
-from localcloud.render.store import Store
+from localcloud.render.api.server import create_server
+from localcloud.render.api.store import Store
+from localcloud.render.local_render import LocalRender
 from tests.support.runtime_fake import FakeRuntime
 from tests.support.waiting import eventually
 
@@ -29,7 +29,7 @@ class Api:
 
     url: str
     runtime: FakeRuntime
-    cloud: Cloud
+    render: LocalRender
 
     def call(self, method: str, path: str, body: Any = None, *, status: int | None = None, **options: Any) -> Any:
         """The decoded reply (None when empty) of a call that must answer with that status."""
@@ -58,16 +58,16 @@ class Api:
 def serving(folder: Path, runtime: FakeRuntime | None = None) -> Iterator[Api]:
     """The API with its state in that folder, until the block ends."""
     runtime = runtime or FakeRuntime(folder)
-    cloud = Cloud(Store(folder / "api.sqlite"), runtime.runtime, IDENTITY)
+    render = LocalRender(Store(folder / "api.sqlite"), runtime.runtime, IDENTITY)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        server = create_server(cloud, 0)
+        server = create_server(render, 0)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        api = Api(f"http://127.0.0.1:{listener.getsockname()[1]}", runtime, cloud)
+        api = Api(f"http://127.0.0.1:{listener.getsockname()[1]}", runtime, render)
         try:
-            eventually(lambda: cloud.ready or cloud.broken)
+            eventually(lambda: render.ready or render.broken)
             yield api
         finally:
             server.should_exit = True

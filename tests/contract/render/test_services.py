@@ -126,8 +126,8 @@ def test_deleting_a_service_forgets_what_belongs_to_it(api: Api) -> None:
     assert api.call("GET", path, status=404) == {"message": f"not found: {service['id']}"}
     assert api.call("GET", f"/v1/env-groups/{group['id']}")["serviceLinks"] == []
     assert api.runtime.called("remove_service") == [(service["id"],)]
-    assert api.cloud.store.all("deploy") == []
-    assert api.cloud.store.all("custom_domain") == []
+    assert api.render.old.all("deploy") == []
+    assert api.render.old.all("custom_domain") == []
     assert deploy["status"] == "live"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from localcloud.images import ImageReference
-from localcloud.render.http import ApiError
-from localcloud.render.images import image_of
+from localcloud.render.api.errors import ApiError
+from localcloud.render.api.images import image_of
 
 DIGEST = "sha256:" + "0" * 64
 NONSENSE = ["", "UPPER", "a b", "nginx:", "nginx@sha256:short", "host.io/", "nginx:-bad", "nginx\n"]

@@ -1,0 +1,101 @@
+"""How environments come and go, with what is in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localcloud.render.api import ids
+from localcloud.render.api.errors import ApiError
+from localcloud.render.api.fields import Cidr
+from localcloud.render.api.old import Record
+from localcloud.render.env_groups import routes as env_groups
+from localcloud.render.environments.bodies import EnvironmentChange, EnvironmentSettings
+from localcloud.render.environments.model import Environment
+from localcloud.render.key_value import routes as key_value
+from localcloud.render.local_render import LocalRender
+from localcloud.render.postgres import routes as postgres
+from localcloud.render.services import routes as services
+
+MEMBERS = {
+    "serviceIds": ("service", services.remove),
+    "databasesIds": ("postgres", postgres.remove),
+    "redisIds": ("key_value", key_value.remove),
+    "envGroupIds": ("env_group", env_groups.remove),
+}
+"""The kinds of members by the field that shows them, and how each is removed."""
+
+
+def create(render: LocalRender, project_id: str, settings: EnvironmentSettings) -> Environment:
+    """A new environment; the name may be taken in another project only."""
+    if any(known.name == settings.name for known in of_project(render, project_id)):
+        raise ApiError(400, f"name: the project has an environment {settings.name} already")
+    _check_allow_list(settings.ip_allow_list)
+    fields = settings.model_dump(include={"name", "protected_status", "network_isolation_enabled"})
+    return render.store.put(Environment(id=ids.new("evm"), project_id=project_id, **fields))
+
+
+def of_project(render: LocalRender, project_id: str) -> list[Environment]:
+    """The environments of a project."""
+    return render.store.all(Environment, lambda environment: environment.project_id == project_id)
+
+
+def change(render: LocalRender, environment: Environment, want: EnvironmentChange) -> Environment:
+    """Change what was sent."""
+    _check_allow_list(want.ip_allow_list)
+    sent = want.model_dump(exclude_none=True, exclude={"ip_allow_list"})
+    return render.store.change(environment, **sent)
+
+
+async def remove(render: LocalRender, environment: Environment) -> None:
+    """Delete an environment and everything in it."""
+    for kind, remove_member in MEMBERS.values():
+        for member in _inside(render, kind, environment.id):
+            await remove_member(render, member)
+    render.store.remove(environment)
+
+
+def members(render: LocalRender, environment: Environment) -> dict[str, list[str]]:
+    """The ids of what is in an environment, by the field that shows them."""
+    return {
+        field: [record["id"] for record in _inside(render, kind, environment.id)]
+        for field, (kind, _) in MEMBERS.items()
+    }
+
+
+def move(render: LocalRender, resource_ids: list[str], environment_id: str | None) -> None:
+    """Move resources into an environment or, with None, out of theirs: all of them or none."""
+    moving = [_member(render, key) for key in resource_ids]
+    for kind, record in moving:
+        _check_may_leave(render, kind, record, environment_id)
+    for kind, record in moving:
+        if environment_id is None:
+            record.pop("environmentId", None)
+        else:
+            record["environmentId"] = environment_id
+        render.changed(kind, record)
+
+
+def _inside(render: LocalRender, kind: str, environment_id: str) -> list[Record]:
+    return render.old.all(kind, lambda record: bool(record.get("environmentId") == environment_id))
+
+
+def _member(render: LocalRender, key: str) -> tuple[str, Record]:
+    for kind, _ in MEMBERS.values():
+        record = render.old.get(kind, key)
+        if record is not None:
+            return kind, record
+    raise ApiError(404, f"not found: {key}")
+
+
+def _check_may_leave(render: LocalRender, kind: str, record: dict[str, Any], target: str | None) -> None:
+    current = record.get("environmentId")
+    if kind != "service" or current is None or current == target:
+        return
+    for link in render.old.all("env_group_link", lambda link: bool(link["_service"] == record["id"])):
+        if render.find("env_group", link["group"]).get("environmentId") == current:
+            raise ApiError(400, "cannot move service out of environment with linked env groups")
+
+
+def _check_allow_list(ranges: list[Cidr]) -> None:
+    if any(item.cidr_block != "0.0.0.0/0" for item in ranges):
+        raise ApiError(400, "ipAllowList: IP allow lists of environments need an Enterprise workspace")
