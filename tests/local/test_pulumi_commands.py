@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from infra import stack_yaml
-from localcloud.engine.refusals import NEEDS_STACK, REFUSED
-from localcloud.engine.words import OWN, SWITCHES, Words
-from localcloud.engine.wrapper import ELSEWHERE, OPERATIONS, READS, WRITES
+from localcloud.engine.wrapper.commands import ELSEWHERE, OPERATIONS, READS, WRITES
+from localcloud.engine.wrapper.refusals import NEEDS_STACK, REFUSED
+from localcloud.engine.wrapper.words import OWN, SWITCHES, Words
 from tests.support.checkout import Done
 from tests.support.world import Environment, World
 

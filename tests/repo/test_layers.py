@@ -138,7 +138,7 @@ def test_the_registry_has_one_door_to_ecr_and_one_to_docker():
     assert callers == {
         ("registry_provider/provider/docker.py", "subprocess"),
         ("registry_provider/provider/ecr.py", "botocore"),
-        ("registry_provider/provider/provider.py", "botocore"),  # loads it ahead of its first use
+        ("registry_provider/provider/provider.py", "botocore"),  # loads it before its first use
     }
 
 

@@ -35,11 +35,10 @@ def make_checkout(folder: Path) -> None:
     (folder / "Pulumi.yaml").write_text("name: cams\nruntime: python\n")
     (folder / "Pulumi.staging.yaml").write_text(STAGING)
     (folder / "infra").mkdir()
-    engine = folder / "localcloud" / "engine"
-    engine.mkdir(parents=True)
-    for source in Path(wrapper.__file__).parent.glob("*.py"):
-        shutil.copy(source, engine)
-    shutil.copy(Path(wrapper.__file__).parents[1] / "__init__.py", engine.parent)
+    source, copy = Path(wrapper.__file__).parent, folder / "localcloud" / "engine" / "wrapper"
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    for above in (0, 1):
+        shutil.copy(source.parents[above] / "__init__.py", copy.parents[above])
     (folder / "console").symlink_to(Path(inherited.__file__).parent)
     (folder / ".local" / "state").mkdir(parents=True)
     real = folder / "real-pulumi"
@@ -59,5 +58,5 @@ def pulumi(
         "PULUMI_BACKEND_URL": backend or f"file://{state}",
         **variables,
     }
-    command = [sys.executable, "-I", "-S", str(checkout / "localcloud/engine/wrapper.py"), *words]
+    command = [sys.executable, "-I", "-S", str(checkout / "localcloud/engine/wrapper/__main__.py"), *words]
     return subprocess.run(command, env=env, cwd=folder or checkout, capture_output=True, text=True, check=False)

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from google.protobuf import empty_pb2, struct_pb2
 
-from localcloud.plugins import VERSIONS, bundle
+from localcloud.plugins.bundle import VERSIONS, bundle
 from pulumi_plugin import proto
 from pulumi_plugin.values import decode_map, encode_map
 from tests.support.unheard import unheard

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from localcloud.engine.words import Words
+from localcloud.engine.wrapper.words import Words
 
 
 @pytest.mark.parametrize(

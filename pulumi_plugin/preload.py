@@ -1,6 +1,6 @@
 """Loads what the engine will start while the engine itself starts.
 
-`python -m pulumi_plugin.ahead ADDRESS PID MODULE...`: where it listens, the engine, and what to load.
+`python -m pulumi_plugin.preload ADDRESS PID MODULE...`: where it listens, the engine, and what to load.
 
 For one command the engine starts half a dozen Python processes, one after the other, and all of them load much the
 same modules. This process loads the modules that it is told once, on a processor that has nothing else to do, and
@@ -33,7 +33,7 @@ _SEND_SECONDS = 5.0
 _PATIENCE_SECONDS = 4.0  # the engine gives whom it interrupts five, then waits until the copy's outputs are closed
 
 
-class Ahead:
+class Preloader:
     """One thread, so that a fork is safe: between two modules it looks whether it is asked for a copy."""
 
     def __init__(self, address: str, engine: int) -> None:
@@ -198,4 +198,4 @@ def _become(request: Request) -> None:
 
 
 if __name__ == "__main__":
-    Ahead(sys.argv[1], int(sys.argv[2])).run(sys.argv[3:])
+    Preloader(sys.argv[1], int(sys.argv[2])).run(sys.argv[3:])

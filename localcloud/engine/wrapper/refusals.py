@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from localcloud.engine.stack_file import Project, standing
-from localcloud.engine.words import Words
+from localcloud.engine.wrapper.project import Project, working_folder
+from localcloud.engine.wrapper.words import Words
 
 STORE = "secret set"  # of `./slipway`
 ENCRYPTED = re.compile(rb"""^[^#\n]*[\s{"']secure["']?:\s""", re.MULTILINE)
@@ -21,58 +21,58 @@ def refusal(words: Words, project: Project, stack: str) -> str:
     """Why a command is refused and what to do instead; empty for all others."""
     command, file = words.command, f"Pulumi.{stack or '<stack>'}.yaml"
     if command in {"config set", "config set-all"} and _secret(words):
-        return _told(
+        return _reason(
             f"a secret cannot be kept in {file}",
             "it would be encrypted with a key that this machine alone has, in a file that is checked in",
             f"./slipway {STORE} {stack or 'ENV'} NAME",
         )
     if command in REFUSED:
         what, why, way = REFUSED[command]
-        return _told(what.format(file=file), why.format(file=file), way.format(file=file, stack=stack or "<stack>"))
+        return _reason(what.format(file=file), why.format(file=file), way.format(file=file, stack=stack or "<stack>"))
     if words.value("secrets-provider") not in OWN_KEYS:
-        return _told(
+        return _reason(
             "another secrets provider cannot be used here",
             f"the local cloud's stacks have a passphrase of their own, and {file} is checked in",
             "leave --secrets-provider out; on real accounts it is right",
         )
     if command.partition(" ")[0] != "config" and words.all("config") and words.on("config-path"):
-        return _told(
+        return _reason(
             "a setting's part is not set by this command",
             "the CLI would take the rest of that setting away",
             f"pulumi config set --path KEY VALUE --stack {stack}",
         )
     if command == "destroy" and words.on("remove"):
-        return _told(
+        return _reason(
             "a stack is not removed with its resources",
             f"{file} would be deleted, which is checked in",
             f"pulumi destroy --stack {stack} && pulumi stack rm {stack}",
         )
     if command == "stack new" and words.value("copy-config-from"):
-        return _told(
+        return _reason(
             "settings are not copied",
             "they would come with a key that this machine alone has, into a file that is checked in",
             f"copy Pulumi.{words.value('copy-config-from')}.yaml, and edit what differs",
         )
     if command == "do" and not words.on("stateless"):
-        return _told(
+        return _reason(
             "`pulumi do` is not done here",
             f"it would write a key that this machine alone has into {file}, which is checked in",
             "declare the resource in infra/, then: pulumi up",
         )
-    overwrites = words.on("force") and not words.value("dir") and standing(words) == project.folder
+    overwrites = words.on("force") and not words.value("dir") and working_folder(words) == project.folder
     if command in {"new", "project new"} and overwrites:
-        return _told("no new project is made here", "it would overwrite this one", "pulumi new --dir FOLDER")
+        return _reason("no new project is made here", "it would overwrite this one", "pulumi new --dir FOLDER")
     chosen = stack or command not in NEEDS_STACK or (command == "up" and words.arguments)
     if command == "stack select":
         chosen = words.arguments or words.value("stack")
     if not chosen:
         names = ", ".join(sorted(one.name.split(".")[1] for one in project.folder.glob("Pulumi.*.yaml")))
         again = "pulumi stack select <stack>" if command.startswith("stack") else f"pulumi {command} --stack <stack>"
-        return _told("no stack is chosen", f"there are {names}", again)
+        return _reason("no stack is chosen", f"there are {names}", again)
     path = project.stack_file(words, stack)
     reads = command in {"up", "preview", "refresh", "destroy", "import", "watch"}
     if reads and path.is_file() and ENCRYPTED.search(path.read_bytes()):
-        return _told(
+        return _reason(
             f"{path.name} cannot be used",
             "it has an encrypted value (`secure:`), whose key is not here; a stack file has no secrets",
             f"take it out, name it in cams:secrets, then: ./slipway {STORE} {stack} NAME",
@@ -116,19 +116,19 @@ def _plan(words: Words, stack: str) -> str:
     """A plan that cannot be read or saved, or is of another stack: the CLI would say so late, or not what it is."""
     again = f"pulumi preview --stack {stack} --save-plan FILE"
     if words.command == "preview" and (name := words.value("save-plan")):
-        folder = (standing(words) / name).parent
-        return "" if folder.is_dir() else _told(f"no plan can be saved as {name}", f"there is no {folder}", again)
+        folder = (working_folder(words) / name).parent
+        return "" if folder.is_dir() else _reason(f"no plan can be saved as {name}", f"there is no {folder}", again)
     if words.command != "up" or not (name := words.value("plan")):
         return ""
     what = f"the plan {name} cannot be carried out"
     try:
-        urns = json.loads((standing(words) / name).read_bytes())["resourcePlans"]
+        urns = json.loads((working_folder(words) / name).read_bytes())["resourcePlans"]
         others = {urn.split(":")[2] for urn in urns} - {stack}
     except OSError as error:
-        return _told(what, f"it cannot be read: {error.strerror}", again)
+        return _reason(what, f"it cannot be read: {error.strerror}", again)
     except (ValueError, LookupError, TypeError, AttributeError):
-        return _told(what, "it is no plan, or not whole", again)
-    return _told(what, f"it is of {', '.join(sorted(others))}, not of {stack}", again) if others else ""
+        return _reason(what, "it is no plan, or not whole", again)
+    return _reason(what, f"it is of {', '.join(sorted(others))}, not of {stack}", again) if others else ""
 
 
 def _secret(words: Words) -> bool:
@@ -142,5 +142,5 @@ def _secret(words: Words) -> bool:
     return bool(words.all("secret")) or any(isinstance(one, dict) and one.get("secret") for one in values)
 
 
-def _told(what: str, why: str, way: str) -> str:
+def _reason(what: str, why: str, way: str) -> str:
     return f"{what}: {why}\n\nhint: {way}"

@@ -1,4 +1,4 @@
-"""What a killed run has left behind is put in order: its lock, what it was creating, a state half written.
+"""A stack's state: made where there is none yet, and put in order after a killed run.
 
 Both clouds' providers look for what is already there before they create.
 """
@@ -7,10 +7,20 @@ from __future__ import annotations
 
 import json
 import os
-import platform
-import subprocess
 import sys
 from pathlib import Path
+
+from localcloud.engine.wrapper.context import Context, say
+
+
+def make_stack(context: Context, stack: str) -> None:
+    """Have the stack that a command is about, if there is a file for it."""
+    if context.state(stack).exists() or not (context.project.folder / f"Pulumi.{stack}.yaml").exists():
+        return
+    code = context.run("stack", "init", stack, "--no-select", cwd=context.scratch_project())
+    if code != 0 and not context.state(stack).exists():  # else another command has made it meanwhile
+        sys.stderr.write(context.output)
+        sys.exit(code)
 
 
 def mend(path: Path, stack: str) -> None:
@@ -23,35 +33,6 @@ def mend(path: Path, stack: str) -> None:
     if path.exists() and not _readable(path) and _readable(copy):
         copy.replace(path)
         say(f"an earlier run was killed while it wrote the state of {stack}: the copy before it is taken")
-
-
-def _readable(path: Path) -> bool:
-    try:
-        json.loads(path.read_text())
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-def unlock(locks: Path, stack: str) -> None:
-    """Remove the lock of a run on this machine whose process is gone."""
-    for path in locks.glob("*.json"):
-        lock = json.loads(path.read_text())
-        if lock.get("hostname") == platform.node() and not is_pulumi(int(lock.get("pid", 0))):
-            path.unlink(missing_ok=True)
-            say(f"an earlier run (pid {lock['pid']}) was killed: its lock on {stack} is removed")
-
-
-def is_pulumi(pid: int) -> bool:
-    """Whether that process runs, and is the CLI."""
-    try:
-        os.kill(pid, 0)
-        said = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True).stdout
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return "pulumi" in said
 
 
 def forget_creating(path: Path) -> None:
@@ -71,6 +52,9 @@ def forget_creating(path: Path) -> None:
         say(f"it was creating {', '.join(creating)}: what is there already will be found and kept")
 
 
-def say(message: str) -> None:
-    """Talk to the person."""
-    sys.stderr.write(f"slipway: {message}\n")
+def _readable(path: Path) -> bool:
+    try:
+        json.loads(path.read_text())
+    except (OSError, ValueError):
+        return False
+    return True

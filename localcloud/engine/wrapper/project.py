@@ -1,4 +1,4 @@
-"""A project's stack files as the engine reads them here: copies, into which it may write its salt."""
+"""The project that a command works on, and where its stack files are, as the CLI itself sees them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-from localcloud.engine.words import Words
-
-# Of real accounts, or of another machine: what they encrypt cannot be read here.
-KEYS = re.compile(
-    rb"""^(?:\xef\xbb\xbf)?["']?(?:secretsprovider|encryptedkey|encryptionsalt)["']?[ \t]*:.*\n?""", re.M
-)
+from localcloud.engine.wrapper.words import Words
 
 
 class Project:
@@ -28,7 +22,7 @@ class Project:
     @classmethod
     def of(cls, words: Words) -> Project | None:
         """The nearest project above the folder that a command runs in; None where there is none."""
-        folder = standing(words)
+        folder = working_folder(words)
         for above in (folder, *folder.parents):
             for ending in (".yaml", ".yml", ".json"):
                 if (above / f"Pulumi{ending}").is_file():
@@ -47,34 +41,16 @@ class Project:
     def stack_file(self, words: Words, stack: str) -> Path:
         """Where a stack's settings are kept."""
         given = words.value("config-file")
-        return standing(words) / given if given else self.folder / f"Pulumi.{stack}.yaml"
+        return working_folder(words) / given if given else self.folder / f"Pulumi.{stack}.yaml"
 
 
-def standing(words: Words) -> Path:
+def working_folder(words: Words) -> Path:
     """The folder that a command runs in, spelt as the CLI spells it: a shell's way through a link counts."""
     folder = Path.cwd() / words.value("cwd")
     shell = os.environ.get("PWD", "")
     if shell.startswith("/") and Path(shell).exists() and folder.exists() and Path(shell).samefile(folder):
         return Path(shell)
     return folder.resolve()
-
-
-def copy(source: Path, folder: Path, name: str, extend: Callable[[Path], None]) -> Path:
-    """The copy of a stack file, made anew when that has changed; the CLI adds its salt there by itself.
-
-    `extend` adds what the engine needs on this machine.
-    """
-    text = source.read_bytes() if source.exists() else b""
-    target, seen = folder / name, folder / f"{name}.source"
-    if not (target.exists() and seen.exists() and seen.read_bytes() == text):
-        waiting = target.with_name(f"{os.getpid()}-{name}")
-        waiting.write_bytes(KEYS.sub(b"", text))
-        extend(waiting)
-        waiting.replace(target)
-        waiting = seen.with_name(f"{os.getpid()}-{seen.name}")
-        waiting.write_bytes(text)
-        waiting.replace(seen)
-    return target
 
 
 def _name(file: Path) -> str:

@@ -73,11 +73,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ahead(folder: Path) -> Iterator[dict[str, str]]:
+def preloaded(folder: Path) -> Iterator[dict[str, str]]:
     """An environment in which `heavy` is loaded; its engine is a process that we can end."""
     with tempfile.TemporaryDirectory() as short:
         address = f"{short}/socket"
-        line = f"{sys.executable} -m pulumi_plugin.ahead {address} $$ nowhere heavy & wait"
+        line = f"{sys.executable} -m pulumi_plugin.preload {address} $$ nowhere heavy & wait"
         env = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", "ENGINE": "1"}
         with subprocess.Popen(["/bin/sh", "-c", line], env=env, cwd=ROOT) as engine:
             eventually(lambda: _listens(address), "the socket")
@@ -85,7 +85,7 @@ def ahead(folder: Path) -> Iterator[dict[str, str]]:
                 yield env | {ADDRESS: address, "PID": str(engine.pid)}
             finally:
                 engine.kill()
-        eventually(lambda: not Path(address).exists(), "the process that was loaded ahead")
+        eventually(lambda: not Path(address).exists(), "the process that preloads")
 
 
 def _listens(address: str) -> bool:
@@ -98,9 +98,9 @@ def start(env: dict[str, str], folder: Path, *words: str) -> subprocess.Complete
     return subprocess.run(line, env=env, cwd=folder, capture_output=True, text=True, timeout=20, check=False)
 
 
-def test_a_copy_has_the_words_the_environment_the_folder_and_the_outputs_of_who_asked(ahead, folder):
-    """Its exit code, too, is handed back; what was loaded ahead it did not load itself."""
-    done = start(ahead | {"SAID": "a=b\nc"}, folder, "-m", "module", "one", "two words", "")
+def test_a_copy_has_the_words_the_environment_the_folder_and_the_outputs_of_who_asked(preloaded, folder):
+    """Its exit code, too, is handed back; what was preloaded it did not load itself."""
+    done = start(preloaded | {"SAID": "a=b\nc"}, folder, "-m", "module", "one", "two words", "")
 
     assert json.loads(done.stdout) == [["one", "two words", ""], "a=b\nc", str(folder), False, "__main__"]
     assert (done.stderr, done.returncode) == ("told\n", 7)
@@ -115,29 +115,29 @@ def test_where_nobody_answers_the_module_runs_by_itself(folder):
     assert done.returncode == 7
 
 
-def test_modules_of_the_folder_are_hidden_from_an_isolated_start(ahead, folder):
+def test_modules_of_the_folder_are_hidden_from_an_isolated_start(preloaded, folder):
     """As from `python -I`: what stands where the program runs replaces nothing."""
     (folder / "sub").mkdir()
     (folder / "sub" / "only_here.py").write_text("print('found')\n")
 
-    assert start(ahead, folder / "sub", "-m", "only_here").stdout == "found\n"
-    refused = start(ahead, folder / "sub", "-I", "-m", "only_here")
+    assert start(preloaded, folder / "sub", "-m", "only_here").stdout == "found\n"
+    refused = start(preloaded, folder / "sub", "-I", "-m", "only_here")
     assert "No module named only_here" in refused.stderr
     assert refused.returncode == 1
 
 
-def test_an_error_is_told_as_python_tells_it(ahead, folder):
+def test_an_error_is_told_as_python_tells_it(preloaded, folder):
     """A traceback on the asker's own stderr, and exit code 1."""
-    done = start(ahead, folder, "-m", "broken")
+    done = start(preloaded, folder, "-m", "broken")
 
     assert done.stderr.endswith("ValueError: no\n")
     assert done.returncode == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_who_is_asked_to_end_lets_the_copy_end_first(ahead, folder, number):
+def test_who_is_asked_to_end_lets_the_copy_end_first(preloaded, folder, number):
     """The engine asks, and waits for the process that it knows."""
-    waiting = _waiting(ahead, folder)
+    waiting = _waiting(preloaded, folder)
     waiting.send_signal(number)
 
     assert waiting.wait(10) == 3
@@ -145,10 +145,10 @@ def test_who_is_asked_to_end_lets_the_copy_end_first(ahead, folder, number):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_is_passed_on_whichever_moment_it_comes(ahead, folder, number):
+def test_a_signal_is_passed_on_whichever_moment_it_comes(preloaded, folder, number):
     """Also when the main thread does not notice it."""
     line = [sys.executable, "-c", ASKS, str(START.parent), "-m", "waits"]
-    waiting = _waiting(ahead, folder, line)
+    waiting = _waiting(preloaded, folder, line)
     unheard(waiting.pid, number)
 
     assert waiting.wait(10) == 3
@@ -156,17 +156,17 @@ def test_a_signal_is_passed_on_whichever_moment_it_comes(ahead, folder, number):
 
 
 @pytest.mark.parametrize(("module", "number"), [("deaf", signal.SIGKILL), ("hears_the_second", signal.SIGTERM)])
-def test_a_copy_is_asked_again_and_then_killed(ahead, folder, module, number):
+def test_a_copy_is_asked_again_and_then_killed(preloaded, folder, module, number):
     """Before the engine has lost its patience, which is five seconds."""
-    waiting = _waiting(ahead, folder, [*_start(), "-m", module])
+    waiting = _waiting(preloaded, folder, [*_start(), "-m", module])
     waiting.terminate()
 
     assert waiting.wait(10) == 128 + number
 
 
-def test_a_copy_that_does_not_listen_ends_when_who_asked_for_it_is_killed(ahead, folder):
+def test_a_copy_that_does_not_listen_ends_when_who_asked_for_it_is_killed(preloaded, folder):
     """As the engine does after five seconds; then it waits until nobody holds the plugin's output open."""
-    waiting = subprocess.Popen([*_start(), "-m", "deaf"], env=ahead, cwd=folder, stdout=subprocess.PIPE)
+    waiting = subprocess.Popen([*_start(), "-m", "deaf"], env=preloaded, cwd=folder, stdout=subprocess.PIPE)
     assert waiting.stdout
     with waiting.stdout as output:
         output.readline()
@@ -176,11 +176,11 @@ def test_a_copy_that_does_not_listen_ends_when_who_asked_for_it_is_killed(ahead,
         assert output.read() == b""
 
 
-def test_what_a_request_that_was_cut_short_brought_is_closed(ahead):
+def test_what_a_request_that_was_cut_short_brought_is_closed(preloaded):
     """Its asker was ended in the middle of it, and the engine waits until nobody holds the plugin's output open."""
     reader, writer = os.pipe()
     with socket.socket(socket.AF_UNIX) as line:
-        line.connect(ahead[ADDRESS])
+        line.connect(preloaded[ADDRESS])
         socket.send_fds(line, [b"."], [writer, writer, writer])
         line.sendall(b"\0\0")
     os.close(writer)
@@ -191,71 +191,71 @@ def test_what_a_request_that_was_cut_short_brought_is_closed(ahead):
 
 
 @pytest.mark.parametrize("module", ["waits", "deaf"])
-def test_nothing_is_left_when_the_process_that_was_loaded_ahead_is_killed(ahead, folder, module):
+def test_nothing_is_left_when_the_process_that_preloads_is_killed(preloaded, folder, module):
     """Neither the copies nor those who asked for them."""
-    waiting = _waiting(ahead, folder, [*_start(), "-m", module])
+    waiting = _waiting(preloaded, folder, [*_start(), "-m", module])
     copy = psutil.Process(int((folder / "pid").read_text()))
-    [loaded] = psutil.Process(int(ahead["PID"])).children()
+    [loaded] = psutil.Process(int(preloaded["PID"])).children()
     loaded.kill()
 
     assert waiting.wait(10) == 1
     eventually(lambda: not copy.is_running() or copy.status() == psutil.STATUS_ZOMBIE, "the copy's end")
-    Path(ahead[ADDRESS]).unlink()
+    Path(preloaded[ADDRESS]).unlink()
 
 
-def test_a_copy_ends_when_who_asked_for_it_is_killed(ahead, folder):
+def test_a_copy_ends_when_who_asked_for_it_is_killed(preloaded, folder):
     """Nothing is left of a plugin that the engine has killed."""
-    waiting = _waiting(ahead, folder)
+    waiting = _waiting(preloaded, folder)
     waiting.kill()
     waiting.wait(10)
 
     eventually((folder / "ended").exists, "the copy")
 
 
-def test_who_asked_ends_when_the_copy_is_killed(ahead, folder):
+def test_who_asked_ends_when_the_copy_is_killed(preloaded, folder):
     """With the exit code that a shell gives a killed process."""
-    waiting = _waiting(ahead, folder)
+    waiting = _waiting(preloaded, folder)
     os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
 
     assert waiting.wait(10) == 128 + signal.SIGKILL
 
 
-def test_both_may_end_in_the_same_moment(ahead, folder):
+def test_both_may_end_in_the_same_moment(preloaded, folder):
     """A copy, and then its asker, are killed while it listens to somebody else: it goes on all the same."""
-    waiting = _waiting(ahead, folder)
+    waiting = _waiting(preloaded, folder)
     copy = psutil.Process(int((folder / "pid").read_text()))
     with socket.socket(socket.AF_UNIX) as silent:
-        silent.connect(ahead[ADDRESS])
+        silent.connect(preloaded[ADDRESS])
         copy.kill()
         eventually(lambda: copy.status() == psutil.STATUS_ZOMBIE, "the copy's end")
         waiting.kill()
         waiting.wait(10)
 
-    assert json.loads(start(ahead, folder, "-m", "module").stdout)[3] is False
+    assert json.loads(start(preloaded, folder, "-m", "module").stdout)[3] is False
 
 
-def test_it_ends_with_the_engine(ahead):
+def test_it_ends_with_the_engine(preloaded):
     """Its socket is removed; the fixture looks."""
-    engine = psutil.Process(int(ahead["PID"]))
+    engine = psutil.Process(int(preloaded["PID"]))
     [loaded] = engine.children()
     engine.kill()
 
     eventually(lambda: not loaded.is_running() or loaded.status() == psutil.STATUS_ZOMBIE, "the end")
 
 
-def test_only_its_own_user_may_ask(ahead):
+def test_only_its_own_user_may_ask(preloaded):
     """Whoever may connect runs code as this user."""
-    assert Path(ahead[ADDRESS]).stat().st_mode & 0o077 == 0
+    assert Path(preloaded[ADDRESS]).stat().st_mode & 0o077 == 0
 
 
-def test_a_script_and_a_command_start_the_module_with_and_without(ahead, folder):
+def test_a_script_and_a_command_start_the_module_with_and_without(preloaded, folder):
     """Both ways lead to the same words."""
     path = folder / "script"
     path.write_text("#!/bin/sh\n" + script("-m", "module", "it's"))
     path.chmod(0o755)
-    without = {key: value for key, value in ahead.items() if key != ADDRESS}
+    without = {key: value for key, value in preloaded.items() if key != ADDRESS}
 
-    for env, alone in ((ahead, False), (without, True)):
+    for env, alone in ((preloaded, False), (without, True)):
         done = subprocess.run([path, "more"], env=env, cwd=folder, capture_output=True, text=True, check=False)
         assert json.loads(done.stdout) == [["it's", "more"], None, str(folder), alone, "__main__"]
     assert command("-m", "module") == [sys.executable, "-u", "-m", "module"]
