@@ -34,9 +34,9 @@ def delete(render: FakeRender, kind: str, kept: Kept) -> None:
 
 def test_every_kind_says_whether_it_is_still_there() -> None:
     """A deploy is its service's; what else has no list would never be missed."""
-    alone = {token for token, resource in RESOURCES.items() if not resource.folder}
+    alone = {type_ for type_, resource in RESOURCES.items() if not resource.folder}
 
-    assert {token.rpartition(":")[2] for token in alone} == {"Environment", "EnvGroupLink", "CustomDomain", "Deploy"}
+    assert {type_.rpartition(":")[2] for type_ in alone} == {"Environment", "EnvGroupLink", "CustomDomain", "Deploy"}
 
 
 @pytest.mark.parametrize("kind", EMPTY)
