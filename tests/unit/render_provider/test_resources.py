@@ -27,13 +27,13 @@ def declared(kind: type[resources._Resource]) -> Any:
     return getattr(args, f"{kind.__name__}Args")
 
 
-def test_both_sides_know_the_same_resources():
+def test_both_sides_know_the_same_resources() -> None:
     """A resource of the provider that no program can declare is no use."""
     assert CLASSES.keys() == RESOURCES.keys()
 
 
 @pytest.mark.parametrize("type_", sorted(RESOURCES))
-def test_a_resources_inputs_are_the_models(type_):
+def test_a_resources_inputs_are_the_models(type_: str) -> None:
     """Same names, the same of them required."""
     fields = RESOURCES[type_].inputs.model_fields
     kind = declared(CLASSES[type_])
@@ -48,7 +48,7 @@ def test_a_resources_inputs_are_the_models(type_):
 
 
 @pytest.mark.parametrize("type_", sorted(RESOURCES))
-def test_a_resources_outputs_are_the_providers(type_):
+def test_a_resources_outputs_are_the_providers(type_: str) -> None:
     """Every output that a program can name is one that the provider gives, and none is forgotten."""
     resource = RESOURCES[type_]
     names = {resources.camel(name) for name in resources.output_names(CLASSES[type_])}
@@ -59,7 +59,7 @@ def test_a_resources_outputs_are_the_providers(type_):
 
 
 @pytest.mark.parametrize("type_", sorted(RESOURCES))
-def test_a_resources_secrets_are_declared_on_both_sides(type_):
+def test_a_resources_secrets_are_declared_on_both_sides(type_: str) -> None:
     """additionalSecretOutputs names what the provider marks, in case either forgets."""
     resource = RESOURCES[type_]
     marked = resource.secrets | ({"revision"} if resource.release else set())
@@ -84,7 +84,7 @@ def nested(model: type[BaseModel]) -> set[type[BaseModel]]:
     "model",
     sorted({inner for one in RESOURCES.values() for inner in nested(one.inputs)}, key=lambda one: one.__name__),
 )
-def test_nested_inputs_are_the_models(model):
+def test_nested_inputs_are_the_models(model) -> None:
     """Cidr, Image, Autoscaling…: the same fields on both sides."""
     assert set(getattr(args, model.__name__).__annotations__) == set(model.model_fields)
 
@@ -113,7 +113,7 @@ class Echo(mocks.Mocks):
         return {"id": "prj-1", "name": asked.args["name"], "environmentIds": ["evm-1"]}
 
 
-def test_a_program_speaks_snake_case_and_render_hears_its_own_names(loop: None):
+def test_a_program_speaks_snake_case_and_render_hears_its_own_names(loop: None) -> None:
     """Nested inputs are translated, the keys of variables are not; None is nothing."""
     echo, shown = Echo(), []
     mocks.set_mocks(echo)
@@ -146,7 +146,7 @@ def test_a_program_speaks_snake_case_and_render_hears_its_own_names(loop: None):
     assert shown == [["d", "postgresql://x"]]
 
 
-def test_a_project_is_a_value(loop: None):
+def test_a_project_is_a_value(loop: None) -> None:
     """Looked up at once, or once its name is known."""
     mocks.set_mocks(Echo())
     shown: list[resources.Project] = []
