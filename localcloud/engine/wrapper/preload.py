@@ -16,10 +16,10 @@ MODULES = (
     "pulumi_plugin.server",
     "botocore.session",
     "localcloud.plugins.server",
-    "localcloud.plugins.aws",
+    "localcloud.plugins.aws.provider",
     "render_provider.provider.provider",
     "registry_provider.provider.provider",
-    "localcloud.plugins.random",
+    "localcloud.plugins.random.provider",
     "localcloud.docker.registry",
 )
 
