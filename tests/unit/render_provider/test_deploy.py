@@ -207,7 +207,7 @@ def test_it_is_done_when_the_url_answers_with_what_was_deployed(
         asked.append(url)
         return answers.pop(0)
 
-    monkeypatch.setitem(RESOURCES, Deploy.token, Deploy(probe))
+    monkeypatch.setitem(RESOURCES, Deploy.type_, Deploy(probe))
 
     provider.create("Deploy", serviceId=service.id, verifyUrl="https://web.onrender.com/api/health/")
 
@@ -223,7 +223,7 @@ def test_a_url_that_never_shows_the_release_is_a_failure(
     provider: Driver, service: Kept, monkeypatch: pytest.MonkeyPatch
 ):
     """A live deploy behind an address where nobody answers is no success."""
-    monkeypatch.setitem(RESOURCES, Deploy.token, Deploy(lambda url: None))
+    monkeypatch.setitem(RESOURCES, Deploy.type_, Deploy(lambda url: None))
 
     with pytest.raises(HalfDoneError, match="with v2: still not answering after 5 min"):
         provider.create("Deploy", serviceId=service.id, verifyUrl="https://x", verifyText="v2")

@@ -42,7 +42,7 @@ def deploy(provider: Driver, service: Kept, monkeypatch: pytest.MonkeyPatch) -> 
             asked.append(provider.clock.time)
             return script(provider.clock.time)
 
-        monkeypatch.setitem(RESOURCES, Deploy.token, Deploy(probe))
+        monkeypatch.setitem(RESOURCES, Deploy.type_, Deploy(probe))
         provider.clock.time = 0
         try:
             provider.create("Deploy", serviceId=service.id, verifyUrl=URL)
