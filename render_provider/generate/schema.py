@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from render_provider.generate.models import Model, paragraphs, properties
-from render_provider.generate.words import REVISION
 from render_provider.provider.function import Function
 from render_provider.provider.resource import Resource
 
@@ -37,7 +36,7 @@ def text(origin: str, version: str, resources: Mapping[str, Resource[Any]], func
 def _resource(resource: Resource[Any]) -> dict[str, Any]:
     inputs, outputs = _types(resource.inputs), _types(resource.outputs)
     if resource.release:
-        outputs["revision"] = {"type": "string", "description": REVISION, "secret": True}
+        outputs["revision"] = {"type": "string", "secret": True}
     for name in resource.secrets:
         for kinds in (inputs, outputs):
             if name in kinds:
@@ -66,10 +65,7 @@ def _function(function: Function) -> dict[str, Any]:
 def _types(model: Model) -> dict[str, dict[str, Any]]:
     schema = model.model_json_schema(by_alias=True)
     definitions = schema.get("$defs", {})
-    return {
-        one.render_name: {**_type(schema["properties"][one.render_name], definitions), "description": one.meaning}
-        for one in properties(model)
-    }
+    return {one.render_name: _type(schema["properties"][one.render_name], definitions) for one in properties(model)}
 
 
 def _type(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class RenderProvider(Plugin):
 
     def check(self, call: Call) -> tuple[Values, Failures]:
         """All mistakes at once; secrets are marked here, before the engine stores anything."""
-        resource = _resource(call.token)
+        resource = _resource(call.type_)
         if call.old_inputs and self._connection.is_configured:
             self._presence.begin(self._connection.check_task(""))
         failures = plan.mistakes(resource, call.inputs)
@@ -64,7 +64,7 @@ class RenderProvider(Plugin):
 
         What was removed at Render is replaced: only so do those that name it get its new id in the same run.
         """
-        resource = _resource(call.token)
+        resource = _resource(call.type_)
         if self._gone(resource, call):
             return Difference({"id": "UPDATE_REPLACE"}, resource.delete_first, outputs=frozenset({"id"}))
         changes = plan.differences(resource, _inputs_of(resource, call.old_inputs), call.inputs)
@@ -77,7 +77,7 @@ class RenderProvider(Plugin):
 
     def create(self, call: Call) -> tuple[str, Values]:
         """Make it, or keep the one that an interrupted run made."""
-        resource, asked = _resource(call.token), call.inputs
+        resource, asked = _resource(call.type_), call.inputs
         secrets = _secrets(resource, call)
         known = {**asked, **_revision(resource, asked)}
         if call.preview:
@@ -96,7 +96,7 @@ class RenderProvider(Plugin):
 
     def read(self, call: Call) -> tuple[str, Values, Values] | None:
         """Refresh what we manage; without inputs it is an import, which takes over all that Render tells."""
-        resource, before = _resource(call.token), call.old_inputs
+        resource, before = _resource(call.type_), call.old_inputs
         task = self._connection.task(call.urn)
         try:
             actual = resource.read(task, call.id, {**call.state, **before})
@@ -113,7 +113,7 @@ class RenderProvider(Plugin):
 
     def update(self, call: Call) -> Values:
         """Bring Render to what is asked, from wherever it stands."""
-        resource, asked, olds = _resource(call.token), call.inputs, call.state
+        resource, asked, olds = _resource(call.type_), call.inputs, call.state
         before = _inputs_of(resource, call.old_inputs)
         secrets = _secrets(resource, call)
         last = _revision(resource, asked, before, olds.get("revision"))
@@ -134,15 +134,15 @@ class RenderProvider(Plugin):
 
     def delete(self, call: Call) -> None:
         """Remove it; what is gone already is a success."""
-        resource = _resource(call.token)
+        resource = _resource(call.type_)
         resource.delete(self._connection.task(call.urn, call.timeout), call.id, call.state)
         self._creations.forget(resource, call.id)
 
-    def invoke(self, token: str, args: Values) -> tuple[Values, Failures]:
+    def invoke(self, function: str, args: Values) -> tuple[Values, Failures]:
         """The functions."""
-        if token not in FUNCTIONS:
-            raise RenderError("render", f"no function {token}; there is {', '.join(sorted(FUNCTIONS))}")
-        return FUNCTIONS[token].call(self._connection.task(""), args), []
+        if function not in FUNCTIONS:
+            raise RenderError("render", f"no function {function}; there is {', '.join(sorted(FUNCTIONS))}")
+        return FUNCTIONS[function].call(self._connection.task(""), args), []
 
     def cancel(self) -> None:
         """End every wait."""
@@ -179,10 +179,10 @@ class RenderProvider(Plugin):
         return frozenset(name for name in names if not resource.same(name, actual.get(name), call.inputs.get(name)))
 
 
-def _resource(token: str) -> Resource[Any]:
-    if token not in RESOURCES:
-        raise RenderError("render", f"no resource {token}; there is {', '.join(sorted(RESOURCES))}")
-    return RESOURCES[token]
+def _resource(type_: str) -> Resource[Any]:
+    if type_ not in RESOURCES:
+        raise RenderError("render", f"no resource {type_}; there is {', '.join(sorted(RESOURCES))}")
+    return RESOURCES[type_]
 
 
 def _converge(task: Task, resource: Resource[Any], key: str, want: Any, before: Values) -> None:
