@@ -12,17 +12,18 @@ import pytest
 from pulumi.runtime import mocks
 from pydantic import BaseModel
 
-from render_provider import args, resources
+from render_provider import args, registration, resources
 from render_provider.provider.resources import RESOURCES
+from render_provider.registration import RenderResource
 
-CLASSES: dict[str, type[resources._Resource]] = {
-    kind.type_: kind
+CLASSES: dict[str, type[RenderResource]] = {
+    kind.pulumi_type: kind
     for kind in vars(resources).values()
-    if inspect.isclass(kind) and issubclass(kind, resources._Resource) and "type_" in vars(kind)
+    if inspect.isclass(kind) and issubclass(kind, RenderResource) and "pulumi_type" in vars(kind)
 }
 
 
-def declared(kind: type[resources._Resource]) -> Any:
+def declared(kind: type[RenderResource]) -> Any:
     """The TypedDict of a class's inputs."""
     return getattr(args, f"{kind.__name__}Args")
 
@@ -38,11 +39,11 @@ def test_a_resources_inputs_are_the_models(type_: str) -> None:
     fields = RESOURCES[type_].inputs.model_fields
     kind = declared(CLASSES[type_])
 
-    assert {resources.camel(name) for name in kind.__annotations__} == {
+    assert {registration.camel(name) for name in kind.__annotations__} == {
         info.alias or name for name, info in fields.items()
     }
     required = {info.alias or name for name, info in fields.items() if info.is_required()}
-    assert {resources.camel(name) for name in kind.__required_keys__} == required - (
+    assert {registration.camel(name) for name in kind.__required_keys__} == required - (
         {"repo"} if type_.endswith(":StaticSite") else set()  # shared with services that run an image
     )
 
@@ -51,9 +52,9 @@ def test_a_resources_inputs_are_the_models(type_: str) -> None:
 def test_a_resources_outputs_are_the_providers(type_: str) -> None:
     """Every output that a program can name is one that the provider gives, and none is forgotten."""
     resource = RESOURCES[type_]
-    names = {resources.camel(name) for name in resources.output_names(CLASSES[type_])}
+    names = {registration.camel(name) for name in registration.output_names(CLASSES[type_])}
     inputs = {info.alias or name for name, info in resource.inputs.model_fields.items()}
-    given = {*resource.outputs, *(["revision"] if resource.release else [])}
+    given = {*resource.outputs.names(), *(["revision"] if resource.release else [])}
 
     assert given <= names <= given | inputs
 
@@ -64,7 +65,7 @@ def test_a_resources_secrets_are_declared_on_both_sides(type_: str) -> None:
     resource = RESOURCES[type_]
     marked = resource.secrets | ({"revision"} if resource.release else set())
 
-    assert {resources.camel(name) for name in CLASSES[type_].secrets} == marked
+    assert {registration.camel(name) for name in CLASSES[type_].secrets} == marked
 
 
 def nested(model: type[BaseModel]) -> set[type[BaseModel]]:
