@@ -10,18 +10,19 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OURS = {
-    "app", "console", "infra", "localcloud", "ops",
+    "app", "build_context", "console", "infra", "localcloud", "ops",
     "pulumi_plugin", "registry_provider", "render_api", "render_provider",
 }  # fmt: skip
 MAY_IMPORT = {
     "app": set(),
+    "build_context": set(),
     "console": set(),
-    "localcloud": {"console", "pulumi_plugin"},
+    "localcloud": {"build_context", "console", "pulumi_plugin"},
     "pulumi_plugin": set(),
     "registry_provider": {"pulumi_plugin"},
     "render_api": set(),
     "render_provider": {"pulumi_plugin", "render_api"},
-    "infra": {"registry_provider.resources", "render_provider.args", "render_provider.resources"},
+    "infra": {"build_context", "registry_provider.resources", "render_provider.args", "render_provider.resources"},
     "ops": {"console", "infra", "render_api"},
 }
 # What the commands may know of the program: what it says, not what it declares.
