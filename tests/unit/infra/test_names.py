@@ -14,7 +14,7 @@ from infra.config import ENVIRONMENTS, Domains, Environment, Stack
 from infra.errors import ConfigError
 from infra.load import from_file, parse
 from infra.names import Names
-from tests.unit.conftest import Program, run
+from tests.unit.conftest import Declare, Program, run
 
 ROOT = Path(__file__).parents[3]
 OTHER = dataclasses.replace(APPLICATION, name="exam-desk")
@@ -76,7 +76,7 @@ def test_a_blueprint_of_a_second_application_has_nothing_of_the_first(others: di
     assert APPLICATION.name not in blueprint.lower()
 
 
-def test_a_component_is_known_by_the_type_that_the_state_has(declare) -> None:
+def test_a_component_is_known_by_the_type_that_the_state_has(declare: Declare) -> None:
     """Whatever a class is called: all that were ever registered keep their types."""
     stack = from_file("staging", ROOT).model_copy(update={"domains": Domains(web=("exams.example.org",))})
 
