@@ -131,7 +131,7 @@ def test_a_plan_of_another_program_is_refused_and_shows_no_secret(
 ) -> None:
     """Of another commit, which tells the services something else: refused before the env group."""
     save(staging, plan)
-    file = world.checkout.folder / "infra/app.py"
+    file = world.checkout.folder / "infra/application.py"
     text = file.read_text()
     try:
         file.write_text(text.replace('"LOG_LEVEL": "INFO"', '"LOG_LEVEL": "DEBUG"'))

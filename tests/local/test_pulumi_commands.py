@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra import stack_yaml
+from infra.application import APPLICATION
 from localcloud.engine.wrapper.commands import ELSEWHERE, OPERATIONS, READS, WRITES
 from localcloud.engine.wrapper.refusals import NEEDS_STACK, REFUSED
 from localcloud.engine.wrapper.words import OWN, SWITCHES, Words
@@ -119,7 +120,7 @@ def test_what_a_command_sets_is_kept_in_the_checked_in_file(
     assert done.returncode == 0, done.stdout + done.stderr
     assert path.read_text() == was.replace(before, after, 1)
     shown = {name: one["value"] for name, one in json.loads(pulumi(staged, "pulumi config --json").stdout).items()}
-    assert shown == stack_yaml.passed(path.read_bytes())[0] | {"aws:s3UsePathStyle": "true"}
+    assert shown == stack_yaml.passed(path.read_bytes(), APPLICATION.names)[0] | {"aws:s3UsePathStyle": "true"}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "ops": {"console", "infra", "render_api"},
 }
 # What the commands may know of the program: what it says, not what it declares.
-PURE = {"app", "blueprint", "config", "content", "errors", "load", "names", "release"}
+PURE = {"application", "blueprint", "config", "content", "errors", "load", "names", "release", "variables"}
 CALLS_APIS = {"boto3", "botocore", "http", "httpx", "requests", "urllib", "urllib3"}
 
 

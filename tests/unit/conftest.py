@@ -46,6 +46,7 @@ class Program:
     """What one run of the program declared and exported."""
 
     resources: list[Declared] = field(default_factory=list)
+    asked: list[tuple[str, Any]] = field(default_factory=list)  # what it calls before: functions with their arguments
     outputs: dict[str, Any] = field(default_factory=dict)
     secret_outputs: frozenset[str] = frozenset()
 
@@ -130,6 +131,10 @@ class Recorder(MockMonitor):
         super().__init__(mocks)
         self.program = Program() if program is None else program
 
+    def Invoke(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
+        self.program.asked.append((request.tok, rpc.deserialize_properties(request.args)))
+        return super().Invoke(request)
+
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
         if request.type != "pulumi:pulumi:Stack":
             self.program.resources.append(
@@ -209,19 +214,22 @@ def run(
     `lost`: digests that the registry lacks. Unless it is said, the vault lacks nothing.
     """
     from infra import lookups
-    from infra.names import own_secret
     from infra.stack import deploy
 
     if vault is None:
-        vault = {own_secret(stack.environment, name): f"{name} as set" for name in stack.secrets}
+        vault = {stack.names.own_secret(name): f"{name} as set" for name in stack.secrets}
 
     async def program() -> None:
-        await deploy(stack, await lookups.with_secrets(stack, await lookups.ask(stack.environment)))
+        await deploy(stack, await lookups.with_secrets(stack, await lookups.ask(stack.names)))
 
     recorder = Recorder(Cloud(release, account, lost, vault), into)
     configure(
         MockSettings(
-            monitor=recorder, engine=MockEngine(None), project="cams", stack=stack.environment, dry_run=False
+            monitor=recorder,
+            engine=MockEngine(None),
+            project=stack.names.project,
+            stack=stack.environment,
+            dry_run=False,
         )
     )
     set_root_resource(None)  # the stack of the run before

@@ -7,8 +7,10 @@ import re
 import pulumi
 import pytest
 
-from infra.config import ENVIRONMENTS, Environment, secret_name
+from infra.application import APPLICATION
+from infra.config import ENVIRONMENTS, Environment
 from infra.load import from_file
+from infra.variables import secret_name
 from tests.unit.conftest import ACCOUNT, Declare, Programs
 
 VALUE = 'a "quoted" $HOME\nand ünï ✓'
@@ -79,7 +81,7 @@ def test_none_can_have_the_name_of_a_variable_that_the_program_sets(
     free = []
     for name in names:
         try:
-            free.append(secret_name(name))
+            free.append(secret_name(name, APPLICATION.names))
         except ValueError:
             continue
 

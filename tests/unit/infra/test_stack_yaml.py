@@ -8,14 +8,22 @@ from pathlib import Path
 import pytest
 import yaml
 
+from infra import stack_yaml
+from infra.application import APPLICATION
 from infra.blueprint import render_yaml
 from infra.errors import ConfigError
 from infra.load import from_file, from_process
-from infra.stack_yaml import ENCRYPTED, StackFileError, decoded, passed
+from infra.stack_yaml import Misread, StackFileError, decoded
 from tests.support.stack_files import FILES, VALUES, file_of
 
 ROOT = Path(__file__).parents[3]
 STAGING = (ROOT / "Pulumi.staging.yaml").read_text()
+ENCRYPTED = stack_yaml.ENCRYPTED.format(setting="cams:secrets")
+
+
+def passed(content: bytes) -> tuple[dict[str, str], list[Misread]]:
+    """What the engine passes on to our program."""
+    return stack_yaml.passed(content, APPLICATION.names)
 
 
 def changed(folder: Path, before: str, after: str) -> dict[str, str]:

@@ -17,7 +17,8 @@ ENVIRONMENTS = ("dev", "staging", "prod")
 
 def changed(name: str, **parts: dict[str, object]) -> Stack:
     """A stack file with other values."""
-    given = load(name).model_dump()
+    stack = load(name)
+    given = {**stack.model_dump(), "application": stack.application}
     for part, values in parts.items():
         given[part] |= values
     return Stack.model_validate(given)
