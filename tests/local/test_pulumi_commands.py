@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -210,8 +211,8 @@ def test_every_command_of_the_cli_is_known(world: World, staging: Environment) -
     assert misread == []
 
 
-def commands(node: dict[str, object], path: list[str]) -> Iterator[tuple[list[str], dict[str, dict[str, object]]]]:
+def commands(node: dict[str, Any], path: list[str]) -> Iterator[tuple[list[str], dict[str, Any]]]:
     """Every command of the CLI, by its words."""
-    yield path, node  # type: ignore[misc] # the document's own shape
-    for name, below in (node.get("commands") or {}).items():  # type: ignore[attr-defined] # as above
+    yield path, node
+    for name, below in (node.get("commands") or {}).items():
         yield from commands(below, [*path, name])

@@ -30,9 +30,9 @@ def resources(world: World, *stacks: str) -> list[dict[str, Any]]:
 
 def pending(world: World, stack: str) -> list[Any]:
     """The operations that the state calls unfinished."""
-    return json.loads(world.pulumi("stack", "export", "--stack", stack).out)["deployment"].get(
-        "pending_operations", []
-    )
+    state = json.loads(world.pulumi("stack", "export", "--stack", stack).out)["deployment"]
+    operations: list[Any] = state.get("pending_operations", [])
+    return operations
 
 
 def differences(world: World) -> dict[str, tuple[list[str], list[str]]]:

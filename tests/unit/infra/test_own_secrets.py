@@ -7,14 +7,14 @@ import re
 import pulumi
 import pytest
 
-from infra.config import ENVIRONMENTS, Environment, secret_name
+from infra.config import ENVIRONMENTS, Environment, Stack, secret_name
 from infra.load import from_file
 from tests.unit.conftest import ACCOUNT, Declare, Programs
 
 VALUE = 'a "quoted" $HOME\nand ünï ✓'
 
 
-def declaring(environment, *names):
+def declaring(environment: Environment, *names: str) -> Stack:
     """A checked-in stack that names these secrets."""
     return from_file(environment).model_copy(update={"secrets": names})
 

@@ -33,7 +33,7 @@ def test_both_sides_know_the_same_resources() -> None:
 
 
 @pytest.mark.parametrize("token", sorted(RESOURCES))
-def test_a_resources_inputs_are_the_models(token) -> None:
+def test_a_resources_inputs_are_the_models(token: str) -> None:
     """Same names, the same of them required."""
     fields = RESOURCES[token].inputs.model_fields
     kind = declared(CLASSES[token])
@@ -48,7 +48,7 @@ def test_a_resources_inputs_are_the_models(token) -> None:
 
 
 @pytest.mark.parametrize("token", sorted(RESOURCES))
-def test_a_resources_outputs_are_the_providers(token) -> None:
+def test_a_resources_outputs_are_the_providers(token: str) -> None:
     """Every output that a program can name is one that the provider gives, and none is forgotten."""
     resource = RESOURCES[token]
     names = {resources.camel(name) for name in resources.output_names(CLASSES[token])}
@@ -59,7 +59,7 @@ def test_a_resources_outputs_are_the_providers(token) -> None:
 
 
 @pytest.mark.parametrize("token", sorted(RESOURCES))
-def test_a_resources_secrets_are_declared_on_both_sides(token) -> None:
+def test_a_resources_secrets_are_declared_on_both_sides(token: str) -> None:
     """additionalSecretOutputs names what the provider marks, in case either forgets."""
     resource = RESOURCES[token]
     marked = resource.secrets | ({"revision"} if resource.release else set())
@@ -80,11 +80,11 @@ def nested(model: type[BaseModel]) -> set[type[BaseModel]]:
     return found
 
 
-@pytest.mark.parametrize(
-    "model",
-    sorted({inner for one in RESOURCES.values() for inner in nested(one.inputs)}, key=lambda one: one.__name__),
-)
-def test_nested_inputs_are_the_models(model) -> None:
+NESTED = sorted({inner for one in RESOURCES.values() for inner in nested(one.inputs)}, key=lambda one: one.__name__)
+
+
+@pytest.mark.parametrize("model", NESTED)
+def test_nested_inputs_are_the_models(model: type[BaseModel]) -> None:
     """Cidr, Image, Autoscaling…: the same fields on both sides."""
     assert set(getattr(args, model.__name__).__annotations__) == set(model.model_fields)
 
@@ -109,16 +109,17 @@ class Echo(mocks.Mocks):
         self.seen[made.name] = made.inputs
         return f"{made.name}-id", {**made.inputs, "internalConnectionString": "postgresql://x"}
 
-    def call(self, asked: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
-        return {"id": "prj-1", "name": asked.args["name"], "environmentIds": ["evm-1"]}
+    def call(self, asked: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return {"id": "prj-1", "name": asked.args["name"], "environmentIds": ["evm-1"]}, []
 
 
 def test_a_program_speaks_snake_case_and_render_hears_its_own_names(loop: None) -> None:
     """Nested inputs are translated, the keys of variables are not; None is nothing."""
-    echo, shown = Echo(), []
+    echo = Echo()
+    shown: list[list[str]] = []
     mocks.set_mocks(echo)
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator] # Pulumi's
     def program() -> pulumi.Output[None]:
         database = resources.Postgres(
             "db",
@@ -151,7 +152,7 @@ def test_a_project_is_a_value(loop: None) -> None:
     mocks.set_mocks(Echo())
     shown: list[resources.Project] = []
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator] # Pulumi's
     def program() -> pulumi.Output[None]:
         assert resources.get_project("cams") == resources.Project("prj-1", "cams", ("evm-1",))
         return resources.get_project_output(pulumi.Output.from_input("cams")).apply(shown.append)
