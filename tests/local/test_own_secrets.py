@@ -34,7 +34,7 @@ class Own:
     def run(self, script: str) -> Done:
         """A command line."""
         done = self.world.bare(script, check=False)
-        self.said.append(done.stdout + done.stderr)
+        self.said.append(done.output)
         return done
 
     def declare(self) -> None:
