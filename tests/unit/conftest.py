@@ -133,7 +133,7 @@ class Recorder(MockMonitor):
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
         self.program.asked.append((request.tok, rpc.deserialize_properties(request.args)))
-        return super().Invoke(request)
+        return super().Invoke(request)  # type: ignore[no-untyped-call] # Pulumi's
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
         if request.type != "pulumi:pulumi:Stack":
