@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -23,21 +24,21 @@ def text() -> str:
 
 
 @pytest.fixture(scope="module")
-def environments(text):
+def environments(text: str) -> dict[str, Any]:
     [project] = yaml.safe_load(text)["projects"]
     return {environment["name"]: environment for environment in project["environments"]}
 
 
-def services(environment):
+def services(environment: dict[str, Any]) -> dict[str, Any]:
     return {service["name"]: service for service in environment["services"]}
 
 
-def test_render_yaml_is_up_to_date(text):
+def test_render_yaml_is_up_to_date(text: str) -> None:
     """Whoever changes a stack file also runs `./slipway blueprint`."""
     assert (ROOT / "render.yaml").read_text() == text, "render.yaml is out of date: run ./slipway blueprint"
 
 
-def test_render_yaml_is_valid(text):
+def test_render_yaml_is_valid(text: str) -> None:
     """By Render's own schema, which refuses what it does not know."""
     if not SCHEMA.exists():
         pytest.skip("Render's Blueprint schema is reference data and not part of this repository")
@@ -46,7 +47,7 @@ def test_render_yaml_is_valid(text):
     jsonschema.Draft202012Validator(schema).validate(yaml.safe_load(text))
 
 
-def test_each_environment_has_the_same_parts(environments):
+def test_each_environment_has_the_same_parts(environments: dict[str, Any]) -> None:
     """Web, worker, cron job, front end and cache, all by their own names."""
     assert {name: sorted(services(one)) for name, one in environments.items()} == {
         name: [
@@ -60,7 +61,7 @@ def test_each_environment_has_the_same_parts(environments):
     }
 
 
-def test_each_environment_builds_its_own_branch(environments):
+def test_each_environment_builds_its_own_branch(environments: dict[str, Any]) -> None:
     """A commit on a branch deploys that environment and no other."""
     branches = {
         name: {service["branch"] for service in one["services"] if "branch" in service}
@@ -70,7 +71,7 @@ def test_each_environment_builds_its_own_branch(environments):
     assert branches == {"dev": {"develop"}, "staging": {"staging"}, "prod": {"main"}}
 
 
-def test_plans_are_spelt_as_a_blueprint_spells_them(environments):
+def test_plans_are_spelt_as_a_blueprint_spells_them(environments: dict[str, Any]) -> None:
     """The API's underscores are hyphens for databases and policies here."""
     [database] = environments["prod"]["databases"]
 
@@ -78,7 +79,7 @@ def test_plans_are_spelt_as_a_blueprint_spells_them(environments):
     assert services(environments["prod"])["cams-prod-cache"]["maxmemoryPolicy"] == "allkeys-lru"
 
 
-def test_prod_is_protected_and_stands_twice(environments):
+def test_prod_is_protected_and_stands_twice(environments: dict[str, Any]) -> None:
     """What the stack file says of prod holds here too."""
     prod = environments["prod"]
     [database] = prod["databases"]
@@ -90,7 +91,7 @@ def test_prod_is_protected_and_stands_twice(environments):
     assert services(prod)["cams-prod"]["numInstances"] == 2
 
 
-def test_secrets_are_generated_or_asked_for_and_never_written(environments):
+def test_secrets_are_generated_or_asked_for_and_never_written(environments: dict[str, Any]) -> None:
     """Only Render and its dashboard know them."""
     [group] = environments["staging"]["envVarGroups"]
     generated = [variable["key"] for variable in group["envVars"] if variable.get("generateValue")]
@@ -101,7 +102,7 @@ def test_secrets_are_generated_or_asked_for_and_never_written(environments):
     assert asked == ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
 
 
-def test_secrets_of_ones_own_are_asked_for_in_each_service_that_runs_the_app():
+def test_secrets_of_ones_own_are_asked_for_in_each_service_that_runs_the_app() -> None:
     """A group cannot ask; the front end and the data stores are told nothing."""
     stack = from_file("staging", ROOT).model_copy(update={"secrets": ("SENTRY_DSN",)})
     [project] = yaml.safe_load(render_yaml([stack]))["projects"]
@@ -119,7 +120,7 @@ def test_secrets_of_ones_own_are_asked_for_in_each_service_that_runs_the_app():
     assert "SENTRY_DSN" not in str(environment["envVarGroups"])
 
 
-def test_connection_strings_come_from_what_they_connect_to(environments):
+def test_connection_strings_come_from_what_they_connect_to(environments: dict[str, Any]) -> None:
     """Under both names that the documents use."""
     web = services(environments["dev"])["cams-dev"]
     sources = {variable["key"]: variable for variable in web["envVars"] if "key" in variable}
@@ -130,12 +131,12 @@ def test_connection_strings_come_from_what_they_connect_to(environments):
     assert sources["REDIS_URL"]["fromService"]["name"] == "cams-dev-cache"
 
 
-def sources(service):
+def sources(service: dict[str, Any]) -> dict[str, Any]:
     """Where each variable's value comes from."""
     return {variable["key"]: variable["fromService"] for variable in service["envVars"] if "fromService" in variable}
 
 
-def test_addresses_are_asked_for_and_never_guessed(text, environments):
+def test_addresses_are_asked_for_and_never_guessed(text: str, environments: dict[str, Any]) -> None:
     """Render gives them when it makes the services, perhaps with a suffix; the guess would be a stranger's."""
     staging = services(environments["staging"])
 
@@ -154,7 +155,7 @@ def test_addresses_are_asked_for_and_never_guessed(text, environments):
     assert "onrender.com" not in text
 
 
-def test_a_blueprint_knows_the_domains_of_the_stack_file():
+def test_a_blueprint_knows_the_domains_of_the_stack_file() -> None:
     """The names that serve, since Render adds the others; the rest follows from them, and is not asked for."""
     domains = Domains(web=("www.example.org", "example.org", "api.acme.dev"), frontend=("exams.acme.dev",))
     stack = from_file("prod", ROOT).model_copy(update={"domains": domains})

@@ -10,22 +10,23 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OURS = {
-    "app", "console", "infra", "localcloud", "ops",
+    "app", "build_context", "console", "infra", "localcloud", "ops",
     "pulumi_plugin", "registry_provider", "render_api", "render_provider",
 }  # fmt: skip
 MAY_IMPORT = {
     "app": set(),
+    "build_context": set(),
     "console": set(),
-    "localcloud": {"console", "pulumi_plugin"},
+    "localcloud": {"build_context", "console", "pulumi_plugin"},
     "pulumi_plugin": set(),
     "registry_provider": {"pulumi_plugin"},
     "render_api": set(),
     "render_provider": {"pulumi_plugin", "render_api"},
-    "infra": {"registry_provider.resources", "render_provider.args", "render_provider.resources"},
+    "infra": {"build_context", "registry_provider.resources", "render_provider.args", "render_provider.resources"},
     "ops": {"console", "infra", "render_api"},
 }
 # What the commands may know of the program: what it says, not what it declares.
-PURE = {"app", "blueprint", "config", "content", "errors", "load", "names", "release"}
+PURE = {"application", "blueprint", "config", "content", "errors", "load", "names", "release", "variables"}
 CALLS_APIS = {"boto3", "botocore", "http", "httpx", "requests", "urllib", "urllib3"}
 
 
@@ -64,12 +65,12 @@ def _is_its_own(top: str) -> bool:
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_imports_point_one_way(package):
+def test_imports_point_one_way(package: str) -> None:
     """Each package imports only the packages below it."""
     assert strays(package, MAY_IMPORT[package]) == []
 
 
-def test_the_program_calls_no_api():
+def test_the_program_calls_no_api() -> None:
     """What an environment is, is declared; providers do the rest."""
     callers = [
         f"{path.relative_to(ROOT)} imports {name}"
@@ -81,7 +82,7 @@ def test_the_program_calls_no_api():
     assert callers == []
 
 
-def test_the_commands_know_what_the_program_says_and_not_what_it_declares():
+def test_the_commands_know_what_the_program_says_and_not_what_it_declares() -> None:
     """`ops` reads settings and names; it never runs components."""
     used = {name.split(".")[1] for path in sources("ops") for name in imports(path) if name.startswith("infra.")}
 
@@ -90,7 +91,7 @@ def test_the_commands_know_what_the_program_says_and_not_what_it_declares():
 
 
 @pytest.mark.parametrize("module", sorted(PURE))
-def test_what_the_commands_may_know_imports_no_pulumi(module):
+def test_what_the_commands_may_know_imports_no_pulumi(module: str) -> None:
     """A command starts fast, and on a machine that has no engine."""
     reached, waiting = set(), {module}
     while waiting:
@@ -102,7 +103,7 @@ def test_what_the_commands_may_know_imports_no_pulumi(module):
         waiting = {name for name in inside if (ROOT / "infra" / f"{name}.py").exists()} - reached
 
 
-def test_only_the_stack_knows_the_whole():
+def test_only_the_stack_knows_the_whole() -> None:
     """Components get what they need as inputs: no file but stack.py imports more than a neighbour or two."""
     crowded = {
         path.name: len(known)
@@ -113,7 +114,7 @@ def test_only_the_stack_knows_the_whole():
     assert list(crowded) == ["stack.py"]
 
 
-def test_renders_api_has_one_door():
+def test_renders_api_has_one_door() -> None:
     """One file of `render_api` reaches the network; the provider reaches only the public address it verifies."""
     callers = {
         str(path.relative_to(ROOT))
@@ -126,7 +127,7 @@ def test_renders_api_has_one_door():
     assert callers == {"render_api/client.py", "render_provider/provider/probe.py"}
 
 
-def test_the_registry_has_one_door_to_ecr_and_one_to_docker():
+def test_the_registry_has_one_door_to_ecr_and_one_to_docker() -> None:
     """One file asks AWS, and one starts a program."""
     callers = {
         (str(path.relative_to(ROOT)), top)
@@ -138,11 +139,11 @@ def test_the_registry_has_one_door_to_ecr_and_one_to_docker():
     assert callers == {
         ("registry_provider/provider/docker.py", "subprocess"),
         ("registry_provider/provider/ecr.py", "botocore"),
-        ("registry_provider/provider/provider.py", "botocore"),  # loads it ahead of its first use
+        ("registry_provider/provider/provider.py", "botocore"),  # loads it before its first use
     }
 
 
-def test_plugins_start_without_the_sdk():
+def test_plugins_start_without_the_sdk() -> None:
     """A plugin starts at every preview: it loads the SDK's stubs, never the SDK; only the program's side has it."""
     callers = [
         f"{path.relative_to(ROOT)} imports {name}"
@@ -160,7 +161,7 @@ def test_plugins_start_without_the_sdk():
     assert callers == []
 
 
-def test_tests_reach_the_local_cloud_over_its_protocols():
+def test_tests_reach_the_local_cloud_over_its_protocols() -> None:
     """Tests of the whole use HTTP and the command line, as users do; only its own unit tests look inside."""
     inside = [
         f"{path.relative_to(ROOT)} imports {name}"

@@ -1,6 +1,6 @@
 """Names of somebody else's services, given away on demand.
 
-`POST /_local/strangers {"slug": "cams-staging"}` gives one away; whoever asks for that name afterwards gets a suffix.
+`POST /_local/strangers {"slug": "a-name"}` gives one away; whoever asks for that name afterwards gets a suffix.
 """
 
 from __future__ import annotations

@@ -7,20 +7,22 @@ import re
 import pulumi
 import pytest
 
-from infra.config import ENVIRONMENTS, secret_name
+from infra.application import APPLICATION
+from infra.config import ENVIRONMENTS, Environment, Stack
 from infra.load import from_file
-from tests.unit.conftest import ACCOUNT
+from infra.variables import secret_name
+from tests.unit.conftest import ACCOUNT, Declare, Programs
 
 VALUE = 'a "quoted" $HOME\nand ünï ✓'
 
 
-def declaring(environment, *names):
+def declaring(environment: Environment, *names: str) -> Stack:
     """A checked-in stack that names these secrets."""
     return from_file(environment).model_copy(update={"secrets": names})
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_they_reach_every_service_by_the_env_group_marked_secret(declare, environment):
+def test_they_reach_every_service_by_the_env_group_marked_secret(declare: Declare, environment: Environment) -> None:
     """Whatever they hold, and whether the services run an image or build a branch."""
     vault = {f"cams-{environment}/own/SENTRY_DSN": VALUE, f"cams-{environment}/own/UNDECLARED": "x"}
 
@@ -31,7 +33,7 @@ def test_they_reach_every_service_by_the_env_group_marked_secret(declare, enviro
     assert "UNDECLARED" not in group.inputs["envVars"]
 
 
-def test_a_plan_tells_another_value_by_its_version_and_fingerprint(declare):
+def test_a_plan_tells_another_value_by_its_version_and_fingerprint(declare: Declare) -> None:
     """Both come before the env group, where the engine would print what it holds; neither can be read."""
     stack = declaring("staging", "SENTRY_DSN")
     one, same, other = (declare(stack, vault={"cams-staging/own/SENTRY_DSN": value}) for value in ("x", "x", "y"))
@@ -44,7 +46,7 @@ def test_a_plan_tells_another_value_by_its_version_and_fingerprint(declare):
     assert one.one("cams:index:Configuration").secret_inputs == frozenset()
 
 
-def test_all_that_are_missing_are_told_at_once_before_anything_is_declared(declare):
+def test_all_that_are_missing_are_told_at_once_before_anything_is_declared(declare: Declare) -> None:
     """With the commands that set them; an empty value is none."""
     stack = declaring("staging", "A_KEY", "B_KEY", "C_KEY")
 
@@ -58,14 +60,16 @@ def test_all_that_are_missing_are_told_at_once_before_anything_is_declared(decla
     )
 
 
-def test_the_vault_of_another_account_is_not_asked(declare):
+def test_the_vault_of_another_account_is_not_asked(declare: Declare) -> None:
     """The account is refused first, not its missing secrets."""
     with pytest.raises(pulumi.RunError, match=r"^refused: the credentials belong to AWS account 999999999999"):
         declare(declaring("staging", "A_KEY"), account="999999999999")
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_none_can_have_the_name_of_a_variable_that_the_program_sets(programs, environment):
+def test_none_can_have_the_name_of_a_variable_that_the_program_sets(
+    programs: Programs, environment: Environment
+) -> None:
     """Neither in the env group nor in a service, where it would be the stronger one."""
     program, stack = programs[environment], from_file(environment)
     given = [
@@ -77,7 +81,7 @@ def test_none_can_have_the_name_of_a_variable_that_the_program_sets(programs, en
     free = []
     for name in names:
         try:
-            free.append(secret_name(name))
+            free.append(secret_name(name, APPLICATION.names))
         except ValueError:
             continue
 
@@ -86,7 +90,7 @@ def test_none_can_have_the_name_of_a_variable_that_the_program_sets(programs, en
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_the_pipeline_reads_its_environments_and_sets_none(programs, environment):
+def test_the_pipeline_reads_its_environments_and_sets_none(programs: Programs, environment: Environment) -> None:
     """To set one takes a person; the services are told, and ask nobody."""
     policy = programs[environment].policy("RolePolicy", "identity-deploy")
     vault = f"arn:aws:secretsmanager:eu-central-1:{ACCOUNT}:secret:cams-{environment}/own/*"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
@@ -16,7 +18,7 @@ ACCOUNT = "123456789012"
 OWNER = "tea-c0ffee00000000000000"
 
 
-def steps(aws: Account, render: Workspace) -> list[Step]:
+def steps(aws: Account, render: Any) -> list[Step]:
     return [
         account.render_project(render, OWNER),
         account.state_key(aws.kms, ACCOUNT),
@@ -25,7 +27,7 @@ def steps(aws: Account, render: Workspace) -> list[Step]:
     ]
 
 
-def test_an_empty_account_gets_everything_and_a_second_run_nothing():
+def test_an_empty_account_gets_everything_and_a_second_run_nothing() -> None:
     """The command can be repeated at any time."""
     aws, render = Account(), Workspace()
 
@@ -47,7 +49,7 @@ def test_an_empty_account_gets_everything_and_a_second_run_nothing():
     assert len(render.sent) == 1
 
 
-def test_a_look_makes_nothing():
+def test_a_look_makes_nothing() -> None:
     """Without --yes it only says what is missing."""
     aws, render = Account(), Workspace()
 
@@ -58,18 +60,18 @@ def test_a_look_makes_nothing():
     assert render.sent == []
 
 
-def test_a_project_of_a_similar_name_is_not_taken_for_ours():
+def test_a_project_of_a_similar_name_is_not_taken_for_ours() -> None:
     """Render's filter by name is not trusted."""
-    render = Workspace(["cams-old"])
+    render: Any = Workspace(["cams-old"])
 
     step = account.render_project(render, OWNER)
 
     assert step.there() is False
 
 
-def test_a_project_that_somebody_renamed_gets_its_name_back():
+def test_a_project_that_somebody_renamed_gets_its_name_back() -> None:
     """A second one would make Pulumi ask for a new environment, and a protected one is not replaced."""
-    render = Workspace(["exams"], databases=[("prj-x", "old", "cams-dev-db"), ("prj-1", "prod", "cams-prod-db")])
+    render: Any = Workspace(["exams"], databases=[("prj-x", "old", "cams-dev-db"), ("prj-1", "prod", "cams-prod-db")])
     step = account.render_project(render, OWNER)
 
     assert step.there() is False
@@ -79,9 +81,9 @@ def test_a_project_that_somebody_renamed_gets_its_name_back():
     assert step.there() is True
 
 
-def test_the_project_is_made_with_its_three_environments():
+def test_the_project_is_made_with_its_three_environments() -> None:
     """Render takes no project without environments."""
-    render = Workspace()
+    render: Any = Workspace()
 
     account.render_project(render, OWNER).make()
 
@@ -89,7 +91,7 @@ def test_the_project_is_made_with_its_three_environments():
     assert render.sent == [("/projects", {"name": "cams", "ownerId": OWNER, "environments": environments})]
 
 
-def test_the_state_bucket_is_versioned_encrypted_and_closed():
+def test_the_state_bucket_is_versioned_encrypted_and_closed() -> None:
     """The state holds what every environment is."""
     aws = Account()
 
@@ -103,7 +105,7 @@ def test_the_state_bucket_is_versioned_encrypted_and_closed():
     assert set(aws.sent["put_public_access_block"]["PublicAccessBlockConfiguration"].values()) == {True}
 
 
-def test_a_bucket_in_the_oldest_region_names_no_place():
+def test_a_bucket_in_the_oldest_region_names_no_place() -> None:
     """S3 refuses us-east-1 as a LocationConstraint."""
     aws = Account()
 
@@ -112,7 +114,7 @@ def test_a_bucket_in_the_oldest_region_names_no_place():
     assert aws.sent["create_bucket"] == {"Bucket": "cams-state-123456789012"}
 
 
-def test_a_bucket_that_was_left_half_made_is_finished():
+def test_a_bucket_that_was_left_half_made_is_finished() -> None:
     """The run that was interrupted left it open."""
     aws = Account(breaks_at="put_bucket_encryption")
     step = account.state_bucket(aws.s3, ACCOUNT, "eu-central-1")
@@ -126,7 +128,7 @@ def test_a_bucket_that_was_left_half_made_is_finished():
     assert aws.made[-2:] == ["put_bucket_encryption", "put_public_access_block"]
 
 
-def test_a_key_that_was_left_without_its_name_is_named():
+def test_a_key_that_was_left_without_its_name_is_named() -> None:
     """The run that was interrupted made it; a second one would be paid for and never used."""
     aws = Account(breaks_at="create_alias")
     step = account.state_key(aws.kms, ACCOUNT)
@@ -140,7 +142,7 @@ def test_a_key_that_was_left_without_its_name_is_named():
     assert aws.sent["create_alias"] == {"AliasName": "alias/cams-state", "TargetKeyId": "key-1"}
 
 
-def test_a_refusal_is_not_taken_for_absence():
+def test_a_refusal_is_not_taken_for_absence() -> None:
     """What may not be looked at is not made a second time."""
     aws = Account()
     kms = aws.client({"describe_key": ("create_alias", "AccessDeniedException")})
@@ -151,7 +153,7 @@ def test_a_refusal_is_not_taken_for_absence():
     assert aws.made == []
 
 
-def test_credentials_of_another_account_are_refused():
+def test_credentials_of_another_account_are_refused() -> None:
     """Exit code 3: for safety."""
     with pytest.raises(OpsError, match=r"^refused: the credentials belong to AWS account 999999999999") as caught:
         account.require_account(Account("999999999999"), ACCOUNT)
@@ -159,7 +161,7 @@ def test_credentials_of_another_account_are_refused():
     assert caught.value.code == REFUSED
 
 
-def test_no_cloud_is_touched_with_the_credentials_of_another_account():
+def test_no_cloud_is_touched_with_the_credentials_of_another_account() -> None:
     """Render comes first in the list, and here nothing answers in its place."""
     given = {"RENDER_API_KEY": "rnd_x", "RENDER_OWNER_ID": OWNER, "RENDER_HOST": "http://127.0.0.1:9/v1"}
     stranger = Account("999999999999")
@@ -170,7 +172,7 @@ def test_no_cloud_is_touched_with_the_credentials_of_another_account():
     assert stranger.made == []
 
 
-def test_bootstrap_without_a_key_for_render_says_where_to_get_one():
+def test_bootstrap_without_a_key_for_render_says_where_to_get_one() -> None:
     """Wrong use, before AWS is asked for anything."""
     with pytest.raises(OpsError, match="RENDER_API_KEY or RENDER_OWNER_ID is not set") as caught:
         prepare(Cloud({"RENDER_API_KEY": "rnd_x"}, is_local=False))
@@ -178,11 +180,11 @@ def test_bootstrap_without_a_key_for_render_says_where_to_get_one():
     assert caught.value.code == WRONG_USE
 
 
-def test_missing_credentials_are_wrong_use():
+def test_missing_credentials_are_wrong_use() -> None:
     """With the two ways to get some."""
 
     class Nobody:
-        def get_caller_identity(self):
+        def get_caller_identity(self) -> None:
             raise NoCredentialsError
 
     with pytest.raises(OpsError, match=r"there are no credentials\n\nhint: aws sso login, or export") as caught:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,9 @@ COMMANDS = ["up", "local", "outputs", "bootstrap", "blueprint", "secret", "test"
 
 
 @pytest.mark.parametrize("words", [["--help"], []])
-def test_help_lists_every_command(words, capsys, monkeypatch):
+def test_help_lists_every_command(
+    words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also when nothing is asked for."""
     monkeypatch.setattr("sys.argv", ["slipway"])
 
@@ -34,7 +37,9 @@ def test_help_lists_every_command(words, capsys, monkeypatch):
         (["outputs", "dev", "--jsn"], "./slipway outputs --help"),
     ],
 )
-def test_wrong_use_is_exit_code_2_with_the_way_to_help(words, hint, capsys):
+def test_wrong_use_is_exit_code_2_with_the_way_to_help(
+    words: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """In the form of every error; nothing on stdout."""
     assert command.main(words) == 2
 
@@ -45,7 +50,9 @@ def test_wrong_use_is_exit_code_2_with_the_way_to_help(words, hint, capsys):
 
 
 @pytest.mark.parametrize("code", [FAILED, REFUSED])
-def test_an_error_is_told_once_and_its_kind_is_the_exit_code(code, capsys, monkeypatch):
+def test_an_error_is_told_once_and_its_kind_is_the_exit_code(
+    code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What, why, and what to do."""
 
     def fail(*_: object, **__: object) -> None:
@@ -58,7 +65,9 @@ def test_an_error_is_told_once_and_its_kind_is_the_exit_code(code, capsys, monke
     assert capsys.readouterr().err == "error: cannot do it: the moon is full\n\nhint: wait\n"
 
 
-def test_what_the_system_refuses_is_told_as_every_other_error(capsys, monkeypatch):
+def test_what_the_system_refuses_is_told_as_every_other_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`./slipway outputs staging > /dev/full`."""
 
     def fail(*_: object, **__: object) -> None:
@@ -73,7 +82,9 @@ def test_what_the_system_refuses_is_told_as_every_other_error(capsys, monkeypatc
     assert hint == "hint: once that is mended, run the same command again"
 
 
-def test_an_interrupted_command_says_that_it_can_be_repeated(capsys, monkeypatch):
+def test_an_interrupted_command_says_that_it_can_be_repeated(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Ctrl-C is no traceback."""
     monkeypatch.setattr(command, "app", lambda *_, **__: command.INTERRUPTED)
 
@@ -82,7 +93,7 @@ def test_an_interrupted_command_says_that_it_can_be_repeated(capsys, monkeypatch
     assert capsys.readouterr().err == "error: interrupted\n\nhint: run the same command again to go on\n"
 
 
-def test_an_unknown_stack_is_wrong_use():
+def test_an_unknown_stack_is_wrong_use() -> None:
     """The same exit code as any other mistake in a stack file."""
     with pytest.raises(OpsError, match=r"there is no such stack; there are dev, staging, prod") as caught:
         load("nope")
@@ -90,13 +101,13 @@ def test_an_unknown_stack_is_wrong_use():
     assert caught.value.code == 2
 
 
-def test_a_machine_without_pulumi_is_told_how_to_get_it(tmp_path):
+def test_a_machine_without_pulumi_is_told_how_to_get_it(tmp_path: Path) -> None:
     """On real accounts the CLI is the user's own."""
     with pytest.raises(OpsError, match=r"^cannot run pulumi: it is not on PATH\n\nhint: install pulumi 3\."):
         pulumi(Cloud({"PATH": str(tmp_path)}, is_local=False))
 
 
-def test_a_cloud_is_named_for_people():
+def test_a_cloud_is_named_for_people() -> None:
     """A run on real accounts says whose."""
     assert Cloud({"RENDER_HOST": LOCAL}, is_local=True).name == "the local cloud"
     assert Cloud({"RENDER_OWNER_ID": "tea-1"}, is_local=False).name == "Render workspace tea-1 and AWS"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from infra.load import from_file
-from ops import losses
+from ops import aws_losses, losses
 from ops.cloud import Cloud
 from ops.errors import REFUSED, WRONG_USE, OpsError
 from tests.support.account_fakes import refused
@@ -65,7 +65,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """AWS as a test wants it; without a word everything is there."""
 
     def says(**what: Any) -> None:
-        monkeypatch.setattr(losses.aws_losses, "clients", lambda *_: lambda service: Aws(**what))
+        monkeypatch.setattr(aws_losses, "clients", lambda *_: lambda service: Aws(**what))
 
     says()
     return says
@@ -85,7 +85,7 @@ def target(tmp_path: Path) -> Iterator[Cloud]:
         server.shutdown()
 
 
-def test_all_that_is_gone_is_refused_at_once(target: Cloud, monkeypatch: pytest.MonkeyPatch):
+def test_all_that_is_gone_is_refused_at_once(target: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """One command names everything, also what was given up already; what can be made anew is no loss."""
     monkeypatch.setitem(globals(), "THERE", {"red-1"})
 
@@ -101,19 +101,19 @@ def test_all_that_is_gone_is_refused_at_once(target: Cloud, monkeypatch: pytest.
     )
 
 
-def test_another_failure_is_no_loss(target: Cloud, monkeypatch: pytest.MonkeyPatch):
+def test_another_failure_is_no_loss(target: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything is there: what failed has been told by Pulumi."""
     monkeypatch.setitem(globals(), "THERE", {key for _, key, _ in STATE})
 
     losses.refuse(target, STAGING, given_up={})
 
 
-def test_a_render_that_cannot_be_asked_is_no_loss(target: Cloud):
+def test_a_render_that_cannot_be_asked_is_no_loss(target: Cloud) -> None:
     """What failed has been told already."""
     losses.refuse(Cloud({**target.variables, "RENDER_API_KEY": ""}, True), from_file("prod"), given_up={})
 
 
-def test_only_what_holds_data_is_given_up_by_name():
+def test_only_what_holds_data_is_given_up_by_name() -> None:
     """A mistyped name gives nothing up, and is told before anything is done."""
     assert losses.check([], STAGING) == {}
     assert losses.check(["cams-staging-db", "staging"], STAGING) == {"RENDER_RECREATE": "cams-staging-db,staging"}
@@ -122,7 +122,7 @@ def test_only_what_holds_data_is_given_up_by_name():
     assert caught.value.code == WRONG_USE
 
 
-def test_a_bucket_is_no_more_forgotten_than_a_database(target: Cloud, aws: Callable[..., None]):
+def test_a_bucket_is_no_more_forgotten_than_a_database(target: Cloud, aws: Callable[..., None]) -> None:
     """A refresh would make a new one without a word: by name alone."""
     aws(bucket="404")
     given = losses.check(["cams-staging-media-123456789012"], STAGING)
@@ -140,7 +140,7 @@ def test_a_bucket_is_no_more_forgotten_than_a_database(target: Cloud, aws: Calla
     )
 
 
-def test_what_can_still_be_saved_is_refused_with_the_way(target: Cloud, aws: Callable[..., None]):
+def test_what_can_still_be_saved_is_refused_with_the_way(target: Cloud, aws: Callable[..., None]) -> None:
     """A refresh takes what is on its way out for gone: a new key opens nothing that the old one encrypted."""
     aws(key="PendingDeletion", deleted=datetime(2026, 12, 26, tzinfo=UTC))
 
@@ -157,7 +157,7 @@ def test_what_can_still_be_saved_is_refused_with_the_way(target: Cloud, aws: Cal
     )
 
 
-def test_a_bucket_that_may_not_be_looked_at_is_not_gone(target: Cloud, aws: Callable[..., None]):
+def test_a_bucket_that_may_not_be_looked_at_is_not_gone(target: Cloud, aws: Callable[..., None]) -> None:
     """Nor is anything when nobody can be asked."""
     aws(bucket="403")
     losses.refuse_at_aws(target, STAGING, given_up={})

@@ -48,7 +48,7 @@ def states(found: list[Need]) -> dict[str, str]:
     return {need.what: need.state for need in found}
 
 
-def test_the_stack_files_alone_say_which_plan_is_needed_and_why():
+def test_the_stack_files_alone_say_which_plan_is_needed_and_why() -> None:
     """Three environments, isolation, protection and OIDC: the reasons that Render's documents name."""
     [plan, *_] = needs.declared(STACKS)
 
@@ -59,7 +59,7 @@ def test_the_stack_files_alone_say_which_plan_is_needed_and_why():
     assert plan.state == "to check"
 
 
-def test_without_oidc_that_is_no_reason():
+def test_without_oidc_that_is_no_reason() -> None:
     """`identity: access_key` is for workspaces without it."""
     given = [stack.model_copy(update={"identity": "access_key"}) for stack in STACKS]
 
@@ -67,19 +67,19 @@ def test_without_oidc_that_is_no_reason():
 
 
 @pytest.mark.parametrize(("role", "state"), [("ADMIN", "there"), ("DEVELOPER", "missing")])
-def test_the_role_of_the_keys_user_is_looked_at(role: str, state: str):
+def test_the_role_of_the_keys_user_is_looked_at(role: str, state: str) -> None:
     """A protected environment is for admins."""
     members = [{"email": "other@example.com", "role": "ADMIN"}, {"email": "me@example.com", "role": role}]
-    render = Workspace(owners__ID={"id": OWNER}, users={"email": "me@example.com"}, owners__ID__members=members)
+    render: Any = Workspace(owners__ID={"id": OWNER}, users={"email": "me@example.com"}, owners__ID__members=members)
 
     found = needs.looked_at(needs.declared(STACKS), render, OWNER, STACKS, unseen)
 
     assert states(found)["Render: the API key of an admin"] == state
 
 
-def test_what_cannot_be_seen_stays_to_be_checked():
+def test_what_cannot_be_seen_stays_to_be_checked() -> None:
     """A workspace that does not tell its members, a repository that is private."""
-    render = Workspace(owners__ID={"id": OWNER})
+    render: Any = Workspace(owners__ID={"id": OWNER})
 
     found = needs.looked_at(needs.declared(STACKS), render, OWNER, STACKS, unseen)
 
@@ -87,28 +87,32 @@ def test_what_cannot_be_seen_stays_to_be_checked():
     assert {f"GitHub: branch {name}" for name in ("develop", "staging", "main")} <= set(states(found))
 
 
-def test_a_workspace_that_the_key_does_not_reach_is_wrong_use():
+def test_a_workspace_that_the_key_does_not_reach_is_wrong_use() -> None:
     """Before anything is made."""
+    render: Any = Workspace()
+
     with pytest.raises(
         OpsError, match=rf"cannot use Render workspace {OWNER}: (.|\n)*hint: RENDER_OWNER_ID"
     ) as caught:
-        needs.looked_at([], Workspace(), OWNER, STACKS, unseen)
+        needs.looked_at([], render, OWNER, STACKS, unseen)
 
     assert caught.value.code == WRONG_USE
 
 
-def test_a_key_that_render_refuses_is_told_in_one_piece():
+def test_a_key_that_render_refuses_is_told_in_one_piece() -> None:
     """As every error."""
 
     class Refusing:
         def get(self, path: str) -> Any:
             raise RefusedError(f"GET {path}", "unauthorized", status=401)
 
+    render: Any = Refusing()
+
     with pytest.raises(OpsError, match=rf"cannot look at Render workspace {OWNER}: .*unauthorized(.|\n)*hint: "):
-        needs.looked_at([], Refusing(), OWNER, STACKS, unseen)
+        needs.looked_at([], render, OWNER, STACKS, unseen)
 
 
-def test_a_branch_is_there_missing_or_cannot_be_seen(tmp_path: Path):
+def test_a_branch_is_there_missing_or_cannot_be_seen(tmp_path: Path) -> None:
     """A repository that is not there is not taken for one without the branch."""
     repository = tmp_path / "repository"
     for words in (["init", "-q", "-b", "main"], ["commit", "-q", "--allow-empty", "-m", "one"]):
@@ -126,7 +130,7 @@ def test_a_branch_is_there_missing_or_cannot_be_seen(tmp_path: Path):
 
 def test_needs_and_price_are_said_before_a_credential_is_missed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     """Who has no account yet learns what it takes."""
     monkeypatch.setattr("ops.cloud.choose", lambda: Cloud({"RENDER_API_KEY": "rnd_x"}, is_local=False))
 
@@ -140,7 +144,9 @@ def test_needs_and_price_are_said_before_a_credential_is_missed(
     assert "RENDER_OWNER_ID is not set" in said.err
 
 
-def test_programs_get_needs_and_bills_too(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+def test_programs_get_needs_and_bills_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One document, with the date of its prices."""
     monkeypatch.setattr("ops.cloud.choose", lambda: Cloud({}, is_local=True))
     monkeypatch.setattr(command, "_steps", lambda target, connect: [])

@@ -16,7 +16,9 @@ staging        50.10  1 × web starter
 
 
 @pytest.mark.parametrize(("terminal", "shown"), [(True, WRAPPED), (False, LINE)])
-def test_a_line_hangs_below_its_last_column_at_a_terminal_alone(terminal, shown, monkeypatch):
+def test_a_line_hangs_below_its_last_column_at_a_terminal_alone(
+    terminal: bool, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A program that reads the output finds one line for each bill."""
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)

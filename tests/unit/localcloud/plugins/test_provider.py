@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.plugins.aws import provider
-from localcloud.plugins.aws.provider import AwsProvider
+from localcloud.plugins.aws.provider import AwsProvider, provider
 from localcloud.plugins.resource import PluginError, Values
 from pulumi_plugin.values import UNKNOWN, Secret, decode_map, encode_map
 
@@ -23,9 +22,9 @@ def plugin() -> AwsProvider:
     return plugin
 
 
-def checked(plugin: AwsProvider, token: str, olds: Values | None = None, /, **news: Any) -> Values:
+def checked(plugin: AwsProvider, type_: str, olds: Values | None = None, /, **news: Any) -> Values:
     """The inputs with their defaults."""
-    inputs, failures = plugin.check(token, "Media", olds or {}, news, b"seed")
+    inputs, failures = plugin.check(type_, "Media", olds or {}, news, b"seed")
     assert failures == []
     return inputs
 
