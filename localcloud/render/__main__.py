@@ -13,7 +13,7 @@ from localcloud.machine.paths import folder, keep_private
 from localcloud.render.api.server import create_server
 from localcloud.render.api.store import Store
 from localcloud.render.local_render import LocalRender
-from localcloud.render.runtime import create
+from localcloud.render.runtime.create import create
 
 
 def main() -> int:

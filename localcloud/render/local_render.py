@@ -16,7 +16,7 @@ from localcloud.render.api.old import OldRecords, Record
 from localcloud.render.api.store import Store
 from localcloud.render.deploys.deployer import Deployer
 from localcloud.render.owners.model import Owner
-from localcloud.render.runtime_protocol import Runtime
+from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.tasks import Tasks
 
 

@@ -12,7 +12,7 @@ from localcloud.render.deploys.steps import launch, note
 from localcloud.render.key_value import routes as key_value
 from localcloud.render.local_render import LocalRender
 from localcloud.render.postgres import routes as postgres
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.services import routes as services
 from localcloud.render.tasks import log
 

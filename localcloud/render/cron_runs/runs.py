@@ -8,7 +8,8 @@ from localcloud.render.api import ids
 from localcloud.render.api.old import Record
 from localcloud.render.deploys.steps import release_of
 from localcloud.render.local_render import LocalRender
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.values import Run
 
 RUN_SECONDS = 12 * 3600.0  # Render ends a cron run after 12 hours
 ACTIVE = "pending"
@@ -20,20 +21,19 @@ async def carry_out(
     """Run a command with a deploy's release and environment; None when it could not run to its end."""
 
     def log(line: str) -> None:
-        render.runtime.append_log(service["id"], line, type="app", instance=run_id)
+        render.runtime.logs.append(service["id"], line, type="app", instance=run_id)
 
     try:
-        return await asyncio.to_thread(
-            render.runtime.run_once,
+        run = Run(
             service["id"],
+            run_id,
             release_of(live),
             command,
             live["_run"]["env"],
-            run_id=run_id,
             log_name=log_name,
-            log=log,
             timeout=RUN_SECONDS,
         )
+        return await asyncio.to_thread(render.runtime.instances.run, run, log)
     except RuntimeFailure as failure:
         await asyncio.to_thread(log, f"==> {failure.message}")
         return None

@@ -29,7 +29,7 @@ async def look(render: LocalRender) -> None:
     for service in render.old.all("service", _follows):
         followers.setdefault((service["repo"], service["branch"]), []).append(service)
     for (repo, branch), services in followers.items():
-        commit = await asyncio.to_thread(render.runtime.branch_head, repo, branch)
+        commit = await asyncio.to_thread(render.runtime.releases.branch_head, repo, branch)
         for service in services:
             if commit is None or service.get("_head") == commit or not _follows(service):
                 continue

@@ -19,7 +19,7 @@ from localcloud.render.api import ids
 from localcloud.render.api.errors import ApiError
 from localcloud.render.api.old import Record
 from localcloud.render.deploys import steps
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
 
 if TYPE_CHECKING:
     from localcloud.render.local_render import LocalRender
@@ -168,7 +168,7 @@ class Deployer:
             for old in self._of(service_id, "live"):
                 self._deactivate(old)
             self._finish(deploy, "live")
-            self._render.tasks.spawn(asyncio.to_thread(self._render.runtime.forget_releases, self._used()))
+            self._render.tasks.spawn(asyncio.to_thread(self._render.runtime.releases.forget_unused, self._used()))
 
     async def _fail(self, running: Running, failure: RuntimeFailure) -> None:
         deploy = running.deploy

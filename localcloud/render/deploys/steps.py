@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from localcloud.render.api import ids
 from localcloud.render.api.old import Record
 from localcloud.render.registry_credentials.model import RegistryCredential
-from localcloud.render.runtime_protocol import Credential, Log, Release, RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.values import Build, Credential, Launch, Log, Release, Run, StaticRules
 from localcloud.render.services.environment import compose, links_of
 
 if TYPE_CHECKING:
@@ -64,9 +65,8 @@ async def fetch(render: LocalRender, service: Record, deploy: Record) -> None:
     """Pull the image and keep what it says about running it."""
     found = render.store.get(RegistryCredential, service.get("_credential", ""))
     credential = Credential(found.registry, found.username, found.auth_token) if found else None
-    release = await asyncio.to_thread(
-        render.runtime.fetch_image, deploy["image"]["ref"], credential, _log(render, deploy)
-    )
+    image, log = deploy["image"]["ref"], _log(render, deploy)
+    release = await asyncio.to_thread(render.runtime.releases.fetch, image, credential, log)
     if release.digest:
         deploy["image"]["sha"] = release.digest
     _snapshot(render, service, deploy, release)
@@ -75,34 +75,19 @@ async def fetch(render: LocalRender, service: Record, deploy: Record) -> None:
 async def build(render: LocalRender, service: Record, deploy: Record) -> None:
     """Build the commit that the deploy is for."""
     details, commit = service["serviceDetails"], deploy["commit"]["id"]
-    log, env = _log(render, deploy), compose(render, service, commit)
-    if service["type"] == "static_site":
-        folder = await asyncio.to_thread(
-            render.runtime.build_static,
-            service_id=service["id"],
-            commit=commit,
-            root_dir=service["rootDir"],
-            build_command=details["buildCommand"],
-            publish_path=details["publishPath"],
-            env=env,
-            log=log,
-            deploy_id=deploy["id"],
-        )
-        _snapshot(render, service, deploy, Release(folder, (), {}, None, commit))
-        return
-    specific = details["envSpecificDetails"]
-    release = await asyncio.to_thread(
-        render.runtime.build,
-        commit=commit,
+    static, specific = service["type"] == "static_site", details.get("envSpecificDetails", {})
+    wanted = Build(
+        service["id"],
+        deploy["id"],
+        commit,
         root_dir=service["rootDir"],
-        build_command=specific.get("buildCommand", ""),
+        build_command=(details if static else specific).get("buildCommand", ""),
+        env=compose(render, service, commit),
         start_command=_command(service),
-        env=env,
-        log=log,
-        dockerfile_path=specific.get("dockerfilePath") if details["runtime"] == "docker" else None,
-        service_id=service["id"],
-        deploy_id=deploy["id"],
+        dockerfile_path=specific.get("dockerfilePath") if details.get("runtime") == "docker" else None,
+        publish_path=details["publishPath"] if static else None,
     )
+    release = await asyncio.to_thread(render.runtime.releases.build, wanted, _log(render, deploy))
     _snapshot(render, service, deploy, release)
 
 
@@ -121,17 +106,16 @@ async def reuse(render: LocalRender, service: Record, deploy: Record) -> None:
 async def pre_deploy(render: LocalRender, service: Record, deploy: Record) -> None:
     """Run the pre-deploy command; anything but exit code 0 fails the deploy."""
     command = service["serviceDetails"]["envSpecificDetails"]["preDeployCommand"]
-    code = await asyncio.to_thread(
-        render.runtime.run_once,
+    run = Run(
         service["id"],
+        deploy["id"],
         release_of(deploy),
         command,
         deploy["_run"]["env"],
-        run_id=deploy["id"],
         log_name=deploy["id"],
-        log=_log(render, deploy),
         timeout=PRE_DEPLOY_SECONDS,
     )
+    code = await asyncio.to_thread(render.runtime.instances.run, run, _log(render, deploy))
     if code != 0:
         raise RuntimeFailure(f"pre-deploy command failed: exit code {code}")
 
@@ -140,8 +124,7 @@ async def start(render: LocalRender, service: Record, deploy: Record) -> None:
     """Start the new instances beside the old ones and wait until they are healthy."""
     details, run = service["serviceDetails"], deploy["_run"]
     web = service["type"] == "web_service"
-    await asyncio.to_thread(
-        render.runtime.start_instances,
+    instances = Launch(
         service["id"],
         group(deploy),
         release_of(deploy),
@@ -149,24 +132,20 @@ async def start(render: LocalRender, service: Record, deploy: Record) -> None:
         run["env"],
         count=details["numInstances"],
         health_path=run["health_path"],
-        port=web or service["type"] == "private_service",
+        has_port=web or service["type"] == "private_service",
         timeout=ROLLOUT_SECONDS,
         drain_seconds=float(details["maxShutdownDelaySeconds"]),
     )
+    await asyncio.to_thread(render.runtime.instances.start, instances)
 
 
 async def go_live(render: LocalRender, service: Record, deploy: Record) -> None:
     """Let the deploy serve."""
     if service["type"] == "static_site":
-        await asyncio.to_thread(
-            render.runtime.serve_static,
-            service["id"],
-            release_of(deploy).folder,
-            routes=service["_routes"],
-            headers=service["_headers"],
-        )
+        rules = StaticRules(service["_routes"], service["_headers"])
+        await asyncio.to_thread(render.runtime.edge.serve_static, service["id"], release_of(deploy).folder, rules)
     elif service["type"] in SERVING:
-        await asyncio.to_thread(render.runtime.switch, service["id"], group(deploy))
+        await asyncio.to_thread(render.runtime.instances.switch, service["id"], group(deploy))
 
 
 async def launch(render: LocalRender, service: Record, deploy: Record) -> None:
@@ -243,6 +222,6 @@ def _command(service: Record) -> str:
 
 def _log(render: LocalRender, deploy: Record) -> Log:
     def write(line: str) -> None:
-        render.runtime.append_log(deploy["_service"], line, type="build", instance=deploy["id"])
+        render.runtime.logs.append(deploy["_service"], line, type="build", instance=deploy["id"])
 
     return write

@@ -21,7 +21,8 @@ from localcloud.render.api.pages import page, wanted
 from localcloud.render.environments.model import check_environment
 from localcloud.render.local_render import LocalRender, render_of
 from localcloud.render.owners.bodies import owner_body
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.values import KeyValue
 from localcloud.render.services.shapes import Region
 
 log = logging.getLogger("localcloud.render")
@@ -97,12 +98,9 @@ async def bring_up(render: LocalRender, record: Record) -> RuntimeFailure | None
             return None
         trouble = None
         try:
-            await asyncio.to_thread(
-                render.runtime.start_key_value,
-                record["id"],
-                maxmemory_policy=record["options"]["maxmemoryPolicy"],
-                persistence=record["options"]["persistenceMode"] != "off",
-            )
+            options = record["options"]
+            store = KeyValue(record["id"], options["maxmemoryPolicy"], options["persistenceMode"] != "off")
+            await asyncio.to_thread(render.runtime.key_values.start, store)
             record["status"] = "available"
         except RuntimeFailure as failure:
             log.error("key value %s: %s", record["id"], failure.message)  # noqa: TRY400 - the message is for people
@@ -114,7 +112,7 @@ async def bring_up(render: LocalRender, record: Record) -> RuntimeFailure | None
 async def remove(render: LocalRender, record: Record) -> None:
     """Delete the store with all its data."""
     async with render.tasks.lock(record["id"]):
-        await asyncio.to_thread(render.runtime.drop_key_value, record["id"])
+        await asyncio.to_thread(render.runtime.key_values.drop, record["id"])
         render.old.remove("key_value", record["id"])
 
 
@@ -164,7 +162,7 @@ async def connection_info(request: Request) -> Response:
     """GET /key-value/{id}/connection-info: inside and outside are the same address here."""
     render = render_of(request)
     record = render.find("key_value", request.path_params["id"])
-    url = await asyncio.to_thread(render.runtime.key_value_url, record["id"])
+    url = await asyncio.to_thread(render.runtime.key_values.url, record["id"])
     return JSONResponse(
         {
             "internalConnectionString": url,
@@ -181,7 +179,7 @@ async def suspend(request: Request) -> Response:
     async with render.tasks.lock(record["id"]):
         record.update(_suspended=True, status="suspended")
         render.changed("key_value", record)
-        await asyncio.to_thread(render.runtime.stop_key_value, record["id"])
+        await asyncio.to_thread(render.runtime.key_values.stop, record["id"])
     return empty(202)
 
 

@@ -36,7 +36,8 @@ from localcloud.render.postgres.shapes import (
     default_disk,
     set_replicas,
 )
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.values import Database
 
 log = logging.getLogger("localcloud.render")
 
@@ -94,14 +95,7 @@ async def bring_up(render: LocalRender, record: Record) -> RuntimeFailure | None
             return None
         trouble = None
         try:
-            await asyncio.to_thread(
-                render.runtime.create_postgres,
-                record["id"],
-                version=record["version"],
-                database=record["databaseName"],
-                user=record["databaseUser"],
-                password=record["_password"],
-            )
+            await asyncio.to_thread(render.runtime.databases.create, _database(record))
             record["status"] = "available"
         except RuntimeFailure as failure:
             log.error("postgres %s: %s", record["id"], failure.message)  # noqa: TRY400 - the message is for people
@@ -113,7 +107,7 @@ async def bring_up(render: LocalRender, record: Record) -> RuntimeFailure | None
 async def remove(render: LocalRender, record: Record) -> None:
     """Drop the database with all its data."""
     async with render.tasks.lock(record["id"]):
-        await asyncio.to_thread(render.runtime.drop_postgres, record["id"])
+        await asyncio.to_thread(render.runtime.databases.drop, record["id"])
         render.old.remove("postgres", record["id"])
 
 
@@ -179,13 +173,7 @@ async def delete(request: Request) -> Response:
 async def connection_info(request: Request) -> Response:
     """GET /postgres/{id}/connection-info: inside and outside are the same address here."""
     render, record = render_of(request), _find(request)
-    url = await asyncio.to_thread(
-        render.runtime.postgres_url,
-        record["id"],
-        database=record["databaseName"],
-        user=record["databaseUser"],
-        password=record["_password"],
-    )
+    url = await asyncio.to_thread(render.runtime.databases.url, _database(record))
     parts = urlsplit(url)
     command = (
         f"PGPASSWORD={record['_password']} psql -h {parts.hostname} -p {parts.port} "
@@ -208,7 +196,7 @@ async def suspend(request: Request) -> Response:
     async with render.tasks.lock(record["id"]):
         record.update(suspended="suspended", suspenders=["user"], status="suspended")
         render.changed("postgres", record)
-        await asyncio.to_thread(render.runtime.suspend_postgres, record["id"])
+        await asyncio.to_thread(render.runtime.databases.suspend, record["id"])
     return empty(202)
 
 
@@ -219,7 +207,7 @@ async def resume(request: Request) -> Response:
     record.update(suspended="not_suspended", suspenders=[], status="creating")
     render.changed("postgres", record)
     async with render.tasks.lock(record["id"]):
-        await asyncio.to_thread(render.runtime.resume_postgres, record["id"])
+        await asyncio.to_thread(render.runtime.databases.resume, record["id"])
     render.tasks.spawn(bring_up(render, record))
     return empty(202)
 
@@ -231,8 +219,8 @@ async def restart(request: Request) -> Response:
     if record["suspended"] == "suspended":
         raise ApiError(400, "cannot restart suspended database")
     async with render.tasks.lock(record["id"]):
-        await asyncio.to_thread(render.runtime.suspend_postgres, record["id"])
-        await asyncio.to_thread(render.runtime.resume_postgres, record["id"])
+        await asyncio.to_thread(render.runtime.databases.suspend, record["id"])
+        await asyncio.to_thread(render.runtime.databases.resume, record["id"])
     return empty(202)
 
 
@@ -249,6 +237,12 @@ def show(render: LocalRender, record: Record, *, key: str = "", created: bool = 
     return view
 
 
+def _database(record: Record) -> Database:
+    return Database(
+        record["id"], record["version"], record["databaseName"], record["databaseUser"], record["_password"]
+    )
+
+
 def _find(request: Request) -> Record:
     render, key = render_of(request), request.path_params["id"]
     for record in render.old.all("postgres"):
@@ -260,7 +254,7 @@ def _find(request: Request) -> Record:
 async def _check_version(render: LocalRender, version: str) -> None:
     if version not in VERSIONS:
         raise ApiError(400, f"version: invalid version {version}, must be one of {', '.join(VERSIONS)}")
-    have = await asyncio.to_thread(render.runtime.postgres_versions)
+    have = await asyncio.to_thread(render.runtime.databases.versions)
     if version not in have:
         raise ApiError(400, f"version: PostgreSQL {version} is not on this machine, which has {', '.join(have)}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 
 from localcloud import dockerfile
@@ -12,61 +12,24 @@ from localcloud.machine import paths
 from localcloud.render.runtime import git, python_env
 from localcloud.render.runtime.commands import run
 from localcloud.render.runtime.environment import environment
-from localcloud.render.runtime.failures import explained
+from localcloud.render.runtime.failures import RuntimeFailure, explained
 from localcloud.render.runtime.unused import delete, unused
-from localcloud.render.runtime_protocol import Log, Release, RuntimeFailure
+from localcloud.render.runtime.values import Build, Log, Release
 
 BUILD_SECONDS = 7200.0
 
 
-def build(
-    *,
-    commit: str,
-    root_dir: str,
-    build_command: str,
-    start_command: str,
-    env: Mapping[str, str],
-    log: Log,
-    dockerfile_path: str | None,
-    service_id: str,
-    deploy_id: str,
-    cancelled: threading.Event,
-) -> Release:
-    """Unpack the commit and build it natively, or read its Dockerfile."""
-    top = _unpacked(commit, service_id, deploy_id, log)
+def carry_out(build: Build, log: Log, cancelled: threading.Event) -> Release:
+    """Unpack the commit; read its Dockerfile, or build it natively."""
+    top = _unpacked(build, log)
     try:
-        folder = _below(top, root_dir, commit)
-        if dockerfile_path is not None:
-            declared = _dockerfile(folder, dockerfile_path, commit)
-            command = ("/bin/sh", "-c", start_command) if start_command.strip() else declared.argv
-            python_env.programs(folder, log, cancelled)
-            env = {name: value for name, value in declared.env.items() if name != "PATH"}  # of folders in the image
-            return Release(folder, command, env, None, commit)
-        _run(build_command, folder, env, log, cancelled, service_id, deploy_id)
-        return Release(folder, ("/bin/sh", "-c", start_command) if start_command.strip() else (), {}, None, commit)
-    except BaseException:
-        shutil.rmtree(top, ignore_errors=True)
-        raise
-
-
-def build_static(
-    *,
-    service_id: str,
-    commit: str,
-    root_dir: str,
-    build_command: str,
-    publish_path: str,
-    env: Mapping[str, str],
-    log: Log,
-    deploy_id: str,
-    cancelled: threading.Event,
-) -> Path:
-    """Build a static site and return the folder to publish."""
-    top = _unpacked(commit, service_id, deploy_id, log)
-    try:
-        folder = _below(top, root_dir, commit)
-        _run(build_command, folder, env, log, cancelled, service_id, deploy_id)
-        return _published(top, folder, publish_path or "public")
+        folder = _below(top, build)
+        if build.dockerfile_path is not None:
+            return _from_dockerfile(build, folder, log, cancelled)
+        _run(build, folder, log, cancelled)
+        if build.publish_path is not None:
+            return Release(_published(top, folder, build.publish_path or "public"), (), {}, None, build.commit)
+        return Release(folder, _started(build), {}, None, build.commit)
     except BaseException:
         shutil.rmtree(top, ignore_errors=True)
         raise
@@ -83,26 +46,26 @@ def forget(used: Collection[Path]) -> None:
         delete(folder)
 
 
-def _unpacked(commit: str, service_id: str, deploy_id: str, log: Log) -> Path:
-    top = paths.folder("render", "builds", service_id) / deploy_id
-    with explained(f"cannot unpack commit {commit}"):
+def _unpacked(build: Build, log: Log) -> Path:
+    top = paths.folder("render", "builds", build.service_id) / build.deploy_id
+    with explained(f"cannot unpack commit {build.commit}"):
         shutil.rmtree(top, ignore_errors=True)
         top.mkdir()
-        log(f"checking out commit {commit}")
+        log(f"checking out commit {build.commit}")
         try:
-            git.export(commit, top)
+            git.export(build.commit, top)
         except BaseException:
             shutil.rmtree(top, ignore_errors=True)
             raise
     return top
 
 
-def _below(top: Path, root_dir: str, commit: str) -> Path:
-    folder = (top / root_dir.strip("/")).resolve()
+def _below(top: Path, build: Build) -> Path:
+    folder = (top / build.root_dir.strip("/")).resolve()
     if not folder.is_relative_to(top.resolve()):
-        raise RuntimeFailure(f"the root directory `{root_dir}` leads outside the repository")
+        raise RuntimeFailure(f"the root directory `{build.root_dir}` leads outside the repository")
     if not folder.is_dir():
-        raise RuntimeFailure(f"the root directory `{root_dir}` does not exist in commit {commit}")
+        raise RuntimeFailure(f"the root directory `{build.root_dir}` does not exist in commit {build.commit}")
     return folder
 
 
@@ -115,6 +78,17 @@ def _published(top: Path, folder: Path, publish_path: str) -> Path:
     return published
 
 
+def _started(build: Build) -> tuple[str, ...]:
+    return ("/bin/sh", "-c", build.start_command) if build.start_command.strip() else ()
+
+
+def _from_dockerfile(build: Build, folder: Path, log: Log, cancelled: threading.Event) -> Release:
+    start = _dockerfile(folder, str(build.dockerfile_path), build.commit)
+    python_env.programs(folder, log, cancelled)
+    env = {name: value for name, value in start.env.items() if name != "PATH"}  # of folders in the image
+    return Release(folder, _started(build) or start.argv, env, None, build.commit)
+
+
 def _dockerfile(folder: Path, dockerfile_path: str, commit: str) -> dockerfile.Start:
     path = (folder / dockerfile_path).resolve()  # relative to the service's root directory, as at Render
     if not path.is_relative_to(folder.resolve()) or not path.is_file():
@@ -125,23 +99,15 @@ def _dockerfile(folder: Path, dockerfile_path: str, commit: str) -> dockerfile.S
         raise RuntimeFailure(f"cannot run `{dockerfile_path}` of commit {commit}: {error}") from error
 
 
-def _run(
-    command: str,
-    folder: Path,
-    env: Mapping[str, str],
-    log: Log,
-    cancelled: threading.Event,
-    service_id: str,
-    deploy_id: str,
-) -> None:
+def _run(build: Build, folder: Path, log: Log, cancelled: threading.Event) -> None:
     programs = python_env.programs(folder, log, cancelled)
-    if not command.strip():
+    if not build.build_command.strip():
         return
-    log(f"running build command `{command}`")
+    log(f"running build command `{build.build_command}`")
     code, lines = run(
-        f"build-{service_id}-{deploy_id}",
-        ["/bin/sh", "-c", command],
-        env=environment(env, programs=programs, build=True),
+        f"build-{build.service_id}-{build.deploy_id}",
+        ["/bin/sh", "-c", build.build_command],
+        env=environment(build.env, programs=programs, build=True),
         folder=folder,
         log=log,
         timeout=BUILD_SECONDS,
@@ -149,4 +115,4 @@ def _run(
         shown=lambda: "the build command",
     )
     if code != 0:
-        raise RuntimeFailure(f"the build command `{command}` failed with exit code {code}", lines)
+        raise RuntimeFailure(f"the build command `{build.build_command}` failed with exit code {code}", lines)

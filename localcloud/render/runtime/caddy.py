@@ -15,9 +15,8 @@ from typing import Any
 
 from localcloud.machine import paths, process, servers
 from localcloud.machine.ports import check_free
-from localcloud.render.runtime.failures import explained, last_lines
-from localcloud.render.runtime.keeper import Keeper
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure, explained, last_lines
+from localcloud.render.runtime.watchdog import Watchdog
 
 START_SECONDS = 30.0
 LONGEST_SOCKET = 100  # the kernel's limit is 108 bytes, the end included
@@ -26,11 +25,11 @@ LONGEST_SOCKET = 100  # the kernel's limit is 108 bytes, the end included
 class Caddy:
     """A server that listens on one kept port, named as its process is."""
 
-    def __init__(self, name: str, port_name: str, folder: Path, keeper: Keeper) -> None:
+    def __init__(self, name: str, port_name: str, folder: Path, watchdog: Watchdog) -> None:
         self.name = name
         self._port_name = port_name
         self._folder = folder
-        self._keeper = keeper
+        self._watchdog = watchdog
         self._lock = threading.RLock()
         self._loaded: dict[str, Any] | None = None
 
@@ -58,11 +57,11 @@ class Caddy:
                     self._keep(body)
                     self._spawn()
             self._loaded = configuration
-        self._keeper.watch(self.name, lambda: process.find(self.name) is not None, self._spawn)
+        self._watchdog.watch(self.name, lambda: process.find(self.name) is not None, self._spawn)
 
     def stop(self) -> None:
         """End it, also one that a predecessor started."""
-        self._keeper.forget(self.name)
+        self._watchdog.forget(self.name)
         with self._lock:
             found = process.find(self.name)
             if found:

@@ -10,8 +10,8 @@ from pathlib import Path
 from localcloud.machine import paths, process
 from localcloud.render.runtime.confined import listeners
 from localcloud.render.runtime.confined.start import spawn
-from localcloud.render.runtime.failures import LAST_LINES, explained
-from localcloud.render.runtime_protocol import Log, RuntimeFailure
+from localcloud.render.runtime.failures import LAST_LINES, RuntimeFailure, explained
+from localcloud.render.runtime.values import Log
 
 LOOK_SECONDS = 0.05
 

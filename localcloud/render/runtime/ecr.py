@@ -6,7 +6,8 @@ import base64
 import os
 import re
 
-from localcloud.render.runtime_protocol import Credential, RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.values import Credential
 
 
 def login(credential: Credential, host: str) -> tuple[str, str]:

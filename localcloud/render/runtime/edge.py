@@ -17,25 +17,25 @@ from localcloud.machine import paths, process
 from localcloud.machine.ports import HOST, port
 from localcloud.render.runtime import edge_config, edge_sites, edge_state
 from localcloud.render.runtime.caddy import Caddy, short_folder
-from localcloud.render.runtime.edge_sites import Site, Static
-from localcloud.render.runtime.failures import explained
-from localcloud.render.runtime.keeper import Keeper
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.edge_sites import Site
+from localcloud.render.runtime.failures import RuntimeFailure, explained
+from localcloud.render.runtime.values import StaticRules
+from localcloud.render.runtime.watchdog import Watchdog
 
 NAME = "edge"
 
 
-class Edge:
+class CaddyEdge:
     """Changes take effect at once; all of it is known again after a restart."""
 
-    def __init__(self, keeper: Keeper) -> None:
-        self._keeper = keeper
+    def __init__(self, watchdog: Watchdog) -> None:
+        self._watchdog = watchdog
         self._lock = threading.RLock()
         self._started = False
         self._sites: dict[str, Site] = {}
         self._servers: dict[str, Caddy] = {}
 
-    def start(self) -> None:
+    def open(self) -> None:
         """Start what was served before; no instance runs yet. May be called again."""
         with self._lock:
             if self._started:
@@ -49,7 +49,7 @@ class Edge:
                 self._serve(site)
             self._serve_shared()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End all servers."""
         with self._lock:
             for server in self._servers.values():
@@ -63,7 +63,7 @@ class Edge:
         """The public URL of a service, the same for good."""
         return f"http://{HOST}:{_port(service_id)}"
 
-    def open(self, service_id: str) -> None:
+    def add(self, service_id: str) -> None:
         """Make sure that a service has a server, which says 502 while nothing runs."""
         self._change(service_id, public=True)
 
@@ -83,16 +83,14 @@ class Edge:
                 edge_state.route(service_id, [], 0)
                 edge_state.publish(service_id, None)
 
-    def serve_static(
-        self, service_id: str, files: Path, routes: Sequence[Mapping[str, str]], headers: Sequence[Mapping[str, str]]
-    ) -> None:
+    def serve_static(self, service_id: str, folder: Path, rules: StaticRules) -> None:
         """Serve the files of a folder."""
-        static = Static(tuple(dict(one) for one in routes), tuple(dict(one) for one in headers))
+        static = StaticRules(tuple(dict(rule) for rule in rules.routes), tuple(dict(rule) for rule in rules.headers))
         with self._lock, explained("cannot publish the files"):
-            edge_state.publish(service_id, files)
+            edge_state.publish(service_id, folder)
             self._change(service_id, public=True, static=static)
 
-    def name(self, service_id: str, slug: str, domains: Mapping[str, str]) -> None:
+    def set_names(self, service_id: str, slug: str, domains: Mapping[str, str]) -> None:
         """Give a service its slug and custom domains, each with the one that it redirects to, if any."""
         redirects = {name: target for name, target in domains.items() if target}
         self._change(
@@ -102,11 +100,11 @@ class Edge:
             redirects=redirects,
         )
 
-    def maintain(self, service_id: str, enabled: bool, uri: str) -> None:
+    def set_maintenance(self, service_id: str, enabled: bool, uri: str) -> None:
         """Put a service into maintenance or take it out."""
         with self._lock, explained("cannot change the maintenance mode"):
             if enabled:
-                self.open(service_id)
+                self.add(service_id)
             self._change(service_id, maintenance=enabled, maintenance_uri=uri)
             edge_state.maintain(service_id, enabled)
 
@@ -142,13 +140,13 @@ class Edge:
             f"{NAME}-{site.service_id}",
             f"service-{site.service_id}",
             edge_state.folder(site.service_id),
-            self._keeper,
+            self._watchdog,
         )
         server.serve(edge_config.service(site, port=_port(site.service_id), admin=server.socket))
         self._servers[site.service_id] = server
 
     def _serve_shared(self) -> None:
-        server = self._servers.get("") or Caddy(NAME, NAME, paths.folder("render", "edge", "shared"), self._keeper)
+        server = self._servers.get("") or Caddy(NAME, NAME, paths.folder("render", "edge", "shared"), self._watchdog)
         sites = [site for _, site in sorted(self._sites.items()) if site.slug or site.domains]
         ports = {site.service_id: _port(site.service_id) for site in sites}
         server.serve(edge_config.shared(sites, ports, port=port(NAME), admin=server.socket))
@@ -156,9 +154,9 @@ class Edge:
 
 
 def _end_leftovers() -> None:
-    for found in process.running():
-        if found.name == NAME or found.name.startswith(f"{NAME}-"):
-            process.stop(found, seconds=5)
+    for server in process.running():
+        if server.name == NAME or server.name.startswith(f"{NAME}-"):
+            process.stop(server, seconds=5)
 
 
 def _port(service_id: str) -> int:

@@ -9,14 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from localcloud.machine import paths
-
-
-@dataclass(frozen=True)
-class Static:
-    """The rules of a static site; its folder is a link that is replaced when it is deployed."""
-
-    routes: tuple[Mapping[str, str], ...] = ()
-    headers: tuple[Mapping[str, str], ...] = ()
+from localcloud.render.runtime.values import StaticRules
 
 
 @dataclass(frozen=True)
@@ -30,7 +23,7 @@ class Site:
     redirects: Mapping[str, str] = field(default_factory=dict)  # from a domain to one that serves
     maintenance: bool = False
     maintenance_uri: str = ""
-    static: Static | None = None
+    static: StaticRules | None = None  # its folder is a link, replaced when it is deployed
     slots: int = 4
 
 
@@ -52,8 +45,8 @@ def save(sites: Mapping[str, Site]) -> None:
 def _site(entry: dict[str, Any]) -> Site:
     static = entry.pop("static")
     entry["domains"] = tuple(entry["domains"])
-    found = Static(tuple(static["routes"]), tuple(static["headers"])) if static else None
-    return Site(**{**entry, "static": found})
+    rules = StaticRules(tuple(static["routes"]), tuple(static["headers"])) if static else None
+    return Site(**{**entry, "static": rules})
 
 
 def _file() -> Path:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from console import inherited
 from localcloud.machine.paths import git_host
-from localcloud.render.runtime.failures import explained
+from localcloud.render.runtime.failures import RuntimeFailure, explained
 from localcloud.render.runtime.unpack import unpack
-from localcloud.render.runtime_protocol import RuntimeFailure
 
 
 def head(branch: str) -> str | None:

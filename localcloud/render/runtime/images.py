@@ -14,11 +14,11 @@ from typing import Any
 
 from localcloud.images import SOURCE_LABEL, ImageReference
 from localcloud.machine import paths
-from localcloud.render.runtime.failures import explained
+from localcloud.render.runtime.failures import RuntimeFailure, explained
 from localcloud.render.runtime.registry import Registry
 from localcloud.render.runtime.unpack import unpack
 from localcloud.render.runtime.unused import delete, unused
-from localcloud.render.runtime_protocol import Credential, Log, Release, RuntimeFailure
+from localcloud.render.runtime.values import Credential, Log, Release
 
 PLATFORM = "linux/amd64"  # what Render runs, on whatever machine its stand-in is
 
@@ -55,6 +55,12 @@ class Images:
                 self._pull(registry, image, manifest, folder, log)
             return _release(image, digest, folder)
 
+    def sweep(self) -> None:
+        """Remove what an interrupted pull has left; nothing is being pulled."""
+        for left in paths.folder("render", "images").glob(".*"):
+            with contextlib.suppress(FileNotFoundError):
+                shutil.rmtree(left)
+
     def forget(self, used: Collection[Path]) -> None:
         """Delete the images that hold none of these folders and were not fetched for long."""
         for folder in unused(paths.folder("render", "images").glob("[!.]*"), used):
@@ -87,13 +93,6 @@ class Images:
             root.rename(ready / "root")
             ready.rename(folder)
         log(f"unpacked {len(layers)} layer{'' if len(layers) == 1 else 's'}")
-
-
-def sweep() -> None:
-    """Remove what an interrupted pull has left."""
-    for left in paths.folder("render", "images").glob(".*"):
-        with contextlib.suppress(FileNotFoundError):
-            shutil.rmtree(left)
 
 
 def _of_index(image: str, listed: Any) -> str:

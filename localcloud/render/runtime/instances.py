@@ -19,9 +19,9 @@ from localcloud.machine.ports import choose, is_free, ports
 from localcloud.render.runtime import health, workspaces
 from localcloud.render.runtime.confined import listeners
 from localcloud.render.runtime.confined.start import spawn
-from localcloud.render.runtime.failures import explained, last_lines
-from localcloud.render.runtime.logs import Logs
-from localcloud.render.runtime_protocol import Release, RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure, explained, last_lines
+from localcloud.render.runtime.logs import FileLogs
+from localcloud.render.runtime.values import InstanceStatus, Launch
 
 QUIET_SECONDS = 0.2
 LONGEST_START = 3.0
@@ -37,30 +37,25 @@ _reserving = threading.Lock()
 
 @dataclass(frozen=True)
 class Plan:
-    """What an instance runs and when it counts as healthy."""
+    """How the instances of a deploy are started."""
 
-    service_id: str
-    deploy_id: str
-    release: Release
+    launch: Launch
     argv: list[str]
     env: Mapping[str, str] = field(repr=False)
     host: str
-    health_path: str | None
-    has_port: bool
-    timeout: float
-    drain_seconds: float
 
 
 class Instance:
     """Started, watched and ended; started again under the same name when it has died."""
 
-    def __init__(self, plan: Plan, logs: Logs) -> None:
-        self.plan = plan
-        self.id = f"{plan.service_id}-{''.join(secrets.choice(LETTERS) for _ in range(5))}"
+    def __init__(self, plan: Plan, logs: FileLogs) -> None:
+        self.launch = plan.launch
+        self.id = f"{plan.launch.service_id}-{''.join(secrets.choice(LETTERS) for _ in range(5))}"
         self.port: int | None = None
         self.healthy = False
         self.restarts = 0
         self.since = datetime.now(UTC)
+        self._plan = plan
         self._logs = logs
         self._ended = threading.Event()
         self._lock = threading.Lock()
@@ -76,6 +71,18 @@ class Instance:
     def alive(self) -> bool:
         """Whether its process runs."""
         return self._popen is not None and self._popen.poll() is None
+
+    def status(self) -> InstanceStatus:
+        """How it does."""
+        return InstanceStatus(
+            id=self.id,
+            deploy_id=self.launch.deploy_id,
+            pid=self.pid,
+            port=self.port,
+            healthy=self.healthy and self.alive(),
+            since=self.since.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            restarts=self.restarts,
+        )
 
     def start(self, cancelled: threading.Event) -> None:
         """Return when it is healthy; else end it and raise with its last lines."""
@@ -124,25 +131,25 @@ class Instance:
     def end(self, *, drain: bool) -> None:
         """End it for good: with `drain`, when its requests are answered or the service's limit is over."""
         self.abandon()
-        deadline = time.monotonic() + self.plan.drain_seconds
+        deadline = time.monotonic() + self.launch.drain_seconds
         if drain:
             self._wait_until_idle(deadline)
         self.healthy = False
         with self._lock:
             self._kill(max(1.0, deadline - time.monotonic()) if drain else 2.0)
-            self._logs.finish(self.plan.service_id, self.id)
+            self._logs.finish(self.launch.service_id, self.id)
             workspaces.remove(self.id)
 
     def _spawn(self) -> None:
         with explained(f"cannot start instance {self.id}"):
-            workspace = workspaces.make(self.id, self.plan.release)
-            env = {**workspace.environment, **self.plan.env, "RENDER_INSTANCE_ID": self.id}
-            if self.plan.has_port:
+            workspace = workspaces.make(self.id, self.launch.release)
+            env = {**workspace.environment, **self._plan.env, "RENDER_INSTANCE_ID": self.id}
+            if self.launch.has_port:
                 self._release_port()
                 self.port = _choose()
                 env["PORT"] = str(self.port)
-            self._log = self._logs.follow(self.plan.service_id, self.id)
-            started, popen = spawn(PREFIX + self.id, self.plan.argv, log=self._log, env=env, cwd=workspace.files)
+            self._log = self._logs.follow(self.launch.service_id, self.id)
+            started, popen = spawn(PREFIX + self.id, self._plan.argv, log=self._log, env=env, cwd=workspace.files)
         self._process, self._popen = started, popen
 
     def _wait(self, cancelled: threading.Event) -> str | None:
@@ -155,9 +162,9 @@ class Instance:
         if self.port is not None:
             return health.wait(
                 self.port,
-                self.plan.health_path,
-                self.plan.host,
-                timeout=self.plan.timeout,
+                self.launch.health_path,
+                self._plan.host,
+                timeout=self.launch.timeout,
                 alive=self.alive,
                 cancelled=cancelled,
             )
@@ -176,7 +183,7 @@ class Instance:
             if spent > done or waits:
                 done, changed = spent, now
             patience = QUIET_SECONDS if done > before else LONGEST_START
-            if now - changed > patience or done - before > LONGEST_START or now - began > self.plan.timeout:
+            if now - changed > patience or done - before > LONGEST_START or now - began > self.launch.timeout:
                 return None
             if cancelled.wait(0.05):
                 return "it was cancelled"

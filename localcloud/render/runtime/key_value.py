@@ -10,9 +10,9 @@ from pathlib import Path
 
 from localcloud.machine import paths, process, servers
 from localcloud.machine.ports import HOST, check_free, port
-from localcloud.render.runtime.failures import explained, last_lines
-from localcloud.render.runtime.keeper import Keeper
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure, explained, last_lines
+from localcloud.render.runtime.values import KeyValue
+from localcloud.render.runtime.watchdog import Watchdog
 
 START_SECONDS = 30.0
 MAXMEMORY = "64mb"
@@ -22,70 +22,66 @@ POLICIES = {f"{kept}_{order}" for kept in ("allkeys", "volatile") for order in (
 }
 
 
-class KeyValues:
+class ValkeyStores:
     """Every key value store of this machine."""
 
-    def __init__(self, keeper: Keeper) -> None:
-        self._keeper = keeper
+    def __init__(self, watchdog: Watchdog) -> None:
+        self._watchdog = watchdog
         self._lock = threading.Lock()
         self._settings: dict[str, list[str]] = {}
 
-    def start(self, key_value_id: str, *, maxmemory_policy: str, persistence: bool) -> None:
-        """Start it, or start it again when its settings have changed; return once it answers."""
-        if maxmemory_policy not in POLICIES:
-            raise RuntimeFailure(f"cannot start {key_value_id}: there is no maxmemory policy {maxmemory_policy}")
-        settings = ["--maxmemory", MAXMEMORY, "--maxmemory-policy", maxmemory_policy.replace("_", "-")]
-        if persistence:
-            settings += ["--appendonly", "yes", "--save", "300 10"]
-        else:
-            settings += ["--appendonly", "no", "--save", ""]
-        name = _name(key_value_id)
-        if process.find(name) and self._settings.get(key_value_id) == settings:
-            return
-        self._end(key_value_id)
-        with self._lock:
-            self._settings[key_value_id] = settings
-        self._spawn(key_value_id)
-        self._keeper.watch(name, lambda: process.find(name) is not None, lambda: self._spawn(key_value_id))
+    def open(self) -> None:
+        """Nothing is shared by stores: each is started by itself."""
 
-    def stop(self, key_value_id: str) -> None:
-        """End it; what it has stored stays."""
-        self._end(key_value_id)
-
-    def drop(self, key_value_id: str) -> None:
-        """End it and delete what it has stored."""
-        self._end(key_value_id)
-        shutil.rmtree(paths.folder("render", "key-value") / key_value_id, ignore_errors=True)
-
-    def url(self, key_value_id: str) -> str:
-        """The connection string, the same for good."""
-        return f"redis://{HOST}:{port(_name(key_value_id))}"
-
-    def stop_all(self) -> None:
+    def close(self) -> None:
         """End every store, also those that a predecessor started."""
-        for found in process.running():
-            if found.name.startswith("key-value-"):
-                self._end(found.name.removeprefix("key-value-"))
+        for store in process.running():
+            if store.name.startswith("key-value-"):
+                self._end(store.name.removeprefix("key-value-"))
 
-    def _end(self, key_value_id: str) -> None:
-        name = _name(key_value_id)
-        self._keeper.forget(name)
+    def start(self, store: KeyValue) -> None:
+        """Start it, or start it again when its settings have changed; return once it answers."""
+        settings, name = _settings(store), _name(store.id)
+        if process.find(name) and self._settings.get(store.id) == settings:
+            return
+        self._end(store.id)
         with self._lock:
-            self._settings.pop(key_value_id, None)
-        found = process.find(name)
-        if found:
-            process.stop(found)
+            self._settings[store.id] = settings
+        self._spawn(store.id)
+        self._watchdog.watch(name, lambda: process.find(name) is not None, lambda: self._spawn(store.id))
 
-    def _spawn(self, key_value_id: str) -> None:
-        name = _name(key_value_id)
+    def stop(self, store_id: str) -> None:
+        """End it; what it has stored stays."""
+        self._end(store_id)
+
+    def drop(self, store_id: str) -> None:
+        """End it and delete what it has stored."""
+        self._end(store_id)
+        shutil.rmtree(paths.folder("render", "key-value") / store_id, ignore_errors=True)
+
+    def url(self, store_id: str) -> str:
+        """The connection string, the same for good."""
+        return f"redis://{HOST}:{port(_name(store_id))}"
+
+    def _end(self, store_id: str) -> None:
+        name = _name(store_id)
+        self._watchdog.forget(name)
+        with self._lock:
+            self._settings.pop(store_id, None)
+        server = process.find(name)
+        if server:
+            process.stop(server)
+
+    def _spawn(self, store_id: str) -> None:
+        name = _name(store_id)
         log = paths.folder("render", "logs") / f"{name}.log"
         with self._lock:
-            settings = self._settings.get(key_value_id)
+            settings = self._settings.get(store_id)
         if settings is None:
             return
-        with explained(f"cannot start {key_value_id}"):
+        with explained(f"cannot start {store_id}"):
             check_free(name)
-            folder = paths.folder("render", "key-value", key_value_id)
+            folder = paths.folder("render", "key-value", store_id)
             folder.chmod(0o700)
             log.unlink(missing_ok=True)
             argv = [str(_server()), "--bind", HOST, "--port", str(port(name)), "--dir", str(folder)]
@@ -104,15 +100,24 @@ class KeyValues:
         raise RuntimeFailure(f"{name} was not ready in {START_SECONDS:g} s", last_lines(log))
 
 
-def _name(key_value_id: str) -> str:
-    return f"key-value-{key_value_id}"
+def _settings(store: KeyValue) -> list[str]:
+    if store.maxmemory_policy not in POLICIES:
+        raise RuntimeFailure(f"cannot start {store.id}: there is no maxmemory policy {store.maxmemory_policy}")
+    settings = ["--maxmemory", MAXMEMORY, "--maxmemory-policy", store.maxmemory_policy.replace("_", "-")]
+    if store.persistence:
+        return [*settings, "--appendonly", "yes", "--save", "300 10"]
+    return [*settings, "--appendonly", "no", "--save", ""]
+
+
+def _name(store_id: str) -> str:
+    return f"key-value-{store_id}"
 
 
 def _server() -> Path:
-    found = servers.valkey()
-    if found is None:
+    program = servers.valkey()
+    if program is None:
         raise RuntimeFailure("there is no Valkey and no Redis on this machine")
-    return found
+    return program
 
 
 def _answers(number: int) -> bool:

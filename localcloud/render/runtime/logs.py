@@ -12,19 +12,17 @@ import threading
 from collections import deque
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from localcloud.machine import paths
 from localcloud.render.runtime.commands import Tail
-from localcloud.render.runtime_protocol import LogLine
+from localcloud.render.runtime.values import LogLine, LogType
 
 COLLECT_SECONDS = 0.25
 LARGEST_RAW = 1024 * 1024
 LARGEST_LOG = 8 * 1024 * 1024
-Kind = Literal["build", "app"]
 
 
-class Logs:
+class FileLogs:
     """Every service's log."""
 
     def __init__(self) -> None:
@@ -34,14 +32,14 @@ class Logs:
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
+    def open(self) -> None:
         """Begin to collect. May be called again."""
         if self._thread is None or not self._thread.is_alive():
             self._stopped.clear()
             self._thread = threading.Thread(target=self._collect_on, name="logs", daemon=True)
             self._thread.start()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Collect a last time and end."""
         self._stopped.set()
         if self._thread is not None:
@@ -64,7 +62,7 @@ class Logs:
                 self._carry(service_id, instance, tail, final=True)
                 tail.path.unlink(missing_ok=True)
 
-    def append(self, service_id: str, text: str, *, type: Kind, instance: str) -> None:
+    def append(self, service_id: str, text: str, *, type: LogType, instance: str) -> None:
         """Add a line."""
         with self._lock:
             self._write(service_id, instance, type, text.splitlines() or [""])
@@ -76,13 +74,13 @@ class Logs:
                 if owner == service_id:
                     self._carry(owner, instance, tail)
             current = _file(service_id)
-            found: deque[LogLine] = deque(maxlen=max(0, limit))
+            newest: deque[LogLine] = deque(maxlen=max(0, limit))
             for path in (current.with_suffix(".1"), current):
                 with contextlib.suppress(FileNotFoundError), path.open(encoding="utf-8", errors="replace") as file:
-                    found.extend(
+                    newest.extend(
                         line for raw in file if (line := _parse(raw)) and (not since or line.timestamp > since)
                     )
-        return list(found)
+        return list(newest)
 
     def remove(self, service_id: str) -> None:
         """Forget a service's log."""
@@ -116,7 +114,7 @@ class Logs:
                 file.truncate(0)
             tail.offset = 0
 
-    def _write(self, service_id: str, instance: str, kind: Kind, lines: list[str]) -> None:
+    def _write(self, service_id: str, instance: str, kind: LogType, lines: list[str]) -> None:
         if not lines:
             return
         path = _file(service_id)

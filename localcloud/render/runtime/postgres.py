@@ -14,9 +14,10 @@ import psycopg
 from localcloud.machine import paths
 from localcloud.machine.ports import HOST
 from localcloud.render.runtime import postgres_home
-from localcloud.render.runtime.keeper import Keeper
+from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.postgres_server import Server, reported
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.values import Database
+from localcloud.render.runtime.watchdog import Watchdog
 
 EXPECTED = "SLIPWAY_POSTGRES"
 """Names, in the daemon's environment, the version that the first database will have."""
@@ -33,15 +34,15 @@ class Placed:
     user: str
 
 
-class Databases:
+class PostgresDatabases:
     """Every Render Postgres instance of this machine.
 
     Instances of one version share a server, as a database and an owner role of their own. Roles belong to a whole
     server: two instances that want the same user name get servers of their own.
     """
 
-    def __init__(self, keeper: Keeper) -> None:
-        self._keeper = keeper
+    def __init__(self, watchdog: Watchdog) -> None:
+        self._watchdog = watchdog
         self._lock = threading.RLock()
         self._servers: dict[str, Server] = {}
         self._stopped = False
@@ -51,30 +52,27 @@ class Databases:
         """The major versions that this machine has, ascending."""
         return tuple(postgres_home.installed())
 
-    def create(self, postgres_id: str, *, version: str, database: str, user: str, password: str) -> None:
+    def create(self, database: Database) -> None:
         """Make the database and its owner, or bring them up again; return once they can be used."""
-        server = self._running(self._place(postgres_id, version, database, user).server)
+        server = self._running(self._place(database).server)
+        name, user = database.name, database.user
         with self._lock:
-            verb = "ALTER" if server.has("SELECT FROM pg_roles WHERE rolname = %s", user) else "CREATE"
             rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {password_text}"
-            if verb == "ALTER":
-                server.execute("ALTER ROLE {user} " + rights, user=user, password_text=password)
+            if server.has("SELECT FROM pg_roles WHERE rolname = %s", user):
+                server.execute("ALTER ROLE {user} " + rights, user=user, password_text=database.password)
             else:
-                server.execute("CREATE ROLE {user} " + rights, user=user, password_text=password)
-            if not server.has("SELECT FROM pg_database WHERE datname = %s", database):
+                server.execute("CREATE ROLE {user} " + rights, user=user, password_text=database.password)
+            if not server.has("SELECT FROM pg_database WHERE datname = %s", name):
                 # Not open to anybody else for a moment: made closed, opened when its rights are set.
-                server.execute(
-                    "CREATE DATABASE {database} OWNER {user} ALLOW_CONNECTIONS false", database=database, user=user
-                )
-            server.execute("REVOKE ALL ON DATABASE {database} FROM PUBLIC", database=database)
-            server.execute("ALTER DATABASE {database} ALLOW_CONNECTIONS true", database=database)
-        url = self.url(postgres_id, database=database, user=user, password=password)
-        with reported("the new database does not answer"), psycopg.connect(url, connect_timeout=10):
+                server.execute("CREATE DATABASE {name} OWNER {user} ALLOW_CONNECTIONS false", name=name, user=user)
+            server.execute("REVOKE ALL ON DATABASE {name} FROM PUBLIC", name=name)
+            server.execute("ALTER DATABASE {name} ALLOW_CONNECTIONS true", name=name)
+        with reported("the new database does not answer"), psycopg.connect(self.url(database), connect_timeout=10):
             pass
 
-    def drop(self, postgres_id: str) -> None:
+    def drop(self, database_id: str) -> None:
         """Delete the database and its owner."""
-        placed = self._load().get(postgres_id)
+        placed = self._load().get(database_id)
         if placed is None:
             return
         server = self._running(placed.server)
@@ -82,15 +80,15 @@ class Databases:
             server.execute("DROP DATABASE IF EXISTS {database} WITH (FORCE)", database=placed.database)
             server.execute("DROP ROLE IF EXISTS {user}", user=placed.user)
             everything = self._load()
-            everything.pop(postgres_id, None)
+            everything.pop(database_id, None)
             self._save(everything)
             if not any(other.server == placed.server for other in everything.values()):
-                self._keeper.forget(server.process_name)
+                self._watchdog.forget(server.process_name)
                 server.stop()
 
-    def suspend(self, postgres_id: str) -> None:
+    def suspend(self, database_id: str) -> None:
         """Close the database to everybody and end its connections; its data stays."""
-        placed = self._find(postgres_id)
+        placed = self._find(database_id)
         server = self._running(placed.server)
         server.execute("ALTER DATABASE {database} ALLOW_CONNECTIONS false", database=placed.database)
         server.execute(
@@ -98,19 +96,20 @@ class Databases:
             database_text=placed.database,
         )
 
-    def resume(self, postgres_id: str) -> None:
+    def resume(self, database_id: str) -> None:
         """Open a suspended database again."""
-        placed = self._find(postgres_id)
+        placed = self._find(database_id)
         self._running(placed.server).execute(
             "ALTER DATABASE {database} ALLOW_CONNECTIONS true", database=placed.database
         )
 
-    def url(self, postgres_id: str, *, database: str, user: str, password: str) -> str:
+    def url(self, database: Database) -> str:
         """The connection string, of a database that was created."""
-        number = Server(self._find(postgres_id).server).port
-        return f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@{HOST}:{number}/{database}"
+        number = Server(self._find(database.id).server).port
+        user, password = quote(database.user, safe=""), quote(database.password, safe="")
+        return f"postgresql://{user}:{password}@{HOST}:{number}/{database.name}"
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End every server, also those that a predecessor started."""
         self._prepared()
         with self._lock:
@@ -118,10 +117,10 @@ class Databases:
             names = {placed.server for placed in self._load().values()} | set(self._servers)
         for name in sorted(names):
             server = Server(name)
-            self._keeper.forget(server.process_name)
+            self._watchdog.forget(server.process_name)
             server.stop()
 
-    def start(self) -> None:
+    def open(self) -> None:
         """Allow servers to be started (again, after `stop`), and prepare the one that will be asked for first."""
         self._stopped = False
         version = os.environ.get(EXPECTED)
@@ -151,25 +150,25 @@ class Databases:
         if new:
             for shared in ("postgres", "template1"):
                 server.execute("REVOKE ALL ON DATABASE {shared} FROM PUBLIC", shared=shared)
-            self._keeper.watch(server.process_name, server.alive, server.start)
+            self._watchdog.watch(server.process_name, server.alive, server.start)
         return server
 
-    def _place(self, postgres_id: str, version: str, database: str, user: str) -> Placed:
-        if version not in postgres_home.installed():
+    def _place(self, database: Database) -> Placed:
+        if database.version not in postgres_home.installed():
             known = ", ".join(self.versions())
-            raise RuntimeFailure(f"PostgreSQL {version} is not on this machine: it has {known}")
+            raise RuntimeFailure(f"PostgreSQL {database.version} is not on this machine: it has {known}")
         with self._lock:
             everything = self._load()
-            placed = everything.get(postgres_id)
+            placed = everything.get(database.id)
             if placed is None:
-                placed = Placed(_free_server(everything, version, database, user), database, user)
-                self._save({**everything, postgres_id: placed})
+                placed = Placed(_free_server(everything, database), database.name, database.user)
+                self._save({**everything, database.id: placed})
             return placed
 
-    def _find(self, postgres_id: str) -> Placed:
-        placed = self._load().get(postgres_id)
+    def _find(self, database_id: str) -> Placed:
+        placed = self._load().get(database_id)
         if placed is None:
-            raise RuntimeFailure(f"there is no database {postgres_id}: it was never created or it was dropped")
+            raise RuntimeFailure(f"there is no database {database_id}: it was never created or it was dropped")
         return placed
 
     def _load(self) -> dict[str, Placed]:
@@ -184,14 +183,15 @@ class Databases:
         paths.write_atomically(paths.folder("render") / "postgres.json", json.dumps(content, indent=1).encode())
 
 
-def _free_server(everything: dict[str, Placed], version: str, database: str, user: str) -> str:
+def _free_server(everything: dict[str, Placed], database: Database) -> str:
     """The first server of that version where neither name is taken; `postgres` is taken everywhere."""
-    if user.startswith("pg_") or "postgres" in (user, database) or database in ("template0", "template1"):
-        raise RuntimeFailure(f"cannot create the database: `{user}` or `{database}` is a name of PostgreSQL's own")
+    name, user = database.name, database.user
+    if user.startswith("pg_") or "postgres" in (user, name) or name in ("template0", "template1"):
+        raise RuntimeFailure(f"cannot create the database: `{user}` or `{name}` is a name of PostgreSQL's own")
     number = 1
     while True:
-        name = version if number == 1 else f"{version}-{number}"
-        there = [placed for placed in everything.values() if placed.server == name]
-        if all(placed.user != user and placed.database != database for placed in there):
-            return name
+        server = database.version if number == 1 else f"{database.version}-{number}"
+        there = [placed for placed in everything.values() if placed.server == server]
+        if all(placed.user != user and placed.database != name for placed in there):
+            return server
         number += 1

@@ -26,8 +26,7 @@ import psutil
 from console import inherited
 from localcloud.errors import LocalCloudError
 from localcloud.machine import paths, servers
-from localcloud.render.runtime.failures import explained
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure, explained
 
 MARKER = "slipway-postgres.json"
 _BECOME = (

@@ -22,8 +22,7 @@ from psycopg import sql
 from localcloud.machine import paths, process
 from localcloud.machine.ports import HOST, check_free, port
 from localcloud.render.runtime import postgres_home
-from localcloud.render.runtime.failures import explained, last_lines
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure, explained, last_lines
 
 START_SECONDS = 60.0
 SUPERUSER = "postgres"

@@ -18,8 +18,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from localcloud.machine import paths
 from localcloud.render.runtime.commands import run
 from localcloud.render.runtime.environment import environment
-from localcloud.render.runtime.failures import explained
-from localcloud.render.runtime_protocol import Log, RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure, explained
+from localcloud.render.runtime.values import Log
 
 INSTALL_SECONDS = 1800.0
 _checked: dict[str, bool] = {}

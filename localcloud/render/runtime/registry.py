@@ -12,7 +12,8 @@ import requests
 
 from localcloud.images import MANIFEST_TYPE, ImageReference, digest_of
 from localcloud.render.runtime import ecr
-from localcloud.render.runtime_protocol import Credential, RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.values import Credential
 
 MANIFESTS = (
     MANIFEST_TYPE,

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 from urllib.parse import urlsplit
 
-from localcloud.render.runtime import commands, python_env, workspaces
-from localcloud.render.runtime.edge import Edge
+from localcloud.render.runtime import commands, leftovers, python_env, workspaces
+from localcloud.render.runtime.edge import CaddyEdge
 from localcloud.render.runtime.environment import environment
+from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.instances import PREFIX, Instance, Plan, together
-from localcloud.render.runtime.keeper import Keeper
-from localcloud.render.runtime.logs import Logs
-from localcloud.render.runtime_protocol import Log, Release, RuntimeFailure
+from localcloud.render.runtime.logs import FileLogs
+from localcloud.render.runtime.operations import Operations
+from localcloud.render.runtime.values import InstanceStatus, Launch, Log, Release, Run
+from localcloud.render.runtime.watchdog import Watchdog
 
 NOWHERE = 1  # a port on which nothing listens: the edge is refused at once and tries again
 
@@ -26,46 +26,38 @@ class _Service:
     live: list[Instance] = field(default_factory=list)
     live_deploy: str = ""
     pending: dict[str, list[Instance]] = field(default_factory=dict)
-    operations: list[tuple[str, threading.Event]] = field(default_factory=list)
     draining: list[threading.Thread] = field(default_factory=list)
 
 
-class Services:
+class ProcessInstances:
     """Every service's processes."""
 
-    def __init__(self, keeper: Keeper, logs: Logs, edge: Edge) -> None:
-        self._keeper, self._logs, self._edge = keeper, logs, edge
+    def __init__(self, watchdog: Watchdog, logs: FileLogs, edge: CaddyEdge) -> None:
+        self._watchdog, self._logs, self._edge = watchdog, logs, edge
         self._lock = threading.RLock()
         self._services: dict[str, _Service] = {}
+        self._operations = Operations()
+        self._opened = False
 
-    def start(
-        self,
-        service_id: str,
-        deploy_id: str,
-        release: Release,
-        command: str | tuple[str, ...],
-        env: Mapping[str, str],
-        *,
-        count: int,
-        health_path: str | None,
-        port: bool,
-        timeout: float,
-        drain_seconds: float,
-    ) -> None:
+    def open(self) -> None:
+        """End what a killed predecessor left of services."""
+        if not self._opened:
+            leftovers.end(PREFIX, "run-", "venv-")
+            workspaces.sweep()
+            self._opened = True
+
+    def close(self) -> None:
+        """End everything, without waiting for requests."""
+        self._operations.cancel_all()
+        together([partial(self.stop, key, drain=False) for key in list(self._services)])
+        leftovers.end(PREFIX, "run-", "venv-")
+        self._opened = False
+
+    def start(self, launch: Launch) -> None:
         """Start a deploy's instances and return when all are healthy, or scale the live deploy to `count`."""
-        with self.operation(service_id, deploy_id) as cancelled:
-            plan = Plan(
-                service_id=service_id,
-                deploy_id=deploy_id,
-                release=release,
-                argv=commands.words(command, release.command),
-                env=self._environment(service_id, release, env, self._note(service_id), cancelled),
-                host=urlsplit(self._edge.url(service_id)).netloc,
-                health_path=health_path,
-                has_port=port,
-                timeout=timeout,
-                drain_seconds=drain_seconds,
-            )
+        service_id, deploy_id, count = launch.service_id, launch.deploy_id, launch.count
+        with self._operations.begin(service_id, deploy_id) as cancelled:
+            plan = self._plan(launch, cancelled)
             with self._lock:
                 service = self._of(service_id)
                 scale = service.live_deploy == deploy_id and bool(service.live)
@@ -73,7 +65,7 @@ class Services:
                 fresh = [Instance(plan, self._logs) for _ in range(max(0, missing))]
                 service.pending[deploy_id] = fresh
             try:
-                self._bring_up(fresh, cancelled, partial(self._edge.open, service_id) if port else None)
+                self._bring_up(fresh, cancelled, partial(self._edge.add, service_id) if launch.has_port else None)
             except BaseException:
                 self._of(service_id).pending.pop(deploy_id, None)
                 raise
@@ -100,61 +92,42 @@ class Services:
 
     def cancel(self, service_id: str, operation_id: str) -> None:
         """End what a deploy or run has started and has not been switched to."""
+        if self._operations.cancel(service_id, operation_id):
+            return  # it ends by itself what it has started
         with self._lock:
-            service = self._of(service_id)
-            for key, event in service.operations:
-                if key == operation_id:
-                    event.set()
-            running = any(key == operation_id for key, _ in service.operations)
-            waiting = [] if running else service.pending.pop(operation_id, [])
+            waiting = self._of(service_id).pending.pop(operation_id, [])
         together([partial(one.end, drain=False) for one in waiting])
 
     def stop(self, service_id: str, *, drain: bool = True) -> None:
         """End everything of a service."""
+        self._operations.cancel_all(service_id)
         with self._lock:
             service = self._of(service_id)
-            for _, event in service.operations:
-                event.set()
             ending = [*service.live, *(one for group in service.pending.values() for one in group)]
             service.live, service.live_deploy, service.pending = [], "", {}
             self._edge.unroute(service_id)
         for one in ending:
             one.abandon()
-            self._keeper.forget(PREFIX + one.id)
+            self._watchdog.forget(PREFIX + one.id)
         together([partial(one.end, drain=drain) for one in ending])
         for thread in list(service.draining):
             thread.join()
 
-    def stop_all(self) -> None:
-        """End everything, without waiting for requests."""
-        together([partial(self.stop, key, drain=False) for key in list(self._services)])
-
-    def run_once(
-        self,
-        service_id: str,
-        release: Release,
-        command: str | tuple[str, ...],
-        env: Mapping[str, str],
-        *,
-        run_id: str,
-        log_name: str,
-        log: Log,
-        timeout: float,
-    ) -> int:
+    def run(self, run: Run, log: Log) -> int:
         """Run a command in a folder of its own, its output in the service's log; return its exit code."""
-        argv = commands.words(command, release.command)
-        name = f"run-{service_id}-{run_id}"
-        with self.operation(service_id, run_id) as cancelled:
-            full = self._environment(service_id, release, env, log, cancelled)
-            workspace = workspaces.make(name, release)
+        argv = commands.words(run.command, run.release.command)
+        name = f"run-{run.service_id}-{run.run_id}"
+        with self._operations.begin(run.service_id, run.run_id) as cancelled:
+            env = _environment(run.release, run.env, log, cancelled)
+            workspace = workspaces.make(name, run.release)
             try:
                 code, _ = commands.run(
                     name,
                     argv,
-                    env={**workspace.environment, **full},
+                    env={**workspace.environment, **env},
                     folder=workspace.files,
-                    log=lambda line: self._logs.append(service_id, line, type="app", instance=log_name),
-                    timeout=timeout,
+                    log=lambda line: self._logs.append(run.service_id, line, type="app", instance=run.log_name),
+                    timeout=run.timeout,
                     cancelled=cancelled,
                     shown=lambda: f"`{argv[2] if argv[:2] == ['/bin/sh', '-c'] else ' '.join(argv)}`",
                 )
@@ -162,38 +135,16 @@ class Services:
                 workspaces.remove(name)
         return code
 
-    def instances(self, service_id: str) -> list[dict[str, Any]]:
+    def of(self, service_id: str) -> list[InstanceStatus]:
         """The live instances and those that come up."""
         with self._lock:
             service = self._of(service_id)
-            found = [*service.live, *(one for group in service.pending.values() for one in group)]
-        return [
-            {
-                "id": one.id,
-                "pid": one.pid,
-                "port": one.port,
-                "deploy_id": one.plan.deploy_id,
-                "healthy": one.healthy and one.alive(),
-                "since": one.since.isoformat(timespec="microseconds").replace("+00:00", "Z"),
-                "restarts": one.restarts,
-            }
-            for one in found
-        ]
+            instances = [*service.live, *(one for group in service.pending.values() for one in group)]
+        return [one.status() for one in instances]
 
-    @contextmanager
-    def operation(self, service_id: str, operation_id: str) -> Iterator[threading.Event]:
-        """Something that `cancel` and `stop` can end: they set the event."""
-        entry = (operation_id, threading.Event())
-        with self._lock:
-            self._of(service_id).operations.append(entry)
-        try:
-            yield entry[1]
-        finally:
-            with self._lock:
-                self._of(service_id).operations.remove(entry)
-
-    def forget(self, service_id: str) -> None:
-        """Forget a service that was stopped."""
+    def remove(self, service_id: str) -> None:
+        """Stop a service and forget it."""
+        self.stop(service_id)
         with self._lock:
             self._services.pop(service_id, None)
 
@@ -209,19 +160,21 @@ class Services:
     def _of(self, service_id: str) -> _Service:
         return self._services.setdefault(service_id, _Service())
 
-    def _environment(
-        self, service_id: str, release: Release, env: Mapping[str, str], log: Log, cancelled: threading.Event
-    ) -> dict[str, str]:
-        programs = python_env.programs(release.folder, log, cancelled)
-        return environment(release.env, env, programs=programs)
+    def _plan(self, launch: Launch, cancelled: threading.Event) -> Plan:
+        def note(line: str) -> None:
+            self._logs.append(launch.service_id, line, type="build", instance="runtime")
 
-    def _note(self, service_id: str) -> Log:
-        return lambda line: self._logs.append(service_id, line, type="build", instance="runtime")
+        return Plan(
+            launch,
+            argv=commands.words(launch.command, launch.release.command),
+            env=_environment(launch.release, launch.env, note, cancelled),
+            host=urlsplit(self._edge.url(launch.service_id)).netloc,
+        )
 
     def _make_live(self, service_id: str, service: _Service, instances: Sequence[Instance]) -> None:
         service.live = list(instances)
         for one in instances:
-            self._keeper.watch(PREFIX + one.id, one.alive, self._reviver(service_id, one))
+            self._watchdog.watch(PREFIX + one.id, one.alive, self._reviver(service_id, one))
         self._route(service_id)
 
     def _reviver(self, service_id: str, one: Instance) -> Callable[[], None]:
@@ -236,7 +189,7 @@ class Services:
     def _route(self, service_id: str) -> None:
         """Tell the edge where to send requests: never to an instance that is known to be dead."""
         with self._lock:
-            live = [one for one in self._of(service_id).live if one.plan.has_port]
+            live = [one for one in self._of(service_id).live if one.launch.has_port]
             if not live:
                 return
             healthy = [one.port for one in live if one.healthy and one.port is not None]
@@ -250,7 +203,7 @@ class Services:
         def drain() -> None:
             for one in instances:
                 one.abandon()
-                self._keeper.forget(PREFIX + one.id)
+                self._watchdog.forget(PREFIX + one.id)
             together([partial(one.end, drain=True) for one in instances])
             with self._lock:
                 service.draining.remove(thread)
@@ -259,3 +212,8 @@ class Services:
         with self._lock:
             service.draining.append(thread)
         thread.start()
+
+
+def _environment(release: Release, env: Mapping[str, str], log: Log, cancelled: threading.Event) -> dict[str, str]:
+    programs = python_env.programs(release.folder, log, cancelled)
+    return environment(release.env, env, programs=programs)

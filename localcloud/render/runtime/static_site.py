@@ -7,26 +7,26 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from localcloud.render.runtime.edge_sites import Static
 from localcloud.render.runtime.pages import NOT_FOUND
+from localcloud.render.runtime.values import StaticRules
 
 Json = dict[str, Any]
 FILE = "{http.request.uri.path}"
 
 
-def routes(static: Static, root: str) -> list[Json]:
+def routes(static: StaticRules, root: str) -> list[Json]:
     """What handles a request, in order. A rule is not applied where there is a file."""
-    found: list[Json] = [{"handle": [{"handler": "encode", "encodings": {"gzip": {}}, "prefer": ["gzip"]}]}]
+    handlers: list[Json] = [{"handle": [{"handler": "encode", "encodings": {"gzip": {}}, "prefer": ["gzip"]}]}]
     for header in static.headers:
         setting = {"handler": "headers", "response": {"set": {header["name"]: [header["value"]]}, "deferred": True}}
-        found.append({"match": [{"path": [header["path"]]}], "handle": [setting]})
+        handlers.append({"match": [{"path": [header["path"]]}], "handle": [setting]})
     files = _files(root)
     exists = {"file": {"root": root, "try_files": [FILE, f"{FILE}/index.html"]}}
-    found.append({"match": [exists], "handle": [files], "terminal": True})
+    handlers.append({"match": [exists], "handle": [files], "terminal": True})
     for number, rule in enumerate(static.routes):
-        found.append(_rule(f"rule{number}", rule, files))
-    found.append({"handle": [{"handler": "error", "status_code": 404}]})
-    return found
+        handlers.append(_rule(f"rule{number}", rule, files))
+    handlers.append({"handle": [{"handler": "error", "status_code": 404}]})
+    return handlers
 
 
 def errors(root: str) -> list[Json]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localcloud.machine import paths
-from localcloud.render.runtime.failures import explained
-from localcloud.render.runtime_protocol import Release, RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure, explained
+from localcloud.render.runtime.values import Release
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ async def suspend(request: Request) -> Response:
     render.changed("service", service)
     await render.deployer.halt(service["id"])
     async with render.tasks.lock(service["id"]):
-        await asyncio.to_thread(render.runtime.stop_service, service["id"])
+        await asyncio.to_thread(render.runtime.instances.stop, service["id"])
     return empty(202)
 
 
@@ -84,8 +84,8 @@ async def no_autoscale(request: Request) -> Response:
 async def instances(request: Request) -> Response:
     """GET /services/{id}/instances: without envelope."""
     render, service = render_of(request), _find(request)
-    found = await asyncio.to_thread(render.runtime.instances, service["id"])
-    return JSONResponse([{"id": str(item["id"]), "createdAt": item["since"]} for item in found])
+    running = await asyncio.to_thread(render.runtime.instances.of, service["id"])
+    return JSONResponse([{"id": instance.id, "createdAt": instance.since} for instance in running])
 
 
 def _find(request: Request) -> Record:

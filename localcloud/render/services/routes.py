@@ -30,7 +30,7 @@ async def create(request: Request) -> Response:
     check_environment(render.store, want.environment_id)
     service = made(render, want, details_of(want.type, want.service_details, create=True))
     commit = await head(render, service)
-    service["_url"] = await asyncio.to_thread(render.runtime.url, service["id"])
+    service["_url"] = await asyncio.to_thread(render.runtime.edge.url, service["id"])
     if want.type == "static_site":
         details = want.service_details
         service["_routes"] = rules(details.get("routes"), "rdr")
@@ -84,7 +84,7 @@ async def change(request: Request) -> Response:
     render.changed("service", service)
     if "maintenanceMode" in given:
         mode = given["maintenanceMode"]
-        await asyncio.to_thread(render.runtime.set_maintenance, service["id"], mode["enabled"], mode["uri"])
+        await asyncio.to_thread(render.runtime.edge.set_maintenance, service["id"], mode["enabled"], mode["uri"])
     return JSONResponse(shown(render, service))
 
 
@@ -116,10 +116,10 @@ async def publish(render: LocalRender, service: Record) -> None:
     """Tell the edge how a service is reached."""
     domains = render.old.all("custom_domain", lambda record: bool(record["_service"] == service["id"]))
     names = {domain["name"]: domain["redirectForName"] for domain in domains}
-    await asyncio.to_thread(render.runtime.set_slug, service["id"], service["slug"], names)
+    await asyncio.to_thread(render.runtime.edge.set_names, service["id"], service["slug"], names)
     mode = service["serviceDetails"].get("maintenanceMode")
     if mode and mode["enabled"]:
-        await asyncio.to_thread(render.runtime.set_maintenance, service["id"], True, mode["uri"])
+        await asyncio.to_thread(render.runtime.edge.set_maintenance, service["id"], True, mode["uri"])
 
 
 def rules(given: Any, prefix: str) -> list[Record]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from localcloud.render.cron_runs.schedule import Scheduler
-from tests.support.render_api_fake import DIGEST, OWNER, Api, branch_web, create, serving, web
+from tests.support.render_api_fake import OWNER, Api, branch_web, create, serving, web
+from tests.support.runtime_fake import DIGEST
 from tests.support.waiting import eventually
 
 
@@ -114,7 +115,7 @@ def test_the_values_of_a_log_label_tell_who_spoke_when(api: Api) -> None:
     """`/logs/values` lists each instance once, in a span of time, so that a new release's lines can be asked for."""
     service, deploy = create(api, branch_web())
     for instance in ("old", "old", "new"):
-        api.runtime.append_log(service["id"], f"{instance} speaks", type="app", instance=instance)
+        api.runtime.logs.append(service["id"], f"{instance} speaks", type="app", instance=instance)
     about = f"ownerId={OWNER}&resource={service['id']}"
 
     every = api.call("GET", f"/v1/logs/values?{about}&label=instance&type=app", status=200)

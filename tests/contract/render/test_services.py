@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.render_api_fake import DIGEST, HEAD, OWNER, Api, branch_web, create, serving, web
+from tests.support.render_api_fake import OWNER, Api, branch_web, create, serving, web
+from tests.support.runtime_fake import DIGEST, HEAD
 
 
 @pytest.fixture

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from localcloud.render.runtime import logs as logging
-from localcloud.render.runtime.logs import Logs
+from localcloud.render.runtime.logs import FileLogs
 
 
 @pytest.fixture
-def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Logs]:
+def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileLogs]:
     """An empty log."""
     monkeypatch.setenv("SLIPWAY_ROOT", str(tmp_path))
-    return Logs()
+    return FileLogs()
 
 
-def test_lines_come_in_order_with_times_of_their_own(logs: Logs) -> None:
+def test_lines_come_in_order_with_times_of_their_own(logs: FileLogs) -> None:
     """Builds and instances share one order; no two lines have the same time."""
     logs.append("srv", "building\nstill", type="build", instance="dep-1")
     with logs.follow("srv", "srv-a").open("a") as file:
@@ -37,7 +37,7 @@ def test_lines_come_in_order_with_times_of_their_own(logs: Logs) -> None:
     assert times == sorted(set(times))
 
 
-def test_an_ended_instance_leaves_its_last_words(logs: Logs) -> None:
+def test_an_ended_instance_leaves_its_last_words(logs: FileLogs) -> None:
     """Also a line without an end is kept; the instance's own file is gone."""
     path = logs.follow("srv", "srv-a")
     path.write_text("last words")
@@ -48,7 +48,7 @@ def test_an_ended_instance_leaves_its_last_words(logs: Logs) -> None:
     assert not path.exists()
 
 
-def test_files_have_a_limit(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_have_a_limit(logs: FileLogs, monkeypatch: pytest.MonkeyPatch) -> None:
     """An instance that writes on and on fills neither its own file nor the service's log; the newest lines stay."""
     monkeypatch.setattr(logging, "LARGEST_RAW", 1000)
     monkeypatch.setattr(logging, "LARGEST_LOG", 5000)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from localcloud.render.runtime import python_env
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
 
 
 def test_without_requirements_it_is_this_python(tmp_path: Path) -> None:

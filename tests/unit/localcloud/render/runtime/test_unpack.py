@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from localcloud.render.runtime import unpack as unpacking
+from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.unpack import unpack
-from localcloud.render.runtime_protocol import RuntimeFailure
 
 
 def entry(name: str, content: bytes = b"", kind: bytes = tarfile.REGTYPE, link: str = "", mode: int = 0o644):

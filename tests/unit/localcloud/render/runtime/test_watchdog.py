@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
-from localcloud.render.runtime.keeper import Keeper
-from localcloud.render.runtime_protocol import RuntimeFailure
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.watchdog import Watchdog
 
 
 def test_the_dead_are_revived_later_and_later_until_forgotten() -> None:
@@ -20,15 +20,13 @@ def test_the_dead_are_revived_later_and_later_until_forgotten() -> None:
             third.set()
         raise RuntimeFailure("it does not come up")
 
-    keeper = Keeper()
-    keeper.start()
+    watchdog = Watchdog()
     try:
-        keeper.watch("thing", lambda: False, revive)
+        watchdog.watch("thing", lambda: False, revive)
         assert third.wait(20)
-        keeper.forget("thing")
-        count = len(times)
     finally:
-        keeper.stop()
+        watchdog.forget("thing")
+    count = len(times)
 
     assert times[2] - times[1] > times[1] - times[0]
     assert len(times) == count
