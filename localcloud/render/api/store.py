@@ -17,13 +17,18 @@ from pydantic import BaseModel, ConfigDict
 from localcloud.errors import LocalCloudError
 from localcloud.render.api.errors import ApiError
 
-FORMAT = 2  # of the records in the file: one more with every change that older files do not fit
+FORMAT = 3  # of the records in the file: one more with every change that older files do not fit
 
 
-class Record(BaseModel):
-    """Something that is kept under its id. Each kind is a class; a record changes by `Store.change` alone."""
+class Frozen(BaseModel):
+    """A value inside a record."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Record(Frozen):
+    """Something that is kept under its id. Each kind is a class; a record changes by `Store.change` alone."""
+
     kind: ClassVar[str]
 
     id: str
