@@ -118,7 +118,7 @@ class Store:
         if tables and number != FORMAT:
             self._database.close()
             raise LocalCloudError(
-                "the local Render does not start",
-                f"{path} is of another version: format {number}, and this one reads {FORMAT}",
+                f"cannot read {path}",
+                f"another version of slipway has written it (format {number}, and this one reads {FORMAT})",
                 hint="./slipway local reset, which forgets all that the local cloud has; or use that version",
             )

@@ -70,8 +70,9 @@ async def publish(render: LocalRender, service: Service) -> None:
     """Tell the edge how a service is reached."""
     names = {domain.name: domain.redirect_for_name for domain in domains_of(render.store, service.id)}
     await asyncio.to_thread(render.runtime.edge.set_names, service.id, service.slug, names)
-    if service.maintenance_mode.enabled:
-        await _set_maintenance(render, service)
+    current = render.store.get(Service, service.id)
+    if current is not None and current.maintenance_mode.enabled:
+        await _set_maintenance(render, current)
 
 
 async def suspend(render: LocalRender, service: Service) -> None:

@@ -9,18 +9,22 @@ from localcloud.render.services.model import Service
 from localcloud.render.static_rules.model import StaticHeader, StaticRoute
 
 
-async def replace_headers(render: LocalRender, service: Service, headers: tuple[StaticHeader, ...]) -> None:
+async def replace_headers(render: LocalRender, site: Service, headers: tuple[StaticHeader, ...]) -> None:
     """Send these headers and no others."""
-    await _serve(render, render.store.change(service, headers=headers, updated_at=ids.now()))
+    render.store.change(site, headers=headers, updated_at=ids.now())
+    await _serve(render, site.id)
 
 
-async def replace_routes(render: LocalRender, service: Service, routes: tuple[StaticRoute, ...]) -> None:
+async def replace_routes(render: LocalRender, site: Service, routes: tuple[StaticRoute, ...]) -> None:
     """Follow these routes and no others."""
-    await _serve(render, render.store.change(service, routes=routes, updated_at=ids.now()))
+    render.store.change(site, routes=routes, updated_at=ids.now())
+    await _serve(render, site.id)
 
 
-async def _serve(render: LocalRender, service: Service) -> None:
-    live = live_deploy(render.store, service.id)
-    if live is not None and not service.suspended and not render.deployer.busy(service.id):
-        async with render.tasks.lock(service.id):  # a deploy that runs takes the new rules along
-            await render.deployer.steps.go_live(service, live)
+async def _serve(render: LocalRender, site_id: str) -> None:
+    if render.deployer.busy(site_id):
+        return  # a deploy that runs takes the new rules along
+    async with render.tasks.lock(site_id):
+        site, live = render.store.get(Service, site_id), live_deploy(render.store, site_id)
+        if site is not None and live is not None and not site.suspended:
+            await render.deployer.steps.go_live(site, live)
