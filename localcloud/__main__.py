@@ -46,7 +46,7 @@ def start(
 ) -> None:
     """Start what does not run yet, and have an engine for it."""
     if inherited.name() is None:
-        from localcloud.render.runtime.postgres_home import check_user
+        from localcloud.render.runtime.databases.account import check_user
 
         check_user()
     servers.require()
@@ -72,7 +72,7 @@ def stop() -> None:
 @app.command()
 def reset() -> None:
     """Stop everything and forget all state."""
-    from localcloud.render.runtime.postgres_home import reset_folders
+    from localcloud.render.runtime.databases.folders import reset_folders
 
     daemons.reset(reset_folders())
     say("the local cloud is forgotten")

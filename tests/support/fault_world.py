@@ -138,7 +138,8 @@ class World:
     @cached_property
     def outside(self) -> list[Path]:
         """What the local cloud keeps beside `.local/`, asked of its own program."""
-        code = "from localcloud.render.runtime.postgres_home import reset_folders; print(*reset_folders(), sep='\\n')"
+        home = "localcloud.render.runtime.databases.folders"
+        code = f"from {home} import reset_folders; print(*reset_folders(), sep='\\n')"
         said = self.run(str(self.checkout / ".venv/bin/python"), "-c", code)
         assert said.code == 0, said.all
         return [Path(line) for line in said.out.splitlines()]

@@ -13,7 +13,7 @@ import requests
 
 from localcloud.machine import process
 from localcloud.render.runtime.create import create
-from localcloud.render.runtime.postgres_home import reset_folders
+from localcloud.render.runtime.databases.folders import reset_folders
 from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.runtime.values import Launch, Release, Run
 

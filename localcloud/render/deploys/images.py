@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.images import ImageReference
+from localcloud.images.reference import ImageReference
 from localcloud.render.api.errors import ApiError
 
 

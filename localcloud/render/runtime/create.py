@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from localcloud.render.runtime.edge import CaddyEdge
-from localcloud.render.runtime.key_value import ValkeyStores
-from localcloud.render.runtime.logs import FileLogs
-from localcloud.render.runtime.postgres import PostgresDatabases
+from localcloud.render.runtime.databases.postgres import PostgresDatabases
+from localcloud.render.runtime.edge.servers import CaddyEdge
+from localcloud.render.runtime.instances.services import ProcessInstances
+from localcloud.render.runtime.key_values.valkey import ValkeyStores
+from localcloud.render.runtime.logs.files import FileLogs
 from localcloud.render.runtime.protocols import Runtime
-from localcloud.render.runtime.releases import UnpackedReleases
-from localcloud.render.runtime.services import ProcessInstances
+from localcloud.render.runtime.releases.unpacked import UnpackedReleases
 from localcloud.render.runtime.watchdog import Watchdog
 
 

@@ -11,7 +11,7 @@ import redis
 import requests
 
 from localcloud.machine import servers
-from localcloud.render.runtime import postgres_home
+from localcloud.render.runtime.databases import programs
 from localcloud.render.runtime.values import Database, KeyValue
 from tests.support.runtime import deploy, release, running
 
@@ -30,7 +30,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(servers, "package", lambda name: None)
     monkeypatch.setattr(servers, "sysconfig", SimpleNamespace(get_path=lambda name: str(tmp_path / "venv")))
     monkeypatch.setattr(servers, "POSTGRES_PLACES", ())
-    monkeypatch.setattr(postgres_home, "_installed", {})
+    monkeypatch.setattr(programs, "_installed", {})
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
     return folder
 

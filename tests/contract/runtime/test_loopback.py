@@ -16,9 +16,9 @@ import pytest
 import requests
 
 from localcloud.machine import process
-from localcloud.render.runtime.confined import start, supervisor
-from localcloud.render.runtime.confined.addresses import is_loopback
 from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.processes.confined import start, supervisor
+from localcloud.render.runtime.processes.confined.addresses import is_loopback
 from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.runtime.values import Release
 from tests.support.runtime import deploy, release, run, running, worker

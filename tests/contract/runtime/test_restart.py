@@ -14,8 +14,8 @@ import redis
 import requests
 
 from localcloud.machine import paths, process
-from localcloud.render.runtime import postgres_home
 from localcloud.render.runtime.create import create
+from localcloud.render.runtime.databases import folders
 from localcloud.render.runtime.values import Database, KeyValue
 from tests.support.runtime import deploy, release, running
 from tests.support.waiting import eventually
@@ -57,7 +57,7 @@ def test_the_expected_version_is_prepared_before_it_is_asked_for(
     """Its data folder is whole before there is a database, and the first database is in it."""
     monkeypatch.setenv("SLIPWAY_POSTGRES", "18")
     with running(tmp_path) as made:
-        data = eventually(lambda: list(postgres_home.home().folder.glob("data-18")), "the data folder")[0]
+        data = eventually(lambda: list(folders.account().folder.glob("data-18")), "the data folder")[0]
         identity = data.stat().st_ino
         made.databases.create(NEW)
         inode = data.stat().st_ino
@@ -72,8 +72,8 @@ def test_a_stranger_with_the_number_of_a_crashed_server_is_left_alone(tmp_path: 
     with running(tmp_path) as first:
         first.databases.create(OLD)
         first.stop()
-        folders = [*postgres_home.reset_folders(), paths.folder("render", "postgres")]
-        data = next(folder / "data-16" for folder in folders if (folder / "data-16").is_dir())
+        places = [*folders.reset_folders(), paths.folder("render", "postgres")]
+        data = next(folder / "data-16" for folder in places if (folder / "data-16").is_dir())
         (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n1\n5432\n\n127.0.0.1\n")
 
         first.start()
