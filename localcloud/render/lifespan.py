@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from localcloud.render.cron_runs.schedule import Scheduler
-from localcloud.render.deploys import autodeploy
+from localcloud.render.deploys import branches
 from localcloud.render.local_render import LocalRender
 from localcloud.render.recovery import recover
 
@@ -34,7 +34,7 @@ async def _come_up(render: LocalRender) -> None:
         log.exception("the local Render cannot start")
         return
     render.ready = True
-    render.tasks.spawn(autodeploy.watch(render))
+    render.tasks.spawn(branches.watch(render))
     render.tasks.spawn(Scheduler(render).watch())
 
 

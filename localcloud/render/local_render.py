@@ -35,7 +35,7 @@ class LocalRender:
 
     def __post_init__(self) -> None:
         self.old = OldRecords(self.store)
-        self.deployer = Deployer(self)
+        self.deployer = Deployer(self.store, self.runtime, self.tasks)
 
     @property
     def owner(self) -> Owner:

@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from typing import TypeVar
 
-from localcloud.render.api.old import Record
-from localcloud.render.cron_runs import runs
-from localcloud.render.deploys.steps import launch, note
+from localcloud.render.cron_runs import life as cron_runs
+from localcloud.render.deploys.model import live_deploy
+from localcloud.render.jobs import life as jobs
 from localcloud.render.key_value import routes as key_value
 from localcloud.render.local_render import LocalRender
 from localcloud.render.postgres import routes as postgres
 from localcloud.render.runtime.failures import RuntimeFailure
-from localcloud.render.services import routes as services
+from localcloud.render.services import life as services
+from localcloud.render.services.model import Service
 from localcloud.render.tasks import log
 
 AT_ONCE = 4
@@ -32,21 +33,22 @@ async def recover(render: LocalRender) -> None:
     for trouble in troubles:
         if trouble:  # without its data no service could come up: say it at once
             raise trouble
-    await runs.forget_interrupted(render)
-    await _some_at_once(_serve_again(render, service) for service in render.old.all("service"))
+    jobs.fail_interrupted(render)
+    cron_runs.fail_interrupted(render)
+    await _some_at_once(_serve_again(render, service) for service in render.store.all(Service))
     render.deployer.resume_interrupted()
 
 
-async def _serve_again(render: LocalRender, service: Record) -> None:
+async def _serve_again(render: LocalRender, service: Service) -> None:
     await services.publish(render, service)
-    live = render.deployer.live(service["id"])
-    if live is None or service["suspended"] == "suspended":
+    live = live_deploy(render.store, service.id)
+    if live is None or service.suspended:
         return
     try:
-        await launch(render, service, live)
+        await render.deployer.steps.launch(service, live)
     except RuntimeFailure as failure:
-        log.error("service %s does not come up again: %s", service["name"], failure.message)
-        await note(render, live, f"==> {failure.message}")
+        log.error("service %s does not come up again: %s", service.name, failure.message)
+        await render.deployer.steps.note(live, f"==> {failure.message}")
 
 
 async def _some_at_once(work: Iterable[Coroutine[None, None, Result]]) -> list[Result]:

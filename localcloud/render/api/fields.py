@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+
+from localcloud.render.api.errors import ApiError
 
 T = TypeVar("T")
 Region = Literal["frankfurt", "ohio", "oregon", "singapore", "virginia"]
@@ -35,3 +38,10 @@ class Cidr(Body):
 
     cidr_block: str
     description: str
+
+
+def check_unique(names: Sequence[str], field: str) -> None:
+    """Refuse a name that is given twice."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ApiError(400, f"{field}: {', '.join(twice)} given more than once")

@@ -17,13 +17,18 @@ from pydantic import BaseModel, ConfigDict
 from localcloud.errors import LocalCloudError
 from localcloud.render.api.errors import ApiError
 
-FORMAT = 2  # of the records in the file: one more with every change that older files do not fit
+FORMAT = 3  # of the records in the file: one more with every change that older files do not fit
 
 
-class Record(BaseModel):
-    """Something that is kept under its id. Each kind is a class; a record changes by `Store.change` alone."""
+class Frozen(BaseModel):
+    """A value inside a record."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Record(Frozen):
+    """Something that is kept under its id. Each kind is a class; a record changes by `Store.change` alone."""
+
     kind: ClassVar[str]
 
     id: str
@@ -113,7 +118,7 @@ class Store:
         if tables and number != FORMAT:
             self._database.close()
             raise LocalCloudError(
-                "the local Render does not start",
-                f"{path} is of another version: format {number}, and this one reads {FORMAT}",
+                f"cannot read {path}",
+                f"another version of slipway has written it (format {number}, and this one reads {FORMAT})",
                 hint="./slipway local reset, which forgets all that the local cloud has; or use that version",
             )

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 
 from croniter import croniter
 
-from localcloud.render.cron_runs import runs
+from localcloud.render.cron_runs import life
+from localcloud.render.cron_runs.model import under_way
+from localcloud.render.deploys.model import live_deploy
 from localcloud.render.local_render import LocalRender
+from localcloud.render.services.model import Service
 
 SECONDS = 1.0
 
@@ -28,24 +31,22 @@ class Scheduler:
 
     def tick(self, now: datetime) -> list[str]:
         """Start what is due at this moment; returns the ids of the cron jobs started."""
-        started = []
-        for service in self._render.old.all("service", lambda record: record["type"] == "cron_job"):
-            schedule = service["serviceDetails"]["schedule"]
-            known, due = self._due.get(service["id"], ("", now))
-            if known != schedule:
-                self._due[service["id"]] = (schedule, _next(schedule, now))
+        store, started = self._render.store, []
+        for service in store.all(Service, lambda service: service.type == "cron_job"):
+            schedule, due = self._due.get(service.id, ("", now))
+            if schedule != service.schedule:
+                self._due[service.id] = (service.schedule, _next(service.schedule, now))
                 continue
             if now < due:
                 continue
-            self._due[service["id"]] = (schedule, _next(schedule, now))
-            live = self._render.deployer.live(service["id"])
-            idle = not runs.active(self._render, service["id"])
-            if live is not None and idle and service["suspended"] == "not_suspended":
-                runs.start(self._render, service, live, "schedule")
-                started.append(service["id"])
+            self._due[service.id] = (schedule, _next(schedule, now))
+            live = live_deploy(store, service.id)
+            if live is not None and not under_way(store, service.id) and not service.suspended:
+                life.start(self._render, live, "schedule")
+                started.append(service.id)
         return started
 
 
 def _next(schedule: str, now: datetime) -> datetime:
-    found: datetime = croniter(schedule, now).get_next(datetime)
-    return found
+    moment: datetime = croniter(schedule, now).get_next(datetime)
+    return moment

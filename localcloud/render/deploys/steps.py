@@ -1,4 +1,4 @@
-"""The steps of a deploy, each a call of the runtime with what the API knows about the service."""
+"""The steps of a deploy, each a call of the runtime with what the store knows about the service."""
 
 from __future__ import annotations
 
@@ -6,224 +6,174 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from localcloud.render.api import ids
-from localcloud.render.api.old import Record
+from localcloud.render.api.store import Store
+from localcloud.render.deploys.model import Deploy, DeployedImage, Snapshot, Status
+from localcloud.render.env_groups.model import groups_of
 from localcloud.render.registry_credentials.model import RegistryCredential
 from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.runtime.values import Build, Credential, Launch, Log, Release, Run, StaticRules
-from localcloud.render.services.environment import compose, links_of
-
-if TYPE_CHECKING:
-    from localcloud.render.local_render import LocalRender
+from localcloud.render.services.environment import compose
+from localcloud.render.services.model import SERVING, Service
+from localcloud.render.static_rules.bodies import rule_body
 
 ROLLOUT_SECONDS = float(os.environ.get("SLIPWAY_ROLLOUT_SECONDS", "120"))  # Render: 15 minutes
 PRE_DEPLOY_SECONDS = 30 * 60.0
-SERVING = frozenset({"web_service", "private_service", "background_worker"})
 
 
 @dataclass(frozen=True)
 class Step:
     """What is done next, and the status that shows it."""
 
-    status: str
-    act: Callable[[LocalRender, Record, Record], Awaitable[None]]
+    status: Status | None
+    act: Callable[[Service, Deploy], Awaitable[None]]
 
 
-def plan(service: Record, deploy: Record) -> Iterator[Step]:
-    """The steps of this deploy, up to the moment before traffic is switched."""
-    yield Step("", warn)
-    if deploy["_from"]:
-        yield Step("", reuse)
-    elif deploy["image"]:
-        yield Step("", fetch)
-    else:
-        yield Step("build_in_progress", build)
-    if service["type"] in SERVING:
-        if service["serviceDetails"]["envSpecificDetails"].get("preDeployCommand"):
-            yield Step("pre_deploy_in_progress", pre_deploy)
-        yield Step("update_in_progress", start)
-    else:
-        yield Step("update_in_progress", nothing)
+class Steps:
+    """What can be done with a service and one of its deploys. Both are handed over as they are by then."""
+
+    def __init__(self, store: Store, runtime: Runtime) -> None:
+        self._store = store
+        self._runtime = runtime
+
+    def plan(self, deploy: Deploy) -> Iterator[Step]:
+        """The steps of this deploy, up to the moment before traffic is switched."""
+        yield Step(None, self.warn)
+        if deploy.rollback_to:
+            yield Step(None, self.reuse)
+        elif deploy.image:
+            yield Step(None, self.fetch)
+        else:
+            yield Step("build_in_progress", self.build)
+        service = self._store.find(Service, deploy.service_id)
+        if service.type in SERVING and service.pre_deploy_command:
+            yield Step("pre_deploy_in_progress", self.pre_deploy)
+        yield Step("update_in_progress", self.start)
+
+    async def warn(self, service: Service, deploy: Deploy) -> None:
+        """Say what this machine cannot give to the service."""
+        groups = groups_of(self._store, service.id)
+        if service.secret_files or any(group.secret_files for group in groups):
+            await self.note(deploy, "==> Secret files are not written to /etc/secrets by the local cloud")
+
+    async def fetch(self, service: Service, deploy: Deploy) -> None:
+        """Pull the image and keep what it says about running it."""
+        image = deploy.image
+        if image is None:
+            raise RuntimeFailure(f"deploy {deploy.id} has no image")
+        kept = self._store.get(RegistryCredential, service.registry_credential_id or "")
+        credential = Credential(kept.registry, kept.username, kept.auth_token) if kept else None
+        release = await asyncio.to_thread(self._runtime.releases.fetch, image.ref, credential, self._log(deploy))
+        self._keep(deploy, release, DeployedImage(ref=image.ref, sha=release.digest or image.sha))
+
+    async def build(self, service: Service, deploy: Deploy) -> None:
+        """Build the commit that the deploy is for."""
+        if deploy.commit is None:
+            raise RuntimeFailure(f"deploy {deploy.id} has no commit")
+        build = Build(
+            service.id,
+            deploy.id,
+            deploy.commit.id,
+            root_dir=service.root_dir,
+            build_command=service.build_command,
+            env=compose(self._store, service, deploy.commit.id),
+            start_command=service.command,
+            dockerfile_path=service.dockerfile_path if service.runtime == "docker" else None,
+            publish_path=service.publish_path if service.type == "static_site" else None,
+        )
+        self._keep(deploy, await asyncio.to_thread(self._runtime.releases.build, build, self._log(deploy)))
+
+    async def reuse(self, service: Service, deploy: Deploy) -> None:
+        """A rollback: the old deploy's release with today's settings."""
+        old = self._store.get(Deploy, deploy.rollback_to or "")
+        if old is None or old.snapshot is None:
+            raise RuntimeFailure(f"the release of {deploy.rollback_to} is gone")
+        if old.snapshot.release.folder.exists():
+            self._keep(deploy, old.snapshot.release)
+        else:
+            await self._make_again(service, deploy)
+
+    async def pre_deploy(self, service: Service, deploy: Deploy) -> None:
+        """Run the pre-deploy command; anything but exit code 0 fails the deploy."""
+        snapshot = _snapshot(deploy)
+        run = Run(
+            service.id,
+            deploy.id,
+            snapshot.release,
+            service.pre_deploy_command,
+            snapshot.env,
+            log_name=deploy.id,
+            timeout=PRE_DEPLOY_SECONDS,
+        )
+        code = await asyncio.to_thread(self._runtime.instances.run, run, self._log(deploy))
+        if code != 0:
+            raise RuntimeFailure(f"pre-deploy command failed: exit code {code}")
+
+    async def start(self, service: Service, deploy: Deploy) -> None:
+        """Start new instances beside the old ones and wait until they are healthy; not all types have some."""
+        if service.type not in SERVING:
+            return
+        snapshot = _snapshot(deploy)
+        launch = Launch(
+            service.id,
+            deploy.group,
+            snapshot.release,
+            snapshot.command,
+            snapshot.env,
+            count=service.num_instances,
+            health_path=snapshot.health_path,
+            has_port=service.type in {"web_service", "private_service"},
+            timeout=ROLLOUT_SECONDS,
+            drain_seconds=float(service.max_shutdown_delay_seconds),
+        )
+        await asyncio.to_thread(self._runtime.instances.start, launch)
+
+    async def go_live(self, service: Service, deploy: Deploy) -> None:
+        """Let the deploy serve."""
+        if service.type == "static_site":
+            folder = _snapshot(deploy).release.folder
+            rules = StaticRules([rule_body(rule) for rule in service.routes], [*map(rule_body, service.headers)])
+            await asyncio.to_thread(self._runtime.edge.serve_static, service.id, folder, rules)
+        elif service.type in SERVING:
+            await asyncio.to_thread(self._runtime.instances.switch, service.id, deploy.group)
+
+    async def launch(self, service: Service, deploy: Deploy) -> None:
+        """Bring a deploy that is live already to serve again, from its snapshot."""
+        kept = _snapshot(deploy)
+        if not kept.release.folder.exists():
+            await self._make_again(service, deploy)
+            made = _snapshot(self._store.find(Deploy, deploy.id))
+            deploy = self._store.change(deploy, snapshot=kept.model_copy(update={"release": made.release}))
+        await self.start(service, deploy)
+        await self.go_live(service, deploy)
+
+    async def note(self, deploy: Deploy, text: str) -> None:
+        """A line of ours in the service's log."""
+        await asyncio.to_thread(self._log(deploy), text)
+
+    async def _make_again(self, service: Service, deploy: Deploy) -> None:
+        await (self.fetch if deploy.image else self.build)(service, deploy)
+
+    def _keep(self, deploy: Deploy, release: Release, image: DeployedImage | None = None) -> None:
+        service = self._store.find(Service, deploy.service_id)
+        snapshot = Snapshot(
+            release=release,
+            command=service.command,
+            env=compose(self._store, service, deploy.commit.id if deploy.commit else None),
+            health_path=service.health_check_path or None,
+        )
+        self._store.change(deploy, snapshot=snapshot, image=image or deploy.image, updated_at=ids.now())
+
+    def _log(self, deploy: Deploy) -> Log:
+        def write(line: str) -> None:
+            self._runtime.logs.append(deploy.service_id, line, type="build", instance=deploy.id)
+
+        return write
 
 
-async def nothing(_render: LocalRender, _service: Record, _deploy: Record) -> None:
-    """Cron jobs and static sites have no instances to start."""
-
-
-async def warn(render: LocalRender, service: Record, deploy: Record) -> None:
-    """Say what this machine cannot give to the service."""
-    groups = {link["group"] for link in links_of(render, service)}
-    sources = [service, *(render.find("env_group", key) for key in groups)]
-    if any(source["_secret_files"] for source in sources):
-        await note(render, deploy, "==> Secret files are not written to /etc/secrets by the local cloud")
-
-
-async def fetch(render: LocalRender, service: Record, deploy: Record) -> None:
-    """Pull the image and keep what it says about running it."""
-    found = render.store.get(RegistryCredential, service.get("_credential", ""))
-    credential = Credential(found.registry, found.username, found.auth_token) if found else None
-    release = await asyncio.to_thread(
-        render.runtime.releases.fetch, deploy["image"]["ref"], credential, _log(render, deploy)
-    )
-    if release.digest:
-        deploy["image"]["sha"] = release.digest
-    _snapshot(render, service, deploy, release)
-
-
-async def build(render: LocalRender, service: Record, deploy: Record) -> None:
-    """Build the commit that the deploy is for."""
-    details, commit = service["serviceDetails"], deploy["commit"]["id"]
-    static, specific = service["type"] == "static_site", details.get("envSpecificDetails", {})
-    wanted = Build(
-        service["id"],
-        deploy["id"],
-        commit,
-        root_dir=service["rootDir"],
-        build_command=(details if static else specific).get("buildCommand", ""),
-        env=compose(render, service, commit),
-        start_command=_command(service),
-        dockerfile_path=specific.get("dockerfilePath") if details.get("runtime") == "docker" else None,
-        publish_path=details["publishPath"] if static else None,
-    )
-    release = await asyncio.to_thread(render.runtime.releases.build, wanted, _log(render, deploy))
-    _snapshot(render, service, deploy, release)
-
-
-async def reuse(render: LocalRender, service: Record, deploy: Record) -> None:
-    """A rollback: the old deploy's release with today's settings."""
-    old = render.old.get("deploy", deploy["_from"])
-    if old is None or "_run" not in old:
-        raise RuntimeFailure(f"the release of {deploy['_from']} is gone")
-    release = release_of(old)
-    if release.folder.exists():
-        _snapshot(render, service, deploy, release)
-    else:
-        await (fetch if deploy["image"] else build)(render, service, deploy)
-
-
-async def pre_deploy(render: LocalRender, service: Record, deploy: Record) -> None:
-    """Run the pre-deploy command; anything but exit code 0 fails the deploy."""
-    command = service["serviceDetails"]["envSpecificDetails"]["preDeployCommand"]
-    run = Run(
-        service["id"],
-        deploy["id"],
-        release_of(deploy),
-        command,
-        deploy["_run"]["env"],
-        log_name=deploy["id"],
-        timeout=PRE_DEPLOY_SECONDS,
-    )
-    code = await asyncio.to_thread(render.runtime.instances.run, run, _log(render, deploy))
-    if code != 0:
-        raise RuntimeFailure(f"pre-deploy command failed: exit code {code}")
-
-
-async def start(render: LocalRender, service: Record, deploy: Record) -> None:
-    """Start the new instances beside the old ones and wait until they are healthy."""
-    details, run = service["serviceDetails"], deploy["_run"]
-    web = service["type"] == "web_service"
-    instances = Launch(
-        service["id"],
-        group(deploy),
-        release_of(deploy),
-        run["command"],
-        run["env"],
-        count=details["numInstances"],
-        health_path=run["health_path"],
-        has_port=web or service["type"] == "private_service",
-        timeout=ROLLOUT_SECONDS,
-        drain_seconds=float(details["maxShutdownDelaySeconds"]),
-    )
-    await asyncio.to_thread(render.runtime.instances.start, instances)
-
-
-async def go_live(render: LocalRender, service: Record, deploy: Record) -> None:
-    """Let the deploy serve."""
-    if service["type"] == "static_site":
-        rules = StaticRules(service["_routes"], service["_headers"])
-        folder = release_of(deploy).folder
-        await asyncio.to_thread(render.runtime.edge.serve_static, service["id"], folder, rules)
-    elif service["type"] in SERVING:
-        await asyncio.to_thread(render.runtime.instances.switch, service["id"], group(deploy))
-
-
-async def launch(render: LocalRender, service: Record, deploy: Record) -> None:
-    """Bring a deploy that is live already to serve again, from its snapshot."""
-    if not release_of(deploy).folder.exists():
-        kept = deploy["_run"]
-        await (fetch if deploy["image"] else build)(render, service, deploy)
-        deploy["_run"].update(env=kept["env"], command=kept["command"], health_path=kept["health_path"])
-        render.old.put("deploy", deploy)
-    if service["type"] in SERVING:
-        await start(render, service, deploy)
-    await go_live(render, service, deploy)
-
-
-async def note(render: LocalRender, deploy: Record, text: str) -> None:
-    """A line of ours in the service's log."""
-    await asyncio.to_thread(_log(render, deploy), text)
-
-
-def group(deploy: Record) -> str:
-    """What the runtime calls a deploy's instances: its id, and a number once it was restarted."""
-    times = deploy.get("_round", 0)
-    return f"{deploy['id']}.{times}" if times else str(deploy["id"])
-
-
-def release_of(deploy: Record) -> Release:
-    """The release kept in a deploy's snapshot."""
-    kept = deploy["_run"]["release"]
-    return Release(Path(kept["folder"]), tuple(kept["command"]), kept["env"], kept["digest"], kept["commit"])
-
-
-def new_deploy(service: Record, trigger: str, *, commit: Record | None, image: str | None, old: str = "") -> Record:
-    """A deploy that nobody has started yet."""
-    stamp = ids.micros(ids.now())
-    return {
-        "id": ids.new("dep"),
-        "commit": commit,
-        "image": _image(image) if image else None,
-        "status": "created",
-        "trigger": trigger,
-        "createdAt": stamp,
-        "updatedAt": stamp,
-        "finishedAt": None,
-        "_service": service["id"],
-        "_from": old,
-    }
-
-
-def _image(reference: str) -> Record:
-    pinned = reference.partition("@")[2]
-    return {"ref": reference, "sha": pinned} if pinned else {"ref": reference}
-
-
-def _snapshot(render: LocalRender, service: Record, deploy: Record, release: Release) -> None:
-    deploy["_run"] = {
-        "release": {
-            "folder": str(release.folder),
-            "command": list(release.command),
-            "env": dict(release.env),
-            "digest": release.digest,
-            "commit": release.commit,
-        },
-        "command": _command(service),
-        "env": compose(render, service, (deploy["commit"] or {}).get("id")),
-        "health_path": service["serviceDetails"].get("healthCheckPath") or None,
-    }
-    render.changed("deploy", deploy)
-
-
-def _command(service: Record) -> str:
-    specific = service["serviceDetails"].get("envSpecificDetails", {})
-    return str(specific.get("startCommand") or specific.get("dockerCommand") or "")
-
-
-def _log(render: LocalRender, deploy: Record) -> Log:
-    def write(line: str) -> None:
-        render.runtime.logs.append(deploy["_service"], line, type="build", instance=deploy["id"])
-
-    return write
+def _snapshot(deploy: Deploy) -> Snapshot:
+    if deploy.snapshot is None:
+        raise RuntimeFailure(f"the release of {deploy.id} is gone")
+    return deploy.snapshot

@@ -1,4 +1,4 @@
-"""A service's own variables: values in clear, and no deploy. https://api-docs.render.com/reference/get-env-vars-for-service"""
+"""A service's own variables: no deploy. https://api-docs.render.com/reference/get-env-vars-for-service"""
 
 from __future__ import annotations
 
@@ -8,68 +8,59 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from localcloud.render.api.errors import ApiError
+from localcloud.render.api import ids
 from localcloud.render.api.fields import Many
 from localcloud.render.api.http import empty, parse, validate
-from localcloud.render.api.old import Record
 from localcloud.render.api.pages import page
+from localcloud.render.env_vars.bodies import EnvVarPut, Key, ValuePut, env_var_body, env_vars, find_env_var
+from localcloud.render.env_vars.model import EnvVar
 from localcloud.render.local_render import render_of
-from localcloud.render.services.record import resolved, variables
-from localcloud.render.services.shapes import EnvVar, Key, Value
+from localcloud.render.services.model import Service
 
 
 async def listing(request: Request) -> Response:
     """GET /services/{id}/env-vars"""
-    return page(request, _places(_find(request)["_env_vars"]), "envVar", dict)
+    return _page(request, _service(request))
 
 
 async def replace(request: Request) -> Response:
     """PUT /services/{id}/env-vars: the whole set; null or [] clears it."""
-    want: Sequence[EnvVar] = await parse(request, Many[EnvVar])
-    render, service = render_of(request), _find(request)
-    service["_env_vars"] = variables(want)
-    render.changed("service", service)
-    return page(request, _places(service["_env_vars"]), "envVar", dict)
+    want: Sequence[EnvVarPut] = await parse(request, Many[EnvVarPut])
+    return _page(request, _keep(request, env_vars(want)))
 
 
 async def get(request: Request) -> Response:
     """GET /services/{id}/env-vars/{key}"""
-    return JSONResponse(_item(_find(request), request.path_params["key"]))
+    return JSONResponse(env_var_body(find_env_var(_service(request).env_vars, request.path_params["key"])))
 
 
 async def put(request: Request) -> Response:
     """PUT /services/{id}/env-vars/{key}"""
-    want, render, service = await parse(request, Value), render_of(request), _find(request)
-    key = validate(Key, request.path_params["key"], "key")
-    item = {"key": key, "value": resolved(want)}
-    kept = [old for old in service["_env_vars"] if old["key"] != key]
-    service["_env_vars"] = [*kept, item]
-    render.changed("service", service)
-    return JSONResponse(item)
+    want, service = await parse(request, ValuePut), _service(request)
+    variable = want.env_var(validate(Key, request.path_params["key"], "key"))
+    others = [known for known in service.env_vars if known.key != variable.key]
+    _keep(request, (*others, variable))
+    return JSONResponse(env_var_body(variable))
 
 
 async def delete(request: Request) -> Response:
     """DELETE /services/{id}/env-vars/{key}"""
-    render, service = render_of(request), _find(request)
-    service["_env_vars"].remove(_item(service, request.path_params["key"]))
-    render.changed("service", service)
+    service = _service(request)
+    variable = find_env_var(service.env_vars, request.path_params["key"])
+    _keep(request, tuple(known for known in service.env_vars if known is not variable))
     return empty(204)
 
 
-def _places(items: list[Record]) -> list[tuple[int, Record]]:
-    return list(enumerate(items, start=1))
+def _page(request: Request, service: Service) -> Response:
+    return page(request, list(enumerate(service.env_vars, start=1)), "envVar", env_var_body)
 
 
-def _item(service: Record, key: str) -> Record:
-    for item in service["_env_vars"]:
-        if item["key"] == key:
-            found: Record = item
-            return found
-    raise ApiError(404, f"not found: {key}")
+def _keep(request: Request, variables: tuple[EnvVar, ...]) -> Service:
+    return render_of(request).store.change(_service(request), env_vars=variables, updated_at=ids.now())
 
 
-def _find(request: Request) -> Record:
-    return render_of(request).find("service", request.path_params["id"])
+def _service(request: Request) -> Service:
+    return render_of(request).store.find(Service, request.path_params["id"])
 
 
 routes = [

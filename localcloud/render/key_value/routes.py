@@ -14,7 +14,7 @@ from starlette.routing import Route
 from localcloud.machine import servers
 from localcloud.render.api import ids
 from localcloud.render.api.errors import ApiError
-from localcloud.render.api.fields import Body, Cidr, Many
+from localcloud.render.api.fields import Body, Cidr, Many, Region
 from localcloud.render.api.http import empty, parse, public
 from localcloud.render.api.old import Record
 from localcloud.render.api.pages import page, wanted
@@ -23,7 +23,6 @@ from localcloud.render.local_render import LocalRender, render_of
 from localcloud.render.owners.bodies import owner_body
 from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.values import KeyValue
-from localcloud.render.services.shapes import Region
 
 log = logging.getLogger("localcloud.render")
 Policy = Literal[

@@ -18,6 +18,7 @@ from localcloud.render.api.old import Record
 from localcloud.render.api.pages import number, wanted
 from localcloud.render.local_render import render_of
 from localcloud.render.runtime.values import LogLine
+from localcloud.render.services.model import Service
 
 WINDOW = 10_000
 DEFAULT_SPAN = timedelta(hours=1)
@@ -70,8 +71,8 @@ async def _matching(request: Request, also: frozenset[str]) -> tuple[list[tuple[
     start = _time(query.get("startTime"), end - DEFAULT_SPAN)
     found: list[tuple[str, LogLine]] = []
     for key in resources:
-        service = render.find("service", key)
-        lines = await asyncio.to_thread(render.runtime.logs.read, service["id"], limit=WINDOW)
+        service = render.store.find(Service, key)
+        lines = await asyncio.to_thread(render.runtime.logs.read, service.id, limit=WINDOW)
         found += [(key, line) for line in lines if start <= _time(line.timestamp, end) <= end]
     matching = [item for item in found if match(vars(item[1])) and _says(item[1].text, query.getlist("text"))]
     return matching, start, end

@@ -9,9 +9,8 @@ from pydantic import Field
 
 from localcloud.render.api import ids
 from localcloud.render.api.errors import ApiError
-from localcloud.render.api.fields import Body, Cidr, Many
+from localcloud.render.api.fields import Body, Cidr, Many, Region
 from localcloud.render.api.old import Record
-from localcloud.render.services.shapes import Region
 
 VERSIONS = tuple(str(number) for number in range(11, 19))
 LEGACY = frozenset({"starter", "standard", "pro", "pro_plus"})

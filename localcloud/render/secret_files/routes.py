@@ -12,73 +12,68 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from localcloud.render.api.errors import ApiError
-from localcloud.render.api.fields import Body, Many
+from localcloud.render.api import ids
+from localcloud.render.api.fields import Many
 from localcloud.render.api.http import empty, parse, validate
-from localcloud.render.api.old import Record
 from localcloud.render.api.pages import page
 from localcloud.render.local_render import render_of
-from localcloud.render.services.record import files
-from localcloud.render.services.shapes import FileName, SecretFile
-
-
-class Content(Body):
-    """PUT of one file."""
-
-    content: str
+from localcloud.render.secret_files.bodies import (
+    ContentPut,
+    FileName,
+    SecretFilePut,
+    find_secret_file,
+    secret_file_body,
+    secret_files,
+)
+from localcloud.render.secret_files.model import SecretFile
+from localcloud.render.services.model import Service
 
 
 async def listing(request: Request) -> Response:
     """GET /services/{id}/secret-files"""
-    return page(request, _places(_find(request)["_secret_files"]), "secretFile", dict)
+    return _page(request, _service(request))
 
 
 async def replace(request: Request) -> Response:
     """PUT /services/{id}/secret-files: the whole set; null or [] clears it."""
-    want: Sequence[SecretFile] = await parse(request, Many[SecretFile])
-    render, service = render_of(request), _find(request)
-    service["_secret_files"] = files(want)
-    render.changed("service", service)
-    return page(request, _places(service["_secret_files"]), "secretFile", dict)
+    want: Sequence[SecretFilePut] = await parse(request, Many[SecretFilePut])
+    return _page(request, _keep(request, secret_files(want)))
 
 
 async def get(request: Request) -> Response:
     """GET /services/{id}/secret-files/{name}"""
-    return JSONResponse(_item(_find(request), request.path_params["name"]))
+    return JSONResponse(
+        secret_file_body(find_secret_file(_service(request).secret_files, request.path_params["name"]))
+    )
 
 
 async def put(request: Request) -> Response:
     """PUT /services/{id}/secret-files/{name}: Render answers 201."""
-    want, render, service = await parse(request, Content), render_of(request), _find(request)
-    item = {"name": validate(FileName, request.path_params["name"], "name"), "content": want.content}
-    kept = [old for old in service["_secret_files"] if old["name"] != item["name"]]
-    service["_secret_files"] = [*kept, item]
-    render.changed("service", service)
-    return JSONResponse(item, 201)
+    want, service = await parse(request, ContentPut), _service(request)
+    file = SecretFile(name=validate(FileName, request.path_params["name"], "name"), content=want.content)
+    others = [known for known in service.secret_files if known.name != file.name]
+    _keep(request, (*others, file))
+    return JSONResponse(secret_file_body(file), 201)
 
 
 async def delete(request: Request) -> Response:
     """DELETE /services/{id}/secret-files/{name}"""
-    render, service = render_of(request), _find(request)
-    service["_secret_files"].remove(_item(service, request.path_params["name"]))
-    render.changed("service", service)
+    service = _service(request)
+    file = find_secret_file(service.secret_files, request.path_params["name"])
+    _keep(request, tuple(known for known in service.secret_files if known is not file))
     return empty(204)
 
 
-def _places(items: list[Record]) -> list[tuple[int, Record]]:
-    return list(enumerate(items, start=1))
+def _page(request: Request, service: Service) -> Response:
+    return page(request, list(enumerate(service.secret_files, start=1)), "secretFile", secret_file_body)
 
 
-def _item(service: Record, name: str) -> Record:
-    for item in service["_secret_files"]:
-        if item["name"] == name:
-            found: Record = item
-            return found
-    raise ApiError(404, f"not found: {name}")
+def _keep(request: Request, files: tuple[SecretFile, ...]) -> Service:
+    return render_of(request).store.change(_service(request), secret_files=files, updated_at=ids.now())
 
 
-def _find(request: Request) -> Record:
-    return render_of(request).find("service", request.path_params["id"])
+def _service(request: Request) -> Service:
+    return render_of(request).store.find(Service, request.path_params["id"])
 
 
 routes = [

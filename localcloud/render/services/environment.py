@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from localcloud.render.api.old import Record
-from localcloud.render.services.record import SHORT
-
-if TYPE_CHECKING:
-    from localcloud.render.local_render import LocalRender
+from localcloud.render.api.store import Store
+from localcloud.render.env_groups.model import groups_of
+from localcloud.render.services.model import SHORT, Service
 
 
-def compose(render: LocalRender, service: Record, commit: str | None) -> dict[str, str]:
+def compose(store: Store, service: Service, commit: str | None) -> dict[str, str]:
     """Defaults, then the linked groups (older link first), then the service's own, then what Render sets itself."""
-    env = {"WEB_CONCURRENCY": "1"} if service["type"] != "static_site" else {}
-    for link in links_of(render, service):
-        group = render.find("env_group", link["group"])
-        env.update({item["key"]: item["value"] for item in reversed(group["_env_vars"])})
-    env.update({item["key"]: item["value"] for item in service["_env_vars"]})
+    env = {"WEB_CONCURRENCY": "1"} if service.type != "static_site" else {}
+    for group in groups_of(store, service.id):
+        env.update({variable.key: variable.value for variable in reversed(group.env_vars)})
+    env.update({variable.key: variable.value for variable in service.env_vars})
     env.update(_own(service, commit))
     return env
 
 
-def links_of(render: LocalRender, service: Record) -> list[Record]:
-    """The env groups linked to a service, older link first."""
-    return render.old.all("env_group_link", lambda link: bool(link["_service"] == service["id"]))
-
-
-def _own(service: Record, commit: str | None) -> dict[str, str]:
+def _own(service: Service, commit: str | None) -> dict[str, str]:
     env = {
         "RENDER": "true",
         "IS_PULL_REQUEST": "false",
-        "RENDER_SERVICE_ID": service["id"],
-        "RENDER_SERVICE_NAME": service["name"],
-        "RENDER_SERVICE_TYPE": SHORT[service["type"]],
-        "RENDER_DISCOVERY_SERVICE": f"{service['slug']}-discovery",
+        "RENDER_SERVICE_ID": service.id,
+        "RENDER_SERVICE_NAME": service.name,
+        "RENDER_SERVICE_TYPE": SHORT[service.type],
+        "RENDER_DISCOVERY_SERVICE": f"{service.slug}-discovery",
     }
-    if service["type"] in {"web_service", "static_site"}:
-        env["RENDER_EXTERNAL_URL"] = service["_url"]
-        env["RENDER_EXTERNAL_HOSTNAME"] = urlsplit(service["_url"]).hostname or ""
+    if service.type in {"web_service", "static_site"}:
+        env["RENDER_EXTERNAL_URL"] = service.url
+        env["RENDER_EXTERNAL_HOSTNAME"] = urlsplit(service.url).hostname or ""
     if commit:
         env["RENDER_GIT_COMMIT"] = commit
-        env["RENDER_GIT_BRANCH"] = service.get("branch") or ""
-        env["RENDER_GIT_REPO_SLUG"] = urlsplit(service["repo"]).path.strip("/").removesuffix(".git")
+        env["RENDER_GIT_BRANCH"] = service.branch
+        env["RENDER_GIT_REPO_SLUG"] = urlsplit(service.repo or "").path.strip("/").removesuffix(".git")
     return env

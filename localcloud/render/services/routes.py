@@ -1,4 +1,4 @@
-"""Services of all types: create, read, change, delete. https://api-docs.render.com/reference/create-service"""
+"""Services of all types. https://api-docs.render.com/reference/create-service"""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from localcloud.render.api import ids
 from localcloud.render.api.errors import ApiError
 from localcloud.render.api.http import empty, parse
-from localcloud.render.api.old import Record
 from localcloud.render.api.pages import page, wanted
-from localcloud.render.deploys.source import find_branch, head
-from localcloud.render.deploys.steps import new_deploy
 from localcloud.render.environments.model import check_environment
 from localcloud.render.local_render import LocalRender, render_of
-from localcloud.render.services import actions
-from localcloud.render.services.record import apply_change, details_of, made, shown
-from localcloud.render.services.shapes import ServiceChange, ServiceCreate
+from localcloud.render.registry_credentials.model import RegistryCredential
+from localcloud.render.services import life
+from localcloud.render.services.bodies import (
+    Scale,
+    ServiceChange,
+    ServiceCreate,
+    instance_body,
+    service_body,
+    suspension,
+)
+from localcloud.render.services.model import Service
 
 
 async def create(request: Request) -> Response:
@@ -28,20 +32,8 @@ async def create(request: Request) -> Response:
     render, want = render_of(request), await parse(request, ServiceCreate)
     render.check_owner(want.owner_id)
     check_environment(render.store, want.environment_id)
-    service = made(render, want, details_of(want.type, want.service_details, create=True))
-    commit = await head(render, service)
-    service["_url"] = await asyncio.to_thread(render.runtime.edge.url, service["id"])
-    if want.type == "static_site":
-        details = want.service_details
-        service["_routes"] = rules(details.get("routes"), "rdr")
-        service["_headers"] = rules(details.get("headers"), "hdr")
-    _check_name(render, service, want.name)  # the last check, with no await before the service is kept
-    service["_head"] = (commit or {}).get("id")
-    render.old.put("service", service)
-    await publish(render, service)
-    deploy = new_deploy(service, "api", commit=commit, image=service.get("imagePath"))
-    render.deployer.request(service, deploy)
-    return JSONResponse({"service": shown(render, service), "deployId": deploy["id"]}, 201)
+    service, deploy = await life.create(render, want)
+    return JSONResponse({"service": _body(render, service), "deployId": deploy.id}, 201)
 
 
 async def listing(request: Request) -> Response:
@@ -49,99 +41,98 @@ async def listing(request: Request) -> Response:
     render = render_of(request)
     match = wanted(
         request,
-        dict,
-        name=lambda record: record["name"],
-        type=lambda record: record["type"],
-        environmentId=lambda record: record.get("environmentId"),
-        env=lambda record: record["serviceDetails"].get("env"),
-        region=lambda record: record["serviceDetails"].get("region"),
-        suspended=lambda record: record["suspended"],
-        ownerId=lambda record: record["ownerId"],
+        Service,
+        name=lambda service: service.name,
+        type=lambda service: service.type,
+        environmentId=lambda service: service.environment_id,
+        env=lambda service: service.runtime,
+        region=lambda service: None if service.type == "static_site" else service.region,
+        suspended=suspension,
+        ownerId=lambda service: service.owner_id,
     )
-    return page(request, render.ordered("service", match), "service", lambda record: shown(render, record))
+    return page(request, render.store.numbered(Service, match), "service", lambda service: _body(render, service))
 
 
 async def get(request: Request) -> Response:
     """GET /services/{id}"""
-    render = render_of(request)
-    return JSONResponse(shown(render, render.find("service", request.path_params["id"])))
+    return JSONResponse(_body(render_of(request), _service(request)))
 
 
 async def change(request: Request) -> Response:
     """PATCH /services/{id}: deploys nothing."""
     render, want = render_of(request), await parse(request, ServiceChange)
-    service = render.find("service", request.path_params["id"])
-    given = details_of(service["type"], want.service_details or {}, create=False)
-    changed: dict[str, Any] = {**service, "serviceDetails": {**service["serviceDetails"]}}
-    apply_change(render, changed, want, given)
-    if changed.get("repo") and (want.repo or want.branch or not service.get("repo")):
-        changed["branch"], changed["_head"] = await find_branch(render, changed["repo"], changed["branch"])
-    _check_name(render, service, changed["name"])
-    for name in ("repo", "branch", "imagePath", "buildFilter", "_credential"):
-        if name not in changed:
-            service.pop(name, None)
-    service.update(changed)
-    render.changed("service", service)
-    if "maintenanceMode" in given:
-        mode = given["maintenanceMode"]
-        await asyncio.to_thread(render.runtime.edge.set_maintenance, service["id"], mode["enabled"], mode["uri"])
-    return JSONResponse(shown(render, service))
+    return JSONResponse(_body(render, await life.change(render, _service(request), want)))
 
 
 async def delete(request: Request) -> Response:
     """DELETE /services/{id}"""
-    render = render_of(request)
-    await remove(render, render.find("service", request.path_params["id"]))
+    await life.remove(render_of(request), _service(request))
     return empty(204)
 
 
-async def remove(render: LocalRender, service: Record) -> None:
-    """End a service and forget what belongs to it: deploys, jobs, runs, domains, links."""
-    key = service["id"]
-    service.update(suspended="suspended")  # nothing starts it again while it is taken down
-    await render.deployer.halt(key)
-    for kind in ("job", "cron_run"):
-        for run in render.old.all(kind, lambda record: bool(record["serviceId"] == key)):
-            await asyncio.to_thread(render.runtime.cancel, key, run["id"])
-            render.old.remove(kind, run["id"])
-    async with render.tasks.lock(key):
-        await asyncio.to_thread(render.runtime.remove_service, key)
-    for kind in ("deploy", "custom_domain", "env_group_link"):
-        for record in render.old.all(kind, lambda record: bool(record["_service"] == key)):
-            render.old.remove(kind, record["id"])
-    render.old.remove("service", key)
+async def suspend(request: Request) -> Response:
+    """POST /services/{id}/suspend"""
+    await life.suspend(render_of(request), _service(request))
+    return empty(202)
 
 
-async def publish(render: LocalRender, service: Record) -> None:
-    """Tell the edge how a service is reached."""
-    domains = render.old.all("custom_domain", lambda record: bool(record["_service"] == service["id"]))
-    names = {domain["name"]: domain["redirectForName"] for domain in domains}
-    await asyncio.to_thread(render.runtime.edge.set_names, service["id"], service["slug"], names)
-    mode = service["serviceDetails"].get("maintenanceMode")
-    if mode and mode["enabled"]:
-        await asyncio.to_thread(render.runtime.edge.set_maintenance, service["id"], True, mode["uri"])
+async def resume(request: Request) -> Response:
+    """POST /services/{id}/resume: starts a deploy."""
+    await life.resume(render_of(request), _service(request))
+    return empty(202)
 
 
-def rules(given: Any, prefix: str) -> list[Record]:
-    """Routes or headers as they are kept, with ids and, for routes, their place as priority."""
-    kept = [{"id": ids.new(prefix), **rule} for rule in given or []]
-    if prefix == "rdr":
-        for place, rule in enumerate(kept):
-            rule["priority"] = place
-    return kept
+async def restart(request: Request) -> Response:
+    """POST /services/{id}/restart"""
+    life.restart(render_of(request), _service(request))
+    return empty(200)
 
 
-def _check_name(render: LocalRender, service: Record, name: str) -> None:
-    for other in render.old.all("service", lambda record: bool(record["name"] == name)):
-        if other["id"] != service["id"]:
-            raise ApiError(400, f"name: {name} is already in use by {other['id']}")
+async def scale(request: Request) -> Response:
+    """POST /services/{id}/scale"""
+    want = await parse(request, Scale)
+    life.scale(render_of(request), _service(request), want.num_instances)
+    return empty(202)
+
+
+async def autoscale(_: Request) -> Response:
+    """PUT /services/{id}/autoscaling: one machine has nothing to scale to."""
+    raise ApiError(400, "autoscaling is not supported by the local cloud")
+
+
+async def no_autoscale(request: Request) -> Response:
+    """DELETE /services/{id}/autoscaling: there is none."""
+    _service(request)
+    return empty(204)
+
+
+async def instances(request: Request) -> Response:
+    """GET /services/{id}/instances: without envelope."""
+    render, service = render_of(request), _service(request)
+    running = await asyncio.to_thread(render.runtime.instances.of, service.id)
+    return JSONResponse([instance_body(instance) for instance in running])
+
+
+def _body(render: LocalRender, service: Service) -> dict[str, Any]:
+    key = service.registry_credential_id
+    return service_body(service, render.store.get(RegistryCredential, key) if key else None)
+
+
+def _service(request: Request) -> Service:
+    return render_of(request).store.find(Service, request.path_params["id"])
 
 
 routes = [
-    *actions.routes,
     Route("/v1/services", create, methods=["POST"]),
     Route("/v1/services", listing, methods=["GET"]),
     Route("/v1/services/{id}", get, methods=["GET"]),
     Route("/v1/services/{id}", change, methods=["PATCH"]),
     Route("/v1/services/{id}", delete, methods=["DELETE"]),
+    Route("/v1/services/{id}/suspend", suspend, methods=["POST"]),
+    Route("/v1/services/{id}/resume", resume, methods=["POST"]),
+    Route("/v1/services/{id}/restart", restart, methods=["POST"]),
+    Route("/v1/services/{id}/scale", scale, methods=["POST"]),
+    Route("/v1/services/{id}/autoscaling", autoscale, methods=["PUT"]),
+    Route("/v1/services/{id}/autoscaling", no_autoscale, methods=["DELETE"]),
+    Route("/v1/services/{id}/instances", instances, methods=["GET"]),
 ]

@@ -9,53 +9,45 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from localcloud.render.api.errors import ApiError
-from localcloud.render.api.fields import Body, Many
+from localcloud.render.api.fields import Many
 from localcloud.render.api.http import parse
-from localcloud.render.api.old import Record
 from localcloud.render.api.pages import page
-from localcloud.render.deploys.steps import go_live
 from localcloud.render.local_render import render_of
-from localcloud.render.services.routes import rules
-from localcloud.render.services.shapes import StaticHeader, StaticRoute
+from localcloud.render.services.model import Service
+from localcloud.render.static_rules import life
+from localcloud.render.static_rules.bodies import HeaderPut, RoutePut, rule_body, static_headers, static_routes
 
 
 async def get_headers(request: Request) -> Response:
     """GET /services/{id}/headers"""
-    return page(request, list(enumerate(_find(request)["_headers"], start=1)), "header", dict)
+    return page(request, list(enumerate(_site(request).headers, start=1)), "header", rule_body)
 
 
 async def get_routes(request: Request) -> Response:
     """GET /services/{id}/routes"""
-    return page(request, list(enumerate(_find(request)["_routes"], start=1)), "route", dict)
+    return page(request, list(enumerate(_site(request).routes, start=1)), "route", rule_body)
 
 
 async def put_headers(request: Request) -> Response:
     """PUT /services/{id}/headers"""
-    want: Sequence[StaticHeader] = await parse(request, Many[StaticHeader])
-    return await _replace(request, "_headers", "hdr", want)
+    want: Sequence[HeaderPut] = await parse(request, Many[HeaderPut])
+    headers = static_headers(want)
+    await life.replace_headers(render_of(request), _site(request), headers)
+    return JSONResponse([rule_body(header) for header in headers] or None)
 
 
 async def put_routes(request: Request) -> Response:
     """PUT /services/{id}/routes: the order is the priority."""
-    want: Sequence[StaticRoute] = await parse(request, Many[StaticRoute])
-    return await _replace(request, "_routes", "rdr", want)
+    want: Sequence[RoutePut] = await parse(request, Many[RoutePut])
+    rules = static_routes(want)
+    await life.replace_routes(render_of(request), _site(request), rules)
+    return JSONResponse([rule_body(rule) for rule in rules] or None)
 
 
-async def _replace(request: Request, field: str, prefix: str, want: Sequence[Body]) -> Response:
-    render, service = render_of(request), _find(request)
-    service[field] = rules([item.sent() for item in want], prefix)
-    render.changed("service", service)
-    live = render.deployer.live(service["id"])
-    if live is not None and service["suspended"] == "not_suspended" and not render.deployer.busy(service["id"]):
-        async with render.tasks.lock(service["id"]):  # a deploy that runs takes the new rules along
-            await go_live(render, service, live)
-    return JSONResponse(service[field] or None)
-
-
-def _find(request: Request) -> Record:
-    service = render_of(request).find("service", request.path_params["id"])
-    if service["type"] != "static_site":
-        raise ApiError(400, f"service {service['id']} is not a static site")
+def _site(request: Request) -> Service:
+    service = render_of(request).store.find(Service, request.path_params["id"])
+    if service.type != "static_site":
+        raise ApiError(400, f"service {service.id} is not a static site")
     return service
 
 

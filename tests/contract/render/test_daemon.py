@@ -104,7 +104,7 @@ def test_a_file_of_another_version_is_one_clear_error(environment: dict[str, str
     )
 
     assert refused.returncode == 1
-    assert "is of another version: format 0" in refused.stderr
+    assert "another version of slipway has written it (format 0," in refused.stderr
     assert "hint: ./slipway local reset" in refused.stderr
     assert "Traceback" not in refused.stderr
     assert path.read_bytes() == before

@@ -6,7 +6,7 @@ import pytest
 
 from localcloud.images.reference import ImageReference
 from localcloud.render.api.errors import ApiError
-from localcloud.render.api.images import image_of
+from localcloud.render.deploys.images import image_of
 
 DIGEST = "sha256:" + "0" * 64
 NONSENSE = ["", "UPPER", "a b", "nginx:", "nginx@sha256:short", "host.io/", "nginx:-bad", "nginx\n"]

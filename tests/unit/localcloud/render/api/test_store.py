@@ -99,7 +99,8 @@ def test_a_file_of_another_format_is_refused_and_left_alone(tmp_path: Path, numb
     with pytest.raises(LocalCloudError) as refused:
         Store(path)
 
-    assert f"{path} is of another version: format {number}, and this one reads {FORMAT}" in str(refused.value)
+    assert f"cannot read {path}: another version" in str(refused.value)
+    assert f"(format {number}, and this one reads {FORMAT})" in str(refused.value)
     assert "\n\nhint: ./slipway local reset" in str(refused.value)
     assert path.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir()] == ["api.sqlite"]
