@@ -133,7 +133,7 @@ class Recorder(MockMonitor):
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
         self.program.asked.append((request.tok, rpc.deserialize_properties(request.args)))
-        return super().Invoke(request)
+        return super().Invoke(request)  # type: ignore[no-untyped-call] # Pulumi's
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
         if request.type != "pulumi:pulumi:Stack":
@@ -150,7 +150,7 @@ class Recorder(MockMonitor):
                     frozenset(_place(urn) for urn in request.replace_with),
                 )
             )
-        answer = super().RegisterResource(request)
+        answer = super().RegisterResource(request)  # type: ignore[no-untyped-call] # Pulumi's
         for hidden in request.additionalSecretOutputs:  # as the engine does
             if hidden in answer.object.fields and not _is_secret(answer.object[hidden]):
                 value = MessageToDict(answer.object)[hidden]
@@ -161,7 +161,7 @@ class Recorder(MockMonitor):
         if "::pulumi:pulumi:Stack::" in request.urn:  # not a component's, whose type starts with it
             self.program.outputs = _plain(rpc.deserialize_properties(request.outputs))
             self.program.secret_outputs = _secrets(request.outputs)
-        return super().RegisterResourceOutputs(request)
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call] # Pulumi's
 
 
 def _place(urn: str) -> str:
@@ -224,7 +224,7 @@ def run(
 
     recorder = Recorder(Cloud(release, account, lost, vault), into)
     configure(
-        MockSettings(
+        MockSettings(  # type: ignore[no-untyped-call] # Pulumi's
             monitor=recorder,
             engine=MockEngine(None),
             project=stack.names.project,
@@ -232,7 +232,7 @@ def run(
             dry_run=False,
         )
     )
-    set_root_resource(None)  # the stack of the run before
+    set_root_resource(None)  # type: ignore[arg-type] # forget the stack of the run before
     SETTINGS.outputs.clear()  # what a run that was refused left waiting
     pulumi.runtime.set_config("render:ownerId", OWNER)
     with warnings.catch_warnings():

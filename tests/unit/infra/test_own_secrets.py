@@ -8,7 +8,7 @@ import pulumi
 import pytest
 
 from infra.application import APPLICATION
-from infra.config import ENVIRONMENTS, Environment
+from infra.config import ENVIRONMENTS, Environment, Stack
 from infra.load import from_file
 from infra.variables import secret_name
 from tests.unit.conftest import ACCOUNT, Declare, Programs
@@ -16,7 +16,7 @@ from tests.unit.conftest import ACCOUNT, Declare, Programs
 VALUE = 'a "quoted" $HOME\nand ünï ✓'
 
 
-def declaring(environment, *names):
+def declaring(environment: Environment, *names: str) -> Stack:
     """A checked-in stack that names these secrets."""
     return from_file(environment).model_copy(update={"secrets": names})
 
