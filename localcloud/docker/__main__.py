@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from build_context.ignore import IgnoreError
 from localcloud.dockerfile import DockerfileError
 from localcloud.errors import LocalCloudError, from_system
 from localcloud.images import ImageReference
@@ -29,7 +30,7 @@ def main(words: list[str]) -> int:
     try:
         asked = _parser().parse_args(words)
         _push(asked)
-    except (LocalCloudError, DockerfileError) as error:
+    except (LocalCloudError, DockerfileError, IgnoreError) as error:
         sys.stderr.write(f"error: {error}\n")
         return FAILED
     except OSError as error:
