@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
 
 import pulumi
 
 from infra import lookups
-
-if TYPE_CHECKING:
-    from infra.config import Environment
+from infra.application import APPLICATION
+from infra.names import EnvironmentNames
 
 # `pulumi_aws` loads a service's module only when it is used.
 SERVICES = ("cloudwatch", "ecr", "iam", "kms", "s3", "secretsmanager", "sns", "ssm")
@@ -18,7 +16,7 @@ SERVICES = ("cloudwatch", "ecr", "iam", "kms", "s3", "secretsmanager", "sns", "s
 
 async def main() -> None:
     """The plugins start while the components are imported. Mistakes of the user's are told without a traceback."""
-    asked = asyncio.ensure_future(lookups.ask(cast("Environment", pulumi.get_stack())))
+    asked = asyncio.ensure_future(lookups.ask(EnvironmentNames(APPLICATION.name, pulumi.get_stack())))
     await asyncio.to_thread(_import)
     from build_context.ignore import IgnoreError
     from infra import load

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from infra import names
+from infra.application import APPLICATION
 from infra.config import ENVIRONMENTS
+from infra.names import EnvironmentNames, oidc_provider_arn
 from ops import aws
 from ops.errors import REFUSED, OpsError
 from ops.say import say
@@ -62,25 +63,25 @@ def render_project(client: Client, owner: str) -> Step:
     """The project that the environments belong to. One that was renamed is ours still."""
 
     def there() -> bool:
-        found = client.pages("/projects", {"ownerId": owner, "name": names.PROJECT}, envelope="project")
-        return any(project["name"] == names.PROJECT for project in found)
+        found = client.pages("/projects", {"ownerId": owner, "name": APPLICATION.name}, envelope="project")
+        return any(project["name"] == APPLICATION.name for project in found)
 
     def make() -> None:
         if renamed := _project_of_ours(client, owner):
             say(f"{renamed} is ours under another name: renaming it")
-            client.patch(f"/projects/{renamed}", {"name": names.PROJECT})
+            client.patch(f"/projects/{renamed}", {"name": APPLICATION.name})
             return
         # Render takes no project without environments; `pulumi up` finds them by name and keeps them.
         environments = [{"name": environment} for environment in ENVIRONMENTS]
-        client.post("/projects", {"name": names.PROJECT, "ownerId": owner, "environments": environments})
+        client.post("/projects", {"name": APPLICATION.name, "ownerId": owner, "environments": environments})
 
-    return Step(f"Render project {names.PROJECT}", there, make)
+    return Step(f"Render project {APPLICATION.name}", there, make)
 
 
 def _project_of_ours(client: Client, owner: str) -> str | None:
     """The project with an environment of ours that has our database in it."""
     for environment in ENVIRONMENTS:
-        name = names.database(environment)
+        name = EnvironmentNames(APPLICATION.name, environment).database
         for found in client.pages("/postgres", {"ownerId": owner, "name": name}, envelope="postgres"):
             if found["name"] == name and found.get("environmentId"):
                 place = client.get(f"/environments/{found['environmentId']}")
@@ -91,10 +92,10 @@ def _project_of_ours(client: Client, owner: str) -> str | None:
 
 def state_key(kms: Any, account: str) -> Step:
     """The key that encrypts Pulumi's state."""
-    alias = names.state_key_alias()
+    alias = APPLICATION.names.state_key_alias
 
     def make() -> None:
-        tags = {"Project": names.PROJECT, "ManagedBy": "bootstrap"}
+        tags = {"Project": APPLICATION.name, "ManagedBy": "bootstrap"}
         key = _left_over(kms, tags) or str(
             kms.create_key(
                 Description="Pulumi's state",
@@ -125,7 +126,7 @@ def _left_over(kms: Any, tags: dict[str, str]) -> str | None:
 
 def state_bucket(s3: Any, account: str, region: str) -> Step:
     """The bucket that Pulumi's state lies in: versioned, encrypted, closed."""
-    bucket = names.state_bucket(account)
+    bucket = APPLICATION.names.state_bucket(account)
 
     def there() -> bool:
         # The last thing that `make` sets: one that was interrupted is finished by the next run.
@@ -138,7 +139,7 @@ def state_bucket(s3: Any, account: str, region: str) -> Step:
             where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
             s3.create_bucket(Bucket=bucket, **where)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-        by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": names.state_key_alias()}
+        by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": APPLICATION.names.state_key_alias}
         rule = {"ApplyServerSideEncryptionByDefault": by_key}
         s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
         blocks = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -150,7 +151,7 @@ def state_bucket(s3: Any, account: str, region: str) -> Step:
 
 def oidc_provider(iam: Any, account: str, issuer: str, whose: str) -> Step:
     """The account's trust in tokens of an issuer."""
-    arn = names.oidc_provider_arn(account, issuer)
+    arn = oidc_provider_arn(account, issuer)
     return Step(
         f"OIDC provider for {whose} in {account}",
         lambda: _found(lambda: iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)),

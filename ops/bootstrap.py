@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from infra import names
 from infra.config import ENVIRONMENTS
+from infra.names import GITHUB_ISSUER, render_issuer
 from ops import account, aws, cloud, cost, needs, prices
 from ops.account import Step
 from ops.cloud import Cloud
@@ -99,8 +99,8 @@ def _steps(target: Cloud, connect: Connect) -> list[Step]:
         steps += [
             account.state_key(client("kms"), number),
             account.state_bucket(client("s3"), number, region),
-            account.oidc_provider(client("iam"), number, names.GITHUB_ISSUER, "GitHub"),
-            account.oidc_provider(client("iam"), number, names.render_issuer(owner), "Render"),
+            account.oidc_provider(client("iam"), number, GITHUB_ISSUER, "GitHub"),
+            account.oidc_provider(client("iam"), number, render_issuer(owner), "Render"),
         ]
     return steps
 

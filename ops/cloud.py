@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra import names
+from infra.application import APPLICATION
 from ops.errors import FAILED, OpsError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,7 +57,7 @@ def state_file(target: Cloud, environment: str) -> Path | None:
     scheme, _, folder = target.variables.get("PULUMI_BACKEND_URL", "").partition("://")
     if scheme != "file":
         return None
-    return Path(folder, ".pulumi", "stacks", names.PROJECT, f"{environment}.json")
+    return Path(folder, ".pulumi", "stacks", APPLICATION.name, f"{environment}.json")
 
 
 def pulumi(target: Cloud) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from infra import names
 from infra.config import Stack
 from ops import aws_losses
 from ops.aws_losses import Loss
@@ -26,9 +25,8 @@ HOLDS = {
 
 def check(given_up: Sequence[str], stack: Stack) -> dict[str, str]:
     """What the provider is told of the names that are given up; only what holds data has one."""
-    environment = stack.environment
-    known = [environment, names.database(environment), names.cache(environment)]
-    known += [names.bucket(environment, purpose, stack.aws.account) for purpose in BUCKETS]
+    environment, names = stack.environment, stack.names
+    known = [environment, names.database, names.cache, *(names.bucket(use) for use in BUCKETS)]
     for name in given_up:
         if name not in known:
             raise OpsError(

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from infra.config import Stack, secret_name
+from infra.config import Stack
+from infra.variables import secret_name
 from ops import cloud, hidden, local, vault
 from ops.cloud import Cloud
 from ops.errors import REFUSED, WRONG_USE, OpsError
@@ -34,8 +35,8 @@ def set_(
 ) -> None:
     """Set a secret's value, from a hidden prompt or from stdin. The services have it after the next `up`."""
     refuse_value(context.args, f"./slipway secret set {environment}")
-    require_name(name)
     stack = load(environment)
+    require_name(name, stack)
     value = hidden.piped(f"{name} of {environment}", wanted=from_stdin)  # before anything else is given our stdin
     target = cloud.choose()
     if target.is_local:
@@ -56,6 +57,7 @@ def list_(
 ) -> None:
     """List secrets: declared or not, set or missing, and when they changed; never a value."""
     stack = load(environment)
+    setting = stack.names.setting("secrets")
     entries = vault.unlock(cloud.choose(), stack).entries()
     if as_json:
         print(json.dumps([shown(entry) for entry in entries], indent=1))
@@ -67,9 +69,9 @@ def list_(
         if not entry.is_set:
             say(f"{entry.name} is missing: ./slipway secret set {environment} {entry.name}")
         elif not entry.declared:
-            say(f"{entry.name} reaches no service: it is not in cams:secrets of Pulumi.{environment}.yaml")
+            say(f"{entry.name} reaches no service: it is not in {setting} of Pulumi.{environment}.yaml")
     if not entries:
-        say(f"{environment} has none: name them in cams:secrets of Pulumi.{environment}.yaml")
+        say(f"{environment} has none: name them in {setting} of Pulumi.{environment}.yaml")
 
 
 @secret.command("remove")
@@ -78,14 +80,15 @@ def remove(environment: Which, name: Name, yes: Yes = False) -> None:
     stack = load(environment)
     if name in stack.secrets:
         raise OpsError(
-            f"refused: cams:secrets in Pulumi.{environment}.yaml still names {name}, and no `up` goes on without it",
+            f"refused: {stack.names.setting('secrets')} in Pulumi.{environment}.yaml still names {name}, "
+            "and no `up` goes on without it",
             hint=f"take it out there, ./slipway up {environment}, and run this again",
             code=REFUSED,
         )
     target = cloud.choose()
     unlocked = vault.unlock(target, stack)
     if not unlocked.entry(name).is_set:
-        require_name(name)
+        require_name(name, stack)
         say(f"{name} of {environment} is not set: there is nothing to remove")
         return
     approve(target, stack, f"remove {name}", f"secret remove {environment} {name}", yes=yes)
@@ -106,10 +109,10 @@ def refuse_value(words: Sequence[str], command: str) -> None:
         )
 
 
-def require_name(name: str) -> None:
+def require_name(name: str, stack: Stack) -> None:
     """A stack file's rule, before anything is asked for."""
     try:
-        secret_name(name)
+        secret_name(name, stack.names)
     except ValueError as error:
         raise OpsError(
             f"cannot keep a secret of that name: {error}", hint="./slipway secret set --help", code=WRONG_USE
@@ -132,7 +135,9 @@ def row(entry: Entry, width: int) -> str:
 def _next(stack: Stack, entry: Entry) -> str:
     if entry.declared:
         return f"the services have it after: ./slipway up {stack.environment}"
-    return f"it reaches no service yet: name it in cams:secrets of Pulumi.{stack.environment}.yaml"
+    return (
+        f"it reaches no service yet: name it in {stack.names.setting('secrets')} of Pulumi.{stack.environment}.yaml"
+    )
 
 
 def approve(target: Cloud, stack: Stack, what: str, words: str, *, yes: bool) -> None:

@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 
-from infra.app import RELEASE
 from infra.config import Stack
 from ops import cloud, interrupts, local, losses, vault
 from ops.cloud import Cloud
@@ -49,7 +48,7 @@ def up(
         vault.unlock(target, stack).require()
     _pulumi_up(target, stack, approve=yes or target.is_local, refresh=refresh, given_up=given_up)
     found, resources = read(target, environment)
-    _look(str(found["url"]))
+    _look(str(found["url"]), stack.application.release)
     seconds = round(time.monotonic() - began, 1)
     report = {name: found[name] for name in SHOWN if name in found} | {"resources": resources, "seconds": seconds}
     if as_json:
@@ -58,18 +57,18 @@ def up(
         table(report)
 
 
-def _look(url: str) -> None:
+def _look(url: str, path: str) -> None:
     """Say so when nothing was to be done and yet nobody answers: a service may be suspended, or its database."""
     import requests
 
     try:
-        answer = requests.get(url + RELEASE, timeout=10)
+        answer = requests.get(url + path, timeout=10)
     except requests.RequestException:
         say(f"warning: {url} does not answer: is the service suspended at Render?")
         return
     if not answer.ok:
         why = "is the service suspended or in maintenance, or its database?"
-        say(f"warning: {url}{RELEASE} answers HTTP {answer.status_code}: {why}")
+        say(f"warning: {url}{path} answers HTTP {answer.status_code}: {why}")
 
 
 def _pulumi_up(target: Cloud, stack: Stack, *, approve: bool, refresh: bool, given_up: Mapping[str, str]) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from infra import names
 from infra.config import Stack
 from infra.errors import missing_secrets
 from ops.account import require_account
@@ -77,7 +76,7 @@ class Vault:
 
     def place(self, name: str = "") -> str:
         """Its name there."""
-        return names.own_secret(self._stack.environment, name)
+        return self._stack.names.own_secret(name)
 
     def _described(self, name: str) -> dict[str, Any]:
         from botocore.exceptions import ClientError
@@ -95,11 +94,11 @@ class Vault:
         from botocore.exceptions import ClientError
 
         key = self._key()
-        tags = names.tags(self._stack.environment) | {"ManagedBy": "slipway secret"}
+        tags = self._stack.names.tags | {"ManagedBy": "slipway secret"}
         try:
             self._manager.create_secret(
                 Name=self.place(name),
-                Description=f"{name} of {names.stem(self._stack.environment)}",
+                Description=f"{name} of {self._stack.names.stem}",
                 KmsKeyId=key,
                 SecretString=value,
                 Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
@@ -114,16 +113,17 @@ class Vault:
         """The account's: there before an environment's first `up`, and after dev was destroyed."""
         from botocore.exceptions import ClientError
 
+        alias = self._stack.names.state_key_alias
         try:
-            self._kms.describe_key(KeyId=names.state_key_alias())
+            self._kms.describe_key(KeyId=alias)
         except ClientError as error:
             if _code(error) != "NotFoundException":
                 raise
             raise OpsError(
-                f"cannot keep a secret: {self._stack.aws.account} has no KMS key {names.state_key_alias()} yet",
+                f"cannot keep a secret: {self._stack.aws.account} has no KMS key {alias} yet",
                 hint="./slipway bootstrap --yes",
             ) from error
-        return names.state_key_alias()
+        return alias
 
     @contextmanager
     def _telling(self, what: str, *, hidden: str = "") -> Iterator[None]:

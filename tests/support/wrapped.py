@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from console import inherited
@@ -48,7 +49,11 @@ def make_checkout(folder: Path) -> None:
 
 
 def pulumi(
-    checkout: Path, *words: str, backend: str | None = None, folder: Path | None = None, **variables: str
+    checkout: Path,
+    *words: str,
+    backend: str | None = None,
+    folder: Path | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     state = checkout / ".local" / "state"
     env = {
@@ -56,7 +61,7 @@ def pulumi(
         "SLIPWAY_ROOT": str(checkout),
         "STATE": str(state),
         "PULUMI_BACKEND_URL": backend or f"file://{state}",
-        **variables,
+        **(variables or {}),
     }
     command = [sys.executable, "-I", "-S", str(checkout / "localcloud/engine/wrapper/__main__.py"), *words]
     return subprocess.run(command, env=env, cwd=folder or checkout, capture_output=True, text=True, check=False)

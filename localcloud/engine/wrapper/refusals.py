@@ -75,7 +75,7 @@ def refusal(words: Words, project: Project, stack: str) -> str:
         return _reason(
             f"{path.name} cannot be used",
             "it has an encrypted value (`secure:`), whose key is not here; a stack file has no secrets",
-            f"take it out, name it in cams:secrets, then: ./slipway {STORE} {stack} NAME",
+            f"take it out, name it in {project.name}:secrets, then: ./slipway {STORE} {stack} NAME",
         )
     return _plan(words, stack)
 

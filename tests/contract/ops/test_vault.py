@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra import names
+from infra.application import APPLICATION
 from infra.config import Environment, Stack
 from infra.load import from_file
 from ops.errors import OpsError
@@ -21,7 +21,9 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
     """An account with the key that `bootstrap` makes."""
     with running(tmp_path_factory.mktemp("aws")) as daemon:
         kms = daemon.client("kms")
-        kms.create_alias(AliasName=names.state_key_alias(), TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+        kms.create_alias(
+            AliasName=APPLICATION.names.state_key_alias, TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"]
+        )
         yield daemon
 
 

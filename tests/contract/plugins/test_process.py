@@ -86,7 +86,7 @@ def test_an_unknown_type_and_an_unknown_input_are_clear_errors(executables: dict
     assert [(each.property, each.reason[:40]) for each in checked.failures] == [
         ("lenght", "this stand-in plugin does not support th")
     ]
-    assert caught.value.details().startswith(
+    assert (caught.value.details() or "").startswith(
         "random:index/randomPet:RandomPet: the local stand-in for the plugin random"
     )
 

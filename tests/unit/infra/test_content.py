@@ -11,7 +11,7 @@ from infra.content import content_hash
 
 
 @pytest.fixture
-def folder(tmp_path: Path):
+def folder(tmp_path: Path) -> Path:
     (tmp_path / "cams").mkdir()
     (tmp_path / "cams" / "urls.py").write_text("urls = []\n")
     (tmp_path / "start.py").write_text("print('hello')\n")
@@ -20,7 +20,7 @@ def folder(tmp_path: Path):
     return tmp_path
 
 
-def test_the_same_files_have_the_same_name_anywhere(folder, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_same_files_have_the_same_name_anywhere(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Neither the folder's place nor the time of a file counts."""
     other = tmp_path_factory.mktemp("other")
     for path in files(folder, folder / "Dockerfile"):
@@ -31,7 +31,7 @@ def test_the_same_files_have_the_same_name_anywhere(folder, tmp_path_factory: py
 
 
 @pytest.mark.parametrize("change", ["content", "name", "mode", "new"])
-def test_any_change_that_a_build_sees_is_another_name(folder, change: str) -> None:
+def test_any_change_that_a_build_sees_is_another_name(folder: Path, change: str) -> None:
     """A release can be told from every other."""
     before = content_hash(folder)
     if change == "content":
@@ -46,7 +46,7 @@ def test_any_change_that_a_build_sees_is_another_name(folder, change: str) -> No
     assert content_hash(folder) != before
 
 
-def test_what_dockerignore_leaves_out_does_not_count(folder) -> None:
+def test_what_dockerignore_leaves_out_does_not_count(folder: Path) -> None:
     """Tests run and notes written make no new release."""
     before = content_hash(folder)
     (folder / "notes.md").write_text("still nobody\n")

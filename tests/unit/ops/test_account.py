@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
@@ -16,7 +18,7 @@ ACCOUNT = "123456789012"
 OWNER = "tea-c0ffee00000000000000"
 
 
-def steps(aws: Account, render: Workspace) -> list[Step]:
+def steps(aws: Account, render: Any) -> list[Step]:
     return [
         account.render_project(render, OWNER),
         account.state_key(aws.kms, ACCOUNT),
@@ -60,7 +62,7 @@ def test_a_look_makes_nothing() -> None:
 
 def test_a_project_of_a_similar_name_is_not_taken_for_ours() -> None:
     """Render's filter by name is not trusted."""
-    render = Workspace(["cams-old"])
+    render: Any = Workspace(["cams-old"])
 
     step = account.render_project(render, OWNER)
 
@@ -69,7 +71,7 @@ def test_a_project_of_a_similar_name_is_not_taken_for_ours() -> None:
 
 def test_a_project_that_somebody_renamed_gets_its_name_back() -> None:
     """A second one would make Pulumi ask for a new environment, and a protected one is not replaced."""
-    render = Workspace(["exams"], databases=[("prj-x", "old", "cams-dev-db"), ("prj-1", "prod", "cams-prod-db")])
+    render: Any = Workspace(["exams"], databases=[("prj-x", "old", "cams-dev-db"), ("prj-1", "prod", "cams-prod-db")])
     step = account.render_project(render, OWNER)
 
     assert step.there() is False
@@ -81,7 +83,7 @@ def test_a_project_that_somebody_renamed_gets_its_name_back() -> None:
 
 def test_the_project_is_made_with_its_three_environments() -> None:
     """Render takes no project without environments."""
-    render = Workspace()
+    render: Any = Workspace()
 
     account.render_project(render, OWNER).make()
 

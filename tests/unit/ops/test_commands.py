@@ -51,7 +51,7 @@ def test_wrong_use_is_exit_code_2_with_the_way_to_help(
 
 @pytest.mark.parametrize("code", [FAILED, REFUSED])
 def test_an_error_is_told_once_and_its_kind_is_the_exit_code(
-    code, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What, why, and what to do."""
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from infra.load import from_file
-from ops import losses
+from ops import aws_losses, losses
 from ops.cloud import Cloud
 from ops.errors import REFUSED, WRONG_USE, OpsError
 from tests.support.account_fakes import refused
@@ -65,7 +65,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """AWS as a test wants it; without a word everything is there."""
 
     def says(**what: Any) -> None:
-        monkeypatch.setattr(losses.aws_losses, "clients", lambda *_: lambda service: Aws(**what))
+        monkeypatch.setattr(aws_losses, "clients", lambda *_: lambda service: Aws(**what))
 
     says()
     return says

@@ -70,7 +70,7 @@ def test_without_oidc_that_is_no_reason() -> None:
 def test_the_role_of_the_keys_user_is_looked_at(role: str, state: str) -> None:
     """A protected environment is for admins."""
     members = [{"email": "other@example.com", "role": "ADMIN"}, {"email": "me@example.com", "role": role}]
-    render = Workspace(owners__ID={"id": OWNER}, users={"email": "me@example.com"}, owners__ID__members=members)
+    render: Any = Workspace(owners__ID={"id": OWNER}, users={"email": "me@example.com"}, owners__ID__members=members)
 
     found = needs.looked_at(needs.declared(STACKS), render, OWNER, STACKS, unseen)
 
@@ -79,7 +79,7 @@ def test_the_role_of_the_keys_user_is_looked_at(role: str, state: str) -> None:
 
 def test_what_cannot_be_seen_stays_to_be_checked() -> None:
     """A workspace that does not tell its members, a repository that is private."""
-    render = Workspace(owners__ID={"id": OWNER})
+    render: Any = Workspace(owners__ID={"id": OWNER})
 
     found = needs.looked_at(needs.declared(STACKS), render, OWNER, STACKS, unseen)
 
@@ -89,10 +89,12 @@ def test_what_cannot_be_seen_stays_to_be_checked() -> None:
 
 def test_a_workspace_that_the_key_does_not_reach_is_wrong_use() -> None:
     """Before anything is made."""
+    render: Any = Workspace()
+
     with pytest.raises(
         OpsError, match=rf"cannot use Render workspace {OWNER}: (.|\n)*hint: RENDER_OWNER_ID"
     ) as caught:
-        needs.looked_at([], Workspace(), OWNER, STACKS, unseen)
+        needs.looked_at([], render, OWNER, STACKS, unseen)
 
     assert caught.value.code == WRONG_USE
 
@@ -104,8 +106,10 @@ def test_a_key_that_render_refuses_is_told_in_one_piece() -> None:
         def get(self, path: str) -> Any:
             raise RefusedError(f"GET {path}", "unauthorized", status=401)
 
+    render: Any = Refusing()
+
     with pytest.raises(OpsError, match=rf"cannot look at Render workspace {OWNER}: .*unauthorized(.|\n)*hint: "):
-        needs.looked_at([], Refusing(), OWNER, STACKS, unseen)
+        needs.looked_at([], render, OWNER, STACKS, unseen)
 
 
 def test_a_branch_is_there_missing_or_cannot_be_seen(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ops.outputs import SECRET, shown, table
@@ -9,7 +11,7 @@ from ops.outputs import SECRET, shown, table
 HIDDEN = {SECRET: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
 
 
-def resources(**outputs):
+def resources(**outputs: Any) -> list[dict[str, Any]]:
     return [
         {"type": "pulumi:pulumi:Stack", "outputs": outputs},
         {"type": "pulumi:providers:aws"},

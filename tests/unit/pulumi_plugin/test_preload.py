@@ -137,7 +137,9 @@ def test_an_error_is_told_as_python_tells_it(preloaded: dict[str, str], folder: 
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_who_is_asked_to_end_lets_the_copy_end_first(preloaded: dict[str, str], folder: Path, number) -> None:
+def test_who_is_asked_to_end_lets_the_copy_end_first(
+    preloaded: dict[str, str], folder: Path, number: signal.Signals
+) -> None:
     """The engine asks, and waits for the process that it knows."""
     waiting = _waiting(preloaded, folder)
     waiting.send_signal(number)
@@ -147,7 +149,9 @@ def test_who_is_asked_to_end_lets_the_copy_end_first(preloaded: dict[str, str], 
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_is_passed_on_whichever_moment_it_comes(preloaded: dict[str, str], folder: Path, number) -> None:
+def test_a_signal_is_passed_on_whichever_moment_it_comes(
+    preloaded: dict[str, str], folder: Path, number: signal.Signals
+) -> None:
     """Also when the main thread does not notice it."""
     line = [sys.executable, "-c", ASKS, str(START.parent), "-m", "waits"]
     waiting = _waiting(preloaded, folder, line)
@@ -158,7 +162,9 @@ def test_a_signal_is_passed_on_whichever_moment_it_comes(preloaded: dict[str, st
 
 
 @pytest.mark.parametrize(("module", "number"), [("deaf", signal.SIGKILL), ("hears_the_second", signal.SIGTERM)])
-def test_a_copy_is_asked_again_and_then_killed(preloaded: dict[str, str], folder: Path, module: str, number) -> None:
+def test_a_copy_is_asked_again_and_then_killed(
+    preloaded: dict[str, str], folder: Path, module: str, number: signal.Signals
+) -> None:
     """Before the engine has lost its patience, which is five seconds."""
     waiting = _waiting(preloaded, folder, [*_start(), "-m", module])
     waiting.terminate()

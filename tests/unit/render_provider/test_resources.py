@@ -81,11 +81,11 @@ def nested(model: type[BaseModel]) -> set[type[BaseModel]]:
     return found
 
 
-@pytest.mark.parametrize(
-    "model",
-    sorted({inner for one in RESOURCES.values() for inner in nested(one.inputs)}, key=lambda one: one.__name__),
-)
-def test_nested_inputs_are_the_models(model) -> None:
+NESTED = sorted({inner for one in RESOURCES.values() for inner in nested(one.inputs)}, key=lambda one: one.__name__)
+
+
+@pytest.mark.parametrize("model", NESTED)
+def test_nested_inputs_are_the_models(model: type[BaseModel]) -> None:
     """Cidr, Image, Autoscaling…: the same fields on both sides."""
     assert set(getattr(args, model.__name__).__annotations__) == set(model.model_fields)
 
@@ -110,16 +110,17 @@ class Echo(mocks.Mocks):
         self.seen[made.name] = made.inputs
         return f"{made.name}-id", {**made.inputs, "internalConnectionString": "postgresql://x"}
 
-    def call(self, asked: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
-        return {"id": "prj-1", "name": asked.args["name"], "environmentIds": ["evm-1"]}
+    def call(self, asked: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return {"id": "prj-1", "name": asked.args["name"], "environmentIds": ["evm-1"]}, []
 
 
 def test_a_program_speaks_snake_case_and_render_hears_its_own_names(loop: None) -> None:
     """Nested inputs are translated, the keys of variables are not; None is nothing."""
-    echo, shown = Echo(), []
+    echo = Echo()
+    shown: list[list[str]] = []
     mocks.set_mocks(echo)
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator] # Pulumi's
     def program() -> pulumi.Output[None]:
         database = resources.Postgres(
             "db",
@@ -152,7 +153,7 @@ def test_a_project_is_a_value(loop: None) -> None:
     mocks.set_mocks(Echo())
     shown: list[resources.Project] = []
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator] # Pulumi's
     def program() -> pulumi.Output[None]:
         assert resources.get_project("cams") == resources.Project("prj-1", "cams", ("evm-1",))
         return resources.get_project_output(pulumi.Output.from_input("cams")).apply(shown.append)

@@ -74,7 +74,7 @@ def test_the_key_of_a_real_account_is_left_out_of_the_copy(checkout: Path, keys:
 @pytest.mark.parametrize("variable", ["PULUMI_STACK", "PULUMI_OPTION_STACK"])
 def test_the_stack_may_be_named_by_the_environment(checkout: Path, variable: str) -> None:
     """Both variables are the CLI's own."""
-    said = pulumi(checkout, "logs", **{variable: "staging"})
+    said = pulumi(checkout, "logs", variables={variable: "staging"})
 
     assert said.stdout.endswith(f"--config-file={checkout / COPY}\n"), said
 
@@ -94,7 +94,7 @@ def test_the_project_is_known_from_every_folder(checkout: Path, tmp_path: Path, 
         "variable": ([], Path("/"), {"PULUMI_OPTION_CWD": str(checkout)}),
     }[spelling]
 
-    said = pulumi(checkout, "preview", "-s", "staging", *words, folder=folder, **variables)
+    said = pulumi(checkout, "preview", "-s", "staging", *words, folder=folder, variables=variables)
 
     assert said.stdout.endswith(f"--config-file={checkout}/{COPY}\n"), said
 
@@ -164,7 +164,7 @@ def test_a_file_of_ones_own_is_copied_too(checkout: Path) -> None:
 )
 def test_commands_without_a_choice_of_file_run_elsewhere(checkout: Path, words: str) -> None:
     """They would write the salt beside the Pulumi.yaml of the folder; a file they are given is still found."""
-    said = pulumi(checkout, *words.split(), PULUMI_STACK="staging")
+    said = pulumi(checkout, *words.split(), variables={"PULUMI_STACK": "staging"})
 
     folder = checkout / ".local/stacks/init"
     assert said.stdout.startswith(f"{folder}|{words} --cwd={folder}")
@@ -216,7 +216,7 @@ def test_the_lock_of_a_killed_run_is_removed_and_that_of_a_living_one_kept(check
 def test_what_a_killed_run_was_creating_is_forgotten_and_said(checkout: Path) -> None:
     """Pulumi would warn of pending creates for ever; other pending operations are its own business."""
     urn = "urn:pulumi:staging::cams::render:index:Postgres::cams-staging-db"
-    other = {"type": "updating", "resource": {"urn": urn}}
+    other: dict[str, object] = {"type": "updating", "resource": {"urn": urn}}
     path = state_with(checkout, [{"type": "creating", "resource": {"urn": urn}}, other])
 
     said = pulumi(checkout, "up", "--stack", "staging")
@@ -255,6 +255,6 @@ def test_what_is_the_callers_does_not_reach_the_engine(checkout: Path) -> None:
     (checkout / "real-pulumi").write_text('#!/bin/sh\necho "$PYTHONPATH|$PYTHONHOME|$GIT_DIR|$no_proxy"\n')
     python = {"PYTHONPATH": "/nope", "PYTHONHOME": "/nope", "GIT_DIR": "/nope", "no_proxy": "intern.example"}
 
-    said = pulumi(checkout, "version", **python)
+    said = pulumi(checkout, "version", variables=python)
 
     assert said.stdout == "|||intern.example,127.0.0.1,localhost,.localhost,::1,[::1]\n"

@@ -33,7 +33,7 @@ REFUSED = {
 def test_what_cannot_be_kept_is_refused_with_the_right_way(checkout: Path, words: str) -> None:
     """Exit code 2, and nothing was started."""
     named = {} if words.startswith("stack init") else {"PULUMI_STACK": "staging"}
-    said = pulumi(checkout, *words.split(), **named)
+    said = pulumi(checkout, *words.split(), variables=named)
 
     assert (said.returncode, said.stdout) == (2, ""), said
     error, _, hint = said.stderr.partition("\n\nhint: ")
