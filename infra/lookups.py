@@ -102,7 +102,7 @@ async def with_secrets(stack: Stack, answers: Answers) -> Answers:
     if missing := [name for name in stack.secrets if name not in found]:
         from infra.errors import missing_secrets
 
-        raise pulumi.RunError(missing_secrets(missing, stack=stack.environment))
+        raise pulumi.RunError(str(missing_secrets(missing, stack=stack.environment)))
     values = {name: pulumi.Output.secret(str(one["secretString"])) for name, one in found.items()}
     return replace(answers, secrets=values, versions={name: str(one["versionId"]) for name, one in found.items()})
 

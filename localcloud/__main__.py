@@ -20,9 +20,9 @@ import typer
 from typer.exceptions import TyperException
 
 from console import inherited
+from console.errors import ExplainedError, from_system
 from localcloud import daemons, environment
 from localcloud.engine import home
-from localcloud.errors import LocalCloudError, from_system
 from localcloud.machine import process, servers
 from localcloud.machine.paths import git_host, keep_private
 from localcloud.machine.ports import ports
@@ -136,7 +136,7 @@ def _services() -> list[dict[str, str]]:
 
     try:
         return [asdict(one) for one in services()]
-    except LocalCloudError as error:
+    except ExplainedError as error:
         say(str(error))  # the processes are shown all the same
         return []
 
@@ -166,7 +166,7 @@ def logs(
         return
     path = daemons.log(name)
     if not path.exists():
-        raise LocalCloudError(f"no log of {name}", "it was never started", hint="./slipway local start")
+        raise ExplainedError(f"no log of {name}", "it was never started", hint="./slipway local start")
     command = [shutil.which("tail") or "tail", "-n", str(count), *(["-F"] if follow else []), str(path)]
     os.execv(command[0], command)  # noqa: S606 - becoming `tail` is the point
 
@@ -190,7 +190,7 @@ def main(words: Sequence[str] | None = None) -> int:
         hint = f"./{context.command_path if context else 'slipway local'} --help"
         sys.stderr.write(f"error: {error.format_message()}\n\nhint: {hint}\n")
         return WRONG_USE
-    except (LocalCloudError, subprocess.CalledProcessError) as error:
+    except (ExplainedError, subprocess.CalledProcessError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
     except OSError as error:

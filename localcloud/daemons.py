@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from console import inherited
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 from localcloud.machine import process
 from localcloud.machine.paths import checkout, close, folder, git_host, local
 from localcloud.machine.ports import HOST, check_free, port
@@ -86,7 +86,7 @@ def _make_git_host() -> None:
         command = ["git", "init", "--quiet", "--bare", "--shared=0600", "--initial-branch=main", str(git_host())]
         made = subprocess.run(command, env=inherited.git(), capture_output=True, text=True, check=False)
         if made.returncode != 0:
-            raise LocalCloudError("cannot make the local Git host", made.stderr.strip())
+            raise ExplainedError("cannot make the local Git host", made.stderr.strip())
 
 
 def _environment() -> dict[str, str]:
@@ -120,17 +120,17 @@ def _wait(name: str) -> None:
         if daemon and health.get("gave_up"):
             process.stop(daemon, seconds=STOP_SECONDS, again=True)  # the next start begins anew
             hint = None if "\nhint: " in health["error"] else f"./slipway local logs {name}"
-            raise LocalCloudError(f"the local {name} did not start", health["error"], hint=hint)
+            raise ExplainedError(f"the local {name} did not start", health["error"], hint=hint)
         if daemon is None:
             lines = log(name).read_text(errors="replace").splitlines()[-12:] if log(name).exists() else []
-            raise LocalCloudError(
+            raise ExplainedError(
                 f"the local {name} did not start",
                 "\n".join([f"its last lines in {log(name)}:", *lines] if lines else ["it ended and said nothing"]),
                 hint="mend what they say and run the same command again",
             )
         if time.monotonic() > until:
             why = health.get("unheard") or health.get("error") or "it says that it is not ready"
-            raise LocalCloudError(
+            raise ExplainedError(
                 f"the local {name} runs (pid {daemon.pid}) but cannot be asked at {HOST}:{port(name)}",
                 f"{why}, for {READY_SECONDS:g} s",
                 hint=f"./slipway local logs {name}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 from localcloud.machine import identity, process
 from localcloud.machine.ports import HOST, port
 
@@ -48,7 +48,7 @@ def get(path: str, query: dict[str, Any]) -> Any:
     except (OSError, http.client.HTTPException) as error:
         why = str(getattr(error, "reason", error)) or type(error).__name__
         hint = "./slipway local logs render" if process.find("render") else "./slipway local start"
-        raise LocalCloudError("cannot ask the local Render", why, hint=hint) from error
+        raise ExplainedError("cannot ask the local Render", why, hint=hint) from error
 
 
 def services(ask: Get = get) -> list[Service]:
@@ -66,7 +66,7 @@ def lines(
     service = next((one for one in _all("/services", "service", ask) if one["name"] == name), None)
     if service is None:
         known = ", ".join(sorted(one["name"] for one in _all("/services", "service", ask)))
-        raise LocalCloudError(
+        raise ExplainedError(
             f"no log named {name}",
             f"there are aws, render and the services {known or '(none yet)'}",
             hint="./slipway local status",

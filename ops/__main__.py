@@ -16,9 +16,9 @@ import typer
 from typer.exceptions import TyperException
 
 from console import inherited
+from console.errors import FAILED, WRONG_USE, ExplainedError
 from ops.blueprint import blueprint
 from ops.bootstrap import bootstrap
-from ops.errors import FAILED, WRONG_USE, OpsError
 from ops.local import local
 from ops.outputs import outputs
 from ops.secret import secret
@@ -43,18 +43,18 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one command; an error is told in one piece, and its kind is the exit code."""
     try:
         code = app(words or sys.argv[1:] or ["--help"], prog_name="slipway", standalone_mode=False)
-    except OpsError as error:
+    except ExplainedError as error:
         return _told(str(error), error.code)
     except OSError as error:
         # A full disk, a file that may not be read; a pipe that nobody reads any more tells nobody.
         again = "once that is mended, run the same command again"
-        return _told(str(OpsError(f"cannot go on: {error}", hint=again)), FAILED)
+        return _told(str(ExplainedError(f"cannot go on: {error}", hint=again)), FAILED)
     except TyperException as error:
         context = getattr(error, "ctx", None)
         hint = f"./{context.command_path if context else 'slipway'} --help"
-        return _told(str(OpsError(error.format_message(), hint=hint)), WRONG_USE)
+        return _told(str(ExplainedError(error.format_message(), hint=hint)), WRONG_USE)
     if code == INTERRUPTED:
-        return _told(str(OpsError("interrupted", hint="run the same command again to go on")), FAILED)
+        return _told(str(ExplainedError("interrupted", hint="run the same command again to go on")), FAILED)
     return code or 0
 
 

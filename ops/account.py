@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from console.errors import REFUSED, ExplainedError
 from infra import names
 from infra.config import ENVIRONMENTS
 from ops import aws
-from ops.errors import REFUSED, OpsError
 from ops.say import say
 from render_api.client import Client
 from render_api.errors import RenderError
@@ -42,7 +42,7 @@ def _take(step: Step, *, make: bool) -> str:
             say(f"making {step.what}")
             step.make()
     except RenderError as error:
-        raise OpsError(f"{what}: {error}") from error
+        raise ExplainedError(f"{what}: {error}") from error
     return "made"
 
 
@@ -51,7 +51,7 @@ def require_account(sts: Any, account: str) -> None:
     with aws.told("cannot reach AWS"):
         actual = sts.get_caller_identity()["Account"]
     if actual != account:
-        raise OpsError(
+        raise ExplainedError(
             f"refused: the credentials belong to AWS account {actual}, the stack files name {account}",
             hint=f"use credentials of {account}",
             code=REFUSED,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from console import credentials
-from ops.errors import FAILED, WRONG_USE, OpsError
+from console.errors import FAILED, WRONG_USE, ExplainedError
 
 
 @contextmanager
@@ -17,7 +17,7 @@ def told(what: str, *, hint: str = credentials.LOOK) -> Iterator[None]:
 
     try:
         yield
-    except OpsError:
+    except ExplainedError:
         raise
     except (BotoCoreError, ClientError, OSError, ValueError) as error:
         without = type(error).__name__ == "NoCredentialsError"
@@ -25,7 +25,7 @@ def told(what: str, *, hint: str = credentials.LOOK) -> Iterator[None]:
         if not isinstance(error, BotoCoreError | ClientError):
             # botocore reads files, numbers and programs' answers, and lets Python's own errors through.
             why += " (in what an AWS profile or variable names)"
-        raise OpsError(
+        raise ExplainedError(
             f"{what}: {why}", hint=credentials.hint(error) or hint, code=WRONG_USE if without else FAILED
         ) from error
 

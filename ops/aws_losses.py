@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from console.errors import ExplainedError
 from infra.config import Stack
 from ops.bootstrap import clients
 from ops.cloud import Cloud
-from ops.errors import OpsError
 from ops.outputs import resources
 
 
@@ -30,7 +30,7 @@ def losses(target: Cloud, stack: Stack) -> list[Loss]:
 
     looks = {"aws:s3/bucket:Bucket": _bucket, "aws:kms/key:Key": _key, "aws:secretsmanager/secret:Secret": _secret}
     found: list[Loss] = []
-    with suppress(OpsError):
+    with suppress(ExplainedError):
         client = clients(target, stack.aws.region)
         for one in resources(target, stack.environment):
             if (look := looks.get(one["type"])) and not one.get("delete"):

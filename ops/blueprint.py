@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from console.errors import ExplainedError
 from infra.blueprint import render_yaml
 from infra.config import ENVIRONMENTS
 from ops.cloud import ROOT
-from ops.errors import OpsError
 from ops.say import say
 from ops.stacks import load
 
@@ -24,7 +24,7 @@ def blueprint(
     if wanted == current:
         say("render.yaml is up to date")
     elif check:
-        raise OpsError("render.yaml is out of date: the stack files say otherwise", hint="./slipway blueprint")
+        raise ExplainedError("render.yaml is out of date: the stack files say otherwise", hint="./slipway blueprint")
     else:
         path.write_text(wanted)
         say("render.yaml is written")

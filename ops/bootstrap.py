@@ -11,13 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
+from console.errors import WRONG_USE, ExplainedError
 from infra import names
 from infra.config import ENVIRONMENTS
 from ops import account, aws, cloud, cost, needs, prices
 from ops.account import Step
 from ops.cloud import Cloud
 from ops.cost import Bill
-from ops.errors import WRONG_USE, OpsError
 from ops.needs import Need
 from ops.say import hanging, say
 from ops.stacks import load
@@ -86,7 +86,7 @@ def _steps(target: Cloud, connect: Connect) -> list[Step]:
     given = target.variables
     owner, key = given.get("RENDER_OWNER_ID"), given.get("RENDER_API_KEY")
     if not owner or not key:
-        raise OpsError(
+        raise ExplainedError(
             "cannot reach Render: RENDER_API_KEY or RENDER_OWNER_ID is not set",
             hint="export both (dashboard → Account Settings → API Keys; the workspace's id starts with tea-)",
             code=WRONG_USE,

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from console import inherited
+from console.errors import ExplainedError
 from infra.config import ENVIRONMENTS
 from ops.cloud import ROOT, Cloud
-from ops.errors import OpsError
 from ops.say import say
 from ops.stacks import load
 
@@ -34,7 +34,7 @@ def push(checkout: Path, host: str, branches: Sequence[str]) -> bool:
     fetch = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--update-shallow")
     try:
         _git(host, *fetch, *wanted)
-    except OpsError:  # a partial clone has the files of what was checked out alone
+    except ExplainedError:  # a partial clone has the files of what was checked out alone
         _git(host, *fetch, "--depth=1", *wanted)
     return True
 
@@ -43,7 +43,7 @@ def _git(host: str, *words: str) -> str:
     command = ("git", "--git-dir", host, *words)
     done = subprocess.run(command, env=inherited.git(), capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise OpsError(
+        raise ExplainedError(
             f"cannot prepare the local Git host: {done.stderr.strip()}",
             hint="the checkout must be a git repository with a commit: git init && git add . && git commit",
         )

@@ -11,8 +11,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from console.errors import FAILED, ExplainedError
 from infra import names
-from ops.errors import FAILED, OpsError
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL = "http://127.0.0.1:"
@@ -65,7 +65,7 @@ def pulumi(target: Cloud) -> str:
     found = shutil.which("pulumi", path=target.variables.get("PATH", ""))
     if found is None:
         version = importlib.metadata.version("pulumi")
-        raise OpsError(
+        raise ExplainedError(
             "cannot run pulumi: it is not on PATH",
             hint=f"install pulumi {version} or later (https://www.pulumi.com/docs/install)",
         )

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import BinaryIO
 
-from ops.errors import WRONG_USE, OpsError
+from console.errors import WRONG_USE, ExplainedError
 from ops.say import say
 
 LONGEST = 65_536  # bytes: what Secrets Manager keeps
@@ -93,5 +93,5 @@ def _checked(value: str) -> str:
     return value
 
 
-def _refused(why: str, hint: str) -> OpsError:
-    return OpsError(f"cannot take this value: {why}", hint=hint, code=WRONG_USE)
+def _refused(why: str, hint: str) -> ExplainedError:
+    return ExplainedError(f"cannot take this value: {why}", hint=hint, code=WRONG_USE)

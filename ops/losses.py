@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from console.errors import REFUSED, WRONG_USE, ExplainedError
 from infra import names
 from infra.config import Stack
 from ops import aws_losses
 from ops.aws_losses import Loss
 from ops.cloud import Cloud
-from ops.errors import REFUSED, WRONG_USE, OpsError
 from ops.outputs import resources
 from render_api.client import HOST, Client
 from render_api.errors import NotFound, RenderError
@@ -31,7 +31,7 @@ def check(given_up: Sequence[str], stack: Stack) -> dict[str, str]:
     known += [names.bucket(environment, purpose, stack.aws.account) for purpose in BUCKETS]
     for name in given_up:
         if name not in known:
-            raise OpsError(
+            raise ExplainedError(
                 f"cannot recreate {name}: only what holds data is named, which here is {', '.join(known)}",
                 hint=f"everything else is made anew by itself: ./slipway up {environment}",
                 code=WRONG_USE,
@@ -62,13 +62,13 @@ def _refuse(where: str, lost: list[Loss], stack: Stack, given_up: Mapping[str, s
     if rescues := [loss.rescue for loss in lost if loss.rescue]:
         hint = f"to keep it: {'; '.join(rescues)}; then {again}"
     told = "; ".join(loss.told for loss in lost)
-    raise OpsError(f"refused: deleted at {where}, and not by Pulumi: {told}", hint=hint, code=REFUSED)
+    raise ExplainedError(f"refused: deleted at {where}, and not by Pulumi: {told}", hint=hint, code=REFUSED)
 
 
 def _gone(target: Cloud, environment: str) -> list[Loss]:
     """What the state knows and Render does not; nothing where neither can be asked."""
     given, found = target.variables, []
-    with suppress(OpsError, RenderError):
+    with suppress(ExplainedError, RenderError):
         client = Client(given.get("RENDER_API_KEY", ""), host=given.get("RENDER_HOST") or HOST, patience=60)
         for one in resources(target, environment):
             if one["type"] not in HOLDS or one.get("delete"):

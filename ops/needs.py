@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from console.errors import WRONG_USE, ExplainedError
 from infra.config import Stack
-from ops.errors import WRONG_USE, OpsError
 from render_api.client import Client
 from render_api.errors import NotFound, RenderError
 
@@ -103,13 +103,13 @@ def _role(render: Client, owner: str) -> str | None:
     try:
         render.get(f"/owners/{owner}")
     except NotFound as error:
-        raise OpsError(
+        raise ExplainedError(
             f"cannot use Render workspace {owner}: the API key does not reach it",
             hint="RENDER_OWNER_ID is in the workspace's Settings, RENDER_API_KEY in Account Settings → API Keys",
             code=WRONG_USE,
         ) from error
     except RenderError as error:
-        raise OpsError(
+        raise ExplainedError(
             f"cannot look at Render workspace {owner}: {error}", hint="once that is mended: ./slipway bootstrap"
         ) from error
     with suppress(RenderError, KeyError, TypeError):

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from console.errors import WRONG_USE, ExplainedError
 from ops import cloud
 from ops.cloud import ROOT, Cloud
-from ops.errors import WRONG_USE, OpsError
 from ops.stacks import Environment
 
 SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - Pulumi's own mark on a secret value, not a secret
@@ -25,7 +25,7 @@ def outputs(
     """Show what an environment consists of; secrets stay hidden."""
     found, _ = read(cloud.choose(), environment)
     if name and name not in found:
-        raise OpsError(
+        raise ExplainedError(
             f"{environment} has no output {name} that may be shown: it has {len(found)} others",
             hint=f"./slipway outputs {environment}",
             code=WRONG_USE,
@@ -52,7 +52,7 @@ def resources(target: Cloud, environment: str) -> list[dict[str, Any]]:
     command = [cloud.pulumi(target), "stack", "export", "--stack", environment]
     said = subprocess.run(command, env=target.variables, cwd=ROOT, capture_output=True, text=True, check=False)
     if said.returncode != 0:
-        raise OpsError(
+        raise ExplainedError(
             f"cannot read what {environment} consists of: {said.stderr.strip()}", hint=f"./slipway up {environment}"
         )
     return list(json.loads(said.stdout)["deployment"].get("resources") or [])

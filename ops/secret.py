@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
+from console.errors import REFUSED, WRONG_USE, ExplainedError
 from infra.config import Stack, secret_name
 from ops import cloud, hidden, local, vault
 from ops.cloud import Cloud
-from ops.errors import REFUSED, WRONG_USE, OpsError
 from ops.say import say
 from ops.stacks import Environment, load
 from ops.vault import Entry
@@ -77,7 +77,7 @@ def remove(environment: Which, name: Name, yes: Yes = False) -> None:
     """Remove a secret that the stack file no longer names."""
     stack = load(environment)
     if name in stack.secrets:
-        raise OpsError(
+        raise ExplainedError(
             f"refused: cams:secrets in Pulumi.{environment}.yaml still names {name}, and no `up` goes on without it",
             hint=f"take it out there, ./slipway up {environment}, and run this again",
             code=REFUSED,
@@ -98,7 +98,7 @@ def remove(environment: Which, name: Name, yes: Yes = False) -> None:
 def refuse_value(words: Sequence[str], command: str) -> None:
     """What follows the name would be the value; it is not repeated here."""
     if words:
-        raise OpsError(
+        raise ExplainedError(
             "a value is never an argument: it would stay in the shell's history, and everybody on this machine "
             "can see it in the list of processes",
             hint=f"{command} NAME asks for it, and … --stdin reads it; if what you typed is real, have it replaced",
@@ -111,7 +111,7 @@ def require_name(name: str) -> None:
     try:
         secret_name(name)
     except ValueError as error:
-        raise OpsError(
+        raise ExplainedError(
             f"cannot keep a secret of that name: {error}", hint="./slipway secret set --help", code=WRONG_USE
         ) from error
 
@@ -138,7 +138,7 @@ def _next(stack: Stack, entry: Entry) -> str:
 def approve(target: Cloud, stack: Stack, what: str, words: str, *, yes: bool) -> None:
     """Nothing changes on real clouds without --yes."""
     if not (yes or target.is_local):
-        raise OpsError(
+        raise ExplainedError(
             f"refused: this would {what} of {stack.environment} in AWS account {stack.aws.account}, "
             "and nothing there changes without --yes",
             hint=f"./slipway {words} --yes",

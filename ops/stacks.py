@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from console.errors import WRONG_USE, ExplainedError
 from infra.config import Stack
 from infra.errors import ConfigError
 from infra.load import from_file
 from ops.cloud import ROOT
-from ops.errors import WRONG_USE, OpsError
 
 
 class Environment(StrEnum):
@@ -24,4 +24,4 @@ def load(environment: str) -> Stack:
     try:
         return from_file(environment, ROOT)
     except ConfigError as error:
-        raise OpsError(str(error), code=WRONG_USE) from error
+        raise ExplainedError(str(error), code=WRONG_USE) from error

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
+from console.errors import ExplainedError
 from ops.cloud import ROOT
-from ops.errors import OpsError
 from ops.say import say
 
 CHECKS = (
@@ -36,7 +36,9 @@ def test(
         for name, command in CHECKS:
             say(name)
             if subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False).returncode != 0:
-                raise OpsError(f"{name} found what is shown above", hint="mend it and run again: ./slipway test")
+                raise ExplainedError(
+                    f"{name} found what is shown above", hint="mend it and run again: ./slipway test"
+                )
         cloud.run_local("engine")
     # The same tests in the same way for everybody, whatever the shell tells pytest.
     environ = {name: value for name, value in os.environ.items() if name not in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
@@ -45,4 +47,4 @@ def test(
             say(f"pytest {' '.join(suite)}")
             pytest = [sys.executable, "-m", "pytest", f"--basetemp={scratch}/{number}", *suite]
             if subprocess.run(pytest, cwd=ROOT, env=environ, check=False).returncode != 0:
-                raise OpsError("tests failed: see above", hint="one alone: ./slipway test PATH")
+                raise ExplainedError("tests failed: see above", hint="one alone: ./slipway test PATH")

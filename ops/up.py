@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
+from console.errors import ExplainedError
 from infra.app import RELEASE
 from infra.config import Stack
 from ops import cloud, interrupts, local, losses, vault
 from ops.cloud import Cloud
-from ops.errors import OpsError
 from ops.outputs import read, table
 from ops.say import say
 from ops.stacks import Environment, load
@@ -83,10 +83,12 @@ def _pulumi_up(target: Cloud, stack: Stack, *, approve: bool, refresh: bool, giv
     try:
         code = interrupts.run(command, {**target.variables, **given_up})
     except interrupts.InterruptedRunError as error:
-        raise OpsError(f"{stack.environment} is not up: interrupted", hint=f"to go on from there: {again}") from error
+        raise ExplainedError(
+            f"{stack.environment} is not up: interrupted", hint=f"to go on from there: {again}"
+        ) from error
     if code != 0:
         losses.refuse(target, stack, given_up=given_up)
-        raise OpsError(
+        raise ExplainedError(
             f"{stack.environment} is not up: `pulumi up` ended with exit code {code}, see above",
             hint=f"what is done is kept; once the cause is mended: {again}"
             + ("" if refresh else " (with --refresh where something was changed or deleted at AWS)"),

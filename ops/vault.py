@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from console.errors import ExplainedError
 from infra import names
 from infra.config import Stack
 from infra.errors import missing_secrets
 from ops.account import require_account
 from ops.bootstrap import Connect, clients
 from ops.cloud import Cloud
-from ops.errors import OpsError
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Vault:
     def require(self) -> None:
         """Refuse to go on while one that is declared is not set: all of them at once."""
         if missing := [name for name in self._stack.secrets if not self.entry(name).is_set]:
-            raise OpsError(missing_secrets(missing, stack=self._stack.environment))
+            raise missing_secrets(missing, stack=self._stack.environment)
 
     def put(self, name: str, value: str) -> None:
         """Set it, whether it is new, there already, or on its way out."""
@@ -119,7 +119,7 @@ class Vault:
         except ClientError as error:
             if _code(error) != "NotFoundException":
                 raise
-            raise OpsError(
+            raise ExplainedError(
                 f"cannot keep a secret: {self._stack.aws.account} has no KMS key {names.state_key_alias()} yet",
                 hint="./slipway bootstrap --yes",
             ) from error
@@ -133,7 +133,7 @@ class Vault:
             yield
         except (BotoCoreError, ClientError) as error:
             why = str(error).replace(hidden, "…") if hidden else str(error)
-            raise OpsError(
+            raise ExplainedError(
                 f"cannot {what} the vault of {self._stack.environment}: {why}",
                 hint="once that is mended, run the same command again",
             ) from error

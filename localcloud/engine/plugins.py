@@ -10,9 +10,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from console.errors import ExplainedError
 from localcloud import plugins as standins
 from localcloud.engine.install import Engine, Progress
-from localcloud.errors import LocalCloudError
 
 PACKAGES = {"aws": "pulumi-aws", "random": "pulumi-random"}
 RELEASES = "https://get.pulumi.com"
@@ -33,7 +33,7 @@ def ensure(engine: Engine, home: Path, progress: Progress) -> None:
             for name, _, bundle in standins.bundle(Path(scratch)):
                 if name in missing and (refusal := _install(engine, home, name, missing[name], file=bundle)):
                     hint = "once that is mended, run the same command again; for a full disk: df -h"
-                    raise LocalCloudError(f"cannot install the stand-in for {name}", refusal, hint=hint)
+                    raise ExplainedError(f"cannot install the stand-in for {name}", refusal, hint=hint)
 
 
 def _installed(home: Path, name: str, version: str) -> bool:

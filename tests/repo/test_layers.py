@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "registry_provider": {"pulumi_plugin"},
     "render_api": set(),
     "render_provider": {"pulumi_plugin", "render_api"},
-    "infra": {"registry_provider.resources", "render_provider.args", "render_provider.resources"},
+    "infra": {"console.errors", "registry_provider.resources", "render_provider.args", "render_provider.resources"},
     "ops": {"console", "infra", "render_api"},
 }
 # What the commands may know of the program: what it says, not what it declares.

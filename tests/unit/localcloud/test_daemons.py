@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from console.errors import ExplainedError
 from localcloud import daemons, services
-from localcloud.errors import LocalCloudError
 from localcloud.machine import process
 from localcloud.machine.ports import HOST, port
 from localcloud.machine.process import Process
@@ -52,7 +52,7 @@ def another() -> Iterator[http.server.ThreadingHTTPServer]:
 
 
 def told() -> str:
-    with pytest.raises(LocalCloudError) as caught:
+    with pytest.raises(ExplainedError) as caught:
         daemons._wait("render")
     return str(caught.value)
 
@@ -98,7 +98,7 @@ def test_a_question_without_an_answer_has_a_hint_that_fits(
     """One that runs is looked into, one that does not is started."""
     monkeypatch.setattr(process, "find", lambda name: Process(name, 1, 0.0) if running else None)
 
-    with pytest.raises(LocalCloudError) as caught:
+    with pytest.raises(ExplainedError) as caught:
         services.get("/services", {})
 
     assert str(caught.value) == f"cannot ask the local Render: [Errno 111] Connection refused\n\nhint: {hint}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 from localcloud.services import Service, lines, services
 
 
@@ -113,5 +113,5 @@ def test_a_followed_log_goes_on_where_it_was():
 
 def test_an_unknown_name_is_told_with_the_known_ones():
     """Whoever mistypes needs the list."""
-    with pytest.raises(LocalCloudError, match=r"no log named nix: there are aws, render and the services cams-dev\n"):
+    with pytest.raises(ExplainedError, match=r"no log named nix: there are aws, render and the services cams-dev\n"):
         list(lines("nix", newest=1, follow=False, ask=Render()))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
+from console.errors import REFUSED, WRONG_USE, ExplainedError
 from ops import account
 from ops.account import Step, go_through
 from ops.bootstrap import prepare
 from ops.cloud import Cloud
-from ops.errors import REFUSED, WRONG_USE, OpsError
 from tests.support.account_fakes import Account, Workspace
 
 ACCOUNT = "123456789012"
@@ -145,7 +145,7 @@ def test_a_refusal_is_not_taken_for_absence():
     aws = Account()
     kms = aws.client({"describe_key": ("create_alias", "AccessDeniedException")})
 
-    with pytest.raises(OpsError, match=r"^cannot prepare the KMS key .*AccessDenied(.|\n)*hint: "):
+    with pytest.raises(ExplainedError, match=r"^cannot prepare the KMS key .*AccessDenied(.|\n)*hint: "):
         go_through([account.state_key(kms, ACCOUNT)], make=True)
 
     assert aws.made == []
@@ -153,7 +153,9 @@ def test_a_refusal_is_not_taken_for_absence():
 
 def test_credentials_of_another_account_are_refused():
     """Exit code 3: for safety."""
-    with pytest.raises(OpsError, match=r"^refused: the credentials belong to AWS account 999999999999") as caught:
+    with pytest.raises(
+        ExplainedError, match=r"^refused: the credentials belong to AWS account 999999999999"
+    ) as caught:
         account.require_account(Account("999999999999"), ACCOUNT)
 
     assert caught.value.code == REFUSED
@@ -164,7 +166,7 @@ def test_no_cloud_is_touched_with_the_credentials_of_another_account():
     given = {"RENDER_API_KEY": "rnd_x", "RENDER_OWNER_ID": OWNER, "RENDER_HOST": "http://127.0.0.1:9/v1"}
     stranger = Account("999999999999")
 
-    with pytest.raises(OpsError, match="refused: the credentials belong to AWS account 999999999999"):
+    with pytest.raises(ExplainedError, match="refused: the credentials belong to AWS account 999999999999"):
         prepare(Cloud(given, is_local=False), connect=lambda target, region: lambda service: stranger)
 
     assert stranger.made == []
@@ -172,7 +174,7 @@ def test_no_cloud_is_touched_with_the_credentials_of_another_account():
 
 def test_bootstrap_without_a_key_for_render_says_where_to_get_one():
     """Wrong use, before AWS is asked for anything."""
-    with pytest.raises(OpsError, match="RENDER_API_KEY or RENDER_OWNER_ID is not set") as caught:
+    with pytest.raises(ExplainedError, match="RENDER_API_KEY or RENDER_OWNER_ID is not set") as caught:
         prepare(Cloud({"RENDER_API_KEY": "rnd_x"}, is_local=False))
 
     assert caught.value.code == WRONG_USE
@@ -185,7 +187,7 @@ def test_missing_credentials_are_wrong_use():
         def get_caller_identity(self):
             raise NoCredentialsError
 
-    with pytest.raises(OpsError, match=r"there are no credentials\n\nhint: aws sso login, or export") as caught:
+    with pytest.raises(ExplainedError, match=r"there are no credentials\n\nhint: aws sso login, or export") as caught:
         account.require_account(Nobody(), ACCOUNT)
 
     assert caught.value.code == WRONG_USE

@@ -8,9 +8,9 @@ import pytest
 from botocore.exceptions import ClientError, SSOTokenLoadError, UnauthorizedSSOTokenError
 
 from console.credentials import LOGIN, LOOK
+from console.errors import ExplainedError
 from ops import __main__ as command
 from ops import aws
-from ops.errors import OpsError
 
 PROFILE = """[profile sso]
 sso_session = work
@@ -120,7 +120,7 @@ def test_missing_credentials_are_wrong_use(capsys):
 )
 def test_each_failure_has_its_hint(error, hint):
     """An expired session is signed in again; for others the caller knows."""
-    with pytest.raises(OpsError, match=r"^cannot do it: .+") as caught, aws.told("cannot do it", hint="look"):
+    with pytest.raises(ExplainedError, match=r"^cannot do it: .+") as caught, aws.told("cannot do it", hint="look"):
         raise error
 
     assert str(caught.value).endswith(f"\n\nhint: {hint}")

@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
+from console.errors import ExplainedError
 from ops import branches
-from ops.errors import OpsError
 
 WANTED = ["develop", "staging", "main"]
 
@@ -109,7 +109,7 @@ def test_what_is_not_committed_is_not_pushed(host, checkout):
 
 def test_a_checkout_without_a_commit_is_told_what_it_lacks(host, checkout):
     """There is nothing to push."""
-    with pytest.raises(OpsError, match=r"^cannot prepare the local Git host: .*\n(.*\n)*\nhint: .*git commit$"):
+    with pytest.raises(ExplainedError, match=r"^cannot prepare the local Git host: .*\n(.*\n)*\nhint: .*git commit$"):
         branches.push(checkout, str(host), WANTED)
 
     assert heads(host) == {}

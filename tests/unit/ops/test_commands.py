@@ -6,9 +6,9 @@ import errno
 
 import pytest
 
+from console.errors import FAILED, REFUSED, ExplainedError
 from ops import __main__ as command
 from ops.cloud import LOCAL, Cloud, pulumi
-from ops.errors import FAILED, REFUSED, OpsError
 from ops.stacks import load
 
 COMMANDS = ["up", "local", "outputs", "bootstrap", "blueprint", "secret", "test"]
@@ -49,7 +49,7 @@ def test_an_error_is_told_once_and_its_kind_is_the_exit_code(code, capsys, monke
     """What, why, and what to do."""
 
     def fail(*_: object, **__: object) -> None:
-        raise OpsError("cannot do it: the moon is full", hint="wait", code=code)
+        raise ExplainedError("cannot do it: the moon is full", hint="wait", code=code)
 
     monkeypatch.setattr(command, "app", fail)
 
@@ -84,7 +84,7 @@ def test_an_interrupted_command_says_that_it_can_be_repeated(capsys, monkeypatch
 
 def test_an_unknown_stack_is_wrong_use():
     """The same exit code as any other mistake in a stack file."""
-    with pytest.raises(OpsError, match=r"there is no such stack; there are dev, staging, prod") as caught:
+    with pytest.raises(ExplainedError, match=r"there is no such stack; there are dev, staging, prod") as caught:
         load("nope")
 
     assert caught.value.code == 2
@@ -92,7 +92,7 @@ def test_an_unknown_stack_is_wrong_use():
 
 def test_a_machine_without_pulumi_is_told_how_to_get_it(tmp_path):
     """On real accounts the CLI is the user's own."""
-    with pytest.raises(OpsError, match=r"^cannot run pulumi: it is not on PATH\n\nhint: install pulumi 3\."):
+    with pytest.raises(ExplainedError, match=r"^cannot run pulumi: it is not on PATH\n\nhint: install pulumi 3\."):
         pulumi(Cloud({"PATH": str(tmp_path)}, is_local=False))
 
 

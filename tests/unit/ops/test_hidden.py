@@ -11,7 +11,7 @@ import termios
 
 import pytest
 
-from ops.errors import WRONG_USE, OpsError
+from console.errors import WRONG_USE, ExplainedError
 from ops.hidden import from_prompt, from_stream
 from tests.support.waiting import eventually
 
@@ -24,7 +24,7 @@ def answering(*lines):
 
 def refused(call, *arguments):
     """Why; always with exit code 2."""
-    with pytest.raises(OpsError) as told:
+    with pytest.raises(ExplainedError) as told:
         call(*arguments)
     assert told.value.code == WRONG_USE
     return str(told.value).partition("\n\n")[0].removeprefix("cannot take this value: ")
@@ -92,8 +92,8 @@ def test_what_was_mistyped_is_not_asked_for_again(typed, why):
     assert refused(from_prompt, "A of dev", answering(typed)) == why
 
 
-PROGRAM = "from ops.hidden import from_prompt\nfrom ops.errors import OpsError\n" + (
-    "try:\n    print('taken', from_prompt('A of dev'))\nexcept OpsError as error:\n    print(error)\n"
+PROGRAM = "from ops.hidden import from_prompt\nfrom console.errors import ExplainedError\n" + (
+    "try:\n    print('taken', from_prompt('A of dev'))\nexcept ExplainedError as error:\n    print(error)\n"
 )
 
 

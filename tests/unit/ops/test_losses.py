@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from console.errors import REFUSED, WRONG_USE, ExplainedError
 from infra.load import from_file
 from ops import losses
 from ops.cloud import Cloud
-from ops.errors import REFUSED, WRONG_USE, OpsError
 from tests.support.account_fakes import refused
 
 STAGING = from_file("staging")
@@ -89,7 +89,7 @@ def test_all_that_is_gone_is_refused_at_once(target: Cloud, monkeypatch: pytest.
     """One command names everything, also what was given up already; what can be made anew is no loss."""
     monkeypatch.setitem(globals(), "THERE", {"red-1"})
 
-    with pytest.raises(OpsError) as caught:
+    with pytest.raises(ExplainedError) as caught:
         losses.refuse(target, STAGING, given_up={"RENDER_RECREATE": "staging"})
 
     assert caught.value.code == REFUSED
@@ -117,7 +117,9 @@ def test_only_what_holds_data_is_given_up_by_name():
     """A mistyped name gives nothing up, and is told before anything is done."""
     assert losses.check([], STAGING) == {}
     assert losses.check(["cams-staging-db", "staging"], STAGING) == {"RENDER_RECREATE": "cams-staging-db,staging"}
-    with pytest.raises(OpsError, match=r"^cannot recreate cams-prod-db: only what holds data is named") as caught:
+    with pytest.raises(
+        ExplainedError, match=r"^cannot recreate cams-prod-db: only what holds data is named"
+    ) as caught:
         losses.check(["cams-prod-db"], STAGING)
     assert caught.value.code == WRONG_USE
 
@@ -127,7 +129,7 @@ def test_a_bucket_is_no_more_forgotten_than_a_database(target: Cloud, aws: Calla
     aws(bucket="404")
     given = losses.check(["cams-staging-media-123456789012"], STAGING)
 
-    with pytest.raises(OpsError) as caught:
+    with pytest.raises(ExplainedError) as caught:
         losses.refuse_at_aws(target, STAGING, given_up={})
     losses.refuse_at_aws(target, STAGING, given_up=given)
 
@@ -144,7 +146,7 @@ def test_what_can_still_be_saved_is_refused_with_the_way(target: Cloud, aws: Cal
     """A refresh takes what is on its way out for gone: a new key opens nothing that the old one encrypted."""
     aws(key="PendingDeletion", deleted=datetime(2026, 12, 26, tzinfo=UTC))
 
-    with pytest.raises(OpsError) as caught:
+    with pytest.raises(ExplainedError) as caught:
         losses.refuse_at_aws(target, STAGING, given_up={})
 
     assert caught.value.code == REFUSED

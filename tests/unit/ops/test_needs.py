@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from console.errors import WRONG_USE, ExplainedError
 from infra.config import ENVIRONMENTS
 from ops import bootstrap as command
 from ops import needs
 from ops.__main__ import main
 from ops.cloud import Cloud
-from ops.errors import WRONG_USE, OpsError
 from ops.needs import Need
 from ops.stacks import load
 from render_api.errors import NotFound, RefusedError
@@ -90,7 +90,7 @@ def test_what_cannot_be_seen_stays_to_be_checked():
 def test_a_workspace_that_the_key_does_not_reach_is_wrong_use():
     """Before anything is made."""
     with pytest.raises(
-        OpsError, match=rf"cannot use Render workspace {OWNER}: (.|\n)*hint: RENDER_OWNER_ID"
+        ExplainedError, match=rf"cannot use Render workspace {OWNER}: (.|\n)*hint: RENDER_OWNER_ID"
     ) as caught:
         needs.looked_at([], Workspace(), OWNER, STACKS, unseen)
 
@@ -104,7 +104,9 @@ def test_a_key_that_render_refuses_is_told_in_one_piece():
         def get(self, path: str) -> Any:
             raise RefusedError(f"GET {path}", "unauthorized", status=401)
 
-    with pytest.raises(OpsError, match=rf"cannot look at Render workspace {OWNER}: .*unauthorized(.|\n)*hint: "):
+    with pytest.raises(
+        ExplainedError, match=rf"cannot look at Render workspace {OWNER}: .*unauthorized(.|\n)*hint: "
+    ):
         needs.looked_at([], Refusing(), OWNER, STACKS, unseen)
 
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from console.errors import FAILED, REFUSED, ExplainedError
 from infra.load import from_file
 from ops import __main__ as command
 from ops import secret
 from ops.cloud import Cloud
-from ops.errors import FAILED, REFUSED, OpsError
 from ops.vault import Entry, Vault, unlock
 from tests.support.account_fakes import Account, refused
 
@@ -42,7 +42,7 @@ def test_a_wrong_name_is_wrong_use(name, capsys):
 
 def test_nothing_changes_on_real_clouds_without_yes():
     """Exit code 3, with the same command and --yes; the local cloud needs none."""
-    with pytest.raises(OpsError) as told:
+    with pytest.raises(ExplainedError) as told:
         secret.approve(REAL, STACK, "replace A_KEY", "secret set dev A_KEY", yes=False)
 
     assert told.value.code == REFUSED
@@ -83,7 +83,7 @@ def test_what_the_vault_refuses_is_told_without_the_value():
     """In one piece, with what to do."""
     vault = Vault(from_file("staging"), Manager(), None)
 
-    with pytest.raises(OpsError) as told:
+    with pytest.raises(ExplainedError) as told:
         vault.put("A_KEY", "canary")
 
     assert told.value.code == FAILED
@@ -96,7 +96,7 @@ def test_the_vault_of_another_account_stays_shut():
     """Exit code 3, before anything is read."""
     stranger = Account("999999999999")
 
-    with pytest.raises(OpsError, match=r"^refused: the credentials belong to AWS account 999999999999") as told:
+    with pytest.raises(ExplainedError, match=r"^refused: the credentials belong to AWS account 999999999999") as told:
         unlock(REAL, from_file("staging"), connect=lambda target, region: lambda service: stranger)
 
     assert told.value.code == REFUSED
