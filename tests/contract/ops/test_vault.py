@@ -12,7 +12,7 @@ from console.errors import ExplainedError
 from infra import names
 from infra.config import Environment, Stack
 from infra.load import from_file
-from ops.vault import Vault
+from ops.secrets.vault import Vault
 from tests.support.aws_daemon import Aws, running
 
 
