@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import requests
@@ -36,7 +37,7 @@ def main() -> None:
         with cloud() as env:
             began = time.perf_counter()
             report = json.loads(run([sys.executable, "-m", "ops", "up", "staging", "--json"], env))
-            _until(lambda url=report["url"]: _answers(f"{url}/api/health/"), 5)
+            _until(partial(_answers, f"{report['url']}/api/health/"), 5)
             ups.append(time.perf_counter() - began)
             here = variables(env) | {"SLIPWAY_PYTHON": sys.executable}
             with program(here, NOOP % report["resources"]) as folder:
@@ -81,7 +82,7 @@ def _render(here: dict[str, str], path: str) -> Any:
 
 def _answers(url: str) -> bool:
     try:
-        return requests.get(url, timeout=5).status_code == requests.codes.ok
+        return requests.get(url, timeout=5).status_code == 200
     except requests.RequestException:
         return False
 

@@ -32,7 +32,7 @@ class Call:
     seed: bytes = b""
 
     @property
-    def token(self) -> str:
+    def type_(self) -> str:
         """The type: the last one in `urn:pulumi:stack::project::parent$type::name`."""
         return self.urn.split("::", 3)[2].rpartition("$")[2]
 
@@ -110,7 +110,7 @@ class Plugin(ABC):
         """Remove it; that it is gone already is a success."""
 
     @abstractmethod
-    def invoke(self, token: str, args: Values) -> tuple[Values, Failures]:
+    def invoke(self, function: str, args: Values) -> tuple[Values, Failures]:
         """Call a function."""
 
     def cancel(self) -> None:

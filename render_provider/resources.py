@@ -19,7 +19,7 @@ SPECIAL = {"disk_size_gb": "diskSizeGB"}
 class _Resource(pulumi.CustomResource):
     """A resource whose properties are Render's on the wire and snake_case in Python."""
 
-    token: ClassVar[str]
+    type_: ClassVar[str]
     secrets: ClassVar[tuple[str, ...]] = ()
 
     def _register(self, name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
@@ -27,7 +27,7 @@ class _Resource(pulumi.CustomResource):
         properties: dict[str, Any] = {camel(output): None for output in outputs}
         properties |= {camel(key): _plain(key, value) for key, value in inputs.items()}
         hidden = pulumi.ResourceOptions(additional_secret_outputs=[camel(secret) for secret in self.secrets])
-        pulumi.CustomResource.__init__(self, self.token, name, properties, pulumi.ResourceOptions.merge(opts, hidden))
+        pulumi.CustomResource.__init__(self, self.type_, name, properties, pulumi.ResourceOptions.merge(opts, hidden))
         for key in {*outputs, *inputs}:
             self.__dict__[key] = self.__dict__[camel(key)]
 
@@ -35,7 +35,7 @@ class _Resource(pulumi.CustomResource):
 class Environment(_Resource):
     """A fence around what belongs together. Only an empty one is deleted."""
 
-    token = "render:index:Environment"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:Environment"
     name: Output[str]
 
     def __init__(
@@ -47,7 +47,7 @@ class Environment(_Resource):
 class Postgres(_Resource):
     """A PostgreSQL database, available when created. `database_name` is the real one, with Render's suffix."""
 
-    token = "render:index:Postgres"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:Postgres"
     secrets = ("internal_connection_string", "external_connection_string", "password")
     name: Output[str]
     status: Output[str]
@@ -69,7 +69,7 @@ class Postgres(_Resource):
 class KeyValue(_Resource):
     """A key-value store, available when created."""
 
-    token = "render:index:KeyValue"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:KeyValue"
     secrets = ("internal_connection_string", "external_connection_string")
     name: Output[str]
     status: Output[str]
@@ -87,7 +87,7 @@ class KeyValue(_Resource):
 class EnvGroup(_Resource):
     """Variables shared by several services. Hand `revision` to the `Deploy`s of those."""
 
-    token = "render:index:EnvGroup"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:EnvGroup"
     secrets = ("env_vars", "secret_files", "revision")
     name: Output[str]
     revision: Output[str]
@@ -101,7 +101,7 @@ class EnvGroup(_Resource):
 class EnvGroupLink(_Resource):
     """One service using one env group, from its next deploy on."""
 
-    token = "render:index:EnvGroupLink"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:EnvGroupLink"
 
     def __init__(
         self, name_: str, /, *, opts: pulumi.ResourceOptions | None = None, **inputs: Unpack[args.EnvGroupLinkArgs]
@@ -112,7 +112,7 @@ class EnvGroupLink(_Resource):
 class RegistryCredential(_Resource):
     """A login to a container registry. Hand `revision` to the `Deploy`s of what it pulls."""
 
-    token = "render:index:RegistryCredential"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:RegistryCredential"
     secrets = ("auth_token", "revision")
     name: Output[str]
     revision: Output[str]
@@ -131,7 +131,7 @@ class RegistryCredential(_Resource):
 class CustomDomain(_Resource):
     """A domain of a web service or static site."""
 
-    token = "render:index:CustomDomain"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:CustomDomain"
     name: Output[str]
     domain_id: Output[str]
     domain_type: Output[str]
@@ -158,7 +158,7 @@ class _Service(_Resource):
 class WebService(_Service):
     """A service that answers HTTP at `url`. It runs what its `Deploy` waited for."""
 
-    token = "render:index:WebService"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:WebService"
     url: Output[str]
 
     def __init__(
@@ -170,7 +170,7 @@ class WebService(_Service):
 class BackgroundWorker(_Service):
     """A service that works on queues."""
 
-    token = "render:index:BackgroundWorker"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:BackgroundWorker"
 
     def __init__(
         self,
@@ -186,7 +186,7 @@ class BackgroundWorker(_Service):
 class CronJob(_Service):
     """A command that runs on a schedule."""
 
-    token = "render:index:CronJob"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:CronJob"
 
     def __init__(
         self, name_: str, /, *, opts: pulumi.ResourceOptions | None = None, **inputs: Unpack[args.CronJobArgs]
@@ -197,7 +197,7 @@ class CronJob(_Service):
 class StaticSite(_Service):
     """Files behind Render's CDN, at `url`."""
 
-    token = "render:index:StaticSite"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:StaticSite"
     url: Output[str]
 
     def __init__(
@@ -209,7 +209,7 @@ class StaticSite(_Service):
 class Deploy(_Resource):
     """A deploy of a service, waited for until it is live and, with `verify_url`, answering."""
 
-    token = "render:index:Deploy"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:Deploy"
     deploy_id: Output[str]
     status: Output[str]
     commit: Output[str]

@@ -151,7 +151,7 @@ def _read(env: Reader) -> dict[str, Any]:
 
 
 def _debug(env: Reader, *, dev: bool) -> bool:
-    debug = env.take("DJANGO_DEBUG", parse=values.boolean, default=False)
+    debug: bool = env.take("DJANGO_DEBUG", parse=values.boolean, default=False)
     if debug and not dev:
         env.refuse("DJANGO_DEBUG", "must be off outside dev: its error pages show settings and source")
     return debug
@@ -179,6 +179,7 @@ def _database_url(env: Reader, prefix: str) -> str | None:
     live_names = (f"{prefix}_DATABASE_URL", "DATABASE_URL")
     in_pytest = bool(env.environ.get("PYTEST_CURRENT_TEST"))
     testing = env.take("DJANGO_USE_TEST_DATABASE", parse=values.boolean, default=False) or in_pytest
+    url: str | None
     if not testing:
         url = env.take(*live_names, parse=values.database_url)
         if prefix != "PROD":

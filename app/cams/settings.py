@@ -4,6 +4,7 @@ import os
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 
@@ -68,7 +69,7 @@ TEMPLATES = [
 ]
 
 # Requests run in threads that come and go under ASGI, so connections are kept in a pool, not in threads.
-_database = dj_database_url.parse(ENVIRONMENT.database_url, engine="cams.postgres")
+_database: dict[str, Any] = {**dj_database_url.parse(ENVIRONMENT.database_url, engine="cams.postgres")}
 _from_url = _database.pop("OPTIONS", {})
 _database["OPTIONS"] = {
     "connect_timeout": ENVIRONMENT.db_connect_timeout_sec,

@@ -14,7 +14,8 @@ class QuickCompressor(Compressor):
     @staticmethod
     def compress_brotli(data: bytes) -> bytes:
         """The data compressed."""
-        return brotli.compress(data, quality=BROTLI_QUALITY)
+        compressed: bytes = brotli.compress(data, quality=BROTLI_QUALITY)
+        return compressed
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
@@ -24,4 +25,4 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
     def create_compressor(self, **kwargs: object) -> Compressor:
         """What compresses each file."""
-        return QuickCompressor(**kwargs)
+        return QuickCompressor(**kwargs)  # type: ignore[no-untyped-call] # whitenoise ships no types

@@ -1,5 +1,7 @@
 """An exam: what it is called and when candidates may sit it."""
 
+from __future__ import annotations
+
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -18,13 +20,13 @@ class Exam(models.Model):
         OPEN = "open"
         CLOSED = "closed"
 
-    title = models.CharField(max_length=200)
-    subject = models.CharField(max_length=100, blank=True)
-    opens_at = models.DateTimeField(null=True, blank=True)
-    closes_at = models.DateTimeField(null=True, blank=True)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    title: models.CharField[str, str] = models.CharField(max_length=200)
+    subject: models.CharField[str, str] = models.CharField(max_length=100, blank=True)
+    opens_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
+    closes_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
+    status: models.CharField[str, str] = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    created_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
+    updated_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ("-created_at", "-id")

@@ -24,8 +24,8 @@ class Provider(Generic[Cloud]):
     config: ClassVar[Fields] = {}
 
     def __init__(self, resources: Iterable[Resource[Cloud]], functions: Iterable[Function[Cloud]] = ()) -> None:
-        self.resources = {resource.token: resource for resource in resources}
-        self.functions = {function.token: function for function in functions}
+        self.resources = {resource.type_: resource for resource in resources}
+        self.functions = {function.name: function for function in functions}
 
     # What a plugin adds of its own.
 
@@ -44,7 +44,7 @@ class Provider(Generic[Cloud]):
         """What was read from the cloud, with what the provider's configuration says about it."""
         return found
 
-    def seen(self, token: str, resource_id: str) -> None:
+    def seen(self, type_: str, resource_id: str) -> None:
         """The engine's state holds that thing: it is nobody's left-over."""
 
     def warm_up(self) -> None:
@@ -58,9 +58,9 @@ class Provider(Generic[Cloud]):
         given = {key: value for key, value in news.items() if key not in ignored}
         return list(object_problems(self.config, given))
 
-    def check(self, token: str, name: str, olds: Values, news: Values, seed: bytes = b"") -> tuple[Values, Failures]:
+    def check(self, type_: str, name: str, olds: Values, news: Values, seed: bytes = b"") -> tuple[Values, Failures]:
         """The inputs with all defaults put in, and what is wrong with them."""
-        resource = self._resource(token)
+        resource = self._resource(type_)
         failures = list(object_problems(resource.fields, news))
         inputs = {key: value for key, value in news.items() if key in resource.fields and value is not None}
         if failures:
@@ -73,13 +73,13 @@ class Provider(Generic[Cloud]):
                 inputs[key] = Secret(value)
         return inputs, failures
 
-    def diff(self, token: str, old_inputs: Values, news: Values) -> Difference:
+    def diff(self, type_: str, old_inputs: Values, news: Values) -> Difference:
         """What would change."""
-        return difference(self._resource(token).fields, old_inputs, news)
+        return difference(self._resource(type_).fields, old_inputs, news)
 
-    def create(self, token: str, name: str, inputs: Values, *, preview: bool) -> tuple[str, Values]:
+    def create(self, type_: str, name: str, inputs: Values, *, preview: bool) -> tuple[str, Values]:
         """Make it: its id and state. In a preview only what the inputs say is known."""
-        resource = self._resource(token)
+        resource = self._resource(type_)
         if preview:
             return "", self._expected(resource, inputs)
         cloud = self.cloud(inputs)
@@ -89,7 +89,7 @@ class Provider(Generic[Cloud]):
             if not self.is_lost(error):
                 raise
             resource_id, told = resource.create(cloud, inputs)  # which looks first for what the lost call has made
-        self.seen(token, resource_id)
+        self.seen(type_, resource_id)
         try:
             late = {key for key in resource.late if inputs.get(key) is not None}
             if late:
@@ -100,9 +100,9 @@ class Provider(Generic[Cloud]):
             state = self._marked(resource, {**known, **told})
             raise HalfDoneError(resource_id, state, self.explain(error), inputs) from error
 
-    def read(self, token: str, resource_id: str, state: Values, inputs: Values) -> tuple[str, Values, Values] | None:
+    def read(self, type_: str, resource_id: str, state: Values, inputs: Values) -> tuple[str, Values, Values] | None:
         """The id, state and inputs as they are now; None when it is gone. Without inputs it is an import."""
-        resource = self._resource(token)
+        resource = self._resource(type_)
         known = inputs or {key: state[key] for key in state if key in resource.fields}
         resource_id, place = self.split_id(resource, resource_id, known)
         found = resource.read(self.cloud(place), resource_id, known)
@@ -118,11 +118,11 @@ class Provider(Generic[Cloud]):
         return resource_id, known
 
     def update(
-        self, token: str, resource_id: str, old_inputs: Values, news: Values, state: Values, *, preview: bool
+        self, type_: str, resource_id: str, old_inputs: Values, news: Values, state: Values, *, preview: bool
     ) -> Values:
         """Bring it into the wanted form: its new state. Everything is set when nothing seems to differ, because
         then the engine repeats an update that failed half-way."""
-        resource = self._resource(token)
+        resource = self._resource(type_)
         changed = set(difference(resource.fields, old_inputs, news).kinds) or set(resource.fields)
         if preview:
             return self._expected(resource, news, state)
@@ -130,18 +130,18 @@ class Provider(Generic[Cloud]):
         told = resource.update(cloud, resource_id, news, changed) or {}
         return self._state(resource, cloud, resource_id, news, {**_kept(resource, state), **told})
 
-    def delete(self, token: str, resource_id: str, state: Values) -> None:
+    def delete(self, type_: str, resource_id: str, state: Values) -> None:
         """Remove it."""
-        resource = self._resource(token)
+        resource = self._resource(type_)
         resource.delete(self.cloud(state), resource_id, state)
 
-    def invoke(self, token: str, args: Values) -> tuple[Values, Failures]:
+    def invoke(self, function: str, args: Values) -> tuple[Values, Failures]:
         """Call a function."""
-        function = self.functions.get(token)
-        if function is None:
-            raise PluginError(self._unsupported("function", token, self.functions))
-        failures = list(object_problems(function.fields, args))
-        return ({}, failures) if failures else (function.call(self.cloud(args), args), [])
+        known = self.functions.get(function)
+        if known is None:
+            raise PluginError(self._unsupported("function", function, self.functions))
+        failures = list(object_problems(known.fields, args))
+        return ({}, failures) if failures else (known.call(self.cloud(args), args), [])
 
     def is_lost(self, error: Exception) -> bool:
         """Whether nobody knows if the call was carried out, because its answer never came."""
@@ -153,14 +153,14 @@ class Provider(Generic[Cloud]):
 
     # How they are done.
 
-    def _resource(self, token: str) -> Resource[Cloud]:
-        if token not in self.resources:
-            raise PluginError(self._unsupported("resource", token, self.resources))
-        return self.resources[token]
+    def _resource(self, type_: str) -> Resource[Cloud]:
+        if type_ not in self.resources:
+            raise PluginError(self._unsupported("resource", type_, self.resources))
+        return self.resources[type_]
 
-    def _unsupported(self, what: str, token: str, known: Mapping[str, object]) -> str:
+    def _unsupported(self, what: str, name: str, known: Mapping[str, object]) -> str:
         return (
-            f"{token}: the local stand-in for the plugin {self.name} has no such {what} "
+            f"{name}: the local stand-in for the plugin {self.name} has no such {what} "
             f"(it has: {', '.join(sorted(known))})"
         )
 
@@ -198,7 +198,7 @@ class Provider(Generic[Cloud]):
     ) -> Values:
         found = resource.read(cloud, resource_id, inputs)
         if found is None:
-            raise PluginError(f"{resource.token} {resource_id}: not found after it was made")
+            raise PluginError(f"{resource.type_} {resource_id}: not found after it was made")
         found = self.refine(resource, {**_given(resource, inputs, found), **found}, inputs)
         settled = self._settle(resource, {**told, **found}, inputs)
         return self._marked(resource, {**settled, **_local(resource, inputs)})

@@ -20,7 +20,7 @@ class PluginError(Exception):
 class Resource(ABC, Generic[Cloud]):
     """One kind of resource. Ids are the real plugin's, so that `pulumi import` takes the same ones."""
 
-    token: ClassVar[str]
+    type_: ClassVar[str]
     fields: ClassVar[Fields]
     outputs: ClassVar[tuple[str, ...]] = ()  # what is known only when it exists
     moving: ClassVar[frozenset[str]] = frozenset()  # outputs that an update changes
@@ -46,7 +46,7 @@ class Resource(ABC, Generic[Cloud]):
 
     def update(self, cloud: Cloud, resource_id: str, inputs: Values, changed: Set[str]) -> Values | None:
         """Bring what changed into the wanted form, repeatably; returns what is told only now."""
-        raise PluginError(f"{self.token} cannot be changed in place")
+        raise PluginError(f"{self.type_} cannot be changed in place")
 
     @abstractmethod
     def delete(self, cloud: Cloud, resource_id: str, state: Values) -> None:
@@ -57,6 +57,6 @@ class Resource(ABC, Generic[Cloud]):
 class Function(Generic[Cloud]):
     """One function that a program may invoke."""
 
-    token: str
+    name: str
     fields: Fields
     call: Callable[[Cloud, Values], Values] = field(repr=False)

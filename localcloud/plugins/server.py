@@ -23,28 +23,28 @@ class StandIn(Plugin):
         self.provider.configure(values)
 
     def check(self, call: Call) -> tuple[Values, Failures]:
-        return self.provider.check(call.token, call.name, call.old_inputs, call.inputs, call.seed)
+        return self.provider.check(call.type_, call.name, call.old_inputs, call.inputs, call.seed)
 
     def diff(self, call: Call) -> Difference:
-        self.provider.seen(call.token, call.id)
-        return self.provider.diff(call.token, call.old_inputs, call.inputs)
+        self.provider.seen(call.type_, call.id)
+        return self.provider.diff(call.type_, call.old_inputs, call.inputs)
 
     def create(self, call: Call) -> tuple[str, Values]:
-        return self.provider.create(call.token, call.name, call.inputs, preview=call.preview)
+        return self.provider.create(call.type_, call.name, call.inputs, preview=call.preview)
 
     def read(self, call: Call) -> tuple[str, Values, Values] | None:
-        self.provider.seen(call.token, call.id)
-        return self.provider.read(call.token, call.id, call.state, call.inputs)
+        self.provider.seen(call.type_, call.id)
+        return self.provider.read(call.type_, call.id, call.state, call.inputs)
 
     def update(self, call: Call) -> Values:
         olds, news = call.old_inputs, call.inputs
-        return self.provider.update(call.token, call.id, olds, news, call.state, preview=call.preview)
+        return self.provider.update(call.type_, call.id, olds, news, call.state, preview=call.preview)
 
     def delete(self, call: Call) -> None:
-        self.provider.delete(call.token, call.id, call.state)
+        self.provider.delete(call.type_, call.id, call.state)
 
-    def invoke(self, token: str, args: Values) -> tuple[Values, Failures]:
-        return self.provider.invoke(token, args)
+    def invoke(self, function: str, args: Values) -> tuple[Values, Failures]:
+        return self.provider.invoke(function, args)
 
     def warm_up(self) -> None:
         self.provider.warm_up()

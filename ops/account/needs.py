@@ -12,7 +12,7 @@ from typing import Any
 
 from console.errors import WRONG_USE, ExplainedError
 from infra.config import Stack
-from ops.doors.render import Render
+from ops.doors.render import Look
 from render_api.errors import NotFound, RenderError
 
 FOUND, MISSING, UNSEEN = "there", "missing", "to check"
@@ -61,7 +61,7 @@ def declared(stacks: Iterable[Stack]) -> list[Need]:
     return found
 
 
-def looked_at(needs: Iterable[Need], render: Render, owner: str, stacks: Iterable[Stack], ask: Ask) -> list[Need]:
+def looked_at(needs: Iterable[Need], render: Look, owner: str, stacks: Iterable[Stack], ask: Ask) -> list[Need]:
     """The same after a look: the workspace, whose key it is, and the branches."""
     role = _role(render, owner)
     found = []
@@ -77,7 +77,7 @@ def looked_at(needs: Iterable[Need], render: Render, owner: str, stacks: Iterabl
     return found
 
 
-def _role(render: Render, owner: str) -> str | None:
+def _role(render: Look, owner: str) -> str | None:
     """What the user of this key may do in the workspace; None where that cannot be told."""
     try:
         render.get(f"/owners/{owner}")

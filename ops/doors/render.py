@@ -10,11 +10,15 @@ from ops.doors.cloud import Cloud
 from render_api.client import HOST, PATIENCE, Client
 
 
-class Render(Protocol):
-    """What the commands ask of it."""
+class Look(Protocol):
+    """For those who change nothing."""
 
     def get(self, path: str) -> Any:
         """What is there, or `NotFound`."""
+
+
+class Render(Look, Protocol):
+    """What the commands ask of it."""
 
     def pages(self, path: str, params: dict[str, str], *, envelope: str) -> Iterator[dict[str, Any]]:
         """Every item of a list."""

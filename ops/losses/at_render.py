@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from ops.doors.render import Render
+from ops.doors.render import Look
 from ops.losses.loss import Loss
 from render_api.errors import NotFound, RenderError
 
@@ -17,7 +17,7 @@ HOLDS = {
 }
 
 
-def lost_at_render(resources: Iterable[dict[str, Any]], render: Render) -> list[Loss]:
+def lost_at_render(resources: Iterable[dict[str, Any]], render: Look) -> list[Loss]:
     """All that is gone; nothing where Render cannot be asked."""
     lost: list[Loss] = []
     with suppress(RenderError):

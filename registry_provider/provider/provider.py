@@ -49,7 +49,7 @@ class RegistryProvider(Plugin):
 
     def check(self, call: Call) -> tuple[Values, Failures]:
         """Closed: every input is a text, and all are needed."""
-        _known(call.token)
+        _known(call.type_)
         failures = [
             (name, "is no property of an image") for name in sorted(call.inputs.keys() - NAMES - RECIPE.keys())
         ]
@@ -90,10 +90,10 @@ class RegistryProvider(Plugin):
     def delete(self, call: Call) -> None:
         """The image stays: something may run it, or be rolled back to it."""
 
-    def invoke(self, token: str, args: Values) -> tuple[Values, Failures]:
+    def invoke(self, function: str, args: Values) -> tuple[Values, Failures]:
         """`getImage`: whether a repository has the image of a digest, and where it is pulled from."""
-        if token != GET_IMAGE:
-            raise RegistryError("registry", f"no function {token}; there is {GET_IMAGE}")
+        if function != GET_IMAGE:
+            raise RegistryError("registry", f"no function {function}; there is {GET_IMAGE}")
         missing: Failures = [(name, "is required") for name in ("repository", "digest") if not args.get(name)]
         if missing:
             return {}, missing
@@ -192,6 +192,6 @@ def _repository(inputs: Values) -> Repository:
     return Repository(inputs["repository"].partition("/")[2], inputs.get("registryId"), inputs.get("region"))
 
 
-def _known(token: str) -> None:
-    if token != IMAGE:
-        raise RegistryError("registry", f"no resource {token}; there is {IMAGE}")
+def _known(type_: str) -> None:
+    if type_ != IMAGE:
+        raise RegistryError("registry", f"no resource {type_}; there is {IMAGE}")

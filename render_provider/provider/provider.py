@@ -63,7 +63,7 @@ class RenderProvider(Plugin):
 
     def check(self, call: Call) -> tuple[Values, Failures]:
         """All mistakes at once; secrets are marked here, before the engine stores anything."""
-        resource = _resource(call.token)
+        resource = _resource(call.type_)
         if call.old_inputs and self._client and self._owner_id:
             self._presence.begin(self._silent(""))
         failures = plan.mistakes(resource, call.inputs)
@@ -76,7 +76,7 @@ class RenderProvider(Plugin):
 
         What was removed at Render is replaced: only so do those that name it get its new id in the same run.
         """
-        resource = _resource(call.token)
+        resource = _resource(call.type_)
         if self._gone(resource, call):
             return Difference({"id": "UPDATE_REPLACE"}, resource.delete_first, outputs=frozenset({"id"}))
         found = plan.differences(resource, _inputs_of(resource, call.old_inputs), call.inputs)
@@ -89,7 +89,7 @@ class RenderProvider(Plugin):
 
     def create(self, call: Call) -> tuple[str, Values]:
         """Make it, or keep the one that an interrupted run made."""
-        resource, asked = _resource(call.token), call.inputs
+        resource, asked = _resource(call.type_), call.inputs
         secrets = _secrets(resource, call)
         known = {**asked, **_revision(resource, asked)}
         if call.preview:
@@ -108,7 +108,7 @@ class RenderProvider(Plugin):
 
     def read(self, call: Call) -> tuple[str, Values, Values] | None:
         """Refresh what we manage; without inputs it is an import, which takes over all that Render tells."""
-        resource, before = _resource(call.token), call.old_inputs
+        resource, before = _resource(call.type_), call.old_inputs
         task = self._task(call.urn)
         try:
             found = resource.read(task, call.id, {**call.state, **before})
@@ -125,7 +125,7 @@ class RenderProvider(Plugin):
 
     def update(self, call: Call) -> Values:
         """Bring Render to what is asked, from wherever it stands."""
-        resource, asked, olds = _resource(call.token), call.inputs, call.state
+        resource, asked, olds = _resource(call.type_), call.inputs, call.state
         before = _inputs_of(resource, call.old_inputs)
         secrets = _secrets(resource, call)
         last = _revision(resource, asked, before, olds.get("revision"))
@@ -145,16 +145,16 @@ class RenderProvider(Plugin):
 
     def delete(self, call: Call) -> None:
         """Remove it; what is gone already is a success."""
-        resource = _resource(call.token)
+        resource = _resource(call.type_)
         resource.delete(self._task(call.urn, call.timeout), call.id, call.state)
         with self._lock:
-            self._ours.pop((resource.token, call.id), None)
+            self._ours.pop((resource.type_, call.id), None)
 
-    def invoke(self, token: str, args: Values) -> tuple[Values, Failures]:
+    def invoke(self, function: str, args: Values) -> tuple[Values, Failures]:
         """The functions."""
-        if token not in FUNCTIONS:
-            raise RenderError("render", f"no function {token}; there is {', '.join(sorted(FUNCTIONS))}")
-        return FUNCTIONS[token](self._task(""), args), []
+        if function not in FUNCTIONS:
+            raise RenderError("render", f"no function {function}; there is {', '.join(sorted(FUNCTIONS))}")
+        return FUNCTIONS[function](self._task(""), args), []
 
     def cancel(self) -> None:
         """End every wait."""
@@ -192,7 +192,7 @@ class RenderProvider(Plugin):
             raise RenderError("render", "create gave no id")
         with self._lock:
             # A service and its deploys go by the same id.
-            other = self._ours.setdefault((resource.token, key), urn)
+            other = self._ours.setdefault((resource.type_, key), urn)
         if other != urn:
             raise RenderError(
                 f"two resources are one thing at Render, {key}",
@@ -256,10 +256,10 @@ class RenderProvider(Plugin):
         return Task.new(client, self._owner_id, lambda level, text: self._tell(urn, level, text))
 
 
-def _resource(token: str) -> Resource[Any]:
-    if token not in RESOURCES:
-        raise RenderError("render", f"no resource {token}; there is {', '.join(sorted(RESOURCES))}")
-    return RESOURCES[token]
+def _resource(type_: str) -> Resource[Any]:
+    if type_ not in RESOURCES:
+        raise RenderError("render", f"no resource {type_}; there is {', '.join(sorted(RESOURCES))}")
+    return RESOURCES[type_]
 
 
 def _secrets(resource: Resource[Any], call: Call) -> set[str]:

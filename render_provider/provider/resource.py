@@ -58,7 +58,7 @@ class Change:
 class Resource(ABC, Generic[Want]):
     """One kind of thing at Render."""
 
-    token: ClassVar[str]
+    type_: ClassVar[str]
     inputs: type[Want]
     folder: ClassVar[str] = ""
     """Where Render lists all of this kind."""
@@ -129,7 +129,7 @@ class Resource(ABC, Generic[Want]):
         """Remove it. One that is already gone is a success."""
 
 
-def one_here(token: str, name: str, environment_id: str | None, candidates: list[Values]) -> str | None:
+def one_here(type_: str, name: str, environment_id: str | None, candidates: list[Values]) -> str | None:
     """The one thing of that name in that environment; of that name elsewhere is an error."""
     named = [thing for thing in candidates if thing["name"] == name]
     here = [thing["id"] for thing in named if (thing.get("environmentId") or None) == environment_id]
@@ -137,7 +137,7 @@ def one_here(token: str, name: str, environment_id: str | None, candidates: list
         raise RenderError(
             name,
             f"there are {len(here)} of this name: {', '.join(here)}",
-            hint=f"pulumi import {token} NAME {here[0]}",
+            hint=f"pulumi import {type_} NAME {here[0]}",
         )
     if here:
         return str(here[0])
@@ -146,6 +146,6 @@ def one_here(token: str, name: str, environment_id: str | None, candidates: list
         raise RenderError(
             name,
             f"exists already in {place} as {named[0]['id']}, not in {environment_id or 'no environment'}",
-            hint=f"to manage that one: pulumi import {token} NAME {named[0]['id']}",
+            hint=f"to manage that one: pulumi import {type_} NAME {named[0]['id']}",
         )
     return None

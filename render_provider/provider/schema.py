@@ -25,7 +25,7 @@ def document(version: str, resources: Mapping[str, Resource[Any]]) -> str:
             "description": "Render's services, data stores and environments.",
             "config": {"variables": config},
             "provider": {"inputProperties": config},
-            "resources": {token: _resource(resource) for token, resource in resources.items()},
+            "resources": {type_: _resource(resource) for type_, resource in resources.items()},
             "functions": {
                 "render:index:getProject": {
                     "inputs": {"properties": {"name": {"type": "string"}}, "required": ["name"]},

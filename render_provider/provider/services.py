@@ -60,7 +60,7 @@ class Service(Resource[Want], Generic[Want]):
     """Changing a service starts no deploy: hand `revision` to a `Deploy`."""
 
     folder = "/services"
-    type: ClassVar[str]
+    service_type: ClassVar[str]
     details: ClassVar[tuple[str, ...]]
     """Inputs that lie in serviceDetails."""
     fixed: ClassVar[frozenset[str]] = frozenset()
@@ -85,14 +85,14 @@ class Service(Resource[Want], Generic[Want]):
         return bool(one == other)
 
     def find(self, task: Task, want: Want) -> str | None:
-        query = {"ownerId": task.owner_id, "name": want.name, "type": self.type, "includePreviews": "false"}
+        query = {"ownerId": task.owner_id, "name": want.name, "type": self.service_type, "includePreviews": "false"}
         found = task.client.pages("/services", query, envelope="service")
         return one_here(
-            self.token, want.name, want.environment_id, [one for one in found if one["type"] == self.type]
+            self.type_, want.name, want.environment_id, [one for one in found if one["type"] == self.service_type]
         )
 
     def create(self, task: Task, want: Want) -> str:
-        body = {**self.body(task, want.given()), "type": self.type, "ownerId": task.owner_id}
+        body = {**self.body(task, want.given()), "type": self.service_type, "ownerId": task.owner_id}
         if "runtime" in body.get("serviceDetails", {}):
             body["serviceDetails"].setdefault("envSpecificDetails", {})
         if want.environment_id:
@@ -120,8 +120,8 @@ class Service(Resource[Want], Generic[Want]):
 
     def read(self, task: Task, key: str, known: Values) -> Found:
         found = task.client.get(f"/services/{key}")
-        if found["type"] != self.type:
-            raise RenderError(f"{key} is no {self.type}", f"Render says it is a {found['type']}")
+        if found["type"] != self.service_type:
+            raise RenderError(f"{key} is no {self.service_type}", f"Render says it is a {found['type']}")
         details = found.get("serviceDetails") or {}
         inputs = self.settings(found, details)
         inputs["envVars"] = self.keyed(task, key, "envVars")

@@ -23,7 +23,7 @@ def text() -> str:
 
 
 @pytest.fixture(scope="module")
-def environments(text):
+def environments(text: str):
     [project] = yaml.safe_load(text)["projects"]
     return {environment["name"]: environment for environment in project["environments"]}
 
@@ -32,12 +32,12 @@ def services(environment):
     return {service["name"]: service for service in environment["services"]}
 
 
-def test_render_yaml_is_up_to_date(text):
+def test_render_yaml_is_up_to_date(text: str) -> None:
     """Whoever changes a stack file also runs `./slipway blueprint`."""
     assert (ROOT / "render.yaml").read_text() == text, "render.yaml is out of date: run ./slipway blueprint"
 
 
-def test_render_yaml_is_valid(text):
+def test_render_yaml_is_valid(text: str) -> None:
     """By Render's own schema, which refuses what it does not know."""
     if not SCHEMA.exists():
         pytest.skip("Render's Blueprint schema is reference data and not part of this repository")
@@ -46,7 +46,7 @@ def test_render_yaml_is_valid(text):
     jsonschema.Draft202012Validator(schema).validate(yaml.safe_load(text))
 
 
-def test_each_environment_has_the_same_parts(environments):
+def test_each_environment_has_the_same_parts(environments) -> None:
     """Web, worker, cron job, front end and cache, all by their own names."""
     assert {name: sorted(services(one)) for name, one in environments.items()} == {
         name: [
@@ -60,7 +60,7 @@ def test_each_environment_has_the_same_parts(environments):
     }
 
 
-def test_each_environment_builds_its_own_branch(environments):
+def test_each_environment_builds_its_own_branch(environments) -> None:
     """A commit on a branch deploys that environment and no other."""
     branches = {
         name: {service["branch"] for service in one["services"] if "branch" in service}
@@ -70,7 +70,7 @@ def test_each_environment_builds_its_own_branch(environments):
     assert branches == {"dev": {"develop"}, "staging": {"staging"}, "prod": {"main"}}
 
 
-def test_plans_are_spelt_as_a_blueprint_spells_them(environments):
+def test_plans_are_spelt_as_a_blueprint_spells_them(environments) -> None:
     """The API's underscores are hyphens for databases and policies here."""
     [database] = environments["prod"]["databases"]
 
@@ -78,7 +78,7 @@ def test_plans_are_spelt_as_a_blueprint_spells_them(environments):
     assert services(environments["prod"])["cams-prod-cache"]["maxmemoryPolicy"] == "allkeys-lru"
 
 
-def test_prod_is_protected_and_stands_twice(environments):
+def test_prod_is_protected_and_stands_twice(environments) -> None:
     """What the stack file says of prod holds here too."""
     prod = environments["prod"]
     [database] = prod["databases"]
@@ -90,7 +90,7 @@ def test_prod_is_protected_and_stands_twice(environments):
     assert services(prod)["cams-prod"]["numInstances"] == 2
 
 
-def test_secrets_are_generated_or_asked_for_and_never_written(environments):
+def test_secrets_are_generated_or_asked_for_and_never_written(environments) -> None:
     """Only Render and its dashboard know them."""
     [group] = environments["staging"]["envVarGroups"]
     generated = [variable["key"] for variable in group["envVars"] if variable.get("generateValue")]
@@ -101,7 +101,7 @@ def test_secrets_are_generated_or_asked_for_and_never_written(environments):
     assert asked == ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
 
 
-def test_secrets_of_ones_own_are_asked_for_in_each_service_that_runs_the_app():
+def test_secrets_of_ones_own_are_asked_for_in_each_service_that_runs_the_app() -> None:
     """A group cannot ask; the front end and the data stores are told nothing."""
     stack = from_file("staging", ROOT).model_copy(update={"secrets": ("SENTRY_DSN",)})
     [project] = yaml.safe_load(render_yaml([stack]))["projects"]
@@ -119,7 +119,7 @@ def test_secrets_of_ones_own_are_asked_for_in_each_service_that_runs_the_app():
     assert "SENTRY_DSN" not in str(environment["envVarGroups"])
 
 
-def test_connection_strings_come_from_what_they_connect_to(environments):
+def test_connection_strings_come_from_what_they_connect_to(environments) -> None:
     """Under both names that the documents use."""
     web = services(environments["dev"])["cams-dev"]
     sources = {variable["key"]: variable for variable in web["envVars"] if "key" in variable}
@@ -135,7 +135,7 @@ def sources(service):
     return {variable["key"]: variable["fromService"] for variable in service["envVars"] if "fromService" in variable}
 
 
-def test_addresses_are_asked_for_and_never_guessed(text, environments):
+def test_addresses_are_asked_for_and_never_guessed(text: str, environments) -> None:
     """Render gives them when it makes the services, perhaps with a suffix; the guess would be a stranger's."""
     staging = services(environments["staging"])
 
@@ -154,7 +154,7 @@ def test_addresses_are_asked_for_and_never_guessed(text, environments):
     assert "onrender.com" not in text
 
 
-def test_a_blueprint_knows_the_domains_of_the_stack_file():
+def test_a_blueprint_knows_the_domains_of_the_stack_file() -> None:
     """The names that serve, since Render adds the others; the rest follows from them, and is not asked for."""
     domains = Domains(web=("www.example.org", "example.org", "api.acme.dev"), frontend=("exams.acme.dev",))
     stack = from_file("prod", ROOT).model_copy(update={"domains": domains})

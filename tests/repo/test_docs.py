@@ -88,27 +88,27 @@ def wrong_use(words: list[str]) -> str:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_documents_name_only_files_that_exist(document):
+def test_documents_name_only_files_that_exist(document) -> None:
     """A renamed file is renamed in what is written about it, too."""
     assert [word for span in spans(document) for word in missing_files(span)] == []
     assert dead_links(document) == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_documents_name_only_commands_that_exist(document):
+def test_documents_name_only_commands_that_exist(document) -> None:
     """With arguments and options as the command line takes them."""
     assert [why for span in spans(document) for words in commands(span) if (why := wrong_use(words))] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_documents_name_only_modules_that_exist(document):
+def test_documents_name_only_modules_that_exist(document) -> None:
     """What is started with `python -m`."""
     modules = [name for span in spans(document) for name in re.findall(r"python -m ([\w.]+)", span)]
 
     assert [name for name in modules if importlib.util.find_spec(name) is None] == []
 
 
-def test_hints_name_only_commands_that_exist():
+def test_hints_name_only_commands_that_exist() -> None:
     """What an error tells people to run."""
     hints = {
         (path, *words[: 2 if words[:1] == ["local"] else 1])
@@ -126,7 +126,7 @@ def test_hints_name_only_commands_that_exist():
     assert unknown == []
 
 
-def test_what_is_not_there_is_seen():
+def test_what_is_not_there_is_seen() -> None:
     """Files, commands, values and options."""
     assert missing_files("see infra/nothing.py and nothing.py, not infra/stack.py") == [
         "infra/nothing.py",
@@ -140,7 +140,7 @@ def test_what_is_not_there_is_seen():
     assert wrong_use(["secret", "fly"])
 
 
-def test_the_prices_in_the_readme_are_those_of_bootstrap():
+def test_the_prices_in_the_readme_are_those_of_bootstrap() -> None:
     """The sums, of which day they are, and where from: from the stack files and the one table."""
     sums = "\n".join(line[:20] for line in bills.lines(bills.bills(load_all())))
 
@@ -149,19 +149,19 @@ def test_the_prices_in_the_readme_are_those_of_bootstrap():
 
 
 @pytest.mark.parametrize("name", sorted(SLIPWAY.commands))
-def test_every_command_is_in_the_readme(name):
+def test_every_command_is_in_the_readme(name) -> None:
     """What is not shown is not found."""
     assert any(words[:1] == [name] for span in spans("README.md") for words in commands(span))
 
 
 @pytest.mark.parametrize("name", sorted(SECRET.commands))
-def test_every_command_on_secrets_is_in_the_readme(name):
+def test_every_command_on_secrets_is_in_the_readme(name) -> None:
     """Likewise."""
     assert any(words[:2] == ["secret", name] for span in spans("README.md") for words in commands(span))
 
 
 @pytest.mark.parametrize("name", sorted(LOCAL.commands))
-def test_every_command_of_the_local_cloud_is_in_the_readme(name):
+def test_every_command_of_the_local_cloud_is_in_the_readme(name) -> None:
     """Likewise."""
     assert any(words[:2] == ["local", name] for span in spans("README.md") for words in commands(span))
 
@@ -170,7 +170,7 @@ def test_every_command_of_the_local_cloud_is_in_the_readme(name):
     ("group", "name"),
     [pytest.param(one, name, id=name) for one in (SLIPWAY, SECRET, LOCAL) for name in sorted(one.commands)],
 )
-def test_every_command_and_option_has_its_help(group, name):
+def test_every_command_and_option_has_its_help(group, name) -> None:
     """A full sentence."""
     command = group.commands[name]
     first = (command.help or "").split("\n\n")[0]
@@ -180,7 +180,7 @@ def test_every_command_and_option_has_its_help(group, name):
     assert [one.name for one in command.params if one.name != "help" and not (one.help or "").endswith(".")] == []
 
 
-def test_every_decision_is_numbered_once_and_has_its_three_parts():
+def test_every_decision_is_numbered_once_and_has_its_three_parts() -> None:
     """What was decided, why, and what it costs."""
     records = [path for path in DOCUMENTS if path.startswith("docs/adr/")]
     numbers = [PurePosixPath(path).name[:4] for path in records]

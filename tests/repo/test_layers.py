@@ -74,12 +74,12 @@ def _is_its_own(top: str) -> bool:
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_imports_point_one_way(package):
+def test_imports_point_one_way(package) -> None:
     """Each package imports only the packages below it."""
     assert strays(package, MAY_IMPORT[package]) == []
 
 
-def test_the_program_calls_no_api():
+def test_the_program_calls_no_api() -> None:
     """What an environment is, is declared; providers do the rest."""
     callers = [
         f"{path.relative_to(ROOT)} imports {name}"
@@ -91,7 +91,7 @@ def test_the_program_calls_no_api():
     assert callers == []
 
 
-def test_the_commands_know_what_the_program_says_and_not_what_it_declares():
+def test_the_commands_know_what_the_program_says_and_not_what_it_declares() -> None:
     """`ops` reads settings and names; it never runs components."""
     used = {name.split(".")[1] for path in sources("ops") for name in imports(path) if name.startswith("infra.")}
 
@@ -155,7 +155,7 @@ def test_the_ground_floor_imports_nothing_that_is_heavy():
 
 
 @pytest.mark.parametrize("module", sorted(PURE))
-def test_what_the_commands_may_know_imports_no_pulumi(module):
+def test_what_the_commands_may_know_imports_no_pulumi(module) -> None:
     """A command starts fast, and on a machine that has no engine."""
     reached, waiting = set(), {module}
     while waiting:
@@ -167,7 +167,7 @@ def test_what_the_commands_may_know_imports_no_pulumi(module):
         waiting = {name for name in inside if (ROOT / "infra" / f"{name}.py").exists()} - reached
 
 
-def test_only_the_stack_knows_the_whole():
+def test_only_the_stack_knows_the_whole() -> None:
     """Components get what they need as inputs: no file but stack.py imports more than a neighbour or two."""
     crowded = {
         path.name: len(known)
@@ -178,7 +178,7 @@ def test_only_the_stack_knows_the_whole():
     assert list(crowded) == ["stack.py"]
 
 
-def test_renders_api_has_one_door():
+def test_renders_api_has_one_door() -> None:
     """One file of `render_api` reaches the network; the provider reaches only the public address it verifies."""
     callers = {
         str(path.relative_to(ROOT))
@@ -191,7 +191,7 @@ def test_renders_api_has_one_door():
     assert callers == {"render_api/client.py", "render_provider/provider/probe.py"}
 
 
-def test_the_registry_has_one_door_to_ecr_and_one_to_docker():
+def test_the_registry_has_one_door_to_ecr_and_one_to_docker() -> None:
     """One file asks AWS, and one starts a program."""
     callers = {
         (str(path.relative_to(ROOT)), top)
@@ -207,7 +207,7 @@ def test_the_registry_has_one_door_to_ecr_and_one_to_docker():
     }
 
 
-def test_plugins_start_without_the_sdk():
+def test_plugins_start_without_the_sdk() -> None:
     """A plugin starts at every preview: it loads the SDK's stubs, never the SDK; only the program's side has it."""
     callers = [
         f"{path.relative_to(ROOT)} imports {name}"
@@ -225,7 +225,7 @@ def test_plugins_start_without_the_sdk():
     assert callers == []
 
 
-def test_tests_reach_the_local_cloud_over_its_protocols():
+def test_tests_reach_the_local_cloud_over_its_protocols() -> None:
     """Tests of the whole use HTTP and the command line, as users do; only its own unit tests look inside."""
     inside = [
         f"{path.relative_to(ROOT)} imports {name}"

@@ -36,7 +36,7 @@ EXAMPLES = {
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)
-def test_no_tracked_file_holds(what):
+def test_no_tracked_file_holds(what) -> None:
     """Nor does any test: invented ones are made so that they cannot be taken for real."""
     pattern = re.compile(FORBIDDEN[what])
     found = [f"{path}: {match[0]}" for path in tracked() if (match := pattern.search(text(path)))]
@@ -45,7 +45,7 @@ def test_no_tracked_file_holds(what):
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)
-def test_the_search_would_find(what):
+def test_the_search_would_find(what) -> None:
     """A rule that sees nothing holds always."""
     bad, good = EXAMPLES[what]
 
@@ -54,7 +54,7 @@ def test_the_search_would_find(what):
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
-def test_stack_files_hold_no_salt_and_no_secret(environment):
+def test_stack_files_hold_no_salt_and_no_secret(environment: str) -> None:
     """They are read by everybody; a data key that only AWS KMS can open may be there."""
     said = text(f"Pulumi.{environment}.yaml")
 
@@ -62,7 +62,7 @@ def test_stack_files_hold_no_salt_and_no_secret(environment):
     assert [word for word in ("encryptionsalt", "secure:", "passphrase") if word in said] == []
 
 
-def test_packages_are_locked_from_the_public_index():
+def test_packages_are_locked_from_the_public_index() -> None:
     """A lock file made behind a mirror works only there."""
     lock = tomllib.loads(text("uv.lock"))
     origins = {one["source"].get("registry") for one in lock["package"] if "registry" in one["source"]}

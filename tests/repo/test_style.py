@@ -50,7 +50,7 @@ def first_sentence(source: str) -> str:
     return re.sub(r"\s+https://\S+$", "", found[1].rstrip()) if found else ""
 
 
-def test_every_test_says_in_one_sentence_what_it_shows():
+def test_every_test_says_in_one_sentence_what_it_shows() -> None:
     """Its docstring is one line."""
     mute = [
         f"{path}:{node.lineno} {node.name}"
@@ -64,14 +64,14 @@ def test_every_test_says_in_one_sentence_what_it_shows():
     assert mute == []
 
 
-def test_every_ignored_rule_has_its_reason_on_the_line():
+def test_every_ignored_rule_has_its_reason_on_the_line() -> None:
     """Whoever reads it wants to know whether it still holds."""
     found = [f"{path}:{number}" for path in python_files() for number in unreasoned(text(path))]
 
     assert found == []
 
 
-def test_an_ignore_without_a_reason_is_seen():
+def test_an_ignore_without_a_reason_is_seen() -> None:
     """Bare, or with a code alone; a text that mentions one is none."""
     source = (
         "a = 1  # noqa\nb = 1  # noqa: S101\nc = 1  # noqa: S101 - a test\nd = '# noqa'\ne = 1  # type: ignore[x]\n"
@@ -80,7 +80,7 @@ def test_an_ignore_without_a_reason_is_seen():
     assert unreasoned(source) == [1, 2, 5]
 
 
-def test_every_rule_switched_off_in_pyproject_has_its_reason_on_the_line():
+def test_every_rule_switched_off_in_pyproject_has_its_reason_on_the_line() -> None:
     """For ruff and mypy alike."""
     lines = text("pyproject.toml").splitlines()
     codes = [line for line in lines if re.match(r'\s*("[A-Z]{1,4}\d{3}",|".*" = \[".*"\]|ignore_\w+ = )', line)]
@@ -89,7 +89,7 @@ def test_every_rule_switched_off_in_pyproject_has_its_reason_on_the_line():
     assert [line for line in codes if not re.search(r"# \w+ \w+", line)] == []
 
 
-def test_files_are_short():
+def test_files_are_short() -> None:
     """A file with more than 300 lines is split, or has its reason in the list above."""
     long = {path for path in python_files() if len(text(path).splitlines()) > LONGEST}
 
@@ -97,7 +97,7 @@ def test_files_are_short():
     assert sorted(set(MAY_BE_LONGER) - long) == [], "these have become short: take them from MAY_BE_LONGER"
 
 
-def test_every_module_begins_with_a_sentence():
+def test_every_module_begins_with_a_sentence() -> None:
     """The first thing that a reader needs; an empty __init__.py says nothing."""
     mute = [
         path
@@ -110,7 +110,7 @@ def test_every_module_begins_with_a_sentence():
     assert mute == []
 
 
-def test_every_package_at_the_top_says_what_it_is():
+def test_every_package_at_the_top_says_what_it_is() -> None:
     """In its __init__.py."""
     packages = [path for path in tracked() if re.fullmatch(r"[^/]+/__init__\.py", path)]
 
@@ -118,14 +118,14 @@ def test_every_package_at_the_top_says_what_it_is():
     assert [path for path in packages if not ast.get_docstring(tree(path))] == []
 
 
-def test_nothing_is_swallowed_in_silence():
+def test_nothing_is_swallowed_in_silence() -> None:
     """An `except` whose body is `pass` hides what went wrong, unless it says why that is nothing."""
     silent = [path for path in python_files() if re.search(r"^ *except\b.*:\n\s*pass\n", text(path), re.MULTILINE)]
 
     assert silent == []
 
 
-def test_scripts_can_be_run():
+def test_scripts_can_be_run() -> None:
     """What begins with #! is executable."""
     programs = [path for path in tracked() if text(path).startswith("#!")]
 
@@ -133,7 +133,7 @@ def test_scripts_can_be_run():
     assert [path for path in programs if not (ROOT / path).stat().st_mode & 0o100] == []
 
 
-def test_no_hint_throws_data_away():
+def test_no_hint_throws_data_away() -> None:
     """Whatever went wrong, what is stored may be all right: `reset` is for people who want it, told in the README."""
     ours = python_files("localcloud/", "ops/", "infra/", "render_provider/")
     advise = [path for path in ours if "slipway local reset" in text(path)]

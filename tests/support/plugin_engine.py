@@ -18,8 +18,8 @@ def over_the_wire(values: Values) -> Values:
 class Thing:
     """One resource in the engine's state."""
 
-    def __init__(self, plugin: Provider[Any], token: str, name: str = "thing") -> None:
-        self.plugin, self.token, self.name = plugin, token, name
+    def __init__(self, plugin: Provider[Any], type_: str, name: str = "thing") -> None:
+        self.plugin, self.type_, self.name = plugin, type_, name
         self.id = ""
         self.inputs: Values = {}
         self.state: Values = {}
@@ -27,30 +27,30 @@ class Thing:
 
     def check(self, **news: Any) -> Values:
         """The inputs with their defaults; fails the test when the plugin finds anything wrong."""
-        inputs, failures = self.plugin.check(self.token, self.name, self.inputs, over_the_wire(news), b"seed")
+        inputs, failures = self.plugin.check(self.type_, self.name, self.inputs, over_the_wire(news), b"seed")
         assert failures == []
         return over_the_wire(inputs)
 
     def diff(self, **news: Any) -> Difference:
         """What an update to these inputs would do."""
-        return self.plugin.diff(self.token, self.inputs, self.check(**news))
+        return self.plugin.diff(self.type_, self.inputs, self.check(**news))
 
     def create(self, **news: Any) -> Thing:
         """Create it."""
         inputs = self.check(**news)
-        self.id, self.marked = self.plugin.create(self.token, self.name, inputs, preview=False)
+        self.id, self.marked = self.plugin.create(self.type_, self.name, inputs, preview=False)
         self.inputs, self.state = inputs, over_the_wire(self.marked)
         return self
 
     def update(self, **news: Any) -> None:
         """Update it."""
         inputs = self.check(**news)
-        marked = self.plugin.update(self.token, self.id, self.inputs, inputs, self.state, preview=False)
+        marked = self.plugin.update(self.type_, self.id, self.inputs, inputs, self.state, preview=False)
         self.inputs, self.marked, self.state = inputs, marked, over_the_wire(marked)
 
     def refresh(self) -> bool:
         """Read it; False when it is gone."""
-        found = self.plugin.read(self.token, self.id, self.state, self.inputs)
+        found = self.plugin.read(self.type_, self.id, self.state, self.inputs)
         if found is None:
             return False
         self.id, self.marked, inputs = found
@@ -59,12 +59,12 @@ class Thing:
 
     def delete(self) -> None:
         """Delete it."""
-        self.plugin.delete(self.token, self.id, self.state)
+        self.plugin.delete(self.type_, self.id, self.state)
 
 
-def imported(plugin: Provider[Any], token: str, resource_id: str) -> Thing:
+def imported(plugin: Provider[Any], type_: str, resource_id: str) -> Thing:
     """What `pulumi import` finds."""
-    thing = Thing(plugin, token)
+    thing = Thing(plugin, type_)
     thing.id = resource_id
     assert thing.refresh(), f"{resource_id} was not found"
     return thing

@@ -65,6 +65,10 @@ class Program:
         return {statement["Sid"]: statement for statement in document["Statement"]}
 
 
+Programs = dict[Environment, Program]
+Declare = Callable[..., Program]
+
+
 class Cloud(pulumi.runtime.Mocks):
     """A cloud that gives back what it was given, with the addresses that real ones add."""
 
@@ -231,12 +235,12 @@ def run(
 
 
 @pytest.fixture(scope="session")
-def declare() -> Callable[..., Program]:
+def declare() -> Declare:
     """Run the program on a stack of one's own."""
     return run
 
 
 @pytest.fixture(scope="session")
-def programs() -> dict[Environment, Program]:
+def programs() -> Programs:
     """What the three checked-in stacks declare: run once, read by all tests."""
     return {environment: run(from_file(environment)) for environment in ENVIRONMENTS}

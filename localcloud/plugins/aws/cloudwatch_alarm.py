@@ -46,7 +46,7 @@ _PLAIN = (
 class CloudwatchAlarm(Resource[Aws]):
     """One alarm; its id is its name."""
 
-    token = "aws:cloudwatch/metricAlarm:MetricAlarm"  # noqa: S105 - a Pulumi token
+    type_ = "aws:cloudwatch/metricAlarm:MetricAlarm"
     fields: ClassVar[Fields] = {
         "name": string(autoname=255, replace=True),
         "comparisonOperator": string(required=True),

@@ -15,7 +15,7 @@ from localcloud.plugins.resource import Resource, Values
 class EcrLifecyclePolicy(Resource[Aws]):
     """Which images are removed; its id is the repository's name."""
 
-    token = "aws:ecr/lifecyclePolicy:LifecyclePolicy"  # noqa: S105 - a Pulumi token
+    type_ = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
     fields: ClassVar[Fields] = {
         "repository": string(required=True, replace=True),
         "policy": json_text(required=True),
@@ -52,7 +52,7 @@ class EcrLifecyclePolicy(Resource[Aws]):
 class EcrRepositoryPolicy(Resource[Aws]):
     """Who may pull and push; its id is the repository's name."""
 
-    token = "aws:ecr/repositoryPolicy:RepositoryPolicy"  # noqa: S105 - a Pulumi token
+    type_ = "aws:ecr/repositoryPolicy:RepositoryPolicy"
     fields: ClassVar[Fields] = {
         "repository": string(required=True, replace=True),
         "policy": policy(required=True),

@@ -16,7 +16,7 @@ from localcloud.plugins.resource import Resource, Values
 class EcrRepository(Resource[Aws]):
     """One repository; its id is its name."""
 
-    token = "aws:ecr/repository:Repository"  # noqa: S105 - a Pulumi token
+    type_ = "aws:ecr/repository:Repository"
     fields: ClassVar[Fields] = {
         "name": string(autoname=256, replace=True),
         "imageTagMutability": string(default="MUTABLE", one_of=("MUTABLE", "IMMUTABLE")),

@@ -17,7 +17,7 @@ _one_at_a_time = threading.Lock()
 class IamAccessKey(Resource[Aws]):
     """One key; its id is the key's. AWS tells the secret once, so a key whose answer was lost is of no use."""
 
-    token = "aws:iam/accessKey:AccessKey"  # noqa: S105 - a Pulumi token
+    type_ = "aws:iam/accessKey:AccessKey"
     fields: ClassVar[Fields] = {
         "user": string(required=True, replace=True),
         "status": string(default="Active", one_of=("Active", "Inactive")),

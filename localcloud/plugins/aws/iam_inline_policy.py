@@ -53,7 +53,7 @@ class _InlinePolicy(Resource[Aws]):
 class IamRolePolicy(_InlinePolicy):
     """What a role may do."""
 
-    token = "aws:iam/rolePolicy:RolePolicy"  # noqa: S105 - a Pulumi token
+    type_ = "aws:iam/rolePolicy:RolePolicy"
     owner = "role"
     fields: ClassVar[Fields] = {
         "name": string(autoname=128, replace=True),
@@ -69,7 +69,7 @@ class IamRolePolicy(_InlinePolicy):
 class IamUserPolicy(_InlinePolicy):
     """What a user may do."""
 
-    token = "aws:iam/userPolicy:UserPolicy"  # noqa: S105 - a Pulumi token
+    type_ = "aws:iam/userPolicy:UserPolicy"
     owner = "user"
     fields: ClassVar[Fields] = {
         "name": string(autoname=128, replace=True),

@@ -18,7 +18,7 @@ _SCHEME = "https://"
 class IamOidcProvider(Resource[Aws]):
     """One issuer; its id is its ARN."""
 
-    token = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"  # noqa: S105 - a Pulumi token
+    type_ = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
     fields: ClassVar[Fields] = {
         "url": string(required=True, replace=True),
         "clientIdLists": bag(required=True),

@@ -16,7 +16,7 @@ from localcloud.plugins.resource import Resource, Values
 class IamRole(Resource[Aws]):
     """One role; its id is its name."""
 
-    token = "aws:iam/role:Role"  # noqa: S105 - a Pulumi token
+    type_ = "aws:iam/role:Role"
     fields: ClassVar[Fields] = {
         "name": string(autoname=64, replace=True),
         "path": string(default="/", replace=True),

@@ -16,7 +16,7 @@ from localcloud.plugins.resource import Resource, Values
 class IamUser(Resource[Aws]):
     """One user; its id is its name."""
 
-    token = "aws:iam/user:User"  # noqa: S105 - a Pulumi token
+    type_ = "aws:iam/user:User"
     fields: ClassVar[Fields] = {
         "name": string(autoname=64, replace=True),
         "path": string(default="/", replace=True),

@@ -17,7 +17,7 @@ _PREFIX = "alias/"
 class KmsAlias(Resource[Aws]):
     """An alias of one key."""
 
-    token = "aws:kms/alias:Alias"  # noqa: S105 - a Pulumi token
+    type_ = "aws:kms/alias:Alias"
     fields: ClassVar[Fields] = {
         "name": string(autoname=250, replace=True),
         "targetKeyId": string(required=True),

@@ -17,7 +17,7 @@ _TAG = ("TagKey", "TagValue")
 class KmsKey(Resource[Aws]):
     """A key has no name of its own: one that a killed run left over is known by its tags and by having no alias."""
 
-    token = "aws:kms/key:Key"  # noqa: S105 - a Pulumi token
+    type_ = "aws:kms/key:Key"
     fields: ClassVar[Fields] = {
         "description": string(computed=True),
         "customerMasterKeySpec": string(default="SYMMETRIC_DEFAULT", replace=True),

@@ -138,7 +138,7 @@ class AwsProvider(Provider[Aws]):
             return left, {**known, "region": right}
         return resource_id, {**known, "region": self.region}
 
-    def seen(self, token: str, resource_id: str) -> None:
+    def seen(self, type_: str, resource_id: str) -> None:
         """What the engine's state holds is not left over from a killed run."""
         self.session.known_ids.add(resource_id)
 

@@ -18,7 +18,7 @@ _MINE = ("BucketAlreadyOwnedByYou", "BucketAlreadyExists")
 class S3Bucket(Resource[Aws]):
     """One bucket; its id is its name."""
 
-    token = "aws:s3/bucket:Bucket"  # noqa: S105 - a Pulumi token
+    type_ = "aws:s3/bucket:Bucket"
     fields: ClassVar[Fields] = {
         "bucket": string(autoname=63, replace=True),
         "forceDestroy": boolean(default=False, local=True),

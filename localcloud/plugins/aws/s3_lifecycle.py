@@ -47,7 +47,7 @@ _RULE = {
 class S3BucketLifecycle(S3Setting):
     """All rules of one bucket."""
 
-    token = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"  # noqa: S105 - a Pulumi token
+    type_ = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
     fields: ClassVar[Fields] = {**BUCKET, "rules": listing(structure(_RULE), required=True)}
 
     def put(self, s3: Any, bucket: str, inputs: Values) -> None:

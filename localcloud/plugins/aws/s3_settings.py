@@ -14,7 +14,7 @@ from localcloud.plugins.resource import Values
 class S3BucketVersioning(S3Setting):
     """Whether a bucket keeps old versions."""
 
-    token = "aws:s3/bucketVersioning:BucketVersioning"  # noqa: S105 - a Pulumi token
+    type_ = "aws:s3/bucketVersioning:BucketVersioning"
     fields: ClassVar[Fields] = {
         **BUCKET,
         "versioningConfiguration": structure(
@@ -58,10 +58,7 @@ class S3BucketVersioning(S3Setting):
 class S3BucketEncryption(S3Setting):
     """How a bucket encrypts what is stored without saying how."""
 
-    token = (
-        "aws:s3/bucketServerSideEncryptionConfiguration:"  # noqa: S105 - a Pulumi token
-        "BucketServerSideEncryptionConfiguration"
-    )
+    type_ = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
     fields: ClassVar[Fields] = {
         **BUCKET,
         "rules": bag(
@@ -100,7 +97,7 @@ class S3BucketEncryption(S3Setting):
 class S3BucketPublicAccessBlock(S3Setting):
     """What a bucket forbids, whatever its policies say."""
 
-    token = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"  # noqa: S105 - a Pulumi token
+    type_ = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
     names = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
     fields: ClassVar[Fields] = {
         "bucket": BUCKET["bucket"],
@@ -132,7 +129,7 @@ class S3BucketPublicAccessBlock(S3Setting):
 class S3BucketOwnership(S3Setting):
     """Who owns what others store in a bucket."""
 
-    token = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"  # noqa: S105 - a Pulumi token
+    type_ = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
     fields: ClassVar[Fields] = {
         "bucket": BUCKET["bucket"],
         "region": BUCKET["region"],
@@ -156,7 +153,7 @@ class S3BucketOwnership(S3Setting):
 class S3BucketObjectLock(S3Setting):
     """How long a bucket refuses to delete what is stored in it."""
 
-    token = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"  # noqa: S105 - a Pulumi token
+    type_ = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
     fields: ClassVar[Fields] = {
         **BUCKET,
         "objectLockEnabled": string(default="Enabled", replace=True),
@@ -187,7 +184,7 @@ class S3BucketObjectLock(S3Setting):
 class S3BucketPolicy(S3Setting):
     """Who may do what with a bucket."""
 
-    token = "aws:s3/bucketPolicy:BucketPolicy"  # noqa: S105 - a Pulumi token
+    type_ = "aws:s3/bucketPolicy:BucketPolicy"
     fields: ClassVar[Fields] = {
         "bucket": BUCKET["bucket"],
         "region": BUCKET["region"],
@@ -211,7 +208,7 @@ class S3BucketPolicy(S3Setting):
 class S3BucketCors(S3Setting):
     """Which pages may use a bucket from a browser."""
 
-    token = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"  # noqa: S105 - a Pulumi token
+    type_ = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"
     fields: ClassVar[Fields] = {
         **BUCKET,
         "corsRules": listing(

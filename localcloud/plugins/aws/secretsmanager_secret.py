@@ -16,7 +16,7 @@ from localcloud.plugins.resource import Resource, Values
 class Secret(Resource[Aws]):
     """One secret; its id is its ARN."""
 
-    token = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a Pulumi token
+    type_ = "aws:secretsmanager/secret:Secret"
     fields: ClassVar[Fields] = {
         "name": string(autoname=512, replace=True),
         "description": string(),

@@ -17,7 +17,7 @@ _CURRENT = "AWSCURRENT"
 class SecretVersion(Resource[Aws]):
     """One value of one secret; its id is `SECRET|VERSION`. Another value is another version."""
 
-    token = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 - a Pulumi token
+    type_ = "aws:secretsmanager/secretVersion:SecretVersion"
     fields: ClassVar[Fields] = {
         "secretId": string(required=True, replace=True),
         "secretString": string(required=True, replace=True, secret=True),

@@ -22,7 +22,7 @@ _ATTRIBUTES = {
 class SnsTopic(Resource[Aws]):
     """One topic; its id is its ARN. AWS answers a second create of the same name with the same topic."""
 
-    token = "aws:sns/topic:Topic"  # noqa: S105 - a Pulumi token
+    type_ = "aws:sns/topic:Topic"
     fields: ClassVar[Fields] = {
         "name": string(autoname=256, replace=True),
         "displayName": string(),

@@ -16,7 +16,7 @@ from localcloud.plugins.resource import Resource, Values
 class SsmParameter(Resource[Aws]):
     """One parameter; its id is its name."""
 
-    token = "aws:ssm/parameter:Parameter"  # noqa: S105 - a Pulumi token
+    type_ = "aws:ssm/parameter:Parameter"
     fields: ClassVar[Fields] = {
         "name": string(autoname=2048, replace=True),
         "type": string(required=True, one_of=("String", "StringList", "SecureString")),

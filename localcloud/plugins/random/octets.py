@@ -15,7 +15,7 @@ from localcloud.plugins.resource import Values
 class RandomBytes(Kept):
     """Secret bytes; imported by their base64."""
 
-    token = "random:index/randomBytes:RandomBytes"  # noqa: S105 - a Pulumi token
+    type_ = "random:index/randomBytes:RandomBytes"
     fields: ClassVar[Fields] = {"length": integer(required=True, replace=True), **KEEPERS}
     outputs = ("base64", "hex")
     secrets = frozenset(outputs)
@@ -38,7 +38,7 @@ class RandomBytes(Kept):
 class RandomId(Kept):
     """Bytes for names, no secret; the id is their base64 for URLs."""
 
-    token = "random:index/randomId:RandomId"  # noqa: S105 - a Pulumi token
+    type_ = "random:index/randomId:RandomId"
     fields: ClassVar[Fields] = {
         "byteLength": integer(required=True, replace=True),
         "prefix": string(replace=True),

@@ -31,7 +31,7 @@ _FIELDS: Fields = {
 class RandomString(Kept):
     """A text whose value is no secret; its id is the text."""
 
-    token = "random:index/randomString:RandomString"  # noqa: S105 - a Pulumi token
+    type_ = "random:index/randomString:RandomString"
     fields: ClassVar[Fields] = _FIELDS
     outputs = ("result",)
     told_once = frozenset({"result"})
@@ -60,7 +60,7 @@ class RandomString(Kept):
 class RandomPassword(RandomString):
     """A secret text; its id says nothing."""
 
-    token = "random:index/randomPassword:RandomPassword"  # noqa: S105 - a Pulumi token
+    type_ = "random:index/randomPassword:RandomPassword"
     secrets = frozenset({"result"})
 
     def make(self, inputs: Values) -> tuple[str, Values]:

@@ -13,7 +13,7 @@ from localcloud.plugins.resource import Values
 class RandomUuid(Kept):
     """One UUID; it is its own id."""
 
-    token = "random:index/randomUuid:RandomUuid"  # noqa: S105 - a Pulumi token
+    type_ = "random:index/randomUuid:RandomUuid"
     fields: ClassVar[Fields] = KEEPERS
     outputs = ("result",)
     told_once = frozenset(outputs)

@@ -22,7 +22,7 @@ from render_provider.provider.resources.web_service import WebService
 from render_provider.provider.task import Task
 
 RESOURCES: dict[str, Resource[Any]] = {
-    resource.token: resource
+    resource.type_: resource
     for resource in (
         BackgroundWorker(),
         CronJob(),

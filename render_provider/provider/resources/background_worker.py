@@ -12,6 +12,6 @@ class BackgroundWorkerInputs(ScaledInputs):
 class BackgroundWorker(ScaledService[BackgroundWorkerInputs]):
     """Its first deploy starts at once and is not waited for: a `Deploy` does that."""
 
-    token = "render:index:BackgroundWorker"  # noqa: S105 - a Pulumi type token, no secret
-    type = "background_worker"
+    type_ = "render:index:BackgroundWorker"
+    service_type = "background_worker"
     inputs = BackgroundWorkerInputs

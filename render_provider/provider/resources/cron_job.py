@@ -20,7 +20,7 @@ class CronJobInputs(RunInputs):
 class CronJob(RunService[CronJobInputs]):
     """Its runs take up the deployed image or build."""
 
-    token = "render:index:CronJob"  # noqa: S105 - a Pulumi type token, no secret
-    type = "cron_job"
+    type_ = "render:index:CronJob"
+    service_type = "cron_job"
     inputs = CronJobInputs
     details: ClassVar[tuple[str, ...]] = (*RunService.details, "schedule")

@@ -30,7 +30,7 @@ class CustomDomain(Resource[CustomDomainInputs]):
     An apex and its www name are one resource: the one that redirects comes and goes with the one that serves.
     """
 
-    token = "render:index:CustomDomain"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:CustomDomain"
     inputs = CustomDomainInputs
     outputs: ClassVar[tuple[str, ...]] = ("domainId", "domainType", "redirectForName", "verificationStatus")
     replace_on = frozenset({"serviceId", "name"})

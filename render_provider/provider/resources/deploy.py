@@ -36,7 +36,7 @@ class DeployInputs(Inputs):
 class Deploy(Resource[DeployInputs]):
     """Its id is the service's. Removing it leaves the service as it runs."""
 
-    token = "render:index:Deploy"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:Deploy"
     inputs = DeployInputs
     outputs: ClassVar[tuple[str, ...]] = ("deployId", "status", "commit", "imageUrl", "url")
     volatile = frozenset(outputs)

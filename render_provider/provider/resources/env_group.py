@@ -23,7 +23,7 @@ class EnvGroupInputs(Inputs):
 class EnvGroup(Resource[EnvGroupInputs]):
     """Changing a group starts no deploy: hand `revision` to a `Deploy`."""
 
-    token = "render:index:EnvGroup"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:EnvGroup"
     inputs = EnvGroupInputs
     folder = "/env-groups"
     secrets = frozenset({"envVars", "secretFiles"})
@@ -35,7 +35,7 @@ class EnvGroup(Resource[EnvGroupInputs]):
         listed_groups = task.client.pages(
             "/env-groups", {"ownerId": task.owner_id, "name": want.name}, envelope="envGroup"
         )
-        return one_here(self.token, want.name, want.environment_id, list(listed_groups))
+        return one_here(self.type_, want.name, want.environment_id, list(listed_groups))
 
     def create(self, task: Task, want: EnvGroupInputs) -> str:
         body = {**want.given(), "ownerId": task.owner_id, "envVars": listed("envVars", want.env_vars)}

@@ -17,7 +17,7 @@ class EnvGroupLinkInputs(Inputs):
 class EnvGroupLink(Resource[EnvGroupLinkInputs]):
     """Its id is `evg-…/srv-…`. The service takes up the variables with its next deploy."""
 
-    token = "render:index:EnvGroupLink"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:EnvGroupLink"
     inputs = EnvGroupLinkInputs
     replace_on = frozenset({"envGroupId", "serviceId"})
 

@@ -28,7 +28,7 @@ class EnvironmentInputs(Inputs):
 class Environment(Resource[EnvironmentInputs]):
     """Render deletes all that is in an environment with it, so ours is only deleted when it is empty."""
 
-    token = "render:index:Environment"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:Environment"
     inputs = EnvironmentInputs
     replace_on = frozenset({"projectId"})
     delete_first = False  # the new one is in another project; what is inside moves there

@@ -40,7 +40,7 @@ class KeyValueInputs(Inputs):
 class KeyValue(Resource[KeyValueInputs]):
     """Waited for until it is available."""
 
-    token = "render:index:KeyValue"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:KeyValue"
     inputs = KeyValueInputs
     folder = "/key-value"
     outputs: ClassVar[tuple[str, ...]] = (
@@ -62,7 +62,7 @@ class KeyValue(Resource[KeyValueInputs]):
 
     def find(self, task: Task, want: KeyValueInputs) -> str | None:
         listed = task.client.pages("/key-value", {"ownerId": task.owner_id, "name": want.name}, envelope="keyValue")
-        return one_here(self.token, want.name, want.environment_id, list(listed))
+        return one_here(self.type_, want.name, want.environment_id, list(listed))
 
     def create(self, task: Task, want: KeyValueInputs) -> str:
         return str(task.client.post("/key-value", {**want.given(), "ownerId": task.owner_id})["id"])

@@ -61,7 +61,7 @@ class PostgresInputs(Inputs):
 class Postgres(Resource[PostgresInputs]):
     """Waited for until it is available. Replacing it loses its data: protect it."""
 
-    token = "render:index:Postgres"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:Postgres"
     inputs = PostgresInputs
     folder = "/postgres"
     outputs: ClassVar[tuple[str, ...]] = (
@@ -117,7 +117,7 @@ class Postgres(Resource[PostgresInputs]):
     def find(self, task: Task, want: PostgresInputs) -> str | None:
         listed = task.client.pages("/postgres", {"ownerId": task.owner_id, "name": want.name}, envelope="postgres")
         primaries = [found for found in listed if found.get("role") != "replica"]
-        return one_here(self.token, want.name, want.environment_id, primaries)
+        return one_here(self.type_, want.name, want.environment_id, primaries)
 
     def create(self, task: Task, want: PostgresInputs) -> str:
         return str(task.client.post("/postgres", {**want.given(), "ownerId": task.owner_id})["id"])

@@ -20,7 +20,7 @@ class RegistryCredentialInputs(Inputs):
 class RegistryCredential(Resource[RegistryCredentialInputs]):
     """It belongs to the workspace. Render never tells the token, so the one that we sent counts."""
 
-    token = "render:index:RegistryCredential"  # noqa: S105 - a Pulumi type token, no secret
+    type_ = "render:index:RegistryCredential"
     inputs = RegistryCredentialInputs
     folder = "/registrycredentials"
     secrets = frozenset({"authToken"})

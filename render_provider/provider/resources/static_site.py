@@ -42,8 +42,8 @@ class StaticSiteInputs(ServiceInputs):
 class StaticSite(Service[StaticSiteInputs]):
     """Its first deploy starts at once and is not waited for: a `Deploy` does that."""
 
-    token = "render:index:StaticSite"  # noqa: S105 - a Pulumi type token, no secret
-    type = "static_site"
+    type_ = "render:index:StaticSite"
+    service_type = "static_site"
     inputs = StaticSiteInputs
     outputs: ClassVar[tuple[str, ...]] = (*Service.outputs, "url")
     details: ClassVar[tuple[str, ...]] = (

@@ -29,8 +29,8 @@ class WebServiceInputs(ScaledInputs):
 class WebService(ScaledService[WebServiceInputs]):
     """Its first deploy starts at once and is not waited for: a `Deploy` does that."""
 
-    token = "render:index:WebService"  # noqa: S105 - a Pulumi type token, no secret
-    type = "web_service"
+    type_ = "render:index:WebService"
+    service_type = "web_service"
     inputs = WebServiceInputs
     outputs: ClassVar[tuple[str, ...]] = (*ScaledService.outputs, "url")
     details: ClassVar[tuple[str, ...]] = (

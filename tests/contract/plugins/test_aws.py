@@ -69,7 +69,7 @@ def configured(**settings: Any) -> AwsProvider:
 class Case:
     """One resource: what it needs, what it is made of, and what is changed in it."""
 
-    token: str
+    type_: str
     inputs: Values
     change: Values
     changed: set[str]
@@ -78,10 +78,10 @@ class Case:
     id: str | None = None  # the real plugin's id, with `{name}`
 
 
-def bucket(token: str, inputs: Values, change: Values, changed: set[str], **needs: Any) -> Case:
+def bucket(type_: str, inputs: Values, change: Values, changed: set[str], **needs: Any) -> Case:
     """A setting of a bucket."""
     need = ("aws:s3/bucket:Bucket", {"bucket": "{name}", "forceDestroy": True, **needs})
-    return Case(f"aws:s3/{token}", {"bucket": "{need}", **inputs}, change, changed, need, id="{name}")
+    return Case(f"aws:s3/{type_}", {"bucket": "{need}", **inputs}, change, changed, need, id="{name}")
 
 
 LIFECYCLE_RULES = [
@@ -334,11 +334,11 @@ def made(plugin: AwsProvider, case: Case) -> Made:
     if case.needs:
         words["need"] = Thing(plugin, case.needs[0], "need").create(**filled(case.needs[1], **words)).id
     inputs = filled(case.inputs, **words)
-    thing = Thing(plugin, case.token).create(**inputs)
+    thing = Thing(plugin, case.type_).create(**inputs)
     return Made(thing, inputs, filled(case.change, **words), filled(case.id, **words))
 
 
-@pytest.fixture(params=CASES, ids=[case.token.split(":")[-1] for case in CASES])
+@pytest.fixture(params=CASES, ids=[case.type_.split(":")[-1] for case in CASES])
 def case(request: pytest.FixtureRequest) -> Case:
     """Each resource."""
     found: Case = request.param
@@ -360,7 +360,7 @@ def test_what_was_made_has_no_difference_before_and_after_a_refresh(plugin: AwsP
 def test_all_outputs_are_known_after_a_create(plugin: AwsProvider, case: Case) -> None:
     """Whatever the preview called unknown has a value, and none of them is lost by a refresh."""
     it = made(plugin, case)
-    outputs = set(plugin.resources[case.token].outputs)
+    outputs = set(plugin.resources[case.type_].outputs)
     created = {name for name in outputs if it.thing.state.get(name) is None}
 
     it.thing.refresh()
@@ -391,17 +391,17 @@ def test_what_was_deleted_is_gone_and_deleting_it_again_succeeds(plugin: AwsProv
     it.thing.delete()
     it.thing.delete()
 
-    stays = case.token.split(":")[-1] in ("BucketVersioning", "BucketObjectLockConfiguration", "SecretVersion")
-    encrypted = case.token.endswith("BucketServerSideEncryptionConfiguration")
+    stays = case.type_.split(":")[-1] in ("BucketVersioning", "BucketObjectLockConfiguration", "SecretVersion")
+    encrypted = case.type_.endswith("BucketServerSideEncryptionConfiguration")
     assert encrypted or it.thing.refresh() is stays
 
 
 def test_an_import_finds_the_inputs_that_make_no_difference(plugin: AwsProvider, case: Case) -> None:
     """A program that says what the import printed has nothing to change, apart from what no cloud knows."""
     it = made(plugin, case)
-    known_here_only = {key for key, value in plugin.resources[case.token].fields.items() if value.local}
+    known_here_only = {key for key, value in plugin.resources[case.type_].fields.items() if value.local}
 
-    found = imported(plugin, case.token, it.thing.id)
+    found = imported(plugin, case.type_, it.thing.id)
 
     assert set(found.diff(**it.inputs).kinds) <= known_here_only
 
@@ -410,9 +410,9 @@ def test_a_second_create_after_a_lost_reply_keeps_the_first_thing(plugin: AwsPro
     """An engine killed before it wrote down the id makes nothing twice."""
     it = made(plugin, case)
 
-    again = Thing(configured(), case.token).create(**it.inputs)
+    again = Thing(configured(), case.type_).create(**it.inputs)
 
-    if case.token == "aws:iam/accessKey:AccessKey":
+    if case.type_ == "aws:iam/accessKey:AccessKey":
         keys = plugin.session.client("iam", REGION).list_access_keys(UserName=it.inputs["user"])["AccessKeyMetadata"]
         assert [key["AccessKeyId"] for key in keys] == [again.id]
     else:
@@ -433,22 +433,22 @@ NAMED = {
 }
 
 
-@pytest.mark.parametrize("token", sorted(NAMED))
-def test_a_strangers_thing_of_that_name_is_not_touched(plugin: AwsProvider, token: str) -> None:
+@pytest.mark.parametrize("type_", sorted(NAMED))
+def test_a_strangers_thing_of_that_name_is_not_touched(plugin: AwsProvider, type_: str) -> None:
     """Other tags mean another owner: AWS's own error, and the stranger's thing as it was."""
-    it = made(plugin, next(case for case in CASES if case.token == token))
+    it = made(plugin, next(case for case in CASES if case.type_ == type_))
 
     with pytest.raises(Exception) as caught:  # noqa: PT011 - the plugin's explanation is what is compared
-        Thing(configured(), token).create(**{**it.inputs, "tags": {"Project": "other"}})
+        Thing(configured(), type_).create(**{**it.inputs, "tags": {"Project": "other"}})
 
-    assert NAMED[token] in plugin.explain(caught.value)
+    assert NAMED[type_] in plugin.explain(caught.value)
     assert it.thing.refresh()
     assert it.thing.state["tags"] == TAGS
 
 
 def test_a_tag_changed_behind_the_back_shows_and_is_repaired(plugin: AwsProvider) -> None:
     """A refresh brings the drift into the state, the next run mends it."""
-    it = made(plugin, next(case for case in CASES if case.token == "aws:s3/bucket:Bucket"))
+    it = made(plugin, next(case for case in CASES if case.type_ == "aws:s3/bucket:Bucket"))
     drifted = [{"Key": "Project", "Value": "cams"}, {"Key": "Environment", "Value": "prod"}]
     s3 = plugin.session.client("s3", REGION)
     s3.put_bucket_tagging(Bucket=it.thing.id, Tagging={"TagSet": drifted})
@@ -464,7 +464,7 @@ def test_a_tag_changed_behind_the_back_shows_and_is_repaired(plugin: AwsProvider
 
 def test_a_policy_widened_behind_the_back_shows(plugin: AwsProvider) -> None:
     """A policy is compared by what it grants: another text is nothing, another action is drift."""
-    it = made(plugin, next(case for case in CASES if case.token == "aws:iam/rolePolicy:RolePolicy"))
+    it = made(plugin, next(case for case in CASES if case.type_ == "aws:iam/rolePolicy:RolePolicy"))
     role, name = it.thing.id.split(":")
     iam = plugin.session.client("iam", REGION)
 
@@ -489,7 +489,7 @@ def test_what_is_gone_from_the_cloud_is_gone_from_the_state(plugin: AwsProvider,
 def test_secrets_are_marked_in_the_state(plugin: AwsProvider) -> None:
     """What must be encrypted says so: a secret's value, a parameter's, an access key's secret."""
     marked = {
-        (case.token.split(":")[-1], name)
+        (case.type_.split(":")[-1], name)
         for case in CASES
         for name, value in made(plugin, case).thing.marked.items()
         if isinstance(value, Secret)
@@ -501,7 +501,7 @@ def test_secrets_are_marked_in_the_state(plugin: AwsProvider) -> None:
 def test_default_tags_are_set_but_are_not_the_resources_own(plugin: AwsProvider) -> None:
     """`aws:defaultTags` go to `tagsAll` alone, and a change of them is a difference."""
     tagged = configured(defaultTags='{"tags": {"Team": "platform"}}')
-    it = made(tagged, next(case for case in CASES if case.token == "aws:iam/user:User"))
+    it = made(tagged, next(case for case in CASES if case.type_ == "aws:iam/user:User"))
 
     it.thing.refresh()
     same = dict(it.thing.diff(**it.inputs).kinds)
@@ -533,8 +533,8 @@ def test_functions_answer_with_the_real_plugins_names(plugin: AwsProvider) -> No
     name = f"/cams/{uuid.uuid4().hex[:8]}/release"
     Thing(plugin, "aws:ssm/parameter:Parameter").create(name=name, type="String", value="{}")
 
-    def ask(token: str, **args: Any) -> Values:
-        values, failures = plugin.invoke(token, args)
+    def ask(function: str, **args: Any) -> Values:
+        values, failures = plugin.invoke(function, args)
         assert failures == []
         return values
 
@@ -551,20 +551,20 @@ def test_functions_answer_with_the_real_plugins_names(plugin: AwsProvider) -> No
 
 def test_a_secrets_value_is_asked_for_by_its_name(plugin: AwsProvider, cloud: Aws) -> None:
     """It is marked secret; one that is not there, has no value or is on its way out is told in the real words."""
-    name, token = f"t-{uuid.uuid4().hex[:8]}/own/A", "aws:secretsmanager/getSecretVersion:getSecretVersion"
+    name, function = f"t-{uuid.uuid4().hex[:8]}/own/A", "aws:secretsmanager/getSecretVersion:getSecretVersion"
     manager = cloud.client("secretsmanager")
     absent = rf"^reading Secrets Manager Secret Version \({name}\|AWSCURRENT\): couldn't find resource$"
 
     with pytest.raises(PluginError, match=absent):
-        plugin.invoke(token, {"secretId": name})
+        plugin.invoke(function, {"secretId": name})
     manager.create_secret(Name=name)
     with pytest.raises(PluginError, match=absent):
-        plugin.invoke(token, {"secretId": name})
+        plugin.invoke(function, {"secretId": name})
     made = manager.put_secret_value(SecretId=name, SecretString="canary-own")
-    values, failures = plugin.invoke(token, {"secretId": name})
+    values, failures = plugin.invoke(function, {"secretId": name})
     manager.delete_secret(SecretId=name)
     with pytest.raises(PluginError, match=absent):
-        plugin.invoke(token, {"secretId": name})
+        plugin.invoke(function, {"secretId": name})
 
     assert failures == []
     assert values["secretString"] == Secret("canary-own")
@@ -585,7 +585,7 @@ def test_a_parameters_value_is_in_one_property_only(plugin: AwsProvider) -> None
 
 
 @pytest.mark.parametrize(
-    ("token", "service", "action", "times"),
+    ("type_", "service", "action", "times"),
     [
         ("aws:kms/key:Key", "kms", "CreateKey", 1),
         ("aws:iam/accessKey:AccessKey", "iam", "CreateAccessKey", 1),
@@ -593,10 +593,10 @@ def test_a_parameters_value_is_in_one_property_only(plugin: AwsProvider) -> None
     ],
 )
 def test_a_reply_lost_after_it_took_effect_leaves_no_second_thing(
-    plugin: AwsProvider, cloud: Aws, token: str, service: str, action: str, times: int
+    plugin: AwsProvider, cloud: Aws, type_: str, service: str, action: str, times: int
 ) -> None:
     """Lost once, the create mends itself; lost twice, it fails and the next run does. Then there is exactly one."""
-    case = next(case for case in CASES if case.token == token)
+    case = next(case for case in CASES if case.type_ == type_)
     need = case.needs and Thing(plugin, case.needs[0]).create(name=f"t-{uuid.uuid4().hex[:12]}", tags=TAGS)
     marked = {"description": f"d-{uuid.uuid4().hex}", "tags": {"Once": uuid.uuid4().hex}}
     inputs = {"user": need.id} if need else marked
@@ -609,8 +609,8 @@ def test_a_reply_lost_after_it_took_effect_leaves_no_second_thing(
 
     if times > 1:
         with pytest.raises(ConnectionClosedError):
-            Thing(plugin, token).create(**inputs)
-    thing = Thing(configured(), token).create(**inputs)
+            Thing(plugin, type_).create(**inputs)
+    thing = Thing(configured(), type_).create(**inputs)
 
     client = plugin.session.client(service, REGION)
     if need:

@@ -100,13 +100,13 @@ def end(provider: Plugin, thing: Thing) -> None:
         assert provider.read(thing.kind, thing.id, thing) is None
 
 
-def test_environment(provider: Plugin, project: str):
+def test_environment(provider: Plugin, project: str) -> None:
     """An environment, protected in place."""
     made = walk(provider, "Environment", {"projectId": project, "name": "e"}, {"protectedStatus": "protected"})
     end(provider, made)
 
 
-def test_postgres(provider: Plugin, environment: Thing):
+def test_postgres(provider: Plugin, environment: Thing) -> None:
     """A database with its suffix, its connection in parts and as secrets, grown in place."""
     first = {
         "name": "db",
@@ -127,7 +127,7 @@ def test_postgres(provider: Plugin, environment: Thing):
     end(provider, made)
 
 
-def test_key_value(provider: Plugin, environment: Thing):
+def test_key_value(provider: Plugin, environment: Thing) -> None:
     """A store, available when made."""
     first = {"name": "kv", "plan": "starter", "region": "frankfurt", "environmentId": environment.id}
     made = walk(provider, "KeyValue", first, {"plan": "standard", "maxmemoryPolicy": "noeviction"})
@@ -135,7 +135,7 @@ def test_key_value(provider: Plugin, environment: Thing):
     end(provider, made)
 
 
-def test_env_group(provider: Plugin, render: LocalRender, environment: Thing):
+def test_env_group(provider: Plugin, render: LocalRender, environment: Thing) -> None:
     """Our keys change one by one; another's stays."""
     first = {"name": "shared", "environmentId": environment.id, "envVars": {"A": "1", "B": "2"}}
     made = walk(provider, "EnvGroup", first, {"envVars": {"A": "3", "C": "4"}})
@@ -144,13 +144,15 @@ def test_env_group(provider: Plugin, render: LocalRender, environment: Thing):
     end(provider, made)
 
 
-def test_registry_credential(provider: Plugin):
+def test_registry_credential(provider: Plugin) -> None:
     """A login whose token Render never tells."""
     first = {"name": "ecr", "registry": "AWS_ECR", "username": "AKIA", "authToken": "one"}
     end(provider, walk(provider, "RegistryCredential", first, {"authToken": "two"}))
 
 
-def test_web_service_with_its_group_domain_and_deploy(provider: Plugin, render: LocalRender, environment: Thing):
+def test_web_service_with_its_group_domain_and_deploy(
+    provider: Plugin, render: LocalRender, environment: Thing
+) -> None:
     """A service whose first real deploy runs with its linked group, then the next commit's."""
     where = {"environmentId": environment.id}
     service = walk(
@@ -180,7 +182,7 @@ def test_web_service_with_its_group_domain_and_deploy(provider: Plugin, render: 
 
 def test_a_failed_deploy_tells_the_apps_last_words_and_the_next_one_mends_it(
     provider: Plugin, render: LocalRender, environment: Thing
-):
+) -> None:
     """The state holds the failed deploy; an update deploys again."""
     render.push("broken", {"server.py": "raise SystemExit('no module named cams')"})
     inputs = {**WEB, "name": "broken", "branch": "broken", "environmentId": environment.id}
@@ -196,19 +198,19 @@ def test_a_failed_deploy_tells_the_apps_last_words_and_the_next_one_mends_it(
     end(provider, service)
 
 
-def test_background_worker(provider: Plugin, environment: Thing):
+def test_background_worker(provider: Plugin, environment: Thing) -> None:
     """A worker, changed in place."""
     inputs = {**WEB, "name": "worker", "startCommand": "exec sleep 1000", "environmentId": environment.id}
     end(provider, walk(provider, "BackgroundWorker", inputs, {"plan": "standard", "startCommand": "exec sleep 999"}))
 
 
-def test_cron_job(provider: Plugin, environment: Thing):
+def test_cron_job(provider: Plugin, environment: Thing) -> None:
     """A job, rescheduled in place."""
     inputs = {**WEB, "name": "cron", "startCommand": "true", "environmentId": environment.id, "schedule": "0 3 * * *"}
     end(provider, walk(provider, "CronJob", inputs, {"schedule": "5 4 * * *"}))
 
 
-def test_static_site(provider: Plugin, environment: Thing):
+def test_static_site(provider: Plugin, environment: Thing) -> None:
     """A site with its routes and headers, in their order."""
     routes = [
         {"type": "rewrite", "source": "/api/*", "destination": "https://api.example.com/*"},
@@ -227,13 +229,13 @@ def test_static_site(provider: Plugin, environment: Thing):
     end(provider, walk(provider, "StaticSite", first, {"headers": headers, "routes": routes[::-1]}))
 
 
-def test_get_project(provider: Plugin, project: str):
+def test_get_project(provider: Plugin, project: str) -> None:
     """The project is looked up by name."""
     request = provider_pb2.InvokeRequest(tok="render:index:getProject", args=struct({"name": "cams"}))
     assert getattr(provider.stub.Invoke(request), "return")["id"] == project
 
 
-def test_an_environment_that_holds_something_stays(provider: Plugin, environment: Thing):
+def test_an_environment_that_holds_something_stays(provider: Plugin, environment: Thing) -> None:
     """Render would delete the store with it."""
     store = provider.create("KeyValue", name="in", plan="starter", environmentId=environment.id)
 
@@ -243,7 +245,7 @@ def test_an_environment_that_holds_something_stays(provider: Plugin, environment
     provider.delete(store)
 
 
-def test_a_lost_answer_makes_one_thing(provider: Plugin, render: LocalRender, environment: Thing):
+def test_a_lost_answer_makes_one_thing(provider: Plugin, render: LocalRender, environment: Thing) -> None:
     """The POST is carried out, its reply dropped: the thing is found, kept, and the user told."""
     render.fault(method="POST", path="/v1/key-value", kind="drop_after")
 
@@ -254,7 +256,7 @@ def test_a_lost_answer_makes_one_thing(provider: Plugin, render: LocalRender, en
     provider.delete(made)
 
 
-def test_a_rate_limit_is_waited_for_and_shown(provider: Plugin, render: LocalRender, environment: Thing):
+def test_a_rate_limit_is_waited_for_and_shown(provider: Plugin, render: LocalRender, environment: Thing) -> None:
     """The wait stays in the user's output."""
     render.fault(method="POST", path="/v1/env-groups", kind="rate_limit", seconds=1)
 
@@ -265,7 +267,7 @@ def test_a_rate_limit_is_waited_for_and_shown(provider: Plugin, render: LocalRen
     provider.delete(made)
 
 
-def test_a_passing_failure_is_passed_over(provider: Plugin, render: LocalRender, environment: Thing):
+def test_a_passing_failure_is_passed_over(provider: Plugin, render: LocalRender, environment: Thing) -> None:
     """A 503 to a read is asked again."""
     made = provider.create("EnvGroup", name="flaky", environmentId=environment.id)
     render.fault(method="GET", path="/v1/env-groups/*", kind="status", status=503)
@@ -276,7 +278,7 @@ def test_a_passing_failure_is_passed_over(provider: Plugin, render: LocalRender,
 
 def test_a_create_repeated_by_another_run_keeps_what_is_there(
     provider: Plugin, render: LocalRender, environment: Thing
-):
+) -> None:
     """The engine was killed before it wrote its state: the next one finds the store and brings it up to date."""
     inputs = {"name": "killed", "plan": "starter", "environmentId": environment.id}
     with plugin(render.environment) as first:
@@ -291,7 +293,7 @@ def test_a_create_repeated_by_another_run_keeps_what_is_there(
 
 def test_a_create_that_fails_half_way_is_in_the_state_and_is_mended(
     provider: Plugin, render: LocalRender, environment: Thing
-):
+) -> None:
     """The read after the POST fails: the engine gets the id, and an update finishes the work."""
     render.fault(method="GET", path="/v1/key-value/*/connection-info", kind="status", status=500, message="boom")
     inputs = {"name": "half", "plan": "starter", "environmentId": environment.id}
@@ -305,13 +307,13 @@ def test_a_create_that_fails_half_way_is_in_the_state_and_is_mended(
     provider.delete(mended)
 
 
-def test_a_missing_branch_says_what_to_push(provider: Plugin, environment: Thing):
+def test_a_missing_branch_says_what_to_push(provider: Plugin, environment: Thing) -> None:
     """The hint is the command."""
     with pytest.raises(Refused, match=r"branch develop not found in .*\n\nhint: git push origin HEAD:develop"):
         provider.create("WebService", **{**WEB, "name": "b", "branch": "develop", "environmentId": environment.id})
 
 
-def test_an_interrupt_ends_a_wait_and_says_so(render: LocalRender, project: str):
+def test_an_interrupt_ends_a_wait_and_says_so(render: LocalRender, project: str) -> None:
     """Ctrl-C does not sit out a rate limit; the process ends by itself."""
     with plugin(render.environment) as other:
         render.fault(method="POST", path="/v1/environments", kind="rate_limit", seconds=60)
@@ -335,13 +337,13 @@ def test_an_interrupt_ends_a_wait_and_says_so(render: LocalRender, project: str)
         assert other.process.wait(5) == 0
 
 
-def test_no_key_is_one_clear_error():
+def test_no_key_is_one_clear_error() -> None:
     """Both places that may hold it are named, and no resource is touched."""
     with plugin({}) as bare, pytest.raises(Refused, match=r"^render: no API key: neither .*\n\nhint: eval "):
         bare.create("EnvGroup", name="x")
 
 
-def test_what_went_wrong_is_told_by_property(provider: Plugin):
+def test_what_went_wrong_is_told_by_property(provider: Plugin) -> None:
     """The engine shows each failure beside its input."""
     request = provider_pb2.CheckRequest(urn=urn("KeyValue"), news=struct({"plan": "starter", "regoin": "x"}))
     failures = provider.stub.Check(request).failures
@@ -351,7 +353,7 @@ def test_what_went_wrong_is_told_by_property(provider: Plugin):
     }
 
 
-def test_secrets_are_marked_on_the_wire(provider: Plugin, environment: Thing):
+def test_secrets_are_marked_on_the_wire(provider: Plugin, environment: Thing) -> None:
     """Connection strings and variables carry Pulumi's secret mark, in inputs and outputs."""
     mark = "1b47061264138c4ac30d75fd1eb44270"
     group = provider.create("EnvGroup", name="s", environmentId=environment.id, envVars={"A": "canary"})
@@ -365,7 +367,7 @@ def test_secrets_are_marked_on_the_wire(provider: Plugin, environment: Thing):
     provider.delete(group)
 
 
-def test_the_schema_names_every_resource(provider: Plugin):
+def test_the_schema_names_every_resource(provider: Plugin) -> None:
     """What `pulumi import` and code generators need."""
 
     schema = json.loads(provider.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
@@ -377,7 +379,7 @@ def test_the_schema_names_every_resource(provider: Plugin):
     assert database["properties"]["password"] == {"type": "string", "secret": True}
 
 
-def test_an_unknown_resource_is_told(provider: Plugin):
+def test_an_unknown_resource_is_told(provider: Plugin) -> None:
     """With the names of those that there are."""
     request = provider_pb2.CheckRequest(urn=urn("Redis"), news=struct({}))
     with pytest.raises(grpc.RpcError) as caught:

@@ -9,7 +9,7 @@ import pytest
 from console.errors import FAILED, REFUSED, ExplainedError, from_system
 
 
-def test_an_error_says_what_why_and_what_to_do():
+def test_an_error_says_what_why_and_what_to_do() -> None:
     """A blank line before the hint; what has no reason or hint goes without."""
     whole = ExplainedError("cannot do it", "the moon is full", hint="wait", code=REFUSED)
 
@@ -37,6 +37,6 @@ def test_an_error_says_what_why_and_what_to_do():
         ),
     ],
 )
-def test_what_the_system_refuses_names_its_file_and_the_way_on(error: OSError, told: str):
+def test_what_the_system_refuses_names_its_file_and_the_way_on(error: OSError, told: str) -> None:
     """Where it is known which file."""
     assert str(from_system(error)) == told

@@ -7,6 +7,7 @@ import pwd
 import subprocess
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -17,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 LOCAL_HOSTS = "127.0.0.1,localhost,.localhost,::1,[::1]"
 
 
-def test_nothing_of_the_callers_repository_is_left():
+def test_nothing_of_the_callers_repository_is_left() -> None:
     """All that git itself calls local to a repository, its siblings, and whatever it may add."""
     asked = subprocess.run(["git", "rev-parse", "--local-env-vars"], capture_output=True, text=True, check=True)
     more = [
@@ -39,7 +40,7 @@ def test_nothing_of_the_callers_repository_is_left():
     assert environ["PATH"] == "/bin"
 
 
-def test_the_callers_python_is_left_to_the_caller():
+def test_the_callers_python_is_left_to_the_caller() -> None:
     """Modules, options and warnings of another program break ours; how its output is written does not."""
     dropped = ["PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONOPTIMIZE", "VIRTUAL_ENV"]
     environ = dict.fromkeys([*dropped, "PYTHONUNBUFFERED", "PYTHONUTF8"], "1")
@@ -63,14 +64,14 @@ def test_the_callers_python_is_left_to_the_caller():
         ({"no_grpc_proxy": "c.test"}, LOCAL_HOSTS, f"c.test,{LOCAL_HOSTS}"),
     ],
 )
-def test_exceptions_from_proxies_are_kept_and_added_to(given, everybody, grpc):
+def test_exceptions_from_proxies_are_kept_and_added_to(given: dict[str, Any], everybody: str, grpc: str) -> None:
     """In both spellings, because clients read one or the other; a lone star stays alone."""
     assert inherited.direct(given) == {"no_proxy": everybody, "NO_PROXY": everybody, "no_grpc_proxy": grpc}
 
 
 @pytest.mark.parametrize("proxy", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "cams-dev.localhost", "[::1]"])
-def test_clients_reach_this_machine_round_every_proxy(proxy, host, monkeypatch):
+def test_clients_reach_this_machine_round_every_proxy(proxy: str, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """As urllib (and with it botocore) and requests understand the exceptions."""
     monkeypatch.setenv(proxy, "http://127.0.0.1:9")
     for name in ("no_proxy", "NO_PROXY"):
@@ -91,7 +92,7 @@ def _direct(url: str) -> bool:
     return requests.Session().merge_environment_settings(url, {}, None, None, None)["proxies"] == {}
 
 
-def test_what_chooses_another_cloud_is_known():
+def test_what_chooses_another_cloud_is_known() -> None:
     """Every variable of AWS, Render and Pulumi but the ones that only say how answers are shown."""
     foreign = ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_ENDPOINT_URL_S3", "AWS_PROFILE", "AWS_USE_FIPS_ENDPOINT"]
     foreign += ["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_OPTION_STACK", "RENDER_API_KEY"]
@@ -100,7 +101,7 @@ def test_what_chooses_another_cloud_is_known():
     assert inherited.of_other_clouds(dict.fromkeys([*harmless, *foreign], "x")) == sorted(foreign)
 
 
-def test_a_server_of_ours_takes_no_database_from_the_shell():
+def test_a_server_of_ours_takes_no_database_from_the_shell() -> None:
     """What a connection does not say is read by libpq there; who it is, by moto."""
     given = dict.fromkeys(["PGHOSTADDR", "PGSSLMODE", "PGSERVICE", "MOTO_ACCOUNT_ID", "AWS_PROFILE", "PORT"], "x")
 
@@ -109,7 +110,7 @@ def test_a_server_of_ours_takes_no_database_from_the_shell():
     assert kept == {"PATH": "/bin", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 
 
-def test_a_user_whom_the_machine_does_not_know_gets_a_name(monkeypatch):
+def test_a_user_whom_the_machine_does_not_know_gets_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pulumi asks for USER where there is no entry; a name that is set stays."""
 
     def unknown(uid: int) -> None:
@@ -122,7 +123,7 @@ def test_a_user_whom_the_machine_does_not_know_gets_a_name(monkeypatch):
     assert inherited.user({"USER": "exams"}) == {}
 
 
-def test_tests_run_from_a_hook_leave_its_repository_alone(tmp_path):
+def test_tests_run_from_a_hook_leave_its_repository_alone(tmp_path: Path) -> None:
     """As a pre-push hook of a repository with worktrees starts them: GIT_DIR is set, and this is the example."""
     theirs = tmp_path / "theirs"
     _git("init", "--quiet", str(theirs))

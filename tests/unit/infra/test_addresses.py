@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from infra.config import Domains
+from infra.config import Domains, Environment
 from infra.load import from_file
+from tests.unit.conftest import Declare, Programs
 
 
-def test_the_front_end_answers_for_the_api_too(programs):
+def test_the_front_end_answers_for_the_api_too(programs: Programs) -> None:
     """Every input of the static site."""
     assert programs["staging"].one("StaticSite").inputs == {
         "name": "cams-staging-frontend",
@@ -25,7 +26,7 @@ def test_the_front_end_answers_for_the_api_too(programs):
     }
 
 
-def test_domains_of_our_own_are_answered_allowed_and_trusted(declare):
+def test_domains_of_our_own_are_answered_allowed_and_trusted(declare: Declare) -> None:
     """A configured domain is declared at Render and known to the application."""
     stack = from_file("prod").model_copy(
         update={"domains": Domains(web=("api.example.org",), frontend=("exams.example.org",))}
@@ -45,7 +46,7 @@ def test_domains_of_our_own_are_answered_allowed_and_trusted(declare):
     )
 
 
-def test_an_apex_and_its_www_name_are_one_resource(declare):
+def test_an_apex_and_its_www_name_are_one_resource(declare: Declare) -> None:
     """Known by the apex and by no service: whichever of the two serves, and wherever, it is the same one."""
     first = from_file("prod").model_copy(update={"domains": Domains(web=("example.org", "www.example.org"))})
     then = from_file("prod").model_copy(update={"domains": Domains(frontend=("www.example.org",))})
@@ -57,7 +58,7 @@ def test_an_apex_and_its_www_name_are_one_resource(declare):
     assert after.inputs == {"serviceId": "frontend-id", "name": "www.example.org"}
 
 
-def test_what_is_told_of_addresses_waits_for_render_to_give_them(programs):
+def test_what_is_told_of_addresses_waits_for_render_to_give_them(programs: Programs) -> None:
     """Nothing is guessed: the configuration follows both services, and the first release follows it."""
     staging = programs["staging"]
 
@@ -71,7 +72,7 @@ def test_what_is_told_of_addresses_waits_for_render_to_give_them(programs):
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
-def test_no_strangers_address_is_anywhere(programs, environment):
+def test_no_strangers_address_is_anywhere(programs: Programs, environment: Environment) -> None:
     """The name without the suffix that Render gave leads to somebody else."""
     said = str([found.inputs for found in programs[environment].resources])
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tests.unit.conftest import ACCOUNT
+from tests.unit.conftest import ACCOUNT, Programs
 
 TOPIC = f"arn:aws:sns:eu-central-1:{ACCOUNT}:cams-staging-alarms"
 
 
-def test_a_day_without_a_backup_is_an_alarm(programs):
+def test_a_day_without_a_backup_is_an_alarm(programs: Programs) -> None:
     """26 hours of silence, or of failures, ring; a finished backup ends it."""
     alarm = programs["staging"].one("MetricAlarm", "alarms-no-backup").inputs
 
@@ -28,7 +28,7 @@ def test_a_day_without_a_backup_is_an_alarm(programs):
     }
 
 
-def test_a_failed_drill_is_an_alarm_and_no_drill_is_none(programs):
+def test_a_failed_drill_is_an_alarm_and_no_drill_is_none(programs: Programs) -> None:
     """One failure rings; most hours have no drill at all."""
     alarm = programs["staging"].one("MetricAlarm", "alarms-drill-failed").inputs
 
@@ -41,7 +41,7 @@ def test_a_failed_drill_is_an_alarm_and_no_drill_is_none(programs):
     assert alarm["alarmActions"] == [TOPIC]
 
 
-def test_the_topic_is_encrypted_with_the_environments_key(programs):
+def test_the_topic_is_encrypted_with_the_environments_key(programs: Programs) -> None:
     """What alarms say about an environment is its own business."""
     topic = programs["staging"].one("Topic").inputs
 

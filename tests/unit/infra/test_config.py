@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.config import ENVIRONMENTS, Stack
+from infra.config import ENVIRONMENTS, Environment, Stack
 from infra.errors import ConfigError
 from infra.load import from_file, from_process, parse
 
@@ -40,19 +40,19 @@ def refused(config: Mapping[str, Any], stack: str = "staging") -> list[str]:
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_every_checked_in_stack_file_is_deployable(environment):
+def test_every_checked_in_stack_file_is_deployable(environment: Environment) -> None:
     """The three files in the repository pass their own rules."""
     assert from_file(environment, ROOT).environment == environment
 
 
-def test_the_environments_track_the_branches_of_the_documents():
+def test_the_environments_track_the_branches_of_the_documents() -> None:
     """develop, staging and main each deploy one environment."""
     branches = {environment: from_file(environment, ROOT).branch for environment in ENVIRONMENTS}
 
     assert branches == {"dev": "develop", "staging": "staging", "prod": "main"}
 
 
-def test_all_mistakes_are_told_at_once_with_their_paths():
+def test_all_mistakes_are_told_at_once_with_their_paths() -> None:
     """One round trip mends a file with several typos, at any depth."""
     config = settings(databse={"plan": "basic_1gb"}, region="frankfurd", database__disk_gib=5, web__instances=0)
     del config["cams:branch"]
@@ -66,7 +66,7 @@ def test_all_mistakes_are_told_at_once_with_their_paths():
     ]
 
 
-def test_the_message_says_what_why_and_what_to_run():
+def test_the_message_says_what_why_and_what_to_run() -> None:
     """What is wrong, a blank line, and the command that shows whether it is mended."""
     with pytest.raises(ConfigError) as told:
         parse(settings(branch="no spaces please"), "staging")
@@ -78,7 +78,7 @@ def test_the_message_says_what_why_and_what_to_run():
     )
 
 
-def test_an_unknown_key_that_the_engine_passes_is_refused():
+def test_an_unknown_key_that_the_engine_passes_is_refused() -> None:
     """The program sees every key, not only those that it asks for."""
     config = {key: value if isinstance(value, str) else _json(value) for key, value in settings().items()}
 
@@ -89,14 +89,14 @@ def test_an_unknown_key_that_the_engine_passes_is_refused():
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_the_engine_and_the_file_say_the_same(environment):
+def test_the_engine_and_the_file_say_the_same(environment: Environment) -> None:
     """Structured values come as JSON from the engine and as YAML from the file."""
     passed = {key: value if isinstance(value, str) else _json(value) for key, value in settings(environment).items()}
 
     assert from_process(environment, {"PULUMI_CONFIG": _json(passed)}) == from_file(environment, ROOT)
 
 
-def test_a_setting_that_is_not_json_after_all_is_told_by_its_path():
+def test_a_setting_that_is_not_json_after_all_is_told_by_its_path() -> None:
     """A structured value that was cut off is a mistake in that setting, not a traceback."""
     passed = {key: value if isinstance(value, str) else _json(value) for key, value in settings().items()}
 
@@ -107,17 +107,17 @@ def test_a_setting_that_is_not_json_after_all_is_told_by_its_path():
     assert mistake.startswith("web: Input should be a valid dictionary")
 
 
-def test_what_should_be_a_list_is_told_in_yamls_words():
+def test_what_should_be_a_list_is_told_in_yamls_words() -> None:
     """Not in Python's."""
     assert refused(settings(secrets="A_KEY")) == ["secrets: Input should be a list, such as [A, B]"]
 
 
-def test_another_environments_file_is_refused():
+def test_another_environments_file_is_refused() -> None:
     """A staging stack never deploys what prod's file says."""
     assert refused(settings("prod")) == ["environment: is `prod`, but the stack is `staging`"]
 
 
-def test_a_setting_of_no_known_namespace_is_refused():
+def test_a_setting_of_no_known_namespace_is_refused() -> None:
     """`cam:web` is a typo too, although Pulumi would pass it over."""
     config = {**settings(), "cam:web": {"plan": "pro"}, "aws:s3UsePathStyle": "true", "render:ownerId": "tea-1"}
 
@@ -125,7 +125,7 @@ def test_a_setting_of_no_known_namespace_is_refused():
 
 
 @pytest.mark.parametrize("accounts", [[], ["123456789012", "210987654321"], [123456789012]])
-def test_a_stack_names_exactly_one_account(accounts):
+def test_a_stack_names_exactly_one_account(accounts: list[Any]) -> None:
     """None, two, or one that YAML took for a number and so lost its zeros."""
     config = {**settings(), "aws:allowedAccountIds": accounts}
 
@@ -159,7 +159,7 @@ def test_a_stack_names_exactly_one_account(accounts):
          "variables/EMAIL_BASE_URL: `staging.acme.org` is a development host, not for prod"),
     ],
 )  # fmt: skip
-def test_prod_refuses(changes, mistake):
+def test_prod_refuses(changes: dict[str, Any], mistake: str) -> None:
     """Each rule across settings, broken alone, is the one mistake told."""
     assert refused(settings("prod", **changes), "prod") == [mistake]
 
@@ -186,18 +186,18 @@ def test_prod_refuses(changes, mistake):
         ("DJANGO_DEBUG", "`DJANGO_DEBUG` is no secret: it belongs into cams:variables"),
     ],
 )
-def test_a_secret_of_ones_own_has_the_name_of_a_variable_that_is_free(name, why):
+def test_a_secret_of_ones_own_has_the_name_of_a_variable_that_is_free(name: str, why: str) -> None:
     """What could be a value is not repeated."""
     assert refused(settings(secrets=[name])) == [f"secrets/0: {why}"]
 
 
-def test_secrets_of_ones_own_are_named_in_order():
+def test_secrets_of_ones_own_are_named_in_order() -> None:
     """A list of names, from the file and from the engine alike."""
     assert parse(settings(secrets=["SENTRY_DSN", "A1"]), "staging").secrets == ("SENTRY_DSN", "A1")
     assert parse(settings(), "staging").secrets == ()
 
 
-def test_broken_rules_are_told_together():
+def test_broken_rules_are_told_together() -> None:
     """Rules across settings are collected like all other mistakes."""
     config = settings("prod", backups__daily=7, backups__object_lock_days=7, database__plan="basic_1gb")
 
@@ -207,7 +207,7 @@ def test_broken_rules_are_told_together():
     ]
 
 
-def test_dev_is_not_locked():
+def test_dev_is_not_locked() -> None:
     """`pulumi destroy` of dev must be able to empty its buckets."""
     assert refused(settings("dev", backups__object_lock_days=7), "dev") == [
         "backups/object_lock_days: dev can be destroyed, so its backups are not locked"
@@ -215,7 +215,7 @@ def test_dev_is_not_locked():
 
 
 @pytest.mark.parametrize("disk_gb", [0, 7, 12])
-def test_a_disk_size_that_render_does_not_sell_is_refused(disk_gb):
+def test_a_disk_size_that_render_does_not_sell_is_refused(disk_gb: int) -> None:
     """Render would refuse it in the middle of an update."""
     [mistake] = refused(settings(database__disk_gb=disk_gb))
 
@@ -223,7 +223,7 @@ def test_a_disk_size_that_render_does_not_sell_is_refused(disk_gb):
 
 
 @pytest.mark.parametrize("schedule", ["17 3 * *", "17 3 * * * *", "daily", "@daily"])
-def test_what_is_not_a_schedule_is_refused(schedule):
+def test_what_is_not_a_schedule_is_refused(schedule: str) -> None:
     """Five fields, as Render wants them."""
     [mistake] = refused(settings(jobs__clear_sessions=schedule))
 
@@ -231,14 +231,14 @@ def test_what_is_not_a_schedule_is_refused(schedule):
 
 
 @pytest.mark.parametrize("host", ["https://a.example.org", "a.example.org:8000", "a/b", "*"])
-def test_what_is_not_a_host_is_refused(host):
+def test_what_is_not_a_host_is_refused(host: str) -> None:
     """A scheme or a port would never match a request's host."""
     [mistake] = refused(settings(allowed_hosts=[host]))
 
     assert mistake == f"allowed_hosts/0: `{host}` is not a host name: no scheme, port or path"
 
 
-def test_a_stack_cannot_be_changed_after_it_was_checked():
+def test_a_stack_cannot_be_changed_after_it_was_checked() -> None:
     """Nothing between the check and the clouds can break a rule."""
     stack = from_file("prod", ROOT)
 
@@ -246,13 +246,13 @@ def test_a_stack_cannot_be_changed_after_it_was_checked():
         stack.branch = "develop"  # type: ignore[misc]  # that is the point
 
 
-def test_a_stack_that_does_not_exist_names_those_that_do():
+def test_a_stack_that_does_not_exist_names_those_that_do() -> None:
     """`./slipway up prd` is answered with what can be said."""
     with pytest.raises(ConfigError, match="there is no such stack; there are dev, staging, prod"):
         from_file("prd", ROOT)
 
 
-def test_a_file_that_is_not_yaml_is_told_without_a_traceback(tmp_path):
+def test_a_file_that_is_not_yaml_is_told_without_a_traceback(tmp_path: Path) -> None:
     """A tab or a lost quote is a mistake of the file like any other."""
     (tmp_path / "Pulumi.dev.yaml").write_text('config:\n  cams:branch: "develop\n')
 
@@ -262,7 +262,7 @@ def test_a_file_that_is_not_yaml_is_told_without_a_traceback(tmp_path):
         from_file("dev", tmp_path)
 
 
-def test_no_stack_file_holds_a_secret_or_a_salt():
+def test_no_stack_file_holds_a_secret_or_a_salt() -> None:
     """What Pulumi writes for its own secrets stays out of the repository."""
     for environment in ENVIRONMENTS:
         content = yaml.safe_load((ROOT / f"Pulumi.{environment}.yaml").read_text())
@@ -271,7 +271,7 @@ def test_no_stack_file_holds_a_secret_or_a_salt():
         assert "secure" not in str(content)
 
 
-def test_the_closed_model_leaves_nothing_open():
+def test_the_closed_model_leaves_nothing_open() -> None:
     """Every section refuses what it does not know, but for the AWS plugin's own."""
     sections = [field.annotation for field in Stack.model_fields.values()]
     open_ones = [one.__name__ for one in sections if getattr(one, "model_config", {}).get("extra") == "ignore"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from infra.content import content_hash, excluded, files, parse
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path):
     (tmp_path / "cams").mkdir()
     (tmp_path / "cams" / "urls.py").write_text("urls = []\n")
     (tmp_path / "start.py").write_text("print('hello')\n")
@@ -17,7 +19,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_the_same_files_have_the_same_name_anywhere(folder, tmp_path_factory):
+def test_the_same_files_have_the_same_name_anywhere(folder, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Neither the folder's place nor the time of a file counts."""
     other = tmp_path_factory.mktemp("other")
     for path in files(folder):
@@ -28,7 +30,7 @@ def test_the_same_files_have_the_same_name_anywhere(folder, tmp_path_factory):
 
 
 @pytest.mark.parametrize("change", ["content", "name", "mode", "new"])
-def test_any_change_that_a_build_sees_is_another_name(folder, change):
+def test_any_change_that_a_build_sees_is_another_name(folder, change: str) -> None:
     """A release can be told from every other."""
     before = content_hash(folder)
     if change == "content":
@@ -43,7 +45,7 @@ def test_any_change_that_a_build_sees_is_another_name(folder, change):
     assert content_hash(folder) != before
 
 
-def test_what_dockerignore_leaves_out_does_not_count(folder):
+def test_what_dockerignore_leaves_out_does_not_count(folder) -> None:
     """Tests run and notes written make no new release."""
     before = content_hash(folder)
     (folder / "notes.md").write_text("still nobody\n")
@@ -54,7 +56,7 @@ def test_what_dockerignore_leaves_out_does_not_count(folder):
     assert sorted(files(folder)) == [".dockerignore", "cams/urls.py", "start.py"]
 
 
-def test_moving_a_byte_from_one_file_to_the_next_counts(tmp_path):
+def test_moving_a_byte_from_one_file_to_the_next_counts(tmp_path: Path) -> None:
     """Names and contents are not just strung together."""
     one, other = tmp_path / "one", tmp_path / "other"
     for folder, first, second in ((one, "ab", "c"), (other, "a", "bc")):
@@ -65,7 +67,7 @@ def test_moving_a_byte_from_one_file_to_the_next_counts(tmp_path):
     assert content_hash(one) != content_hash(other)
 
 
-def test_a_link_is_named_by_where_it_points(tmp_path):
+def test_a_link_is_named_by_where_it_points(tmp_path: Path) -> None:
     """Also one to a folder, or to nothing."""
     (tmp_path / "there").mkdir()
     (tmp_path / "link").symlink_to("there")
@@ -100,6 +102,6 @@ def test_a_link_is_named_by_where_it_points(tmp_path):
         ("docs/**", "docs/deep/README.md", True),
     ],
 )
-def test_dockerignore_means_what_docker_says(rules, path, left_out):
+def test_dockerignore_means_what_docker_says(rules: str, path: str, left_out: bool) -> None:
     """Patterns from the root, the last match wins, a folder takes its files along."""
     assert excluded(path, parse(rules)) is left_out

@@ -8,15 +8,17 @@ import pytest
 import yaml
 
 from infra.blueprint import render_yaml
-from infra.config import ENVIRONMENTS
+from infra.config import ENVIRONMENTS, Environment
 from infra.load import from_file
-from tests.unit.conftest import ACCOUNT
+from tests.unit.conftest import ACCOUNT, Declare, Programs
 
 KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1"
 
 
 @pytest.mark.parametrize(("environment", "window"), [("dev", 7), ("staging", 7), ("prod", 30)])
-def test_each_environment_has_a_key_of_its_own_that_turns_over(programs, environment, window):
+def test_each_environment_has_a_key_of_its_own_that_turns_over(
+    programs: Programs, environment: Environment, window: int
+) -> None:
     """What one environment encrypts, no other can read; a deleted key can be had back for a while."""
     key = programs[environment].one("kms/key:Key")
 
@@ -25,7 +27,7 @@ def test_each_environment_has_a_key_of_its_own_that_turns_over(programs, environ
     assert programs[environment].one("Alias").inputs["name"] == f"alias/cams-{environment}"
 
 
-def test_the_key_obeys_its_account_and_alarms_alone(programs):
+def test_the_key_obeys_its_account_and_alarms_alone(programs: Programs) -> None:
     """No other account, and of AWS's services only the one that writes to the topic."""
     statements = programs["staging"].policy("kms/key:Key")
 
@@ -35,7 +37,7 @@ def test_the_key_obeys_its_account_and_alarms_alone(programs):
     }
 
 
-def test_staging_has_a_database_that_only_its_own_network_reaches(programs):
+def test_staging_has_a_database_that_only_its_own_network_reaches(programs: Programs) -> None:
     """Every input of the database, as Render will get it."""
     assert programs["staging"].one("Postgres").inputs == {
         "name": "cams-staging-db",
@@ -52,7 +54,7 @@ def test_staging_has_a_database_that_only_its_own_network_reaches(programs):
     }
 
 
-def test_prod_has_a_standby_and_a_replica(programs):
+def test_prod_has_a_standby_and_a_replica(programs: Programs) -> None:
     """What the stack file asks for, under names of its own."""
     database = programs["prod"].one("Postgres").inputs
 
@@ -60,7 +62,7 @@ def test_prod_has_a_standby_and_a_replica(programs):
     assert database["readReplicas"] == [{"name": "cams-prod-db-replica-1"}]
 
 
-def test_an_allowed_range_is_passed_on(declare):
+def test_an_allowed_range_is_passed_on(declare: Declare) -> None:
     """An office can be let in, by the stack file alone."""
     stack = from_file("dev")
     allowed = stack.database.model_validate(
@@ -73,7 +75,7 @@ def test_an_allowed_range_is_passed_on(declare):
 
 
 @pytest.mark.parametrize(("wanted", "given"), [(True, {True}), (False, {False}), (None, set())])
-def test_a_disk_that_grows_by_itself_is_the_stack_files_choice(declare, wanted, given):
+def test_a_disk_that_grows_by_itself_is_the_stack_files_choice(declare: Declare, wanted: bool | None, given) -> None:
     """Unset, it stays as it is at Render: the Blueprint says the same."""
     stack = from_file("dev")
     database = stack.database.model_copy(update={"enable_disk_autoscaling": wanted})
@@ -87,7 +89,7 @@ def test_a_disk_that_grows_by_itself_is_the_stack_files_choice(declare, wanted, 
     assert {blueprint[name] for name in blueprint.keys() & {"storageAutoscalingEnabled"}} == given
 
 
-def test_the_cache_is_reached_from_its_own_network_alone(programs):
+def test_the_cache_is_reached_from_its_own_network_alone(programs: Programs) -> None:
     """Every input of the key-value store, as Render will get it."""
     assert programs["staging"].one("KeyValue").inputs == {
         "name": "cams-staging-cache",
@@ -100,7 +102,9 @@ def test_the_cache_is_reached_from_its_own_network_alone(programs):
 
 
 @pytest.mark.parametrize(("plan", "protected"), [("starter", True), ("free", False)])
-def test_a_cache_that_keeps_nothing_over_a_restart_is_not_protected(declare, plan, protected):
+def test_a_cache_that_keeps_nothing_over_a_restart_is_not_protected(
+    declare: Declare, plan: str, protected: bool
+) -> None:
     """It holds no data, and can be made anew where somebody deleted it."""
     stack = from_file("staging")
     changed = stack.model_copy(update={"cache": stack.cache.model_copy(update={"plan": plan})})
@@ -112,7 +116,9 @@ def test_a_cache_that_keeps_nothing_over_a_restart_is_not_protected(declare, pla
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 @pytest.mark.parametrize("use", ["backups", "media"])
-def test_every_bucket_is_private_versioned_and_encrypted(programs, environment, use):
+def test_every_bucket_is_private_versioned_and_encrypted(
+    programs: Programs, environment: Environment, use: str
+) -> None:
     """The same lock on each, with the environment's key."""
     program, name = programs[environment], f"cams-{environment}-{use}-{ACCOUNT}"
 
@@ -153,7 +159,7 @@ def test_every_bucket_is_private_versioned_and_encrypted(programs, environment, 
     }
 
 
-def test_backups_are_forgotten_by_their_class(programs):
+def test_backups_are_forgotten_by_their_class(programs: Programs) -> None:
     """14 days, 4 weeks, 2 months: what Pulumi.staging.yaml says, in days and by prefix."""
     expiry = programs["staging"].one("BucketLifecycleConfiguration", "backups-expiry")
 
@@ -178,7 +184,7 @@ def test_backups_are_forgotten_by_their_class(programs):
     ]
 
 
-def test_prods_backups_cannot_be_deleted_for_thirty_days(programs):
+def test_prods_backups_cannot_be_deleted_for_thirty_days(programs: Programs) -> None:
     """Object Lock, said when the bucket is made, with a default for every backup."""
     prod = programs["prod"]
 
@@ -190,7 +196,7 @@ def test_prods_backups_cannot_be_deleted_for_thirty_days(programs):
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging"])
-def test_no_other_backups_are_locked(programs, environment):
+def test_no_other_backups_are_locked(programs: Programs, environment: Environment) -> None:
     """And media never: users delete their files."""
     buckets = programs[environment].all("s3/bucket:Bucket")
 
@@ -198,7 +204,7 @@ def test_no_other_backups_are_locked(programs, environment):
     assert programs["prod"].one("s3/bucket:Bucket", "media").inputs["objectLockEnabled"] is False
 
 
-def test_only_the_applications_own_pages_upload_media(programs):
+def test_only_the_applications_own_pages_upload_media(programs: Programs) -> None:
     """The web service's and the front end's origin, no wildcard."""
     [rule] = programs["staging"].one("BucketCorsConfiguration").inputs["corsRules"]
 
@@ -213,7 +219,7 @@ def test_only_the_applications_own_pages_upload_media(programs):
     }
 
 
-def test_a_registrys_tags_never_move_and_every_image_is_scanned(programs):
+def test_a_registrys_tags_never_move_and_every_image_is_scanned(programs: Programs) -> None:
     """What was tested under a name is what runs under it."""
     assert programs["staging"].one("Repository").inputs == {
         "name": "cams-staging",
@@ -226,12 +232,12 @@ def test_a_registrys_tags_never_move_and_every_image_is_scanned(programs):
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_no_image_expires(programs, environment):
+def test_no_image_expires(programs: Programs, environment: Environment) -> None:
     """No rule can see what runs, by its tag or by its digest alone, or what may be rolled back to."""
     assert programs[environment].all("LifecyclePolicy") == []
 
 
-def test_render_pulls_with_a_key_that_can_do_nothing_else(programs):
+def test_render_pulls_with_a_key_that_can_do_nothing_else(programs: Programs) -> None:
     """The registry credential holds the pull user's key; its secret half is secret in the state."""
     staging = programs["staging"]
 
@@ -254,7 +260,7 @@ def test_render_pulls_with_a_key_that_can_do_nothing_else(programs):
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_secrets_are_generated_kept_and_never_shown(programs, environment):
+def test_secrets_are_generated_kept_and_never_shown(programs: Programs, environment: Environment) -> None:
     """Long, of characters that survive URLs and shells, in Secrets Manager under the environment's key."""
     program = programs[environment]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def web(*names: str) -> dict[str, Any]:
         "dev.xn--p1ai",
     ],
 )
-def test_a_real_domain_is_prods_whatever_its_registrable_name_says(host):
+def test_a_real_domain_is_prods_whatever_its_registrable_name_says(host: str) -> None:
     """`dev` and `staging` mean an environment only below the name that was bought."""
     config = settings("prod", **web(host), allowed_hosts=[host.replace("exams", "api")])
 
@@ -62,7 +63,7 @@ def test_a_real_domain_is_prods_whatever_its_registrable_name_says(host):
         "localhost.localdomain",
     ],
 )
-def test_dev_and_staging_stay_out_of_prod(host):
+def test_dev_and_staging_stay_out_of_prod(host: str) -> None:
     """Each is told with its own path, wherever it is written."""
     config = settings("prod", domains={"web": ["acme.org", host], "frontend": [f"a.{host}"]}, allowed_hosts=[host])
 
@@ -81,14 +82,14 @@ def test_dev_and_staging_stay_out_of_prod(host):
         *("dev", "cams-staging"),  # a name of the private network
     ],
 )
-def test_what_nobody_can_register_for_prod_is_refused_there(host):
+def test_what_nobody_can_register_for_prod_is_refused_there(host) -> None:
     """This machine, addresses in every spelling, and what Render gave dev and staging."""
     told = refused(settings("prod", allowed_hosts=["exams.acme.org", host]), "prod")
 
     assert told == [f"allowed_hosts/1: `{host}` is a development host, not for prod"]
 
 
-def test_the_others_may_have_them():
+def test_the_others_may_have_them() -> None:
     """dev and staging run on this machine too, and Render's own name of prod is no development host."""
     config = settings("staging", allowed_hosts=["localhost", "127.0.0.1", "staging.acme.org"])
 
@@ -105,7 +106,7 @@ def test_the_others_may_have_them():
         ("xn--prfung-4ya.example.org", "xn--prfung-4ya.example.org"),
     ],
 )
-def test_a_host_has_one_spelling(written, meant):
+def test_a_host_has_one_spelling(written: str, meant: str) -> None:
     """Case, a final dot and letters beyond ASCII: Render and the application get what DNS knows."""
     stack = parse(settings(**web(written), allowed_hosts=[f"a.{written}"]), "staging")
 
@@ -115,7 +116,7 @@ def test_a_host_has_one_spelling(written, meant):
 @pytest.mark.parametrize(
     "host", ["https://example.org", "example.org:443", "example.org/a", "a b.org", "a_b.org", "a..org", "", "[::1]"]
 )
-def test_what_dns_cannot_know_is_no_host(host):
+def test_what_dns_cannot_know_is_no_host(host: str) -> None:
     """With the path of the one that is wrong."""
     told = refused(settings(domains={"frontend": ["example.org", host]}))
 
@@ -123,7 +124,7 @@ def test_what_dns_cannot_know_is_no_host(host):
 
 
 @pytest.mark.parametrize("host", ["*.example.org", ".example.org"])
-def test_a_wildcard_is_refused_with_its_reason(host):
+def test_a_wildcard_is_refused_with_its_reason(host: str) -> None:
     """It would lead the other environments' names here as well; a dot in front is how Django writes one."""
     assert refused(settings(**web(host))) == [
         f"domains/web/0: `{host}` is a wildcard, which would catch other environments' hosts too: name each host"
@@ -131,21 +132,21 @@ def test_a_wildcard_is_refused_with_its_reason(host):
 
 
 @pytest.mark.parametrize("host", ["localhost", "co.uk", "org", "10.0.0.1"])
-def test_a_domain_is_one_that_can_be_registered(host):
+def test_a_domain_is_one_that_can_be_registered(host: str) -> None:
     """Render would refuse it in the middle of an update."""
     assert refused(settings(**web(host))) == [
         f"domains/web/0: `{host}` is not a domain that can be registered, such as example.org or exams.example.org"
     ]
 
 
-def test_a_name_that_render_gives_is_not_declared():
+def test_a_name_that_render_gives_is_not_declared() -> None:
     """It may be somebody else's."""
     assert refused(settings(**web("cams-staging.onrender.com"))) == [
         "domains/web/0: `cams-staging.onrender.com` is given by Render; here are names of your own"
     ]
 
 
-def test_a_name_is_declared_once():
+def test_a_name_is_declared_once() -> None:
     """In whatever spelling, and for whichever service."""
     config = settings(domains={"web": ["example.org", "EXAMPLE.org."], "frontend": ["exams.acme.org", "example.org"]})
 
@@ -156,7 +157,7 @@ def test_a_name_is_declared_once():
 
 
 @pytest.mark.parametrize(("one", "other"), [("example.org", "www.example.org"), ("www.a.co.uk", "a.co.uk")])
-def test_an_apex_and_its_www_name_lead_to_one_service(one, other):
+def test_an_apex_and_its_www_name_lead_to_one_service(one: str, other: str) -> None:
     """Render adds the other of the two by itself, so the second service would be refused half-way."""
     assert refused(settings(domains={"web": [one], "frontend": [other]})) == [
         f"domains/frontend/0: `{other}` goes with `{one}`, which is domains/web/0:"
@@ -164,12 +165,12 @@ def test_an_apex_and_its_www_name_lead_to_one_service(one, other):
     ]
 
 
-def test_www_of_something_else_stands_alone():
+def test_www_of_something_else_stands_alone() -> None:
     """Only the registrable name has a companion."""
     parse(settings(domains={"web": ["app.example.org"], "frontend": ["www.app.example.org"]}), "staging")
 
 
-def test_what_another_environment_declares_is_its_own():
+def test_what_another_environment_declares_is_its_own() -> None:
     """A domain, its companion, and for prod also what the others allow; each with both paths."""
     prod = Declared({"web": ["example.org"], "frontend": []}, ["api.example.org", "localhost"])
     staging = Declared(
@@ -182,7 +183,7 @@ def test_what_another_environment_declares_is_its_own():
     ]
 
 
-def test_dev_and_staging_may_allow_the_same_host():
+def test_dev_and_staging_may_allow_the_same_host() -> None:
     """A proxy in front of both harms nobody; a domain leads to one of them."""
     dev = Declared({"web": ["a.example.org"]}, ["proxy.example.org"])
 
@@ -191,7 +192,7 @@ def test_dev_and_staging_may_allow_the_same_host():
     assert told == ["domains/web/0: `a.example.org` is dev's: domains/web/0 in Pulumi.dev.yaml"]
 
 
-def test_the_other_stack_files_are_read(tmp_path):
+def test_the_other_stack_files_are_read(tmp_path: Path) -> None:
     """Prod's file knows what dev's says, and one that cannot be read is nobody's hindrance."""
     for environment in ("dev", "staging", "prod"):
         text = (ROOT / f"Pulumi.{environment}.yaml").read_text()
@@ -215,6 +216,6 @@ def test_the_other_stack_files_are_read(tmp_path):
         (["www.co.uk", "co.uk.org"], {"www.co.uk": None, "co.uk.org": None}),
     ],
 )
-def test_the_first_of_a_pair_serves(declared, served):
+def test_the_first_of_a_pair_serves(declared: list[str], served: dict[str, Any]) -> None:
     """Order decides, and a public suffix is no apex."""
     assert hosts.serving(declared) == served

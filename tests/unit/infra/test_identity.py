@@ -8,9 +8,9 @@ from fnmatch import fnmatchcase
 import pytest
 
 from infra import permissions, trust
-from infra.config import ENVIRONMENTS
+from infra.config import ENVIRONMENTS, Environment
 from infra.load import from_file
-from tests.unit.conftest import ACCOUNT, OWNER
+from tests.unit.conftest import ACCOUNT, OWNER, Declare, Programs
 
 KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1"
 BACKUPS = f"arn:aws:s3:::cams-staging-backups-{ACCOUNT}"
@@ -33,7 +33,7 @@ def _list(value):
     return [value] if isinstance(value, str) else value
 
 
-def test_github_deploys_from_this_repository_environment_and_branch_alone(programs):
+def test_github_deploys_from_this_repository_environment_and_branch_alone(programs: Programs) -> None:
     """Both formats of a workflow's subject, and what the subject leaves out: the branch, the repository's id."""
     assert programs["staging"].policy("iam/role:Role", "identity-deploy") == {
         "GitHub": {
@@ -56,7 +56,7 @@ def test_github_deploys_from_this_repository_environment_and_branch_alone(progra
     }
 
 
-def test_no_environment_trusts_anothers_workflows():
+def test_no_environment_trusts_anothers_workflows() -> None:
     """Nothing that one environment's subjects say is said by another's, nor is its branch."""
     stacks = [from_file(environment) for environment in ENVIRONMENTS]
     subjects = [subject for stack in stacks for subject in trust.github_subjects(stack)]
@@ -66,7 +66,7 @@ def test_no_environment_trusts_anothers_workflows():
 
 
 @pytest.mark.parametrize("who", SERVICES)
-def test_services_take_their_roles_by_renders_tokens(programs, who):
+def test_services_take_their_roles_by_renders_tokens(programs: Programs, who: str) -> None:
     """Any service of this Render environment, none of another."""
     issuer = f"oidc.render.com/{OWNER}"
     [statement] = programs["staging"].policy("iam/role:Role", f"identity-{who}").values()
@@ -93,14 +93,16 @@ def test_services_take_their_roles_by_renders_tokens(programs, who):
         ("s3:PutObject", f"arn:aws:s3:::cams-prod-backups-{ACCOUNT}/daily/1.dump", False),
     ],
 )
-def test_the_backup_writer_cannot_take_back_what_it_wrote(programs, action, resource, allowed):
+def test_the_backup_writer_cannot_take_back_what_it_wrote(
+    programs: Programs, action: str, resource: str, allowed: bool
+) -> None:
     """Who breaks into the service that writes backups cannot delete them."""
     policy = programs["staging"].policy("RolePolicy", "identity-backup")
 
     assert may(policy, action, resource) is allowed
 
 
-def test_deleting_backups_is_denied_whatever_else_is_allowed(programs):
+def test_deleting_backups_is_denied_whatever_else_is_allowed(programs: Programs) -> None:
     """A later permission, however broad, does not undo the deny."""
     statement = programs["staging"].policy("RolePolicy", "identity-backup")["NeverDelete"]
 
@@ -109,7 +111,7 @@ def test_deleting_backups_is_denied_whatever_else_is_allowed(programs):
     assert {"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"} < set(statement["Action"])
 
 
-def test_the_media_role_reaches_media_alone(programs):
+def test_the_media_role_reaches_media_alone(programs: Programs) -> None:
     """Every statement of the identity that the web service has."""
     assert programs["staging"].policy("RolePolicy", "identity-media") == {
         "UseMedia": {
@@ -134,7 +136,7 @@ def test_the_media_role_reaches_media_alone(programs):
     }
 
 
-def test_the_restore_role_reads_backups_and_writes_none(programs):
+def test_the_restore_role_reads_backups_and_writes_none(programs: Programs) -> None:
     """A drill cannot spoil what it tests."""
     policy = programs["staging"].policy("RolePolicy", "identity-restore")
 
@@ -174,14 +176,16 @@ def test_the_restore_role_reads_backups_and_writes_none(programs):
         ("kms:ScheduleKeyDeletion", KEY, False),
     ],
 )
-def test_the_pipeline_releases_its_own_environment_and_cannot_promote_itself(programs, action, resource, allowed):
+def test_the_pipeline_releases_its_own_environment_and_cannot_promote_itself(
+    programs: Programs, action: str, resource: str, allowed: bool
+) -> None:
     """Push, record and read what is its own; no identity, no data, no other environment."""
     policy = programs["staging"].policy("RolePolicy", "identity-deploy")
 
     assert may(policy, action, resource) is allowed
 
 
-def test_dev_copies_images_from_nowhere(programs):
+def test_dev_copies_images_from_nowhere(programs: Programs) -> None:
     """Promotion goes dev, staging, prod, never back."""
     assert "CopyTested" not in programs["dev"].policy("RolePolicy", "identity-deploy")
     copied = programs["prod"].policy("RolePolicy", "identity-deploy")["CopyTested"]
@@ -189,7 +193,7 @@ def test_dev_copies_images_from_nowhere(programs):
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_every_policy_fits_into_its_role(environment):
+def test_every_policy_fits_into_its_role(environment: Environment) -> None:
     """AWS takes 10,240 characters of inline policies in a role, 2,048 in a user, spaces not counted."""
     stack = from_file(environment)
     sizes = {
@@ -201,7 +205,7 @@ def test_every_policy_fits_into_its_role(environment):
     assert max(size for name, size in sizes.items() if name != "deploy") < 2_048
 
 
-def test_without_renders_tokens_services_have_users_with_keys(declare):
+def test_without_renders_tokens_services_have_users_with_keys(declare: Declare) -> None:
     """`identity: access_key` makes three users of the same permissions, and no role but the pipeline's."""
     stack = from_file("staging").model_copy(update={"identity": "access_key"})
 
@@ -220,7 +224,7 @@ def test_without_renders_tokens_services_have_users_with_keys(declare):
     assert "media_role" not in program.outputs
 
 
-def test_a_services_key_reaches_it_as_a_secret(declare):
+def test_a_services_key_reaches_it_as_a_secret(declare: Declare) -> None:
     """The web service gets its user's key by the names that AWS's SDKs look for."""
     stack = from_file("staging").model_copy(update={"identity": "access_key"})
 

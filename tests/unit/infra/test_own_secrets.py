@@ -7,9 +7,9 @@ import re
 import pulumi
 import pytest
 
-from infra.config import ENVIRONMENTS, secret_name
+from infra.config import ENVIRONMENTS, Environment, secret_name
 from infra.load import from_file
-from tests.unit.conftest import ACCOUNT
+from tests.unit.conftest import ACCOUNT, Declare, Programs
 
 VALUE = 'a "quoted" $HOME\nand ünï ✓'
 
@@ -20,7 +20,7 @@ def declaring(environment, *names):
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_they_reach_every_service_by_the_env_group_marked_secret(declare, environment):
+def test_they_reach_every_service_by_the_env_group_marked_secret(declare: Declare, environment: Environment) -> None:
     """Whatever they hold, and whether the services run an image or build a branch."""
     vault = {f"cams-{environment}/own/SENTRY_DSN": VALUE, f"cams-{environment}/own/UNDECLARED": "x"}
 
@@ -31,7 +31,7 @@ def test_they_reach_every_service_by_the_env_group_marked_secret(declare, enviro
     assert "UNDECLARED" not in group.inputs["envVars"]
 
 
-def test_a_plan_tells_another_value_by_its_version_and_fingerprint(declare):
+def test_a_plan_tells_another_value_by_its_version_and_fingerprint(declare: Declare) -> None:
     """Both come before the env group, where the engine would print what it holds; neither can be read."""
     stack = declaring("staging", "SENTRY_DSN")
     one, same, other = (declare(stack, vault={"cams-staging/own/SENTRY_DSN": value}) for value in ("x", "x", "y"))
@@ -44,7 +44,7 @@ def test_a_plan_tells_another_value_by_its_version_and_fingerprint(declare):
     assert one.one("cams:index:Configuration").secret_inputs == frozenset()
 
 
-def test_all_that_are_missing_are_told_at_once_before_anything_is_declared(declare):
+def test_all_that_are_missing_are_told_at_once_before_anything_is_declared(declare: Declare) -> None:
     """With the commands that set them; an empty value is none."""
     stack = declaring("staging", "A_KEY", "B_KEY", "C_KEY")
 
@@ -58,14 +58,16 @@ def test_all_that_are_missing_are_told_at_once_before_anything_is_declared(decla
     )
 
 
-def test_the_vault_of_another_account_is_not_asked(declare):
+def test_the_vault_of_another_account_is_not_asked(declare: Declare) -> None:
     """The account is refused first, not its missing secrets."""
     with pytest.raises(pulumi.RunError, match=r"^refused: the credentials belong to AWS account 999999999999"):
         declare(declaring("staging", "A_KEY"), account="999999999999")
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_none_can_have_the_name_of_a_variable_that_the_program_sets(programs, environment):
+def test_none_can_have_the_name_of_a_variable_that_the_program_sets(
+    programs: Programs, environment: Environment
+) -> None:
     """Neither in the env group nor in a service, where it would be the stronger one."""
     program, stack = programs[environment], from_file(environment)
     given = [
@@ -86,7 +88,7 @@ def test_none_can_have_the_name_of_a_variable_that_the_program_sets(programs, en
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_the_pipeline_reads_its_environments_and_sets_none(programs, environment):
+def test_the_pipeline_reads_its_environments_and_sets_none(programs: Programs, environment: Environment) -> None:
     """To set one takes a person; the services are told, and ask nobody."""
     policy = programs[environment].policy("RolePolicy", "identity-deploy")
     vault = f"arn:aws:secretsmanager:eu-central-1:{ACCOUNT}:secret:cams-{environment}/own/*"

@@ -11,7 +11,7 @@ from infra.release import Release, ReleaseError, parse
 DIGEST = "sha256:" + "0f" * 32
 
 
-def test_a_record_says_the_digest_and_what_was_tested():
+def test_a_record_says_the_digest_and_what_was_tested() -> None:
     """Everything but the digest may be missing."""
     record = {"digest": DIGEST, "commit": "c0ffee", "migrations": ["exams.0001_initial"]}
 
@@ -29,7 +29,7 @@ def test_a_record_says_the_digest_and_what_was_tested():
         ("not json", "Invalid JSON"),
     ],
 )
-def test_a_record_that_cannot_be_read_stops_the_run(record, why):
+def test_a_record_that_cannot_be_read_stops_the_run(record: str, why: str) -> None:
     """Nothing is deployed on a guess; the message names the record and how to see its history."""
     with pytest.raises(ReleaseError) as told:
         parse(record, parameter="/cams/staging/release")

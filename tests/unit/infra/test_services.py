@@ -8,10 +8,11 @@ import pulumi
 import pytest
 
 from infra.components.image import APP
+from infra.config import Environment
 from infra.content import content_hash
 from infra.load import from_file
 from infra.release import ReleaseError
-from tests.unit.conftest import ACCOUNT, DIGEST, REGISTRY, Program
+from tests.unit.conftest import ACCOUNT, DIGEST, REGISTRY, Declare, Program, Programs
 
 IMAGE = f"{REGISTRY}/cams-staging@{DIGEST}"
 MEDIA_ROLE = f"arn:aws:iam::{ACCOUNT}:role/cams-staging-media"
@@ -19,7 +20,7 @@ RELEASED = "sha256:" + "5e" * 32
 TAG = f"src-{content_hash(APP)[:12]}"
 
 
-def test_stagings_web_service_runs_an_image_by_digest(programs):
+def test_stagings_web_service_runs_an_image_by_digest(programs: Programs) -> None:
     """Every input of the web service, as Render will get it."""
     assert programs["staging"].one("WebService").inputs == {
         "name": "cams-staging",
@@ -35,7 +36,7 @@ def test_stagings_web_service_runs_an_image_by_digest(programs):
     }
 
 
-def test_devs_web_service_is_built_from_its_branch(programs):
+def test_devs_web_service_is_built_from_its_branch(programs: Programs) -> None:
     """Render builds `app/` of the tracked branch at each commit, and tells the service its commit itself."""
     web = programs["dev"].one("WebService").inputs
 
@@ -57,7 +58,9 @@ def test_devs_web_service_is_built_from_its_branch(programs):
         ("CronJob", "cams-staging-clearsessions", "python start.py clearsessions"),
     ],
 )
-def test_the_others_run_the_same_image_with_another_command(programs, kind, name, command):
+def test_the_others_run_the_same_image_with_another_command(
+    programs: Programs, kind: str, name: str, command: str
+) -> None:
     """One release is one image."""
     service = programs["staging"].one(kind).inputs
 
@@ -67,18 +70,18 @@ def test_the_others_run_the_same_image_with_another_command(programs, kind, name
     assert "preDeployCommand" not in service
 
 
-def test_sessions_are_cleared_at_night(programs):
+def test_sessions_are_cleared_at_night(programs: Programs) -> None:
     """The schedule is the stack file's, in UTC."""
     assert programs["prod"].one("CronJob").inputs["schedule"] == "17 3 * * *"
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "jobs-clearsessions"])
-def test_a_service_is_deployed_again_when_its_link_had_to_be_made_anew(programs, name):
+def test_a_service_is_deployed_again_when_its_link_had_to_be_made_anew(programs: Programs, name: str) -> None:
     """What was started without the configuration takes it up."""
     assert programs["staging"].one("Deploy", name).replaced_with == {f"render:index:EnvGroupLink::{name}"}
 
 
-def test_a_release_is_live_when_the_public_address_shows_its_digest(programs):
+def test_a_release_is_live_when_the_public_address_shows_its_digest(programs: Programs) -> None:
     """Every input of the web service's deploy."""
     deploy = programs["staging"].one("Deploy", "web")
 
@@ -95,7 +98,7 @@ def test_a_release_is_live_when_the_public_address_shows_its_digest(programs):
     }
 
 
-def test_a_branch_is_live_when_the_public_address_shows_its_commit(programs):
+def test_a_branch_is_live_when_the_public_address_shows_its_commit(programs: Programs) -> None:
     """Without a digest the provider waits for the commit that it deployed."""
     deploy = programs["dev"].one("Deploy", "web").inputs
 
@@ -105,7 +108,9 @@ def test_a_branch_is_live_when_the_public_address_shows_its_commit(programs):
 
 
 @pytest.mark.parametrize(("kind", "name"), [("BackgroundWorker", "worker"), ("CronJob", "jobs-clearsessions")])
-def test_nothing_runs_a_release_that_the_web_service_has_not_migrated(programs, kind, name):
+def test_nothing_runs_a_release_that_the_web_service_has_not_migrated(
+    programs: Programs, kind: str, name: str
+) -> None:
     """Worker and jobs are made, changed and deployed after the web service's deploy, each linked before its own."""
     staging = programs["staging"]
     deploy = staging.one("Deploy", name)
@@ -120,7 +125,7 @@ def test_nothing_runs_a_release_that_the_web_service_has_not_migrated(programs, 
     assert "verifyUrl" not in deploy.inputs
 
 
-def test_every_service_is_told_the_environments_configuration(programs):
+def test_every_service_is_told_the_environments_configuration(programs: Programs) -> None:
     """Everything in the env group, with secrets marked as such."""
     group = programs["staging"].one("EnvGroup")
 
@@ -151,7 +156,7 @@ def test_every_service_is_told_the_environments_configuration(programs):
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
-def test_no_environment_is_told_anothers_variables(programs, environment):
+def test_no_environment_is_told_anothers_variables(programs: Programs, environment: Environment) -> None:
     """A development host or database cannot leak into production."""
     others = {"DEV_", "STAGING_", "PROD_"} - {f"{environment.upper()}_"}
     variables = programs[environment].one("EnvGroup").inputs["envVars"]
@@ -160,13 +165,13 @@ def test_no_environment_is_told_anothers_variables(programs, environment):
     assert f"{environment.upper()}_DATABASE_URL" in variables
 
 
-def test_a_stack_files_variables_reach_the_services(programs):
+def test_a_stack_files_variables_reach_the_services(programs: Programs) -> None:
     """dev shows debug pages, because its stack file says so."""
     assert programs["dev"].one("EnvGroup").inputs["envVars"]["DJANGO_DEBUG"] == "true"
     assert programs["prod"].one("EnvGroup").inputs["envVars"]["LOG_LEVEL"] == "WARNING"
 
 
-def test_before_the_first_release_the_image_is_built_from_the_checkout(programs):
+def test_before_the_first_release_the_image_is_built_from_the_checkout(programs: Programs) -> None:
     """One `pulumi up` fills the empty registry, under a tag that says what was built."""
     image = programs["staging"].one("registry:index:Image")
 
@@ -183,7 +188,9 @@ def test_before_the_first_release_the_image_is_built_from_the_checkout(programs)
 
 
 @pytest.mark.parametrize(("environment", "image"), [("dev", None), ("staging", TAG), ("prod", TAG)])
-def test_what_an_environment_is_declared_from_comes_first(programs, environment, image):
+def test_what_an_environment_is_declared_from_comes_first(
+    programs: Programs, environment: Environment, image: str | None
+) -> None:
     """A saved plan for other settings or another image is refused there: it names both and holds no secret."""
     program = programs[environment]
     basis = program.one("Basis")
@@ -194,7 +201,7 @@ def test_what_an_environment_is_declared_from_comes_first(programs, environment,
     assert basis.secret_inputs == frozenset()
 
 
-def test_a_released_digest_is_what_runs_and_nothing_is_built(declare):
+def test_a_released_digest_is_what_runs_and_nothing_is_built(declare: Declare) -> None:
     """The record decides: web, worker and job run its image."""
     program = declare(from_file("staging"), release={"digest": RELEASED, "commit": "c0ffee"})
 
@@ -207,7 +214,7 @@ def test_a_released_digest_is_what_runs_and_nothing_is_built(declare):
     assert program.one("Basis").inputs["image"] == RELEASED
 
 
-def test_a_released_image_that_is_gone_stops_the_run_before_anything_is_declared(declare):
+def test_a_released_image_that_is_gone_stops_the_run_before_anything_is_declared(declare: Declare) -> None:
     """Nobody can build it again: the message names the digest and every way on."""
     declared = Program()
 
@@ -226,7 +233,7 @@ def test_a_released_image_that_is_gone_stops_the_run_before_anything_is_declared
     )
 
 
-def test_a_record_that_cannot_be_read_stops_the_run_before_anything_is_declared(declare):
+def test_a_record_that_cannot_be_read_stops_the_run_before_anything_is_declared(declare: Declare) -> None:
     """Not after the half of it."""
     declared = Program()
 
@@ -236,7 +243,7 @@ def test_a_record_that_cannot_be_read_stops_the_run_before_anything_is_declared(
     assert declared.resources == []
 
 
-def test_a_workspace_that_nobody_names_stops_the_run(declare, monkeypatch):
+def test_a_workspace_that_nobody_names_stops_the_run(declare: Declare, monkeypatch: pytest.MonkeyPatch) -> None:
     """One message that says what to set, before anything is declared."""
     monkeypatch.setattr(pulumi.Config, "get", lambda *_: None)
     monkeypatch.delenv("RENDER_OWNER_ID", raising=False)

@@ -7,9 +7,9 @@ from collections import Counter
 import pulumi
 import pytest
 
-from infra.config import ENVIRONMENTS
+from infra.config import ENVIRONMENTS, Environment
 from infra.load import from_file
-from tests.unit.conftest import ACCOUNT, DIGEST, REGISTRY
+from tests.unit.conftest import ACCOUNT, DIGEST, REGISTRY, Declare, Programs
 
 GUARD = {"aws:ssm/parameter:Parameter": 1}
 KEPT = {
@@ -80,7 +80,7 @@ NAMED = {"aws:iam/rolePolicy:RolePolicy", "aws:iam/userPolicy:UserPolicy"}  # in
         ("prod", {**STAGING, **ONLY_IN_PROD}),
     ],
 )
-def test_an_environment_is_exactly_this(programs, environment, expected):
+def test_an_environment_is_exactly_this(programs: Programs, environment: Environment, expected) -> None:
     """Every resource is counted: one more or one less is a decision."""
     counted = Counter(found.type for found in programs[environment].resources if not found.type.startswith("cams:"))
 
@@ -88,7 +88,9 @@ def test_an_environment_is_exactly_this(programs, environment, expected):
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_every_resource_belongs_to_a_component_and_is_named_after_it(programs, environment):
+def test_every_resource_belongs_to_a_component_and_is_named_after_it(
+    programs: Programs, environment: Environment
+) -> None:
     """A name says whose part it is, and no part hangs loose."""
     program = programs[environment]
     components = {found.name for found in program.resources if found.type.startswith("cams:")}
@@ -101,7 +103,7 @@ def test_every_resource_belongs_to_a_component_and_is_named_after_it(programs, e
 
 
 @pytest.mark.parametrize("environment", ["staging", "prod"])
-def test_everything_that_holds_data_is_protected_and_kept(programs, environment):
+def test_everything_that_holds_data_is_protected_and_kept(programs: Programs, environment: Environment) -> None:
     """`pulumi destroy` is refused, and what is taken out of the program by mistake stays at the cloud."""
     program = programs[environment]
 
@@ -110,7 +112,7 @@ def test_everything_that_holds_data_is_protected_and_kept(programs, environment)
 
 
 @pytest.mark.parametrize("environment", ["staging", "prod"])
-def test_a_destroy_meets_the_guard_first(programs, environment):
+def test_a_destroy_meets_the_guard_first(programs: Programs, environment: Environment) -> None:
     """Everything has the guard as a dependent, so that nothing is deleted before the guard refuses."""
     program = programs[environment]
     guard = program.one("Parameter")
@@ -124,7 +126,7 @@ def test_a_destroy_meets_the_guard_first(programs, environment):
     }
 
 
-def test_dev_can_be_destroyed(programs):
+def test_dev_can_be_destroyed(programs: Programs) -> None:
     """Nothing is protected, buckets and registries are emptied, the secret leaves no shadow that blocks its name."""
     dev = programs["dev"]
 
@@ -135,7 +137,7 @@ def test_dev_can_be_destroyed(programs):
 
 
 @pytest.mark.parametrize("environment", ["staging", "prod"])
-def test_staging_and_prod_are_not_emptied_to_be_destroyed(programs, environment):
+def test_staging_and_prod_are_not_emptied_to_be_destroyed(programs: Programs, environment: Environment) -> None:
     """Even unprotected, a bucket that holds something is not deleted."""
     program = programs[environment]
 
@@ -144,7 +146,7 @@ def test_staging_and_prod_are_not_emptied_to_be_destroyed(programs, environment)
     assert program.one("Secret").inputs["recoveryWindowInDays"] == 30
 
 
-def test_no_two_environments_share_a_physical_name(programs):
+def test_no_two_environments_share_a_physical_name(programs: Programs) -> None:
     """Three environments fit in one account and one workspace without meeting."""
     seen: dict[tuple[str, str], set[str]] = {}
     for environment, program in programs.items():
@@ -159,7 +161,7 @@ def test_no_two_environments_share_a_physical_name(programs):
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_every_name_says_its_environment(programs, environment):
+def test_every_name_says_its_environment(programs: Programs, environment: Environment) -> None:
     """What is found in a cloud's console can be told apart by its name alone."""
     names = [
         found.inputs["name"]
@@ -172,7 +174,7 @@ def test_every_name_says_its_environment(programs, environment):
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_everything_that_takes_tags_has_them(programs, environment):
+def test_everything_that_takes_tags_has_them(programs: Programs, environment: Environment) -> None:
     """Costs and ownership can be read off any resource."""
     tagged = [found for found in programs[environment].resources if "tags" in found.inputs]
 
@@ -195,7 +197,7 @@ def test_everything_that_takes_tags_has_them(programs, environment):
 @pytest.mark.parametrize(
     ("environment", "status"), [("dev", "unprotected"), ("staging", "unprotected"), ("prod", "protected")]
 )
-def test_an_environment_is_fenced(programs, environment, status):
+def test_an_environment_is_fenced(programs: Programs, environment: Environment, status: str) -> None:
     """Isolated everywhere; in prod only admins of the workspace may change it."""
     assert programs[environment].one("Environment").inputs == {
         "name": environment,
@@ -205,7 +207,7 @@ def test_an_environment_is_fenced(programs, environment, status):
     }
 
 
-def test_staging_exports_what_people_and_commands_need(programs):
+def test_staging_exports_what_people_and_commands_need(programs: Programs) -> None:
     """Addresses and names in the clear; the one connection string only as a secret."""
     staging = programs["staging"]
 
@@ -229,13 +231,13 @@ def test_staging_exports_what_people_and_commands_need(programs):
     assert staging.secret_outputs == {"database_url"}
 
 
-def test_a_branch_that_render_builds_exports_no_image(programs):
+def test_a_branch_that_render_builds_exports_no_image(programs: Programs) -> None:
     """dev has no release to name."""
     assert "image" not in programs["dev"].outputs
     assert programs["dev"].outputs["branch"] == "develop"
 
 
-def test_credentials_of_another_account_are_refused_before_anything_is_declared(declare):
+def test_credentials_of_another_account_are_refused_before_anything_is_declared(declare: Declare) -> None:
     """The wrong profile in the shell cannot build a second staging."""
     with pytest.raises(pulumi.RunError) as told:
         declare(from_file("staging"), account="999999999999")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Literal, get_args, get_origin
 
 import pytest
@@ -30,7 +32,7 @@ COMMANDS = ["up", "local", "outputs", "bootstrap", "blueprint", "secret", "test"
 
 
 @pytest.mark.parametrize("words", [["--help"], []])
-def test_help_lists_every_command(words, capsys):
+def test_help_lists_every_command(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Also when nothing is asked for."""
     assert command.main(words) == 0
 
@@ -47,7 +49,9 @@ def test_help_lists_every_command(words, capsys):
         (["outputs", "dev", "--jsn"], "./slipway outputs --help"),
     ],
 )
-def test_wrong_use_is_exit_code_2_with_the_way_to_help(words, hint, capsys):
+def test_wrong_use_is_exit_code_2_with_the_way_to_help(
+    words: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """In the form of every error; nothing on stdout."""
     assert command.main(words) == 2
 
@@ -57,8 +61,9 @@ def test_wrong_use_is_exit_code_2_with_the_way_to_help(words, hint, capsys):
     assert said.err.endswith(f"\n\nhint: {hint}\n")
 
 
-def wrong_choices(group: TyperGroup, *path: str) -> Iterator[tuple[list[str], str]]:
+def wrong_choices(group: object, *path: str) -> Iterator[tuple[list[str], str]]:
     """The words of every command with a wrong value for one of its choices, and the choices."""
+    assert isinstance(group, TyperGroup)
     for name, one in group.commands.items():
         if isinstance(one, TyperGroup):
             yield from wrong_choices(one, *path, name)
@@ -68,9 +73,9 @@ def wrong_choices(group: TyperGroup, *path: str) -> Iterator[tuple[list[str], st
         for number, param in enumerate(arguments):
             if known := _choices(param):
                 yield [*path, name, *given[:number], "nosuch", *given[number + 1 :]], _quoted(known)
-        for param in one.params:
-            if isinstance(param, TyperOption) and (known := _choices(param)):
-                yield [*path, name, *given, param.opts[0], "nosuch"], _quoted(known)
+        for option in one.params:
+            if isinstance(option, TyperOption) and (known := _choices(option)):
+                yield [*path, name, *given, option.opts[0], "nosuch"], _quoted(known)
 
 
 def _choices(param: TyperArgument | TyperOption) -> list[str]:
@@ -93,7 +98,9 @@ def _quoted(choices: list[str]) -> str:
 
 
 @pytest.mark.parametrize("one", [command, local_command], ids=["slipway", "local"])
-def test_what_is_no_choice_is_told_in_plain_words_with_the_choices(one, capsys):
+def test_what_is_no_choice_is_told_in_plain_words_with_the_choices(
+    one: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Whichever command, argument or option it is: not in those of the library that compares them."""
     for words, known in wrong_choices(typer.main.get_command(one.app)):
         assert one.main(words) == 2, words
@@ -103,7 +110,7 @@ def test_what_is_no_choice_is_told_in_plain_words_with_the_choices(one, capsys):
         assert first.endswith(f": 'nosuch' is not one of {known}."), words
 
 
-def test_wrong_choices_are_found_in_groups_and_options_too(capsys):
+def test_wrong_choices_are_found_in_groups_and_options_too(capsys: pytest.CaptureFixture[str]) -> None:
     """What the test above looks through."""
     app, colours = typer.Typer(), typer.Typer()
 
@@ -124,7 +131,7 @@ def test_wrong_choices_are_found_in_groups_and_options_too(capsys):
     assert ": 'nosuch' is not one of 'red', 'blue'." in capsys.readouterr().err
 
 
-def test_an_unknown_stack_is_wrong_use():
+def test_an_unknown_stack_is_wrong_use() -> None:
     """The same exit code as any other mistake in a stack file."""
     with pytest.raises(ExplainedError, match=r"there is no such stack; there are dev, staging, prod") as caught:
         load("nope")
@@ -132,13 +139,13 @@ def test_an_unknown_stack_is_wrong_use():
     assert caught.value.code == 2
 
 
-def test_a_machine_without_pulumi_is_told_how_to_get_it(tmp_path):
+def test_a_machine_without_pulumi_is_told_how_to_get_it(tmp_path: Path) -> None:
     """On real accounts the CLI is the user's own."""
     with pytest.raises(ExplainedError, match=r"^cannot run pulumi: it is not on PATH\n\nhint: install pulumi 3\."):
         Pulumi(Cloud({"PATH": str(tmp_path)}, is_local=False)).resources("dev")
 
 
-def test_a_cloud_is_named_for_people():
+def test_a_cloud_is_named_for_people() -> None:
     """A run on real accounts says whose."""
     assert Cloud({"RENDER_HOST": LOCAL}, is_local=True).name == "the local cloud"
     assert Cloud({"RENDER_OWNER_ID": "tea-1"}, is_local=False).name == "Render workspace tea-1 and AWS"

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def launch(tmp_path: Path, *present: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_everything_that_is_missing_is_named_at_once(tmp_path):
+def test_everything_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
     """With how to get it, and exit code 1; nothing is installed."""
     said = launch(tmp_path)
 
@@ -40,7 +41,7 @@ def test_everything_that_is_missing_is_named_at_once(tmp_path):
     assert not (tmp_path / ".venv").exists()
 
 
-def test_what_is_there_is_not_named(tmp_path):
+def test_what_is_there_is_not_named(tmp_path: Path) -> None:
     """Git is; Python is not."""
     said = launch(tmp_path, "git")
 
@@ -67,7 +68,7 @@ def started(tmp_path: Path, environment: dict[str, str]) -> dict[str, str]:
     return dict(line.split("=", 1) for line in said.stdout.split("\0") if line)
 
 
-def test_the_python_of_the_shell_is_left_to_the_shell(tmp_path):
+def test_the_python_of_the_shell_is_left_to_the_shell(tmp_path: Path) -> None:
     """One that is not there, modules that are not ours, warnings that end it."""
     python = {"PYTHONHOME": "/nope", "PYTHONPATH": "/nope", "PYTHONWARNINGS": "error", "PYTHONOPTIMIZE": "2"}
 
@@ -77,7 +78,7 @@ def test_the_python_of_the_shell_is_left_to_the_shell(tmp_path):
     assert found["HOME"] == str(tmp_path)
 
 
-def test_another_checkouts_local_cloud_is_not_taken_for_ones_own(tmp_path):
+def test_another_checkouts_local_cloud_is_not_taken_for_ones_own(tmp_path: Path) -> None:
     """`eval "$(./slipway local env)"` there, then `./slipway local reset` here: it is this one's that is meant."""
     other, state = tmp_path / "other", tmp_path / "state"
     for folder in (other, state):
@@ -91,7 +92,7 @@ def test_another_checkouts_local_cloud_is_not_taken_for_ones_own(tmp_path):
     assert elsewhere["SLIPWAY_ROOT"] == str(state)  # a folder for nothing but the state
 
 
-def test_what_the_caller_has_closed_is_given_to_no_file(tmp_path):
+def test_what_the_caller_has_closed_is_given_to_no_file(tmp_path: Path) -> None:
     """A timer may close them; the first file that is opened would then be what is written to."""
     started(tmp_path, {"HOME": str(tmp_path)})
     looks = "import os; open('seen', 'w').write(repr([os.readlink(f'/proc/self/fd/{n}') for n in range(3)]))"
@@ -104,7 +105,7 @@ def test_what_the_caller_has_closed_is_given_to_no_file(tmp_path):
 
 
 @pytest.mark.parametrize("home", [{}, {"HOME": ""}, {"HOME": "/nonexistent"}])
-def test_a_user_without_a_home_gets_one_in_the_checkout(home, tmp_path):
+def test_a_user_without_a_home_gets_one_in_the_checkout(home: dict[str, Any], tmp_path: Path) -> None:
     """Container platforms give none; uv, Go and Pulumi keep things there."""
     found = started(tmp_path, home)
 

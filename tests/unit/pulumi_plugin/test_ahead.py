@@ -98,7 +98,9 @@ def start(env: dict[str, str], folder: Path, *words: str) -> subprocess.Complete
     return subprocess.run(line, env=env, cwd=folder, capture_output=True, text=True, timeout=20, check=False)
 
 
-def test_a_copy_has_the_words_the_environment_the_folder_and_the_outputs_of_who_asked(ahead, folder):
+def test_a_copy_has_the_words_the_environment_the_folder_and_the_outputs_of_who_asked(
+    ahead: dict[str, str], folder: Path
+) -> None:
     """Its exit code, too, is handed back; what was loaded ahead it did not load itself."""
     done = start(ahead | {"SAID": "a=b\nc"}, folder, "-m", "module", "one", "two words", "")
 
@@ -106,7 +108,7 @@ def test_a_copy_has_the_words_the_environment_the_folder_and_the_outputs_of_who_
     assert (done.stderr, done.returncode) == ("told\n", 7)
 
 
-def test_where_nobody_answers_the_module_runs_by_itself(folder):
+def test_where_nobody_answers_the_module_runs_by_itself(folder: Path) -> None:
     """A socket that is not there any more is as good as none."""
     env = os.environ | {ADDRESS: str(folder / "gone"), "SAID": "x"}
     done = start(env, folder, "-m", "module", "one")
@@ -115,7 +117,7 @@ def test_where_nobody_answers_the_module_runs_by_itself(folder):
     assert done.returncode == 7
 
 
-def test_modules_of_the_folder_are_hidden_from_an_isolated_start(ahead, folder):
+def test_modules_of_the_folder_are_hidden_from_an_isolated_start(ahead: dict[str, str], folder: Path) -> None:
     """As from `python -I`: what stands where the program runs replaces nothing."""
     (folder / "sub").mkdir()
     (folder / "sub" / "only_here.py").write_text("print('found')\n")
@@ -126,7 +128,7 @@ def test_modules_of_the_folder_are_hidden_from_an_isolated_start(ahead, folder):
     assert refused.returncode == 1
 
 
-def test_an_error_is_told_as_python_tells_it(ahead, folder):
+def test_an_error_is_told_as_python_tells_it(ahead: dict[str, str], folder: Path) -> None:
     """A traceback on the asker's own stderr, and exit code 1."""
     done = start(ahead, folder, "-m", "broken")
 
@@ -135,7 +137,7 @@ def test_an_error_is_told_as_python_tells_it(ahead, folder):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_who_is_asked_to_end_lets_the_copy_end_first(ahead, folder, number):
+def test_who_is_asked_to_end_lets_the_copy_end_first(ahead: dict[str, str], folder: Path, number) -> None:
     """The engine asks, and waits for the process that it knows."""
     waiting = _waiting(ahead, folder)
     waiting.send_signal(number)
@@ -145,7 +147,7 @@ def test_who_is_asked_to_end_lets_the_copy_end_first(ahead, folder, number):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_is_passed_on_whichever_moment_it_comes(ahead, folder, number):
+def test_a_signal_is_passed_on_whichever_moment_it_comes(ahead: dict[str, str], folder: Path, number) -> None:
     """Also when the main thread does not notice it."""
     line = [sys.executable, "-c", ASKS, str(START.parent), "-m", "waits"]
     waiting = _waiting(ahead, folder, line)
@@ -156,7 +158,7 @@ def test_a_signal_is_passed_on_whichever_moment_it_comes(ahead, folder, number):
 
 
 @pytest.mark.parametrize(("module", "number"), [("deaf", signal.SIGKILL), ("hears_the_second", signal.SIGTERM)])
-def test_a_copy_is_asked_again_and_then_killed(ahead, folder, module, number):
+def test_a_copy_is_asked_again_and_then_killed(ahead: dict[str, str], folder: Path, module: str, number) -> None:
     """Before the engine has lost its patience, which is five seconds."""
     waiting = _waiting(ahead, folder, [*_start(), "-m", module])
     waiting.terminate()
@@ -164,7 +166,9 @@ def test_a_copy_is_asked_again_and_then_killed(ahead, folder, module, number):
     assert waiting.wait(10) == 128 + number
 
 
-def test_a_copy_that_does_not_listen_ends_when_who_asked_for_it_is_killed(ahead, folder):
+def test_a_copy_that_does_not_listen_ends_when_who_asked_for_it_is_killed(
+    ahead: dict[str, str], folder: Path
+) -> None:
     """As the engine does after five seconds; then it waits until nobody holds the plugin's output open."""
     waiting = subprocess.Popen([*_start(), "-m", "deaf"], env=ahead, cwd=folder, stdout=subprocess.PIPE)
     assert waiting.stdout
@@ -176,7 +180,7 @@ def test_a_copy_that_does_not_listen_ends_when_who_asked_for_it_is_killed(ahead,
         assert output.read() == b""
 
 
-def test_what_a_request_that_was_cut_short_brought_is_closed(ahead):
+def test_what_a_request_that_was_cut_short_brought_is_closed(ahead: dict[str, str]) -> None:
     """Its asker was ended in the middle of it, and the engine waits until nobody holds the plugin's output open."""
     reader, writer = os.pipe()
     with socket.socket(socket.AF_UNIX) as line:
@@ -191,7 +195,9 @@ def test_what_a_request_that_was_cut_short_brought_is_closed(ahead):
 
 
 @pytest.mark.parametrize("module", ["waits", "deaf"])
-def test_nothing_is_left_when_the_process_that_was_loaded_ahead_is_killed(ahead, folder, module):
+def test_nothing_is_left_when_the_process_that_was_loaded_ahead_is_killed(
+    ahead: dict[str, str], folder: Path, module: str
+) -> None:
     """Neither the copies nor those who asked for them."""
     waiting = _waiting(ahead, folder, [*_start(), "-m", module])
     copy = psutil.Process(int((folder / "pid").read_text()))
@@ -203,7 +209,7 @@ def test_nothing_is_left_when_the_process_that_was_loaded_ahead_is_killed(ahead,
     Path(ahead[ADDRESS]).unlink()
 
 
-def test_a_copy_ends_when_who_asked_for_it_is_killed(ahead, folder):
+def test_a_copy_ends_when_who_asked_for_it_is_killed(ahead: dict[str, str], folder: Path) -> None:
     """Nothing is left of a plugin that the engine has killed."""
     waiting = _waiting(ahead, folder)
     waiting.kill()
@@ -212,7 +218,7 @@ def test_a_copy_ends_when_who_asked_for_it_is_killed(ahead, folder):
     eventually((folder / "ended").exists, "the copy")
 
 
-def test_who_asked_ends_when_the_copy_is_killed(ahead, folder):
+def test_who_asked_ends_when_the_copy_is_killed(ahead: dict[str, str], folder: Path) -> None:
     """With the exit code that a shell gives a killed process."""
     waiting = _waiting(ahead, folder)
     os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
@@ -220,7 +226,7 @@ def test_who_asked_ends_when_the_copy_is_killed(ahead, folder):
     assert waiting.wait(10) == 128 + signal.SIGKILL
 
 
-def test_both_may_end_in_the_same_moment(ahead, folder):
+def test_both_may_end_in_the_same_moment(ahead: dict[str, str], folder: Path) -> None:
     """A copy, and then its asker, are killed while it listens to somebody else: it goes on all the same."""
     waiting = _waiting(ahead, folder)
     copy = psutil.Process(int((folder / "pid").read_text()))
@@ -234,7 +240,7 @@ def test_both_may_end_in_the_same_moment(ahead, folder):
     assert json.loads(start(ahead, folder, "-m", "module").stdout)[3] is False
 
 
-def test_it_ends_with_the_engine(ahead):
+def test_it_ends_with_the_engine(ahead: dict[str, str]) -> None:
     """Its socket is removed; the fixture looks."""
     engine = psutil.Process(int(ahead["PID"]))
     [loaded] = engine.children()
@@ -243,12 +249,12 @@ def test_it_ends_with_the_engine(ahead):
     eventually(lambda: not loaded.is_running() or loaded.status() == psutil.STATUS_ZOMBIE, "the end")
 
 
-def test_only_its_own_user_may_ask(ahead):
+def test_only_its_own_user_may_ask(ahead: dict[str, str]) -> None:
     """Whoever may connect runs code as this user."""
     assert Path(ahead[ADDRESS]).stat().st_mode & 0o077 == 0
 
 
-def test_a_script_and_a_command_start_the_module_with_and_without(ahead, folder):
+def test_a_script_and_a_command_start_the_module_with_and_without(ahead: dict[str, str], folder: Path) -> None:
     """Both ways lead to the same words."""
     path = folder / "script"
     path.write_text("#!/bin/sh\n" + script("-m", "module", "it's"))

@@ -43,7 +43,7 @@ while True:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_that_another_thread_gets_is_heard(number):
+def test_a_signal_that_another_thread_gets_is_heard(number) -> None:
     """The kernel may choose any thread, and the main one sleeps on."""
     with started(HEARS) as process:
         unheard(process.pid, number)
@@ -51,14 +51,14 @@ def test_a_signal_that_another_thread_gets_is_heard(number):
         assert process.wait(10) == 0
 
 
-def test_a_signal_before_the_wait_is_heard():
+def test_a_signal_before_the_wait_is_heard() -> None:
     """However early it comes."""
     line = HEARS.replace("interrupts.wait()", "import os, signal; os.kill(os.getpid(), 15); interrupts.wait()")
     with started(line) as process:
         assert process.wait(10) == 0
 
 
-def test_a_child_is_asked_until_it_hears():
+def test_a_child_is_asked_until_it_hears() -> None:
     """One that has missed the first signal gets another."""
     with started(HEARS_THE_SECOND) as child:
         end(child, 20)
@@ -66,7 +66,7 @@ def test_a_child_is_asked_until_it_hears():
         assert child.wait(0) == 5
 
 
-def test_a_child_that_does_not_listen_is_killed_in_time():
+def test_a_child_that_does_not_listen_is_killed_in_time() -> None:
     """After the seconds that it was given, not before."""
     with started(HEARS_NOTHING) as child:
         began = time.monotonic()
@@ -76,7 +76,7 @@ def test_a_child_that_does_not_listen_is_killed_in_time():
         assert time.monotonic() - began >= 1
 
 
-def test_a_child_that_has_ended_is_a_success():
+def test_a_child_that_has_ended_is_a_success() -> None:
     """It keeps its own exit code."""
     child = subprocess.Popen([sys.executable, "-c", "raise SystemExit(4)"])
     eventually(lambda: child.poll() is not None, "the child's end")

@@ -32,7 +32,7 @@ def client(*answers: Any, said: list[str] | None = None, **options: Any) -> tupl
     return made, session, clock
 
 
-def test_a_refusal_says_what_was_asked_why_not_and_under_which_request():
+def test_a_refusal_says_what_was_asked_why_not_and_under_which_request() -> None:
     """The operator reads Render's own reason and can name the request to Render's support."""
     render, _, _ = client(reply(400, {"message": "invalid plan"}, Render_Request_Id="req-7"))
 
@@ -52,7 +52,7 @@ def test_a_refusal_says_what_was_asked_why_not_and_under_which_request():
         ("", "Reason"),
     ],
 )
-def test_error_bodies_come_in_every_shape(body, reason):
+def test_error_bodies_come_in_every_shape(body: dict[str, Any] | str | list[int], reason: str) -> None:
     """401s are plain text, 404s have a message, 429s an error: whatever there is becomes the reason."""
     render, _, _ = client(reply(403, body))
 
@@ -63,7 +63,7 @@ def test_error_bodies_come_in_every_shape(body, reason):
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_gone_is_not_found(status):
+def test_gone_is_not_found(status: int) -> None:
     """Render says 404 for what never was and 410 for what is no more; both mean that it is not there."""
     render, _, _ = client(reply(status, {"message": "not found: srv-1"}))
 
@@ -71,7 +71,7 @@ def test_gone_is_not_found(status):
         render.get("/services/srv-1")
 
 
-def test_deleting_what_is_gone_succeeds():
+def test_deleting_what_is_gone_succeeds() -> None:
     """A destroy can be run twice."""
     render, session, _ = client(reply(404, {"message": "not found"}))
 
@@ -80,7 +80,7 @@ def test_deleting_what_is_gone_succeeds():
     assert session.asked == [("DELETE", f"{HOST}/services/srv-1", None)]
 
 
-def test_a_delete_that_is_refused_fails():
+def test_a_delete_that_is_refused_fails() -> None:
     """Only the missing may be forgotten."""
     render, _, _ = client(reply(403, "Forbidden"))
 
@@ -88,7 +88,7 @@ def test_a_delete_that_is_refused_fails():
         render.delete("/services/srv-1")
 
 
-def test_a_rate_limit_is_waited_for_and_told():
+def test_a_rate_limit_is_waited_for_and_told() -> None:
     """Ratelimit-Reset is seconds to wait; the wait is announced, then the same request is sent."""
     said: list[str] = []
     render, session, clock = client(
@@ -103,7 +103,7 @@ def test_a_rate_limit_is_waited_for_and_told():
     assert session.asked == [("POST", f"{HOST}/services", {"name": "a"})] * 2
 
 
-def test_a_reset_given_as_a_date_is_understood():
+def test_a_reset_given_as_a_date_is_understood() -> None:
     """The documentation says that Ratelimit-Reset is a date, the real API sends seconds: both work."""
     render, _, clock = client(reply(429, None, Ratelimit_Reset="1800000030"), reply(200, []))
 
@@ -112,7 +112,7 @@ def test_a_reset_given_as_a_date_is_understood():
     assert clock.waits == [pytest.approx(30.6)]
 
 
-def test_retry_after_goes_before_the_reset():
+def test_retry_after_goes_before_the_reset() -> None:
     """When Render says when to come back, that counts."""
     render, _, clock = client(reply(429, None, Retry_After="5", Ratelimit_Reset="50"), reply(200, []))
 
@@ -121,7 +121,7 @@ def test_retry_after_goes_before_the_reset():
     assert clock.waits == [5.6]
 
 
-def test_a_wait_beyond_patience_is_an_error_with_the_time():
+def test_a_wait_beyond_patience_is_an_error_with_the_time() -> None:
     """Nobody is left hanging for hours: the error says how long to wait."""
     render, _, clock = client(reply(429, {"error": "rate limit exceeded"}, Ratelimit_Reset="600"), patience=300)
 
@@ -133,7 +133,7 @@ def test_a_wait_beyond_patience_is_an_error_with_the_time():
 
 @pytest.mark.parametrize("status", [502, 503, 504])
 @pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
-def test_a_passing_failure_is_tried_again(method, status):
+def test_a_passing_failure_is_tried_again(method: str, status: int) -> None:
     """What may be repeated is repeated, with growing pauses."""
     render, session, clock = client(reply(status), reply(status), reply(200, {}))
     arguments = ("/x",) if method in ("get", "delete") else ("/x", {"a": 1})
@@ -144,7 +144,7 @@ def test_a_passing_failure_is_tried_again(method, status):
     assert clock.waits == [0.75, 1.5]
 
 
-def test_a_failure_that_stays_is_told():
+def test_a_failure_that_stays_is_told() -> None:
     """Retries are bounded, and the last answer is the error."""
     render, session, _ = client(*[reply(503, {"message": "maintenance"})] * 6)
 
@@ -154,7 +154,7 @@ def test_a_failure_that_stays_is_told():
     assert len(session.asked) == 6
 
 
-def test_an_internal_error_is_not_repeated():
+def test_an_internal_error_is_not_repeated() -> None:
     """A 500 is a bug over there; asking again gives the same."""
     render, session, _ = client(reply(500, {"message": "boom"}))
 
@@ -175,7 +175,7 @@ def test_an_internal_error_is_not_repeated():
         reply(504),
     ],
 )
-def test_a_create_without_an_answer_is_never_sent_again(lost):
+def test_a_create_without_an_answer_is_never_sent_again(lost) -> None:
     """It may have been carried out: the caller has to look before anything is made twice."""
     render, session, _ = client(lost)
 
@@ -185,7 +185,7 @@ def test_a_create_without_an_answer_is_never_sent_again(lost):
     assert len(session.asked) == 1
 
 
-def test_a_repeatable_post_is_sent_again():
+def test_a_repeatable_post_is_sent_again() -> None:
     """Linking twice is linking once."""
     render, session, _ = client(requests.ReadTimeout(), reply(503), reply(201, {}))
 
@@ -194,7 +194,7 @@ def test_a_repeatable_post_is_sent_again():
     assert len(session.asked) == 3
 
 
-def test_a_create_that_never_left_is_sent_again():
+def test_a_create_that_never_left_is_sent_again() -> None:
     """A refused connection carried nothing out."""
     refused = requests.ConnectionError("NewConnectionError: connection refused")
     render, session, _ = client(refused, requests.ConnectTimeout(), reply(201, {"id": "srv-1"}))
@@ -203,7 +203,7 @@ def test_a_create_that_never_left_is_sent_again():
     assert len(session.asked) == 3
 
 
-def test_nobody_there_is_told_after_a_bounded_time():
+def test_nobody_there_is_told_after_a_bounded_time() -> None:
     """A wrong host ends in one clear error."""
     render, _, clock = client(*[requests.ConnectionError("NewConnectionError")] * 6)
 
@@ -213,7 +213,7 @@ def test_nobody_there_is_told_after_a_bounded_time():
     assert sum(clock.waits) < 60
 
 
-def test_a_list_is_read_to_its_end_by_cursor():
+def test_a_list_is_read_to_its_end_by_cursor() -> None:
     """Pages follow the last item's cursor until one is short."""
     first = [{"cursor": f"c{number}", "service": {"id": number}} for number in range(100)]
     render, session, _ = client(reply(200, first), reply(200, [{"cursor": "z", "service": {"id": 100}}]))
@@ -224,7 +224,7 @@ def test_a_list_is_read_to_its_end_by_cursor():
     assert [options["params"].get("cursor") for options in session.options] == [None, "c99"]
 
 
-def test_a_list_without_envelopes_is_read_too():
+def test_a_list_without_envelopes_is_read_too() -> None:
     """Registry credentials come bare; an empty list may come as null."""
     render, _, _ = client(reply(200, [{"id": "rgc-1"}]), reply(200, "null"))
 
@@ -232,7 +232,7 @@ def test_a_list_without_envelopes_is_read_too():
     assert list(render.pages("/registrycredentials")) == []
 
 
-def test_a_body_that_is_no_json_is_nothing():
+def test_a_body_that_is_no_json_is_nothing() -> None:
     """Restart answers 200 with no body, some calls with plain text."""
     render, _, _ = client(reply(202, ""), reply(200, "OK"))
 
@@ -240,7 +240,7 @@ def test_a_body_that_is_no_json_is_nothing():
     assert render.get("/services/srv-1/restart") is None
 
 
-def test_the_key_and_host_come_from_the_environment(monkeypatch):
+def test_the_key_and_host_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same variables as Render's own tools."""
     monkeypatch.setenv("RENDER_API_KEY", KEY)
     monkeypatch.setenv("RENDER_HOST", "http://127.0.0.1:1/v1/")
@@ -248,7 +248,7 @@ def test_the_key_and_host_come_from_the_environment(monkeypatch):
     assert Client.from_env().host == "http://127.0.0.1:1/v1"
 
 
-def test_no_key_is_one_clear_error(monkeypatch):
+def test_no_key_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is sent without a key."""
     monkeypatch.delenv("RENDER_API_KEY", raising=False)
 
@@ -256,7 +256,7 @@ def test_no_key_is_one_clear_error(monkeypatch):
         Client.from_env()
 
 
-def test_a_wait_ends_when_told_to_stop():
+def test_a_wait_ends_when_told_to_stop() -> None:
     """Ctrl-C does not have to sit out an hour."""
     clock, ended = SystemClock(), []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from render_api.errors import RefusedError, RenderError
@@ -9,7 +11,7 @@ from tests.support.scripted_session import reply
 from tests.unit.render_api.test_client import KEY, client
 
 
-def test_the_key_is_sent_and_never_shown():
+def test_the_key_is_sent_and_never_shown() -> None:
     """The key is in the header and in no repr or error."""
     render, session, _ = client(reply(401, "Unauthorized"))
 
@@ -20,7 +22,9 @@ def test_the_key_is_sent_and_never_shown():
     assert KEY not in f"{render!r} {caught.value} {caught.value!r}"
 
 
-def test_a_line_of_the_users_netrc_does_not_take_the_place_of_the_key(tmp_path, monkeypatch):
+def test_a_line_of_the_users_netrc_does_not_take_the_place_of_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`requests` puts it over a header; a `default` line is for every host."""
     netrc = tmp_path / "netrc"
     netrc.write_text("default login somebody password else\n")
@@ -33,7 +37,7 @@ def test_a_line_of_the_users_netrc_does_not_take_the_place_of_the_key(tmp_path, 
     assert session.header("Authorization") == f"Bearer {KEY}"
 
 
-def test_the_key_does_not_follow_a_redirect():
+def test_the_key_does_not_follow_a_redirect() -> None:
     """An answer that points elsewhere is an error."""
     render, session, _ = client(reply(302, None, Location="https://elsewhere.test"))
 

@@ -58,7 +58,9 @@ def answering(answer: bytes) -> Iterator[tuple[int, Callable[[], int]]]:
         ("REQUESTS_CA_BUNDLE", "/nope", "Could not find a suitable TLS CA certificate bundle, invalid path: /nope"),
     ],
 )
-def test_a_proxy_or_a_file_that_cannot_be_used_is_told_at_once(name, value, why, monkeypatch):
+def test_a_proxy_or_a_file_that_cannot_be_used_is_told_at_once(
+    name: str, value: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without its password, and with what to look at."""
     monkeypatch.setenv(name, value)
     clock = Clock()
@@ -73,7 +75,7 @@ def test_a_proxy_or_a_file_that_cannot_be_used_is_told_at_once(name, value, why,
 
 
 @pytest.mark.parametrize("host", ["api.render.test/v1", "https://", "http://a..b/"])
-def test_a_host_that_is_none_is_told_at_once(host):
+def test_a_host_that_is_none_is_told_at_once(host: str) -> None:
     """RENDER_HOST without https://, or cut off."""
     clock = Clock()
 
@@ -83,7 +85,7 @@ def test_a_host_that_is_none_is_told_at_once(host):
     assert clock.waits == []
 
 
-def test_a_proxy_that_lets_nobody_through_has_carried_nothing_out(monkeypatch):
+def test_a_proxy_that_lets_nobody_through_has_carried_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """What it said is told, and a create is no unknown outcome."""
     refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"
     with answering(refusal) as (port, asked):
@@ -98,7 +100,7 @@ def test_a_proxy_that_lets_nobody_through_has_carried_nothing_out(monkeypatch):
     assert "canary" not in str(caught.value)
 
 
-def test_a_certificate_that_nobody_knows_is_told_at_once():
+def test_a_certificate_that_nobody_knows_is_told_at_once() -> None:
     """As behind a proxy that opens TLS: Render is up, and asking again is no use."""
     unknown = requests.exceptions.SSLError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")
     render, session, clock = client(unknown)
@@ -109,7 +111,7 @@ def test_a_certificate_that_nobody_knows_is_told_at_once():
     assert (len(session.asked), clock.waits) == (1, [])
 
 
-def test_an_answer_that_is_cut_short_may_have_been_one():
+def test_an_answer_that_is_cut_short_may_have_been_one() -> None:
     """Of a create nothing is known."""
     render, _, _ = client(requests.exceptions.ContentDecodingError("incorrect header check"))
 
@@ -118,7 +120,7 @@ def test_an_answer_that_is_cut_short_may_have_been_one():
 
 
 @pytest.mark.parametrize("key", ["rnd_a\nb", "rnd_canary\u20ac", "rnd_ü"])
-def test_a_key_that_cannot_be_one_is_never_shown(key):
+def test_a_key_that_cannot_be_one_is_never_shown(key: str) -> None:
     """Nor sent: the error of the HTTP library would repeat it."""
     with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") as (port, asked):
         with pytest.raises(RenderError, match="the API key cannot be one") as caught:
@@ -128,7 +130,7 @@ def test_a_key_that_cannot_be_one_is_never_shown(key):
     assert key not in str(caught.value)
 
 
-def test_the_end_of_a_files_line_belongs_to_no_key():
+def test_the_end_of_a_files_line_belongs_to_no_key() -> None:
     """`export RENDER_API_KEY=$(cat key)` of a file from Windows."""
     with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") as (port, asked):
         assert Client("rnd_canary\r\n", host=f"http://127.0.0.1:{port}", clock=Clock()).get("/owners") == {}

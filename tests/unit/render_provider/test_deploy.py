@@ -27,7 +27,9 @@ def settled(render: FakeRender, service: Kept) -> None:
     render.deploys[service.id][0]["status"] = "live"
 
 
-def test_a_deploy_cancels_the_initial_one_and_is_waited_for(provider: Driver, render: FakeRender, service: Kept):
+def test_a_deploy_cancels_the_initial_one_and_is_waited_for(
+    provider: Driver, render: FakeRender, service: Kept
+) -> None:
     """The first deploy ran before links and domains existed: ours takes its place."""
     initial = render.deploys[service.id][0]["id"]
 
@@ -49,7 +51,9 @@ def test_a_deploy_cancels_the_initial_one_and_is_waited_for(provider: Driver, re
     }
 
 
-def test_any_changed_input_deploys_and_no_change_does_not(provider: Driver, render: FakeRender, service: Kept):
+def test_any_changed_input_deploys_and_no_change_does_not(
+    provider: Driver, render: FakeRender, service: Kept
+) -> None:
     """A deploy for each change of its triggers, and never for another one."""
     made = provider.create("Deploy", serviceId=service.id, triggers={"service": "r1"})
 
@@ -61,14 +65,14 @@ def test_any_changed_input_deploys_and_no_change_does_not(provider: Driver, rend
     assert [one["trigger"] for one in render.deploys[service.id]] == ["api", "api", "new_commit"]
 
 
-def test_an_image_is_deployed_by_its_digest(provider: Driver, render: FakeRender, service: Kept):
+def test_an_image_is_deployed_by_its_digest(provider: Driver, render: FakeRender, service: Kept) -> None:
     """The image to run is named in the deploy itself."""
     provider.create("Deploy", serviceId=service.id, imageUrl="nginx@sha256:ab")
 
     assert render.writes()[-1][2] == {"imageUrl": "nginx@sha256:ab"}
 
 
-def test_a_deploy_that_waits_behind_another_is_found(provider: Driver, render: FakeRender, service: Kept):
+def test_a_deploy_that_waits_behind_another_is_found(provider: Driver, render: FakeRender, service: Kept) -> None:
     """Render answers 202 with no body when one is running that cannot be cancelled in time."""
     answer = render.deploy_calls
 
@@ -89,7 +93,9 @@ def test_a_deploy_that_waits_behind_another_is_found(provider: Driver, render: F
     assert done.outputs["deployId"] == render.deploys[service.id][0]["id"]
 
 
-def test_a_deploy_whose_answer_is_lost_is_not_started_twice(provider: Driver, render: FakeRender, service: Kept):
+def test_a_deploy_whose_answer_is_lost_is_not_started_twice(
+    provider: Driver, render: FakeRender, service: Kept
+) -> None:
     """The one that was started is found among the deploys."""
     render.lose = [f"POST /services/{service.id}/deploys"]
 
@@ -99,7 +105,9 @@ def test_a_deploy_whose_answer_is_lost_is_not_started_twice(provider: Driver, re
     assert [one["trigger"] for one in render.deploys[service.id]] == ["api", "new_commit"]
 
 
-def test_a_deploy_that_never_arrived_is_sent_again_as_it_was(provider: Driver, render: FakeRender, service: Kept):
+def test_a_deploy_that_never_arrived_is_sent_again_as_it_was(
+    provider: Driver, render: FakeRender, service: Kept
+) -> None:
     """No deploy has appeared, so it is started again, with the same image."""
     render.miss = [f"POST /services/{service.id}/deploys"]
 
@@ -111,7 +119,9 @@ def test_a_deploy_that_never_arrived_is_sent_again_as_it_was(provider: Driver, r
     assert sent == [{"imageUrl": "nginx@sha256:ab"}] * 2
 
 
-def test_a_failed_deploy_ends_with_the_last_words_of_the_app(provider: Driver, render: FakeRender, service: Kept):
+def test_a_failed_deploy_ends_with_the_last_words_of_the_app(
+    provider: Driver, render: FakeRender, service: Kept
+) -> None:
     """The error holds what this release said, in order: no requests, nothing of the release that still serves."""
     render.outcome = "update_failed"
     render.log("2025-12-31", "GET /old 200", "app", "old")
@@ -145,7 +155,7 @@ def test_a_failed_deploy_ends_with_the_last_words_of_the_app(provider: Driver, r
 )
 def test_a_deploy_whose_image_is_gone_says_what_to_run(
     provider: Driver, render: FakeRender, service: Kept, line: str, cure: str
-):
+) -> None:
     """Only where the log says so of that image, not of anything else that an app calls one."""
     image = "docker.io/library/nginx@sha256:ab"
     render.outcome = "update_failed"
@@ -157,7 +167,7 @@ def test_a_deploy_whose_image_is_gone_says_what_to_run(
     assert f"\n\nhint: the release before it keeps serving; {cure}" in caught.value.reason
 
 
-def test_a_failed_deploy_is_tried_again_after_a_refresh(provider: Driver, render: FakeRender, service: Kept):
+def test_a_failed_deploy_is_tried_again_after_a_refresh(provider: Driver, render: FakeRender, service: Kept) -> None:
     """A refresh forgets the error of the last run, but not that the deploy failed."""
     render.outcome = "pre_deploy_failed"
     with pytest.raises(HalfDoneError) as caught:
@@ -174,7 +184,7 @@ def test_a_failed_deploy_is_tried_again_after_a_refresh(provider: Driver, render
     assert mended.outputs["status"] == "live"
 
 
-def test_a_suspended_service_is_not_deployed(provider: Driver, render: FakeRender, service: Kept):
+def test_a_suspended_service_is_not_deployed(provider: Driver, render: FakeRender, service: Kept) -> None:
     """An unconditional deploy fails on suspended services and loses state (issue 104 of the Terraform provider)."""
     render.things["services"][service.id]["suspended"] = "suspended"
 
@@ -185,7 +195,7 @@ def test_a_suspended_service_is_not_deployed(provider: Driver, render: FakeRende
     assert provider.said == [("warning", "web is suspended: not deployed. Resuming it starts a deploy of its own")]
 
 
-def test_a_cron_job_is_deployed_without_cancelling(provider: Driver, render: FakeRender):
+def test_a_cron_job_is_deployed_without_cancelling(provider: Driver, render: FakeRender) -> None:
     """Render cannot cancel their deploys."""
     job = provider.create("CronJob", name="job", image={"imagePath": "nginx"}, schedule="0 3 * * *")
     settled(render, job)
@@ -198,7 +208,7 @@ def test_a_cron_job_is_deployed_without_cancelling(provider: Driver, render: Fak
 
 def test_it_is_done_when_the_url_answers_with_what_was_deployed(
     provider: Driver, render: FakeRender, service: Kept, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     """Not when some URL answers: the old release answers too."""
     old, new = Answer(200, '{"version": "old"}'), Answer(200, '{"version": "c0ffee"}')
     answers, asked = [old, None, old, new], []  # the first before the deploy
@@ -207,7 +217,7 @@ def test_it_is_done_when_the_url_answers_with_what_was_deployed(
         asked.append(url)
         return answers.pop(0)
 
-    monkeypatch.setitem(RESOURCES, Deploy.token, Deploy(probe))
+    monkeypatch.setitem(RESOURCES, Deploy.type_, Deploy(probe))
 
     provider.create("Deploy", serviceId=service.id, verifyUrl="https://web.onrender.com/api/health/")
 
@@ -221,15 +231,15 @@ def test_it_is_done_when_the_url_answers_with_what_was_deployed(
 
 def test_a_url_that_never_shows_the_release_is_a_failure(
     provider: Driver, service: Kept, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     """A live deploy behind an address where nobody answers is no success."""
-    monkeypatch.setitem(RESOURCES, Deploy.token, Deploy(lambda url: None))
+    monkeypatch.setitem(RESOURCES, Deploy.type_, Deploy(lambda url: None))
 
     with pytest.raises(HalfDoneError, match="with v2: still not answering after 5 min"):
         provider.create("Deploy", serviceId=service.id, verifyUrl="https://x", verifyText="v2")
 
 
-def test_a_preview_does_not_know_the_deploy(provider: Driver, service: Kept):
+def test_a_preview_does_not_know_the_deploy(provider: Driver, service: Kept) -> None:
     """Its outputs are new with each deploy."""
     made = provider.create("Deploy", serviceId=service.id, triggers={"a": "1"})
 
@@ -239,7 +249,7 @@ def test_a_preview_does_not_know_the_deploy(provider: Driver, service: Kept):
     assert shown.outputs["status"] is UNKNOWN
 
 
-def test_removing_a_deploy_touches_nothing(provider: Driver, render: FakeRender, service: Kept):
+def test_removing_a_deploy_touches_nothing(provider: Driver, render: FakeRender, service: Kept) -> None:
     """A deploy cannot be undone by forgetting it."""
     made = provider.create("Deploy", serviceId=service.id)
     render.asked.clear()
@@ -249,7 +259,7 @@ def test_removing_a_deploy_touches_nothing(provider: Driver, render: FakeRender,
     assert render.asked == []
 
 
-def test_a_missing_branch_in_a_deploy_says_what_to_push(provider: Driver, render: FakeRender, service: Kept):
+def test_a_missing_branch_in_a_deploy_says_what_to_push(provider: Driver, render: FakeRender, service: Kept) -> None:
     """The same hint as at the creation."""
     render.refuse = {f"POST /services/{service.id}/deploys": (400, {"message": "branch develop not found in x"})}
 

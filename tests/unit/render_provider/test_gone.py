@@ -32,16 +32,16 @@ def delete(render: FakeRender, kind: str, kept: Kept) -> None:
     del render.things[FOLDERS.get(kind, "services")][kept.id]
 
 
-def test_every_kind_says_whether_it_is_still_there():
+def test_every_kind_says_whether_it_is_still_there() -> None:
     """A deploy is its service's; what else has no list would never be missed."""
-    alone = {token for token, resource in RESOURCES.items() if not resource.folder}
+    alone = {type_ for type_, resource in RESOURCES.items() if not resource.folder}
 
-    assert {token.rpartition(":")[2] for token in alone} == {"Environment", "EnvGroupLink", "CustomDomain", "Deploy"}
+    assert {type_.rpartition(":")[2] for type_ in alone} == {"Environment", "EnvGroupLink", "CustomDomain", "Deploy"}
 
 
 @pytest.mark.parametrize("kind", EMPTY)
 @pytest.mark.parametrize("changed", [False, True], ids=["unchanged", "changed"])
-def test_what_holds_no_data_is_made_anew(provider: Driver, render: FakeRender, kind, changed):
+def test_what_holds_no_data_is_made_anew(provider: Driver, render: FakeRender, kind, changed: bool) -> None:
     """Replaced, so that those that name it learn its new id; the deletion of what is gone succeeds."""
     kept, inputs = made(provider, kind)
     inputs |= LIVES[kind][1] if changed else {}
@@ -59,8 +59,8 @@ def test_what_holds_no_data_is_made_anew(provider: Driver, render: FakeRender, k
 
 @pytest.mark.parametrize("kind", HOLDING)
 def test_what_held_data_is_refused_until_its_loss_is_accepted(
-    provider: Driver, render: FakeRender, monkeypatch: pytest.MonkeyPatch, kind
-):
+    provider: Driver, render: FakeRender, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
     """By name; neither a plain `up` nor a refresh lets it pass without a word."""
     kept, inputs = made(provider, kind)
     delete(render, kind, kept)
@@ -83,7 +83,9 @@ def test_what_held_data_is_refused_until_its_loss_is_accepted(
 
 
 @pytest.mark.parametrize("change", [{"plan": "free"}, {"persistenceMode": "off"}])
-def test_a_store_that_persists_nothing_holds_no_data(provider: Driver, render: FakeRender, change):
+def test_a_store_that_persists_nothing_holds_no_data(
+    provider: Driver, render: FakeRender, change: dict[str, Any]
+) -> None:
     """A restart would have emptied it as well."""
     kept, inputs = made(provider, "KeyValue", **change)
     delete(render, "KeyValue", kept)
@@ -93,7 +95,7 @@ def test_a_store_that_persists_nothing_holds_no_data(provider: Driver, render: F
 
 
 @pytest.mark.parametrize("end", ["link", "group", "service"])
-def test_a_link_is_gone_with_either_end(provider: Driver, render: FakeRender, end):
+def test_a_link_is_gone_with_either_end(provider: Driver, render: FakeRender, end: str) -> None:
     """And when it alone was cut."""
     group = provider.create("EnvGroup", logical="g", name="shared", envVars={"A": "1"})
     service, _ = made(provider, "WebService")
@@ -108,7 +110,7 @@ def test_a_link_is_gone_with_either_end(provider: Driver, render: FakeRender, en
     provider.delete("EnvGroupLink", link)
 
 
-def test_a_domain_removed_by_hand_is_made_anew(provider: Driver, render: FakeRender):
+def test_a_domain_removed_by_hand_is_made_anew(provider: Driver, render: FakeRender) -> None:
     """Its name is its identity."""
     service, _ = made(provider, "WebService")
     inputs = {"serviceId": service.id, "name": "exams.example.org"}
@@ -122,7 +124,7 @@ def test_a_domain_removed_by_hand_is_made_anew(provider: Driver, render: FakeRen
     assert again.diff("CustomDomain", domain, **inputs).replaces == ["id"]
 
 
-def test_a_look_is_one_list_a_kind(provider: Driver, render: FakeRender):
+def test_a_look_is_one_list_a_kind(provider: Driver, render: FakeRender) -> None:
     """However much there is: nothing is asked for by itself as long as the lists show it."""
     kept = [(kind, *made(provider, kind)) for kind in ("WebService", "Postgres", "KeyValue", "EnvGroup")]
     kept += [("CronJob", *made(provider, "CronJob")), ("Environment", *made(provider, "Environment"))]
@@ -137,7 +139,7 @@ def test_a_look_is_one_list_a_kind(provider: Driver, render: FakeRender):
     assert sorted(render.asked) == [("GET", f"/{name}", None) for name in lists]
 
 
-def test_what_a_list_leaves_out_is_asked_for_by_itself(provider: Driver, render: FakeRender):
+def test_what_a_list_leaves_out_is_asked_for_by_itself(provider: Driver, render: FakeRender) -> None:
     """A list may lag behind, or be refused to this key: nothing is replaced because of it."""
     kept, inputs = made(provider, "WebService")
     render.refuse = {"GET /services": (403, {"message": "forbidden"})}
@@ -145,7 +147,7 @@ def test_what_a_list_leaves_out_is_asked_for_by_itself(provider: Driver, render:
     assert provider.diff("WebService", kept, **inputs).changes is False
 
 
-def test_render_out_of_reach_is_told_and_replaces_nothing(provider: Driver, render: FakeRender):
+def test_render_out_of_reach_is_told_and_replaces_nothing(provider: Driver, render: FakeRender) -> None:
     """No answer says nothing of what is there."""
     kept, inputs = made(provider, "WebService")
     internal = (500, {"message": "internal"})

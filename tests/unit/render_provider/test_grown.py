@@ -31,7 +31,7 @@ def sent(provider: Driver, kind: str, known: Kept, **inputs: Any) -> list[Any]:
     return [body for _, _, body in provider.render.writes()]
 
 
-def test_an_unchanged_size_is_a_floor(provider: Driver, grown: Kept):
+def test_an_unchanged_size_is_a_floor(provider: Driver, grown: Kept) -> None:
     """Whatever the disk has grown to, the declaration as it was makes no change."""
     same = {**DB, "enableDiskAutoscaling": True}
 
@@ -40,17 +40,17 @@ def test_an_unchanged_size_is_a_floor(provider: Driver, grown: Kept):
     assert provider.diff("Postgres", grown, **same).changes is False
 
 
-def test_another_change_leaves_the_size_out(provider: Driver, grown: Kept):
+def test_another_change_leaves_the_size_out(provider: Driver, grown: Kept) -> None:
     """Render refuses a smaller disk, also beside a new plan."""
     assert sent(provider, "Postgres", grown, **{**DB, "plan": "pro_4gb"}) == [{"plan": "pro_4gb"}]
 
 
-def test_a_larger_size_than_the_grown_one_is_sent(provider: Driver, grown: Kept):
+def test_a_larger_size_than_the_grown_one_is_sent(provider: Driver, grown: Kept) -> None:
     """The disk grows to it."""
     assert sent(provider, "Postgres", grown, **{**DB, "diskSizeGB": 25}) == [{"diskSizeGB": 25}]
 
 
-def test_a_raised_size_that_is_reached_already_needs_nothing_and_is_told(provider: Driver, grown: Kept):
+def test_a_raised_size_that_is_reached_already_needs_nothing_and_is_told(provider: Driver, grown: Kept) -> None:
     """15 → 20 where the disk has 20 is no change at Render; 15 → 18 was never sold."""
     provider.render.things["postgres"][grown.id]["diskSizeGB"] = 40
 
@@ -58,14 +58,14 @@ def test_a_raised_size_that_is_reached_already_needs_nothing_and_is_told(provide
     assert provider.said[-1] == ("info", "the disk has 40 GB already: nothing to do for 30")
 
 
-def test_a_lowered_size_is_refused(provider: Driver, grown: Kept):
+def test_a_lowered_size_is_refused(provider: Driver, grown: Kept) -> None:
     """Lowering is no floor: it asks for what cannot be."""
     failures = provider.check("Postgres", {**DB, "diskSizeGB": 10}, grown.inputs)
 
     assert failures == {"diskSizeGB": "a disk only grows: it has 15 GB, got 10"}
 
 
-def test_a_refresh_tells_the_size_and_keeps_it_in_the_outputs(provider: Driver, render: FakeRender):
+def test_a_refresh_tells_the_size_and_keeps_it_in_the_outputs(provider: Driver, render: FakeRender) -> None:
     """Who looks sees both numbers."""
     made = provider.create("Postgres", **DB)
     render.things["postgres"][made.id]["diskSizeGB"] = 20
@@ -78,7 +78,9 @@ def test_a_refresh_tells_the_size_and_keeps_it_in_the_outputs(provider: Driver, 
 
 
 @pytest.mark.parametrize(("name", "actual"), [("version", "17"), ("databaseUser", "cams_new")])
-def test_what_render_changed_for_good_is_no_replacement(provider: Driver, render: FakeRender, name, actual):
+def test_what_render_changed_for_good_is_no_replacement(
+    provider: Driver, render: FakeRender, name: str, actual: str
+) -> None:
     """A version upgraded there, a new default user: a refresh tells it, `up` keeps the data, and following suits."""
     made = provider.create("Postgres", **DB)
     render.things["postgres"][made.id][name] = actual
@@ -105,8 +107,8 @@ def test_what_render_changed_for_good_is_no_replacement(provider: Driver, render
     [("Postgres", DB, "standard", "pro_4gb"), ("WebService", SERVICE, "free", "starter")],
 )
 def test_a_plan_without_a_way_back_stays_where_it_was_put(
-    provider: Driver, render: FakeRender, kind, inputs, old, new
-):
+    provider: Driver, render: FakeRender, kind: str, inputs, old: str, new: str
+) -> None:
     """An imported old plan, upgraded in the dashboard: the unchanged declaration asks for what Render refuses."""
     folder = {"Postgres": "postgres", "WebService": "services"}[kind]
     made = provider.create(kind, **{**inputs, "plan": new})
@@ -124,7 +126,7 @@ def test_a_plan_without_a_way_back_stays_where_it_was_put(
     assert sent(provider, kind, refreshed, **declared) == []
 
 
-def test_the_manual_count_is_no_drift_while_autoscaling_is_on(provider: Driver, render: FakeRender):
+def test_the_manual_count_is_no_drift_while_autoscaling_is_on(provider: Driver, render: FakeRender) -> None:
     """Switched on in the dashboard: Render tells a count that is out of force, and ignores ours."""
     made = provider.create("WebService", **SERVICE, numInstances=2)
     details = render.things["services"][made.id]["serviceDetails"]

@@ -54,7 +54,7 @@ ALL = [pytest.param(kind, *LIVES[kind], id=kind) for kind in LIVES]
 
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
-def test_what_was_made_shows_no_difference(provider: Driver, kind, first, change):
+def test_what_was_made_shows_no_difference(provider: Driver, kind, first, change) -> None:
     """The preview after an `up`, and the one after a refresh, are empty."""
     made = provider.create(kind, **first)
     refreshed = provider.refresh(kind, made)
@@ -67,7 +67,7 @@ def test_what_was_made_shows_no_difference(provider: Driver, kind, first, change
 
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
-def test_what_was_imported_shows_no_difference(provider: Driver, render: FakeRender, kind, first, change):
+def test_what_was_imported_shows_no_difference(provider: Driver, render: FakeRender, kind, first, change) -> None:
     """`pulumi import` by plain id gives inputs that fit the program; only what Render never tells is missing."""
     made = provider.create(kind, **first)
 
@@ -80,7 +80,7 @@ def test_what_was_imported_shows_no_difference(provider: Driver, render: FakeRen
 
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
-def test_a_change_is_made_in_place_and_then_is_no_change(provider: Driver, kind, first, change):
+def test_a_change_is_made_in_place_and_then_is_no_change(provider: Driver, kind, first, change) -> None:
     """Nothing here is replaced, and the second update has nothing to send."""
     made = provider.create(kind, **first)
     wanted = {**first, **change}
@@ -99,7 +99,7 @@ def test_a_change_is_made_in_place_and_then_is_no_change(provider: Driver, kind,
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
 def test_it_is_gone_after_a_delete_and_deleting_again_succeeds(
     provider: Driver, monkeypatch: pytest.MonkeyPatch, kind, first, change
-):
+) -> None:
     """A destroy that was interrupted can be run again; a refresh forgets what is gone, data once given up."""
     monkeypatch.setenv("RENDER_RECREATE", f"other,{first['name']}")
     made = provider.create(kind, **first)
@@ -111,7 +111,9 @@ def test_it_is_gone_after_a_delete_and_deleting_again_succeeds(
 
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
-def test_a_create_whose_answer_is_lost_makes_one_thing(provider: Driver, render: FakeRender, kind, first, change):
+def test_a_create_whose_answer_is_lost_makes_one_thing(
+    provider: Driver, render: FakeRender, kind, first, change
+) -> None:
     """The create was carried out and the reply dropped: it is found by name and kept, not made twice."""
     path = {"KeyValue": "key-value", "EnvGroup": "env-groups", "RegistryCredential": "registrycredentials"}
     folder = path.get(kind, {"Environment": "environments", "Postgres": "postgres"}.get(kind, "services"))
@@ -124,7 +126,7 @@ def test_a_create_whose_answer_is_lost_makes_one_thing(provider: Driver, render:
     assert ("info", f"exists already as {made.id}: keeping it") in provider.said
 
 
-def test_a_create_that_never_arrived_is_sent_again(provider: Driver, render: FakeRender):
+def test_a_create_that_never_arrived_is_sent_again(provider: Driver, render: FakeRender) -> None:
     """Looking finds nothing, three times: then sending again makes one thing."""
     render.miss = ["POST /key-value"]
 
@@ -135,7 +137,7 @@ def test_a_create_that_never_arrived_is_sent_again(provider: Driver, render: Fak
 
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
-def test_a_create_repeated_after_a_kill_keeps_what_is_there(render: FakeRender, kind, first, change):
+def test_a_create_repeated_after_a_kill_keeps_what_is_there(render: FakeRender, kind, first, change) -> None:
     """The engine died before it could store the id; the next run finds the thing and brings it up to date."""
     before = Driver(render).create(kind, **first)
     again = Driver(render)
@@ -149,7 +151,7 @@ def test_a_create_repeated_after_a_kill_keeps_what_is_there(render: FakeRender, 
 
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
-def test_secrets_are_marked_wherever_they_appear(provider: Driver, kind, first, change):
+def test_secrets_are_marked_wherever_they_appear(provider: Driver, kind, first, change) -> None:
     """Variables, tokens, passwords and connection strings are never in the state in clear."""
     marked = {
         "envVars",
@@ -170,7 +172,7 @@ def test_secrets_are_marked_wherever_they_appear(provider: Driver, kind, first, 
 
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
-def test_a_preview_sends_nothing(provider: Driver, kind, first, change):
+def test_a_preview_sends_nothing(provider: Driver, kind, first, change) -> None:
     """Neither for a create nor for an update."""
     made = provider.create(kind, **first)
     provider.render.asked.clear()

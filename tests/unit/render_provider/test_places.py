@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.support.driver import Driver, Kept
 from tests.support.fake_render import FakeRender
 
 
-def test_an_environment_that_holds_something_is_not_deleted(provider: Driver, render: FakeRender):
+def test_an_environment_that_holds_something_is_not_deleted(provider: Driver, render: FakeRender) -> None:
     """Render deletes databases with their environment, irreversibly: we name them instead."""
     made = provider.create("Environment", projectId="prj-1", name="staging")
     thing = render.things["environments"][made.id]
@@ -23,7 +24,7 @@ def test_an_environment_that_holds_something_is_not_deleted(provider: Driver, re
     assert made.id in render.things["environments"]
 
 
-def test_an_environment_without_isolation_says_nothing_about_it(provider: Driver, render: FakeRender):
+def test_an_environment_without_isolation_says_nothing_about_it(provider: Driver, render: FakeRender) -> None:
     """Older answers leave networkIsolationEnabled out; absent is false."""
     inputs = {"projectId": "prj-1", "name": "staging", "networkIsolationEnabled": False}
     made = provider.create("Environment", **inputs)
@@ -35,7 +36,7 @@ def test_an_environment_without_isolation_says_nothing_about_it(provider: Driver
     assert provider.diff("Environment", refreshed, **inputs).changes is False
 
 
-def test_an_environment_in_another_project_is_made_before_the_old_one_goes(provider: Driver):
+def test_an_environment_in_another_project_is_made_before_the_old_one_goes(provider: Driver) -> None:
     """What is inside moves; deleting first would have to delete it."""
     made = provider.create("Environment", projectId="prj-1", name="staging")
 
@@ -44,7 +45,7 @@ def test_an_environment_in_another_project_is_made_before_the_old_one_goes(provi
     assert (found.replaces, found.delete_before_replace) == (["projectId"], False)
 
 
-def test_a_link_is_one_edge(provider: Driver, render: FakeRender):
+def test_a_link_is_one_edge(provider: Driver, render: FakeRender) -> None:
     """A resource that owns all links detaches other people's (issues 43 and 89 of the Terraform provider)."""
     group = provider.create("EnvGroup", logical="g", name="shared", envVars={"A": "1"})
     render.things["env-groups"][group.id]["serviceLinks"] = [{"id": "srv-other"}]
@@ -59,7 +60,7 @@ def test_a_link_is_one_edge(provider: Driver, render: FakeRender):
     assert render.things["env-groups"][group.id]["serviceLinks"] == [{"id": "srv-other"}]
 
 
-def test_a_link_that_is_there_already_is_kept(provider: Driver, render: FakeRender):
+def test_a_link_that_is_there_already_is_kept(provider: Driver, render: FakeRender) -> None:
     """Whatever Render says to linking twice, the edge exists."""
     group = provider.create("EnvGroup", logical="g", name="shared")
     render.things["env-groups"][group.id]["serviceLinks"] = [{"id": "srv-1"}]
@@ -68,7 +69,7 @@ def test_a_link_that_is_there_already_is_kept(provider: Driver, render: FakeRend
     assert provider.create("EnvGroupLink", envGroupId=group.id, serviceId="srv-1").id == f"{group.id}/srv-1"
 
 
-def test_a_link_cut_elsewhere_is_gone_after_a_refresh(provider: Driver, render: FakeRender):
+def test_a_link_cut_elsewhere_is_gone_after_a_refresh(provider: Driver, render: FakeRender) -> None:
     """The next `up` links again; a group that is gone takes its links along."""
     group = provider.create("EnvGroup", logical="g", name="shared")
     link = provider.create("EnvGroupLink", envGroupId=group.id, serviceId="srv-1")
@@ -82,7 +83,7 @@ def test_a_link_cut_elsewhere_is_gone_after_a_refresh(provider: Driver, render: 
     provider.delete("EnvGroupLink", link)
 
 
-def test_a_groups_own_keys_are_set_one_by_one(provider: Driver, render: FakeRender):
+def test_a_groups_own_keys_are_set_one_by_one(provider: Driver, render: FakeRender) -> None:
     """Keys that others added stay, ours that are no longer declared go; the revision changes."""
     made = provider.create("EnvGroup", name="shared", envVars={"A": "1", "B": "2"})
     render.things["env-groups"][made.id]["envVars"].append({"key": "X", "value": "9"})
@@ -95,7 +96,7 @@ def test_a_groups_own_keys_are_set_one_by_one(provider: Driver, render: FakeRend
     assert changed.outputs["revision"] != made.outputs["revision"]
 
 
-def test_a_registry_credential_is_updated_as_a_whole(provider: Driver, render: FakeRender):
+def test_a_registry_credential_is_updated_as_a_whole(provider: Driver, render: FakeRender) -> None:
     """Render wants all four fields in each PATCH."""
     whole = {"name": "ecr", "registry": "AWS_ECR", "username": "AKIA", "authToken": "one"}
     made = provider.create("RegistryCredential", **whole)
@@ -106,7 +107,7 @@ def test_a_registry_credential_is_updated_as_a_whole(provider: Driver, render: F
     assert render.writes() == [("PATCH", f"/registrycredentials/{made.id}", {**whole, "authToken": "two"})]
 
 
-def test_a_registry_credential_deleted_elsewhere_leaves_the_state(provider: Driver, render: FakeRender):
+def test_a_registry_credential_deleted_elsewhere_leaves_the_state(provider: Driver, render: FakeRender) -> None:
     """The Terraform provider keeps it with an empty id."""
     made = provider.create("RegistryCredential", name="e", registry="DOCKER", username="u", authToken="t")
     render.things["registrycredentials"].clear()
@@ -114,7 +115,7 @@ def test_a_registry_credential_deleted_elsewhere_leaves_the_state(provider: Driv
     assert provider.refresh("RegistryCredential", made) is None
 
 
-def test_the_redirecting_companion_is_not_ours(provider: Driver, render: FakeRender):
+def test_the_redirecting_companion_is_not_ours(provider: Driver, render: FakeRender) -> None:
     """Render adds example.com to www.example.com by itself: no drift, and it goes with ours (issue 65)."""
     inputs = {"serviceId": "srv-1", "name": "www.example.com"}
     render.things["services"]["srv-1"] = {"id": "srv-1"}
@@ -136,7 +137,7 @@ def held(render: FakeRender) -> dict[str, str]:
     return {domain["name"]: domain["redirectForName"] for domain in render.domains["srv-1"]}
 
 
-def test_of_an_apex_and_its_www_name_the_declared_one_serves(provider: Driver, render: FakeRender):
+def test_of_an_apex_and_its_www_name_the_declared_one_serves(provider: Driver, render: FakeRender) -> None:
     """The other one redirects; declared as the companion, it comes back when it was removed elsewhere."""
     render.things["services"]["srv-1"] = {"id": "srv-1"}
     inputs = {"serviceId": "srv-1", "name": "example.com", "companion": "www.example.com"}
@@ -155,7 +156,7 @@ def test_of_an_apex_and_its_www_name_the_declared_one_serves(provider: Driver, r
     assert provider.diff("CustomDomain", mended, **inputs).changes is False
 
 
-def test_a_pair_is_turned_round_by_making_it_anew(provider: Driver, render: FakeRender):
+def test_a_pair_is_turned_round_by_making_it_anew(provider: Driver, render: FakeRender) -> None:
     """The old one goes first, with its redirect: made beside it, the new one would be that redirect, and go too."""
     render.things["services"]["srv-1"] = {"id": "srv-1"}
     made = provider.create("CustomDomain", serviceId="srv-1", name="example.com", companion="www.example.com")
@@ -171,7 +172,7 @@ def test_a_pair_is_turned_round_by_making_it_anew(provider: Driver, render: Fake
     assert held(render) == {"www.example.com": "", "example.com": "www.example.com"}
 
 
-def test_a_domain_moves_to_another_service_by_leaving_the_first(provider: Driver, render: FakeRender):
+def test_a_domain_moves_to_another_service_by_leaving_the_first(provider: Driver, render: FakeRender) -> None:
     """Render knows a name once."""
     render.things["services"]["srv-1"] = {"id": "srv-1"}
     made = provider.create("CustomDomain", serviceId="srv-1", name="example.com")
@@ -181,7 +182,9 @@ def test_a_domain_moves_to_another_service_by_leaving_the_first(provider: Driver
     assert (found.replaces, found.delete_before_replace) == (["serviceId"], True)
 
 
-def test_a_name_that_redirects_is_not_removed_from_under_the_one_that_serves(provider: Driver, render: FakeRender):
+def test_a_name_that_redirects_is_not_removed_from_under_the_one_that_serves(
+    provider: Driver, render: FakeRender
+) -> None:
     """A state that holds both, as older programs declared them, forgets one without taking either away."""
     render.things["services"]["srv-1"] = {"id": "srv-1"}
     provider.create("CustomDomain", logical="apex", serviceId="srv-1", name="example.com")
@@ -193,7 +196,7 @@ def test_a_name_that_redirects_is_not_removed_from_under_the_one_that_serves(pro
     assert held(render) == {"example.com": "", "www.example.com": "example.com"}
 
 
-def test_a_declared_name_that_redirects_is_made_to_serve(provider: Driver, render: FakeRender):
+def test_a_declared_name_that_redirects_is_made_to_serve(provider: Driver, render: FakeRender) -> None:
     """Turned round in the dashboard, or left so by chance: the next update turns it back, and a preview says so."""
     render.things["services"]["srv-1"] = {"id": "srv-1"}
     inputs = {"serviceId": "srv-1", "name": "example.com", "companion": "www.example.com"}
@@ -221,7 +224,9 @@ def test_a_declared_name_that_redirects_is_made_to_serve(provider: Driver, rende
         ({}, "a service of another workspace has it: its owner removes it there, or Render's support does"),
     ],
 )
-def test_a_domain_that_another_service_has_is_told_with_its_owner(provider: Driver, render: FakeRender, holder, told):
+def test_a_domain_that_another_service_has_is_told_with_its_owner(
+    provider: Driver, render: FakeRender, holder: dict[str, Any], told: str
+) -> None:
     """Render says that it is taken, and not by whom."""
     for key, name in (("srv-1", "web"), ("srv-2", "exams")):
         page = f"https://d/{key[-1]}"
@@ -233,7 +238,7 @@ def test_a_domain_that_another_service_has_is_told_with_its_owner(provider: Driv
         provider.create("CustomDomain", serviceId="srv-1", name="example.com")
 
 
-def test_a_domain_is_imported_by_service_and_name(provider: Driver, render: FakeRender):
+def test_a_domain_is_imported_by_service_and_name(provider: Driver, render: FakeRender) -> None:
     """The id says both; anything else is told what it should be."""
     render.things["services"]["srv-1"] = {"id": "srv-1"}
     made = provider.create("CustomDomain", serviceId="srv-1", name="a.example.com")
@@ -254,14 +259,14 @@ def invoke(provider: Driver, name: str) -> dict[str, object]:
     return found
 
 
-def test_a_project_is_found_by_name(provider: Driver, render: FakeRender):
+def test_a_project_is_found_by_name(provider: Driver, render: FakeRender) -> None:
     """Environments are resources of their own, so the project is only looked up (issue 48)."""
     render.things["projects"]["prj-1"] = {"id": "prj-1", "name": "cams", "environmentIds": None}
 
     assert invoke(provider, "cams") == {"id": "prj-1", "name": "cams", "environmentIds": []}
 
 
-def test_a_missing_project_says_how_to_make_it(provider: Driver):
+def test_a_missing_project_says_how_to_make_it(provider: Driver) -> None:
     """Bootstrap makes what exists once."""
     with pytest.raises(Exception, match=r"no project named cams in tea-1\n\nhint: ./slipway bootstrap"):
         invoke(provider, "cams")

@@ -16,9 +16,9 @@ from render_provider import args, resources
 from render_provider.provider.resources import RESOURCES
 
 CLASSES: dict[str, type[resources._Resource]] = {
-    kind.token: kind
+    kind.type_: kind
     for kind in vars(resources).values()
-    if inspect.isclass(kind) and issubclass(kind, resources._Resource) and "token" in vars(kind)
+    if inspect.isclass(kind) and issubclass(kind, resources._Resource) and "type_" in vars(kind)
 }
 
 
@@ -27,44 +27,44 @@ def declared(kind: type[resources._Resource]) -> Any:
     return getattr(args, f"{kind.__name__}Args")
 
 
-def test_both_sides_know_the_same_resources():
+def test_both_sides_know_the_same_resources() -> None:
     """A resource of the provider that no program can declare is no use."""
     assert CLASSES.keys() == RESOURCES.keys()
 
 
-@pytest.mark.parametrize("token", sorted(RESOURCES))
-def test_a_resources_inputs_are_the_models(token):
+@pytest.mark.parametrize("type_", sorted(RESOURCES))
+def test_a_resources_inputs_are_the_models(type_: str) -> None:
     """Same names, the same of them required."""
-    fields = RESOURCES[token].inputs.model_fields
-    kind = declared(CLASSES[token])
+    fields = RESOURCES[type_].inputs.model_fields
+    kind = declared(CLASSES[type_])
 
     assert {resources.camel(name) for name in kind.__annotations__} == {
         info.alias or name for name, info in fields.items()
     }
     required = {info.alias or name for name, info in fields.items() if info.is_required()}
     assert {resources.camel(name) for name in kind.__required_keys__} == required - (
-        {"repo"} if token.endswith(":StaticSite") else set()  # shared with services that run an image
+        {"repo"} if type_.endswith(":StaticSite") else set()  # shared with services that run an image
     )
 
 
-@pytest.mark.parametrize("token", sorted(RESOURCES))
-def test_a_resources_outputs_are_the_providers(token):
+@pytest.mark.parametrize("type_", sorted(RESOURCES))
+def test_a_resources_outputs_are_the_providers(type_: str) -> None:
     """Every output that a program can name is one that the provider gives, and none is forgotten."""
-    resource = RESOURCES[token]
-    names = {resources.camel(name) for name in resources.output_names(CLASSES[token])}
+    resource = RESOURCES[type_]
+    names = {resources.camel(name) for name in resources.output_names(CLASSES[type_])}
     inputs = {info.alias or name for name, info in resource.inputs.model_fields.items()}
     given = {*resource.outputs, *(["revision"] if resource.release else [])}
 
     assert given <= names <= given | inputs
 
 
-@pytest.mark.parametrize("token", sorted(RESOURCES))
-def test_a_resources_secrets_are_declared_on_both_sides(token):
+@pytest.mark.parametrize("type_", sorted(RESOURCES))
+def test_a_resources_secrets_are_declared_on_both_sides(type_: str) -> None:
     """additionalSecretOutputs names what the provider marks, in case either forgets."""
-    resource = RESOURCES[token]
+    resource = RESOURCES[type_]
     marked = resource.secrets | ({"revision"} if resource.release else set())
 
-    assert {resources.camel(name) for name in CLASSES[token].secrets} == marked
+    assert {resources.camel(name) for name in CLASSES[type_].secrets} == marked
 
 
 def nested(model: type[BaseModel]) -> set[type[BaseModel]]:
@@ -84,7 +84,7 @@ def nested(model: type[BaseModel]) -> set[type[BaseModel]]:
     "model",
     sorted({inner for one in RESOURCES.values() for inner in nested(one.inputs)}, key=lambda one: one.__name__),
 )
-def test_nested_inputs_are_the_models(model):
+def test_nested_inputs_are_the_models(model) -> None:
     """Cidr, Image, Autoscaling…: the same fields on both sides."""
     assert set(getattr(args, model.__name__).__annotations__) == set(model.model_fields)
 
@@ -113,7 +113,7 @@ class Echo(mocks.Mocks):
         return {"id": "prj-1", "name": asked.args["name"], "environmentIds": ["evm-1"]}
 
 
-def test_a_program_speaks_snake_case_and_render_hears_its_own_names(loop: None):
+def test_a_program_speaks_snake_case_and_render_hears_its_own_names(loop: None) -> None:
     """Nested inputs are translated, the keys of variables are not; None is nothing."""
     echo, shown = Echo(), []
     mocks.set_mocks(echo)
@@ -146,7 +146,7 @@ def test_a_program_speaks_snake_case_and_render_hears_its_own_names(loop: None):
     assert shown == [["d", "postgresql://x"]]
 
 
-def test_a_project_is_a_value(loop: None):
+def test_a_project_is_a_value(loop: None) -> None:
     """Looked up at once, or once its name is known."""
     mocks.set_mocks(Echo())
     shown: list[resources.Project] = []

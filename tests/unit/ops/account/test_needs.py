@@ -49,7 +49,7 @@ def states(found: list[Need]) -> dict[str, str]:
     return {need.what: need.state for need in found}
 
 
-def test_the_stack_files_alone_say_which_plan_is_needed_and_why():
+def test_the_stack_files_alone_say_which_plan_is_needed_and_why() -> None:
     """Three environments, isolation, protection and OIDC: the reasons that Render's documents name."""
     [plan, *_] = needs.declared(STACKS)
 
@@ -60,7 +60,7 @@ def test_the_stack_files_alone_say_which_plan_is_needed_and_why():
     assert plan.state == "to check"
 
 
-def test_without_oidc_that_is_no_reason():
+def test_without_oidc_that_is_no_reason() -> None:
     """`identity: access_key` is for workspaces without it."""
     given = [stack.model_copy(update={"identity": "access_key"}) for stack in STACKS]
 
@@ -68,7 +68,7 @@ def test_without_oidc_that_is_no_reason():
 
 
 @pytest.mark.parametrize(("role", "state"), [("ADMIN", "there"), ("DEVELOPER", "missing")])
-def test_the_role_of_the_keys_user_is_looked_at(role: str, state: str):
+def test_the_role_of_the_keys_user_is_looked_at(role: str, state: str) -> None:
     """A protected environment is for admins."""
     members = [{"email": "other@example.com", "role": "ADMIN"}, {"email": "me@example.com", "role": role}]
     render = Answers(owners__ID={"id": OWNER}, users={"email": "me@example.com"}, owners__ID__members=members)
@@ -78,7 +78,7 @@ def test_the_role_of_the_keys_user_is_looked_at(role: str, state: str):
     assert states(found)["Render: the API key of an admin"] == state
 
 
-def test_what_cannot_be_seen_stays_to_be_checked():
+def test_what_cannot_be_seen_stays_to_be_checked() -> None:
     """A workspace that does not tell its members, a repository that is private."""
     render = Answers(owners__ID={"id": OWNER})
 
@@ -88,7 +88,7 @@ def test_what_cannot_be_seen_stays_to_be_checked():
     assert {f"GitHub: branch {name}" for name in ("develop", "staging", "main")} <= set(states(found))
 
 
-def test_a_workspace_that_the_key_does_not_reach_is_wrong_use():
+def test_a_workspace_that_the_key_does_not_reach_is_wrong_use() -> None:
     """Before anything is made."""
     with pytest.raises(
         ExplainedError, match=rf"cannot use Render workspace {OWNER}: (.|\n)*hint: RENDER_OWNER_ID"
@@ -98,7 +98,7 @@ def test_a_workspace_that_the_key_does_not_reach_is_wrong_use():
     assert caught.value.code == WRONG_USE
 
 
-def test_a_key_that_render_refuses_is_told_in_one_piece():
+def test_a_key_that_render_refuses_is_told_in_one_piece() -> None:
     """As every error."""
 
     class Refusing:
@@ -111,7 +111,7 @@ def test_a_key_that_render_refuses_is_told_in_one_piece():
         needs.looked_at([], Refusing(), OWNER, STACKS, unseen)
 
 
-def test_a_branch_is_there_missing_or_cannot_be_seen(tmp_path: Path):
+def test_a_branch_is_there_missing_or_cannot_be_seen(tmp_path: Path) -> None:
     """A repository that is not there is not taken for one without the branch."""
     repository = tmp_path / "repository"
     for words in (["init", "-q", "-b", "main"], ["commit", "-q", "--allow-empty", "-m", "one"]):
@@ -127,7 +127,7 @@ def test_a_branch_is_there_missing_or_cannot_be_seen(tmp_path: Path):
     assert asked == [True, False, None]
 
 
-def test_needs_and_price_are_said_before_a_credential_is_missed(capsys: pytest.CaptureFixture[str]):
+def test_needs_and_price_are_said_before_a_credential_is_missed(capsys: pytest.CaptureFixture[str]) -> None:
     """Who has no account yet learns what it takes."""
     cloud = Cloud({"RENDER_API_KEY": "rnd_x"}, is_local=False)
 
@@ -141,7 +141,7 @@ def test_needs_and_price_are_said_before_a_credential_is_missed(capsys: pytest.C
     assert "RENDER_OWNER_ID is not set" in said.err
 
 
-def test_programs_get_needs_and_bills_too(capsys: pytest.CaptureFixture[str]):
+def test_programs_get_needs_and_bills_too(capsys: pytest.CaptureFixture[str]) -> None:
     """One document, with the date of its prices."""
     cloud, aws = Cloud({"RENDER_API_KEY": "rnd_x", "RENDER_OWNER_ID": OWNER}, is_local=True), Account()
     clients = {"sts": aws, "kms": aws.kms, "s3": aws.s3, "iam": aws.iam}

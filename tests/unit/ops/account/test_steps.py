@@ -41,7 +41,7 @@ def render_project(render: Workspace) -> Step:
     return at_render.render_project(render, OWNER, quiet)
 
 
-def test_an_empty_account_gets_everything_and_a_second_run_nothing():
+def test_an_empty_account_gets_everything_and_a_second_run_nothing() -> None:
     """The command can be repeated at any time."""
     aws, render = Account(), Workspace()
 
@@ -63,7 +63,7 @@ def test_an_empty_account_gets_everything_and_a_second_run_nothing():
     assert len(render.sent) == 1
 
 
-def test_a_look_makes_nothing():
+def test_a_look_makes_nothing() -> None:
     """Without --yes it only says what is missing."""
     aws, render = Account(), Workspace()
 
@@ -74,7 +74,7 @@ def test_a_look_makes_nothing():
     assert render.sent == []
 
 
-def test_a_project_of_a_similar_name_is_not_taken_for_ours():
+def test_a_project_of_a_similar_name_is_not_taken_for_ours() -> None:
     """Render's filter by name is not trusted."""
     render = Workspace(["cams-old"])
 
@@ -83,7 +83,7 @@ def test_a_project_of_a_similar_name_is_not_taken_for_ours():
     assert step.there() is False
 
 
-def test_a_project_that_somebody_renamed_gets_its_name_back():
+def test_a_project_that_somebody_renamed_gets_its_name_back() -> None:
     """A second one would make Pulumi ask for a new environment, and a protected one is not replaced."""
     render = Workspace(["exams"], databases=[("prj-x", "old", "cams-dev-db"), ("prj-1", "prod", "cams-prod-db")])
     step = render_project(render)
@@ -95,7 +95,7 @@ def test_a_project_that_somebody_renamed_gets_its_name_back():
     assert step.there() is True
 
 
-def test_the_project_is_made_with_its_three_environments():
+def test_the_project_is_made_with_its_three_environments() -> None:
     """Render takes no project without environments."""
     render = Workspace()
 
@@ -105,7 +105,7 @@ def test_the_project_is_made_with_its_three_environments():
     assert render.sent == [("/projects", {"name": "cams", "ownerId": OWNER, "environments": environments})]
 
 
-def test_the_state_bucket_is_versioned_encrypted_and_closed():
+def test_the_state_bucket_is_versioned_encrypted_and_closed() -> None:
     """The state holds what every environment is."""
     aws = Account()
 
@@ -119,7 +119,7 @@ def test_the_state_bucket_is_versioned_encrypted_and_closed():
     assert set(aws.sent["put_public_access_block"]["PublicAccessBlockConfiguration"].values()) == {True}
 
 
-def test_a_bucket_in_the_oldest_region_names_no_place():
+def test_a_bucket_in_the_oldest_region_names_no_place() -> None:
     """S3 refuses us-east-1 as a LocationConstraint."""
     aws = Account()
 
@@ -128,7 +128,7 @@ def test_a_bucket_in_the_oldest_region_names_no_place():
     assert aws.sent["create_bucket"] == {"Bucket": "cams-state-123456789012"}
 
 
-def test_a_bucket_that_was_left_half_made_is_finished():
+def test_a_bucket_that_was_left_half_made_is_finished() -> None:
     """The run that was interrupted left it open."""
     aws = Account(breaks_at="put_bucket_encryption")
     step = at_aws.state_bucket(aws.s3, ACCOUNT, "eu-central-1")
@@ -142,7 +142,7 @@ def test_a_bucket_that_was_left_half_made_is_finished():
     assert aws.made[-2:] == ["put_bucket_encryption", "put_public_access_block"]
 
 
-def test_a_key_that_was_left_without_its_name_is_named():
+def test_a_key_that_was_left_without_its_name_is_named() -> None:
     """The run that was interrupted made it; a second one would be paid for and never used."""
     aws = Account(breaks_at="create_alias")
     step = at_aws.state_key(aws.kms, ACCOUNT)
@@ -156,7 +156,7 @@ def test_a_key_that_was_left_without_its_name_is_named():
     assert aws.sent["create_alias"] == {"AliasName": "alias/cams-state", "TargetKeyId": "key-1"}
 
 
-def test_a_refusal_is_not_taken_for_absence():
+def test_a_refusal_is_not_taken_for_absence() -> None:
     """What may not be looked at is not made a second time."""
     aws = Account()
     kms = aws.client({"describe_key": ("create_alias", "AccessDeniedException")})
@@ -167,7 +167,7 @@ def test_a_refusal_is_not_taken_for_absence():
     assert aws.made == []
 
 
-def test_credentials_of_another_account_are_refused():
+def test_credentials_of_another_account_are_refused() -> None:
     """Exit code 3: for safety."""
     with pytest.raises(
         ExplainedError, match=r"^refused: the credentials belong to AWS account 999999999999"
@@ -177,7 +177,7 @@ def test_credentials_of_another_account_are_refused():
     assert caught.value.code == REFUSED
 
 
-def test_no_cloud_is_touched_with_the_credentials_of_another_account():
+def test_no_cloud_is_touched_with_the_credentials_of_another_account() -> None:
     """Render comes first in the list, and here nothing answers in its place."""
     given = {"RENDER_API_KEY": "rnd_x", "RENDER_OWNER_ID": OWNER, "RENDER_HOST": "http://127.0.0.1:9/v1"}
     stranger = Account("999999999999")
@@ -190,7 +190,7 @@ def test_no_cloud_is_touched_with_the_credentials_of_another_account():
     assert stranger.made == []
 
 
-def test_bootstrap_without_a_key_for_render_says_where_to_get_one():
+def test_bootstrap_without_a_key_for_render_says_where_to_get_one() -> None:
     """Wrong use, before AWS is asked for anything."""
     with pytest.raises(ExplainedError, match="RENDER_API_KEY or RENDER_OWNER_ID is not set") as caught:
         account_steps(Doors(), Cloud({"RENDER_API_KEY": "rnd_x"}, is_local=False), STACKS, quiet)
@@ -198,11 +198,11 @@ def test_bootstrap_without_a_key_for_render_says_where_to_get_one():
     assert caught.value.code == WRONG_USE
 
 
-def test_missing_credentials_are_wrong_use():
+def test_missing_credentials_are_wrong_use() -> None:
     """With the two ways to get some."""
 
     class Nobody:
-        def get_caller_identity(self):
+        def get_caller_identity(self) -> None:
             raise NoCredentialsError
 
     with pytest.raises(ExplainedError, match=r"there are no credentials\n\nhint: aws sso login, or export") as caught:

@@ -10,6 +10,7 @@ from infra.config import Stack
 from ops.cost import bills, prices
 from ops.cost.bills import Bill, Item
 from ops.environments.stacks import load
+from tests.unit.conftest import Programs
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 
@@ -28,19 +29,19 @@ def bill(stack: Stack) -> Bill:
 
 
 @pytest.mark.parametrize(("name", "total"), [("dev", "34.10"), ("staging", "50.10"), ("prod", "364.60")])
-def test_each_environment_costs_what_its_file_declares(name: str, total: str):
+def test_each_environment_costs_what_its_file_declares(name: str, total: str) -> None:
     """Instances times their plan, the database with its copies and disks, the cache, and AWS's fixed prices."""
     assert bill(load(name)).total == Decimal(total)
 
 
-def test_what_exists_once_is_a_bill_of_its_own():
+def test_what_exists_once_is_a_bill_of_its_own() -> None:
     """The workspace, and the state's key in each account."""
     [*_, shared] = bills.bills(load(name) for name in ENVIRONMENTS)
 
     assert (shared.name, shared.total) == ("shared", Decimal(26))
 
 
-def test_a_standby_and_a_replica_cost_what_the_primary_costs_with_its_disk():
+def test_a_standby_and_a_replica_cost_what_the_primary_costs_with_its_disk() -> None:
     """Of prod: three databases of 55 dollars, and three disks of 100 GB."""
     items = {item.what: item.price for item in bill(load("prod")).items}
     alone = changed("prod", database={"high_availability": False, "read_replicas": 0})
@@ -49,7 +50,7 @@ def test_a_standby_and_a_replica_cost_what_the_primary_costs_with_its_disk():
     assert bill(load("prod")).total - bill(alone).total == 2 * (55 + 30)
 
 
-def test_secrets_of_ones_own_are_paid_one_by_one():
+def test_secrets_of_ones_own_are_paid_one_by_one() -> None:
     """Each is an entry of the vault, beside the one with what the program invents."""
     stack = load("dev").model_copy(update={"secrets": ("A_KEY", "B_DSN")})
     items = {item.what: item for item in bill(stack).items}
@@ -57,7 +58,7 @@ def test_secrets_of_ones_own_are_paid_one_by_one():
     assert (items["AWS secret"].count, items["AWS secret"].price) == (3, Decimal("1.20"))
 
 
-def test_a_price_that_nobody_knows_is_not_guessed():
+def test_a_price_that_nobody_knows_is_not_guessed() -> None:
     """Neither for the item nor for any sum that it is in."""
     stack = changed("prod", database={"plan": "pro_16gb"})
     every = bills.bills([stack])
@@ -70,7 +71,7 @@ def test_a_price_that_nobody_knows_is_not_guessed():
     assert together == "together     unknown"
 
 
-def test_the_lines_are_for_people():
+def test_the_lines_are_for_people() -> None:
     """A name, a sum, and what costs nothing is left out."""
     every = [Bill("dev", (Item("web", 2, Decimal(7)), Item("static site", 1, Decimal(0))))]
 
@@ -78,7 +79,7 @@ def test_the_lines_are_for_people():
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_what_is_counted_is_what_the_program_declares(name: str, programs):
+def test_what_is_counted_is_what_the_program_declares(name: str, programs: Programs) -> None:
     """So many services, jobs, keys, secrets and alarms."""
     program = programs[name]
     count = {item.what: item.count for item in bill(load(name)).items}
@@ -93,7 +94,7 @@ def test_what_is_counted_is_what_the_program_declares(name: str, programs):
     assert count[f"database {database.inputs['plan']}"] == copies
 
 
-def test_the_table_says_of_which_day_it_is_and_where_it_is_from():
+def test_the_table_says_of_which_day_it_is_and_where_it_is_from() -> None:
     """Who reads the sum wants to know both."""
     assert prices.AS_OF == "2026-08-09"
     assert prices.SOURCE == "https://render.com/pricing"

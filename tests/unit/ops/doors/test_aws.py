@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, SSOTokenLoadError, UnauthorizedSSOTokenError
@@ -30,7 +32,7 @@ LIST = "see which there are: aws configure list-profiles; then set AWS_PROFILE, 
 
 
 @pytest.fixture(autouse=True)
-def account(tmp_path, monkeypatch):
+def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Real accounts, with a home of the test's own; nothing is asked over the network."""
     (tmp_path / "config").write_text(PROFILE)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -56,7 +58,9 @@ def account(tmp_path, monkeypatch):
         ({"AWS_ENDPOINT_URL": "no address"}, "no address", LOOK),
     ],
 )
-def test_bootstrap_tells_what_is_wrong_with_a_session(environment, why, hint, monkeypatch, capsys):
+def test_bootstrap_tells_what_is_wrong_with_a_session(
+    environment: dict[str, Any], why: str, hint, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Exit code 1 and no traceback, before anything is made."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -73,7 +77,9 @@ def test_bootstrap_tells_what_is_wrong_with_a_session(environment, why, hint, mo
 
 
 @pytest.mark.parametrize("broken", ["[default\n", "key = value\n"])
-def test_a_configuration_that_cannot_be_read_is_named(broken, tmp_path, monkeypatch, capsys):
+def test_a_configuration_that_cannot_be_read_is_named(
+    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """With the variable that names another."""
     (tmp_path / "broken").write_text(broken)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "broken"))
@@ -86,7 +92,9 @@ def test_a_configuration_that_cannot_be_read_is_named(broken, tmp_path, monkeypa
     )
 
 
-def test_a_program_for_credentials_that_answers_nonsense_is_looked_for_in_the_profile(tmp_path, monkeypatch, capsys):
+def test_a_program_for_credentials_that_answers_nonsense_is_looked_for_in_the_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Its answer alone says nothing to anybody."""
     (tmp_path / "config").write_text("[default]\ncredential_process = echo garbage\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
@@ -99,7 +107,7 @@ def test_a_program_for_credentials_that_answers_nonsense_is_looked_for_in_the_pr
     )
 
 
-def test_missing_credentials_are_wrong_use(capsys):
+def test_missing_credentials_are_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     """With the two ways to get some."""
     assert command.main(["bootstrap"]) == 2
 
@@ -118,7 +126,7 @@ def test_missing_credentials_are_wrong_use(capsys):
         (json.JSONDecodeError("not JSON", "", 0), "look"),
     ],
 )
-def test_each_failure_has_its_hint(error, hint):
+def test_each_failure_has_its_hint(error, hint) -> None:
     """An expired session is signed in again; for others the caller knows."""
     with pytest.raises(ExplainedError, match=r"^cannot do it: .+") as caught, aws.told("cannot do it", hint="look"):
         raise error

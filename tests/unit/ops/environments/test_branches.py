@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -24,14 +25,14 @@ def commit(folder, text: str) -> str:
 
 
 @pytest.fixture
-def host(tmp_path):
+def host(tmp_path: Path):
     folder = tmp_path / "repository.git"
     git(tmp_path, "init", "-q", "--bare", str(folder))
     return folder
 
 
 @pytest.fixture
-def checkout(tmp_path):
+def checkout(tmp_path: Path):
     folder = tmp_path / "checkout"
     folder.mkdir()
     git(folder, "init", "-q", "-b", "work")
@@ -48,7 +49,7 @@ def heads(host) -> dict[str, str]:
     return dict(line.split() for line in listed)
 
 
-def test_an_empty_host_gets_head_as_every_branch(host, checkout):
+def test_an_empty_host_gets_head_as_every_branch(host, checkout) -> None:
     """Whatever the branch that is checked out is called."""
     head = commit(checkout, "one")
 
@@ -57,7 +58,7 @@ def test_an_empty_host_gets_head_as_every_branch(host, checkout):
     assert heads(host) == {f"refs/heads/{name}": head for name in WANTED}
 
 
-def test_branches_that_are_there_are_left_alone(host, checkout):
+def test_branches_that_are_there_are_left_alone(host, checkout) -> None:
     """What an environment runs changes only by the user's own push."""
     first = commit(checkout, "one")
     git(checkout, "push", "-q", str(host), "HEAD:refs/heads/develop")
@@ -68,7 +69,7 @@ def test_branches_that_are_there_are_left_alone(host, checkout):
     assert heads(host) == {"refs/heads/develop": first}
 
 
-def test_a_shallow_clone_gives_what_it_has_and_can_be_pushed_from(host, checkout, tmp_path):
+def test_a_shallow_clone_gives_what_it_has_and_can_be_pushed_from(host, checkout, tmp_path: Path) -> None:
     """As CI systems make them."""
     commit(checkout, "one")
     commit(checkout, "two")
@@ -86,7 +87,7 @@ def test_a_shallow_clone_gives_what_it_has_and_can_be_pushed_from(host, checkout
     git(host, "fsck")
 
 
-def test_a_partial_clone_gives_what_it_has_checked_out(host, checkout, tmp_path):
+def test_a_partial_clone_gives_what_it_has_checked_out(host, checkout, tmp_path: Path) -> None:
     """Its history's files are elsewhere, and nobody is asked for them."""
     commit(checkout, "one")
     head = commit(checkout, "two")
@@ -102,7 +103,7 @@ def test_a_partial_clone_gives_what_it_has_checked_out(host, checkout, tmp_path)
     assert git(host, "show", "develop:file") == "three"
 
 
-def test_what_is_not_committed_is_not_pushed(host, checkout):
+def test_what_is_not_committed_is_not_pushed(host, checkout) -> None:
     """A branch is commits."""
     commit(checkout, "one")
     (checkout / "file").write_text("changed")
@@ -112,7 +113,7 @@ def test_what_is_not_committed_is_not_pushed(host, checkout):
     assert git(host, "show", "main:file") == "one"
 
 
-def test_a_checkout_without_a_commit_is_told_what_it_lacks(host, checkout):
+def test_a_checkout_without_a_commit_is_told_what_it_lacks(host, checkout) -> None:
     """There is nothing to push."""
     with pytest.raises(ExplainedError, match=r"^cannot prepare the local Git host: .*\n(.*\n)*\nhint: .*git commit$"):
         push(checkout, str(host), WANTED)
@@ -120,7 +121,9 @@ def test_a_checkout_without_a_commit_is_told_what_it_lacks(host, checkout):
     assert heads(host) == {}
 
 
-def test_the_repository_of_a_hook_that_runs_it_is_left_alone(host, checkout, tmp_path, monkeypatch):
+def test_the_repository_of_a_hook_that_runs_it_is_left_alone(
+    host, checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Git gives its hooks GIT_DIR: the branches come from this checkout and go to this host."""
     head = commit(checkout, "ours")
     theirs = tmp_path / "theirs"
@@ -138,7 +141,9 @@ def test_the_repository_of_a_hook_that_runs_it_is_left_alone(host, checkout, tmp
     assert heads(theirs / ".git") == {"refs/heads/main": first}
 
 
-def test_neither_the_users_git_nor_the_checkouts_hooks_are_asked(host, checkout, tmp_path, monkeypatch):
+def test_neither_the_users_git_nor_the_checkouts_hooks_are_asked(
+    host, checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A hook that refuses a push, a URL that is rewritten, signatures that are asked for, a template with hooks."""
     head = commit(checkout, "one")
     hooks = tmp_path / "hooks"

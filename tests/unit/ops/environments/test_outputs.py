@@ -15,19 +15,19 @@ def resources(**outputs):
     ]
 
 
-def test_secrets_are_not_shown():
+def test_secrets_are_not_shown() -> None:
     """Neither bare nor inside of something, not even encrypted."""
     found, _ = shown(resources(url="http://x", database_url=HIDDEN, many=[HIDDEN], deep={"a": {"b": HIDDEN}}))
 
     assert found == {"url": "http://x"}
 
 
-def test_outputs_come_sorted_with_pulumis_own_count_of_resources():
+def test_outputs_come_sorted_with_pulumis_own_count_of_resources() -> None:
     """A provider is no resource of the environment."""
     assert shown(resources(url="u", branch="b")) == ({"branch": "b", "url": "u"}, 2)
     assert list(shown(resources(url="u", branch="b"))[0]) == ["branch", "url"]
 
 
-def test_a_stack_that_was_never_up_has_nothing():
+def test_a_stack_that_was_never_up_has_nothing() -> None:
     """An exported state without resources."""
     assert shown([]) == ({}, 0)

@@ -81,7 +81,7 @@ def target(tmp_path: Path) -> Iterator[Cloud]:
         server.shutdown()
 
 
-def test_all_that_is_gone_is_refused_at_once(target: Cloud, monkeypatch: pytest.MonkeyPatch):
+def test_all_that_is_gone_is_refused_at_once(target: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """One command names everything, also what was given up already; what can be made anew is no loss."""
     monkeypatch.setitem(globals(), "THERE", {"red-1"})
 
@@ -97,19 +97,19 @@ def test_all_that_is_gone_is_refused_at_once(target: Cloud, monkeypatch: pytest.
     )
 
 
-def test_another_failure_is_no_loss(target: Cloud, monkeypatch: pytest.MonkeyPatch):
+def test_another_failure_is_no_loss(target: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything is there: what failed has been told by Pulumi."""
     monkeypatch.setitem(globals(), "THERE", {key for _, key, _ in STATE})
 
     refusal.refuse(doors(), target, STAGING, {})
 
 
-def test_a_render_that_cannot_be_asked_is_no_loss(target: Cloud):
+def test_a_render_that_cannot_be_asked_is_no_loss(target: Cloud) -> None:
     """What failed has been told already."""
     refusal.refuse(doors(), Cloud({**target.variables, "RENDER_API_KEY": ""}, True), from_file("prod"), {})
 
 
-def test_only_what_holds_data_is_given_up_by_name():
+def test_only_what_holds_data_is_given_up_by_name() -> None:
     """A mistyped name gives nothing up, and is told before anything is done."""
     assert given_up.variables([], STAGING) == {}
     assert given_up.variables(["cams-staging-db", "staging"], STAGING) == {
@@ -122,7 +122,7 @@ def test_only_what_holds_data_is_given_up_by_name():
     assert caught.value.code == WRONG_USE
 
 
-def test_a_bucket_is_no_more_forgotten_than_a_database(target: Cloud):
+def test_a_bucket_is_no_more_forgotten_than_a_database(target: Cloud) -> None:
     """A refresh would make a new one without a word: by name alone."""
     ways = doors(bucket="404")
     accepted = given_up.variables(["cams-staging-media-123456789012"], STAGING)
@@ -140,7 +140,7 @@ def test_a_bucket_is_no_more_forgotten_than_a_database(target: Cloud):
     )
 
 
-def test_what_can_still_be_saved_is_refused_with_the_way(target: Cloud):
+def test_what_can_still_be_saved_is_refused_with_the_way(target: Cloud) -> None:
     """A refresh takes what is on its way out for gone: a new key opens nothing that the old one encrypted."""
     ways = doors(key="PendingDeletion", deleted=datetime(2026, 12, 26, tzinfo=UTC))
 
@@ -157,7 +157,7 @@ def test_what_can_still_be_saved_is_refused_with_the_way(target: Cloud):
     )
 
 
-def test_a_bucket_that_may_not_be_looked_at_is_not_gone(target: Cloud):
+def test_a_bucket_that_may_not_be_looked_at_is_not_gone(target: Cloud) -> None:
     """Nor is anything when nobody can be asked."""
     ways = doors(bucket="403")
     refusal.refuse_at_aws(ways, target, STAGING, {})

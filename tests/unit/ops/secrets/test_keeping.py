@@ -21,7 +21,7 @@ REAL = Cloud({"RENDER_OWNER_ID": "tea-1"}, is_local=False)
 
 
 @pytest.mark.parametrize("value", ["canary", "--value=canary", "-----BEGIN canary", "-canary"])
-def test_a_value_is_never_an_argument(value, capsys):
+def test_a_value_is_never_an_argument(value: str, capsys: pytest.CaptureFixture[str]) -> None:
     """It is refused with the reason, and not repeated."""
     assert command.main(["secret", "set", "staging", "SENTRY_DSN", value]) == 2
 
@@ -32,7 +32,7 @@ def test_a_value_is_never_an_argument(value, capsys):
 
 
 @pytest.mark.parametrize("name", ["SENTRY_DSN=canary", "sentry_dsn", "DATABASE_URL", ""])
-def test_a_wrong_name_is_wrong_use(name, capsys):
+def test_a_wrong_name_is_wrong_use(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Before a value is asked for."""
     assert command.main(["secret", "set", "staging", name]) == 2
 
@@ -41,7 +41,7 @@ def test_a_wrong_name_is_wrong_use(name, capsys):
     assert "canary" not in said
 
 
-def test_nothing_changes_on_real_clouds_without_yes():
+def test_nothing_changes_on_real_clouds_without_yes() -> None:
     """Exit code 3, with the same command and --yes; the local cloud needs none."""
     with pytest.raises(ExplainedError) as told:
         approve(REAL, STACK, "replace A_KEY", "secret set dev A_KEY", yes=False)
@@ -56,7 +56,7 @@ def test_nothing_changes_on_real_clouds_without_yes():
     approve(Cloud({}, is_local=True), STACK, "replace A_KEY", "secret set dev A_KEY", yes=False)
 
 
-def test_the_list_says_declared_set_and_when():
+def test_the_list_says_declared_set_and_when() -> None:
     """For people and for programs, in UTC."""
     entries = [Entry("A_KEY", declared=True, changed=CHANGED), Entry("LONG_KEY", declared=False, changed=None)]
 
@@ -76,11 +76,11 @@ class Manager:
     def describe_secret(self, **_):
         return {"VersionIdsToStages": {"1": ["AWSCURRENT"]}, "LastChangedDate": datetime.now(UTC)}
 
-    def put_secret_value(self, **sent):
+    def put_secret_value(self, **sent) -> None:
         raise refused(f"AccessDeniedException: {sent['SecretString']} is not for you")
 
 
-def test_what_the_vault_refuses_is_told_without_the_value():
+def test_what_the_vault_refuses_is_told_without_the_value() -> None:
     """In one piece, with what to do."""
     vault = Vault(from_file("staging"), Manager(), None)
 
@@ -93,7 +93,7 @@ def test_what_the_vault_refuses_is_told_without_the_value():
     assert "canary" not in str(told.value)
 
 
-def test_the_vault_of_another_account_stays_shut():
+def test_the_vault_of_another_account_stays_shut() -> None:
     """Exit code 3, before anything is read."""
     stranger = Account("999999999999")
 

@@ -43,7 +43,7 @@ def refused(call, *arguments):
         (b"x" * 65_536 + b"\n", "x" * 65_536),
     ],
 )
-def test_stdin_is_taken_as_it_is_but_for_one_newline(given, value):
+def test_stdin_is_taken_as_it_is_but_for_one_newline(given, value: str) -> None:
     """Several lines, quotes, and as much as the vault keeps."""
     assert from_stream(io.BytesIO(given)) == value
 
@@ -61,18 +61,18 @@ def test_stdin_is_taken_as_it_is_but_for_one_newline(given, value):
         (b"xx" + "ü".encode() * 65_536, "it is longer than the 65536 bytes that AWS Secrets Manager keeps"),
     ],
 )
-def test_what_is_no_value_is_refused(given, why):
+def test_what_is_no_value_is_refused(given: bytes, why: str) -> None:
     """Before anything is reached, and without repeating it."""
     assert refused(from_stream, io.BytesIO(given)) == why
 
 
-def test_an_endless_stdin_is_not_read_to_its_end():
+def test_an_endless_stdin_is_not_read_to_its_end() -> None:
     """`--stdin < /dev/zero` ends."""
     with open("/dev/zero", "rb") as zeros:  # noqa: PTH123 - a device is no path to be read whole
         assert refused(from_stream, zeros) == "it holds a NUL byte"
 
 
-def test_what_is_typed_is_asked_for_twice():
+def test_what_is_typed_is_asked_for_twice() -> None:
     """Nobody sees what was typed."""
     assert from_prompt("A of dev", answering("one", "one")) == "one"
     assert refused(from_prompt, "A of dev", answering("one", "two")) == "the two are not the same"
@@ -87,7 +87,7 @@ def test_what_is_typed_is_asked_for_twice():
         ("a\udcffb", "it is not UTF-8 text"),
     ],
 )
-def test_what_was_mistyped_is_not_asked_for_again(typed, why):
+def test_what_was_mistyped_is_not_asked_for_again(typed: str, why: str) -> None:
     """The first answer is enough to refuse it."""
     assert refused(from_prompt, "A of dev", answering(typed)) == why
 
@@ -106,7 +106,7 @@ PROGRAM = "from ops.secrets.value import from_prompt\nfrom console.errors import
         ([b"\x04"], "it is empty"),
     ],
 )
-def test_a_terminal_shows_nothing_and_drops_nothing(typed, said):
+def test_a_terminal_shows_nothing_and_drops_nothing(typed: list[bytes], said: str) -> None:
     """Of a pasted key of several lines a prompt would take the first, twice the same; the terminal is as it was."""
     ours, theirs = pty.openpty()
     before = termios.tcgetattr(theirs)

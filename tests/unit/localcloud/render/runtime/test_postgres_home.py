@@ -20,7 +20,7 @@ ASKS = "import os, pwd, sys; open(sys.argv[1], 'w').write(pwd.getpwuid(os.geteui
     ("mode", "shared", "seen"),
     [(0o755, True, 0o755), (0o644, True, 0o644), (0o700, False, 0o755), (0o600, False, 0o644)],
 )
-def test_a_program_is_shared_where_everybody_may_read_it(tmp_path: Path, mode: int, shared: bool, seen: int):
+def test_a_program_is_shared_where_everybody_may_read_it(tmp_path: Path, mode: int, shared: bool, seen: int) -> None:
     """Only what is private is copied, and the original keeps its permissions."""
     source = tmp_path / "postgres"
     source.write_text("program")
