@@ -1,7 +1,7 @@
 """How often a plugin that is told to end does not: `python -m bench.plugin_stops [STARTS]`.
 
 Half of them are hit by SIGTERM at a random microsecond, of their start or just after it; the others are stopped as
-the engine does it. Half are copies of a process that was loaded ahead, as in an `up`. One that still runs, or whose
+the engine does it. Half are copies of a process that was preloaded, as in an `up`. One that still runs, or whose
 output somebody still holds open, after ten seconds is a hang: the engine would wait for it for ever.
 """
 
@@ -30,7 +30,7 @@ ENGINE_SECONDS = 5.0  # what the engine gives a plugin after SIGINT
 START_SECONDS = 0.6
 JUST_AFTER_SECONDS = 0.003
 PLUGIN = ["-m", "localcloud.plugins", "random"]
-LOADED = ("pulumi_plugin.server", "localcloud.plugins.server", "localcloud.plugins.random")
+LOADED = ("pulumi_plugin.server", "localcloud.plugins.server", "localcloud.plugins.random.provider")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def main() -> None:
     starts = int(sys.argv[1]) if len(sys.argv) > 1 else STARTS
     chance = random.Random(SEED)  # noqa: S311 - the same moments in each run
     moments = [chance.random() for _ in range(starts)]
-    with _loaded_ahead() as address, ThreadPoolExecutor(AT_ONCE) as pool:
+    with _preloaded() as address, ThreadPoolExecutor(AT_ONCE) as pool:
         stops = list(pool.map(lambda number: _start_and_stop(number, moments[number], address), range(starts)))
     hangs = [number for number, stop in enumerate(stops) if stop.hung]
     print(f"starts and stops          {starts}, seed {SEED}")
@@ -59,23 +59,23 @@ def main() -> None:
 
 
 @contextmanager
-def _loaded_ahead() -> Iterator[str]:
+def _preloaded() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder:
         address = f"{folder}/socket"
-        command = [sys.executable, "-m", "pulumi_plugin.ahead", address, str(os.getpid()), *LOADED]
-        with subprocess.Popen(command, cwd=ROOT) as ahead:
+        command = [sys.executable, "-m", "pulumi_plugin.preload", address, str(os.getpid()), *LOADED]
+        with subprocess.Popen(command, cwd=ROOT) as preloader:
             try:
                 while not Path(address).exists():
                     time.sleep(0.02)
                 yield address
             finally:
-                ahead.terminate()
+                preloader.terminate()
 
 
 def _start_and_stop(number: int, moment: float, address: str) -> Stop:
     copied, struck, early = number % 2 == 0, number // 2 % 2 == 0, number // 4 % 2 == 0
     start = ["-I", "-S", "pulumi_plugin/start.py"] if copied else ["-u"]
-    environment = os.environ | {"SLIPWAY_AHEAD": address}
+    environment = os.environ | {"SLIPWAY_PRELOAD": address}
     pipe = subprocess.PIPE
     # As the engine: a process group of its own, both outputs read to their ends.
     plugin = subprocess.Popen(

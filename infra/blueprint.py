@@ -6,13 +6,13 @@ tracked branch; what lives at AWS has no place in it (docs/adr/0006).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import yaml
 
-from infra import app, hosts, names, stack_yaml
-from infra.config import Environment, Stack
+from infra import addresses, hosts, stack_yaml
+from infra.config import Stack
 
 HEAD = """\
 # Made from Pulumi.<stack>.yaml by `./slipway blueprint`: change those, not this.
@@ -24,7 +24,7 @@ HEAD = """\
 def render_yaml(stacks: Sequence[Stack]) -> str:
     """The text of render.yaml."""
     environments = [_environment(stack) for stack in stacks]
-    content = {"version": "1", "projects": [{"name": names.PROJECT, "environments": environments}]}
+    content = {"version": "1", "projects": [{"name": stacks[0].names.project, "environments": environments}]}
     return HEAD + yaml.dump(content, sort_keys=False, width=100, Dumper=_Plain)
 
 
@@ -54,11 +54,11 @@ def _environment(stack: Stack) -> dict[str, Any]:
 
 
 def _database(stack: Stack) -> dict[str, Any]:
-    wanted, environment = stack.database, stack.environment
+    wanted, names = stack.database, stack.names
     return {
-        "name": names.database(environment),
-        "databaseName": names.database_user(environment),
-        "user": names.database_user(environment),
+        "name": names.database,
+        "databaseName": names.database_user,
+        "user": names.database_user,
         "region": stack.region,
         "plan": wanted.plan.replace("_", "-"),
         "postgresMajorVersion": wanted.version,
@@ -68,7 +68,7 @@ def _database(stack: Stack) -> dict[str, Any]:
         "ipAllowList": [
             {"source": allowed.cidr, "description": allowed.description} for allowed in wanted.ip_allow_list
         ],
-        "readReplicas": [{"name": names.replica(environment, number + 1)} for number in range(wanted.read_replicas)],
+        "readReplicas": [{"name": names.replica(number + 1)} for number in range(wanted.read_replicas)],
     }
 
 
@@ -78,16 +78,16 @@ def _given(name: str, value: bool | None) -> dict[str, Any]:
 
 
 def _group(stack: Stack) -> dict[str, Any]:
-    known = {**app.variables(stack), **_declared_addresses(stack)}
+    known = {**stack.plain_variables, **_declared_addresses(stack)}
     plain = [{"key": key, "value": value} for key, value in known.items()]
-    generated = [{"key": key, "generateValue": True} for key in app.GENERATED]
-    return {"name": names.stem(stack.environment), "envVars": [*plain, *generated]}
+    generated = [{"key": key, "generateValue": True} for key in stack.application.generated]
+    return {"name": stack.names.env_group, "envVars": [*plain, *generated]}
 
 
 def _cache(stack: Stack) -> dict[str, Any]:
     return {
         "type": "keyvalue",
-        "name": names.cache(stack.environment),
+        "name": stack.names.cache,
         "region": stack.region,
         "plan": _plan(stack.cache.plan),
         "maxmemoryPolicy": stack.cache.eviction.replace("_", "-"),
@@ -98,12 +98,12 @@ def _cache(stack: Stack) -> dict[str, Any]:
 def _web(stack: Stack) -> dict[str, Any]:
     return {
         "type": "web",
-        "name": names.stem(stack.environment),
+        "name": stack.names.web,
         **_built(stack),
         "plan": _plan(stack.web.plan),
         "numInstances": stack.web.instances,
-        "healthCheckPath": app.HEALTH,
-        "preDeployCommand": app.MIGRATE,
+        "healthCheckPath": stack.application.health,
+        "preDeployCommand": stack.application.migrate,
         **_domains(stack.domains.web),
         "envVars": [*_connections(stack), *_front(stack), *_storage_keys()],
     }
@@ -112,11 +112,11 @@ def _web(stack: Stack) -> dict[str, Any]:
 def _worker(stack: Stack) -> dict[str, Any]:
     return {
         "type": "worker",
-        "name": names.worker(stack.environment),
+        "name": stack.names.worker,
         **_built(stack),
         "plan": _plan(stack.worker.plan),
         "numInstances": stack.worker.instances,
-        "dockerCommand": app.WORKER,
+        "dockerCommand": stack.application.worker,
         "envVars": [*_connections(stack), *_host(stack), *_storage_keys()],
     }
 
@@ -125,38 +125,40 @@ def _jobs(stack: Stack) -> list[dict[str, Any]]:
     return [
         {
             "type": "cron",
-            "name": names.job(stack.environment, command),
+            "name": stack.names.job(command),
             **_built(stack),
             "plan": _plan(stack.jobs.plan),
             "schedule": schedule,
-            "dockerCommand": app.job(command),
+            "dockerCommand": f"{stack.application.job} {command}",
             "envVars": [*_connections(stack), *_host(stack)],
         }
-        for command, schedule in app.schedules(stack).items()
+        for command, schedule in stack.schedules.items()
     ]
 
 
 def _frontend(stack: Stack) -> dict[str, Any]:
+    pages = stack.application.frontend
     return {
         "type": "web",
-        "name": names.frontend(stack.environment),
+        "name": stack.names.frontend,
         "runtime": "static",
         "repo": stack.github.url,
         "branch": stack.branch,
-        "rootDir": app.FRONTEND_ROOT,
+        "rootDir": pages.root,
         "autoDeployTrigger": stack.auto_deploy,
-        "buildCommand": app.FRONTEND_BUILD,
-        "staticPublishPath": app.FRONTEND_PUBLISHED,
-        **_routes(stack.domains.web),
+        "buildCommand": pages.build,
+        "staticPublishPath": pages.published,
+        **_routes(stack),
         **_domains(stack.domains.frontend),
     }
 
 
-def _routes(web: Sequence[str]) -> dict[str, Any]:
+def _routes(stack: Stack) -> dict[str, Any]:
     """Only to an address that is ours: at a guessed one a stranger may answer for the API."""
-    serving = [f"https://{host}" for host in hosts.serving(web)]
-    routes = [{"type": "rewrite", "source": "/api/*", "destination": app.api_rewrite(url)} for url in serving[:1]]
-    return {"routes": routes} if routes else {}
+    for host in hosts.serving(stack.domains.web):
+        destination = addresses.api(stack, f"https://{host}")
+        return {"routes": [{"type": "rewrite", "source": stack.application.api, "destination": destination}]}
+    return {}
 
 
 def _domains(declared: Sequence[str]) -> dict[str, Any]:
@@ -170,21 +172,21 @@ def _built(stack: Stack) -> dict[str, Any]:
         "region": stack.region,
         "repo": stack.github.url,
         "branch": stack.branch,
-        "rootDir": app.ROOT,
+        "rootDir": stack.application.root,
         "autoDeployTrigger": stack.auto_deploy,
     }
 
 
 def _connections(stack: Stack) -> list[dict[str, Any]]:
     """What comes from other resources or people: a Blueprint's groups cannot hold it, so each service asks for it."""
-    environment = stack.environment
-    database = {"name": names.database(environment), "property": "connectionString"}
-    cache = {"type": "keyvalue", "name": names.cache(environment), "property": "connectionString"}
+    names = stack.names
+    database = {"name": names.database, "property": "connectionString"}
+    cache = {"type": "keyvalue", "name": names.cache, "property": "connectionString"}
     return [
-        {"fromGroup": names.stem(environment)},
+        {"fromGroup": names.env_group},
         *({"key": name, "sync": False} for name in stack.secrets),  # asked for in the dashboard; a group cannot ask
         {"key": "DATABASE_URL", "fromDatabase": database},
-        {"key": names.variable(environment, "DATABASE_URL"), "fromDatabase": database},
+        {"key": names.variable("DATABASE_URL"), "fromDatabase": database},
         {"key": "REDIS_URL", "fromService": cache},
     ]
 
@@ -194,23 +196,23 @@ def _declared_addresses(stack: Stack) -> dict[str, str]:
     own, front = (*stack.domains.web, *stack.allowed_hosts), stack.domains.frontend
     origins = [f"https://{host}" for host in (*own, *front)]
     known = {"ALLOWED_HOSTS": own, "CSRF_TRUSTED_ORIGINS": origins if front else ()}
-    return {names.variable(stack.environment, name): ",".join(value) for name, value in known.items() if value}
+    return {stack.names.variable(name): ",".join(value) for name, value in known.items() if value}
 
 
 def _front(stack: Stack) -> list[dict[str, Any]]:
     """Whose pages the web service trusts beside its own, of which Render tells it."""
-    return [] if stack.domains.frontend else [_asked(stack, "CSRF_TRUSTED_ORIGINS", names.frontend, "URL")]
+    return [] if stack.domains.frontend else [_asked(stack, "CSRF_TRUSTED_ORIGINS", stack.names.frontend, "URL")]
 
 
 def _host(stack: Stack) -> list[dict[str, Any]]:
     """What those that have no address want to know all the same."""
     declared = stack.domains.web or stack.allowed_hosts
-    return [] if declared else [_asked(stack, "ALLOWED_HOSTS", names.stem, "HOSTNAME")]
+    return [] if declared else [_asked(stack, "ALLOWED_HOSTS", stack.names.web, "HOSTNAME")]
 
 
-def _asked(stack: Stack, name: str, service: Callable[[Environment], str], what: str) -> dict[str, Any]:
-    source = {"type": "web", "name": service(stack.environment), "envVarKey": f"RENDER_EXTERNAL_{what}"}
-    return {"key": names.variable(stack.environment, name), "fromService": source}
+def _asked(stack: Stack, name: str, service: str, what: str) -> dict[str, Any]:
+    source = {"type": "web", "name": service, "envVarKey": f"RENDER_EXTERNAL_{what}"}
+    return {"key": stack.names.variable(name), "fromService": source}
 
 
 def _storage_keys() -> list[dict[str, Any]]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, InstanceOf, ValidationInfo, model_validator
 
-from infra import hosts
+from infra import hosts, variables
+from infra.application import Application
 from infra.aws_regions import REGIONS
+from infra.names import EnvironmentNames, Names
+from infra.variables import SecretName, VariableName
 
 PROD_DAILY_BACKUPS = 30  # days; the retention that the operators' documents promise
 REPLICA_DISK_GB = 10  # Render's least for a database that has replicas
@@ -30,14 +32,6 @@ EvictionPolicy = Literal[
     "noeviction", "allkeys_lru", "allkeys_lfu", "allkeys_random",
     "volatile_lru", "volatile_lfu", "volatile_random", "volatile_ttl",
 ]  # fmt: skip
-
-SECRET_NAME = re.compile(r"(^|_)(SECRET|SECRETS|KEY|PASSWORD|TOKEN|DSN|URL)$")
-DECIDED_HERE = re.compile(
-    r"^(ENVIRONMENT|APP_VERSION|PORT|STORAGE_BUCKET|AWS_.*|RENDER_.*|((DEV|STAGING|PROD|DJANGO)_)?(ALLOWED_HOSTS|CSRF_TRUSTED_ORIGINS))$"
-)
-MADE_HERE = re.compile(r"^(((DEV|STAGING|PROD)_)?DATABASE_URL|REDIS_URL|DJANGO_SECRET_KEY|JWT_SECRETS)$")
-NO_SECRETS = {"DJANGO_DEBUG", "LOG_LEVEL"}  # the program's own `variables`, with rules of their own
-PUBLIC_URLS = {"EMAIL_BASE_URL", "MEDIA_URL", "STATIC_URL", "STORAGE_PUBLIC_BASE_URL"}
 
 
 def _cron(schedule: str) -> str:
@@ -59,27 +53,9 @@ def _aws_region(name: str) -> str:
     return name
 
 
-def secret_name(name: str) -> str:
-    """The name that a secret of one's own may have; what may be a value is not repeated."""
-    if "=" in name:
-        raise ValueError(f"`{name.partition('=')[0]}=…` gives a value, and only a name belongs here")
-    if not re.fullmatch(VARIABLE, name):
-        meant = re.sub(r"\W", "_", name.upper())
-        suggested = f"; did you mean `{meant}`?" if re.fullmatch(VARIABLE, meant) else ""
-        raise ValueError(f"`{name}` is not the name of a variable: capitals, digits and _{suggested}")
-    if DECIDED_HERE.match(name) or MADE_HERE.match(name):
-        raise ValueError(f"`{name}` is decided by the program")
-    if name in NO_SECRETS:
-        raise ValueError(f"`{name}` is no secret: it belongs into cams:variables")
-    return name
-
-
-VARIABLE = r"^[A-Z][A-Z0-9_]*$"
 Host = Annotated[str, AfterValidator(hosts.canonical)]
 Domain = Annotated[str, AfterValidator(hosts.domain)]
 Schedule = Annotated[str, AfterValidator(_cron)]
-VariableName = Annotated[str, Field(pattern=VARIABLE)]
-SecretName = Annotated[str, AfterValidator(secret_name)]
 
 
 class Settings(BaseModel):
@@ -101,6 +77,10 @@ class Aws(BaseModel):
     @property
     def account(self) -> str:
         return self.allowedAccountIds[0]
+
+    def arn(self, service: str, resource: str) -> str:
+        """The address of what has a region and an account."""
+        return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
 
 
 class GitHub(Settings):
@@ -187,10 +167,11 @@ class Hosts(BaseModel):
 
 
 class Stack(Hosts, Settings):
-    """One environment, whole."""
+    """One environment of an application, whole."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    application: InstanceOf[Application] = Field(exclude=True)  # whose it is; not a setting
     environment: Environment
     branch: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")
     source: Literal["image", "branch"]
@@ -210,6 +191,33 @@ class Stack(Hosts, Settings):
     aws: Aws
 
     @property
+    def names(self) -> Names:
+        """What everything of it is called."""
+        return Names(self.application.name, self.environment, self.aws.account)
+
+    @property
+    def names_before(self) -> EnvironmentNames | None:
+        """Those of the environment that its releases come from."""
+        place = ENVIRONMENTS.index(self.environment)
+        return EnvironmentNames(self.application.name, ENVIRONMENTS[place - 1]) if place else None
+
+    @property
+    def plain_variables(self) -> dict[str, str]:
+        """Everything that services are told, is no secret and known before anything exists."""
+        return {
+            **self.application.variables,
+            **self.variables,
+            "ENVIRONMENT": self.environment,
+            "STORAGE_BUCKET": self.names.bucket("media"),
+            "AWS_REGION": self.aws.region,
+        }
+
+    @property
+    def schedules(self) -> dict[str, str]:
+        """When which command of the application runs."""
+        return {self.application.clear_sessions: self.jobs.clear_sessions}
+
+    @property
     def is_prod(self) -> bool:
         return self.environment == "prod"
 
@@ -221,10 +229,13 @@ class Stack(Hosts, Settings):
     @model_validator(mode="after")
     def _rules(self, info: ValidationInfo) -> Self:
         others: Mapping[str, hosts.Declared] = info.context or {}  # what the other stack files declare
-        host_rules = hosts.breaches(self.environment, self.declared, others)
-        rules = (self._backup_rules, self._database_rules, self._exposure_rules, self._secret_rules)
-        if breaches := [*host_rules, *(breach for rule in rules for breach in rule())]:
-            raise ValueError("\n".join(breaches))
+        wrong = hosts.breaches(self.environment, self.declared, others)
+        if self.is_prod:
+            wrong += hosts.development_breaches(self.declared, self.names)
+        wrong += self._backup_rules() + self._database_rules()
+        wrong += variables.breaches(self.names, self.variables, self.secrets)
+        if wrong:
+            raise ValueError("\n".join(wrong))
         return self
 
     def _backup_rules(self) -> list[str]:
@@ -249,23 +260,3 @@ class Stack(Hosts, Settings):
                 f"got {database.plan} and {database.disk_gb} GB"
             )
         return told
-
-    def _exposure_rules(self) -> list[str]:
-        told = []
-        for name, value in self.variables.items():
-            if DECIDED_HERE.match(name) or MADE_HERE.match(name):
-                told.append(f"variables/{name}: is decided by the program")
-            elif SECRET_NAME.search(name) and name not in PUBLIC_URLS:
-                told.append(
-                    f"variables/{name}: looks like a secret, and a stack file is read by everybody: "
-                    f"name it in cams:secrets, then ./slipway secret set {self.environment} {name}"
-                )
-            elif self.is_prod and (host := hosts.of_url(value)) and hosts.is_development(host):
-                told.append(f"variables/{name}: `{host}` is a development host, not for prod")
-            if name == "DJANGO_DEBUG" and value.lower() in {"1", "true", "yes", "on"} and self.environment != "dev":
-                told.append(f"variables/{name}: debug pages are for dev alone")
-        return told
-
-    def _secret_rules(self) -> list[str]:
-        told = [f"secrets/{name}: is named twice" for name, times in Counter(self.secrets).items() if times > 1]
-        return told + [f"secrets/{name}: is in variables, too" for name in self.secrets if name in self.variables]

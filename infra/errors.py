@@ -56,7 +56,7 @@ def mistakes(error: ValidationError, model: type[BaseModel]) -> list[str]:
 
 def _suggestion(path: tuple[int | str, ...], model: type[BaseModel]) -> str:
     whole, dot, _ = str(path[0]).partition(".")
-    if dot and whole in model.model_fields:  # as `pulumi config set cams:web.instances 2` writes it
+    if dot and whole in model.model_fields:  # as `pulumi config set web.instances 2` writes it
         return f"; take it away, and set a part of `{whole}` with: pulumi config set --path"
     known: Any = model
     for part in path[:-1]:
@@ -64,5 +64,6 @@ def _suggestion(path: tuple[int | str, ...], model: type[BaseModel]) -> str:
             known = known.model_fields[part].annotation
         while get_args(known):  # tuple[Model, ...] and Model | None hold the model that was meant
             known = get_args(known)[0]
-    close = get_close_matches(str(path[-1]), known.model_fields, n=1)
+    settings = [name for name, field in known.model_fields.items() if not field.exclude]
+    close = get_close_matches(str(path[-1]), settings, n=1)
     return f"; did you mean `{close[0]}`?" if close else ""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from infra.names import EnvironmentNames, ProjectNames
+
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
@@ -95,17 +97,19 @@ def serving(names: Sequence[str]) -> dict[str, str | None]:
 
 def breaches(environment: str, ours: Declared, others: Mapping[str, Declared]) -> list[str]:
     """What is wrong with the hosts of an environment, each with its path."""
-    told = [*_twice(ours), *_elsewhere(environment, ours, others)]
-    if environment == "prod":
-        told += [
-            f"{path}: `{host}` is a development host, not for prod"
-            for path, host in ours.placed()
-            if is_development(host)
-        ]
-    return told
+    return [*_twice(ours), *_elsewhere(environment, ours, others)]
 
 
-def is_development(host: str) -> bool:
+def development_breaches(ours: Declared, names: ProjectNames) -> list[str]:
+    """What prod's stack file may not name."""
+    return [
+        f"{path}: `{host}` is a development host, not for prod"
+        for path, host in ours.placed()
+        if is_development(host, names)
+    ]
+
+
+def is_development(host: str, names: ProjectNames) -> bool:
     """Whether it is this machine, an address, or says below the registrable name that it is dev's or staging's.
 
     `exams.acme.dev`, `acme-dev.com` and `staging.io` are domains like any other.
@@ -114,14 +118,12 @@ def is_development(host: str) -> bool:
         return True
     bought = registrable(host)
     labels = host.removesuffix(bought or "").split(".")
-    return any(DEVELOPMENT.fullmatch(label) for label in labels) or _is_renders(host)
+    return any(DEVELOPMENT.fullmatch(label) for label in labels) or _is_renders(host, names)
 
 
-def _is_renders(host: str) -> bool:
+def _is_renders(host: str, names: ProjectNames) -> bool:
     """Whether Render has given it to dev or staging, with whatever suffix."""
-    from infra import names
-
-    stems = tuple(f"{names.PROJECT}-{other}" for other in ("dev", "staging"))
+    stems = tuple(EnvironmentNames(names.project, other).stem for other in ("dev", "staging"))
     return host.endswith(f".{RENDER}") and host.startswith(stems)
 
 

@@ -12,40 +12,46 @@ from typing import Any
 from pydantic import ValidationError
 
 from infra import stack_yaml
+from infra.application import APPLICATION, Application
 from infra.config import ENVIRONMENTS, Hosts, Stack
 from infra.errors import ConfigError, mistakes
 from infra.hosts import Declared
+from infra.names import ProjectNames
 from infra.stack_yaml import Misread, StackFileError
 
-OURS = stack_yaml.PROJECT
 ROOT = Path(__file__).resolve().parents[1]
 PLUGINS = {"aws", "pulumi", "random", "render"}  # their settings are theirs to check
 
 
-def from_process(stack: str, environ: Mapping[str, str] = os.environ, folder: Path = ROOT) -> Stack:
+def from_process(
+    stack: str,
+    environ: Mapping[str, str] = os.environ,
+    folder: Path = ROOT,
+    application: Application = APPLICATION,
+) -> Stack:
     """What the engine passed to this program: every key, so that an unknown one is seen."""
     passed: dict[str, str] = json.loads(environ.get("PULUMI_CONFIG", "{}"))
     path = folder / f"Pulumi.{stack}.yaml"
     with suppress(OSError, StackFileError):  # then the settings are from elsewhere
-        written, misread = stack_yaml.passed(path.read_bytes())
+        written, misread = stack_yaml.passed(path.read_bytes(), application.names)
         _refuse(
             path, stack, [one for one in misread if one.certain or passed.get(one.setting) == written[one.setting]]
         )
-    return _parsed(passed, stack, folder)
+    return _parsed(passed, stack, folder, application)
 
 
-def from_file(stack: str, folder: Path = Path()) -> Stack:
+def from_file(stack: str, folder: Path = Path(), application: Application = APPLICATION) -> Stack:
     """What Pulumi.<stack>.yaml says, for those who have no engine: `render.yaml` and the commands."""
     path = folder / f"Pulumi.{stack}.yaml"
     if stack not in ENVIRONMENTS or not path.exists():
         known = ", ".join(ENVIRONMENTS)
         raise ConfigError(path.name, [f"there is no such stack; there are {known}"], stack=ENVIRONMENTS[0])
     try:
-        passed, misread = stack_yaml.passed(path.read_bytes())
+        passed, misread = stack_yaml.passed(path.read_bytes(), application.names)
     except StackFileError as error:
         raise ConfigError(path.name, [str(error)], stack=stack) from error
     _refuse(path, stack, misread)
-    return _parsed(passed, stack, folder)
+    return _parsed(passed, stack, folder, application)
 
 
 def _refuse(path: Path, stack: str, misread: Sequence[Misread]) -> None:
@@ -53,44 +59,49 @@ def _refuse(path: Path, stack: str, misread: Sequence[Misread]) -> None:
         raise ConfigError(path.name, map(str, misread), stack=stack)
 
 
-def _parsed(passed: Mapping[str, str], stack: str, folder: Path) -> Stack:
+def _parsed(passed: Mapping[str, str], stack: str, folder: Path, application: Application) -> Stack:
     config = _decoded(passed)
-    return parse(config, stack, _others(config, stack, folder))
+    return parse(config, stack, _others(config, stack, folder, application.names), application)
 
 
 def _decoded(passed: Mapping[str, str]) -> dict[str, Any]:
     return {key: stack_yaml.decoded(value) for key, value in passed.items()}
 
 
-def _others(config: Mapping[str, Any], stack: str, folder: Path) -> dict[str, Declared]:
+def _others(config: Mapping[str, Any], stack: str, folder: Path, project: ProjectNames) -> dict[str, Declared]:
     """What the other environments' stack files say of hosts, for one that names any itself."""
-    found: dict[str, Declared] = {}
-    if not {f"{OURS}:domains", f"{OURS}:allowed_hosts"} & config.keys():
-        return found
+    declared: dict[str, Declared] = {}
+    if not {project.setting("domains"), project.setting("allowed_hosts")} & config.keys():
+        return declared
     for other in ENVIRONMENTS:
         if other != stack:
             try:
-                theirs = _decoded(stack_yaml.passed((folder / f"Pulumi.{other}.yaml").read_bytes())[0])
+                theirs = _decoded(stack_yaml.passed((folder / f"Pulumi.{other}.yaml").read_bytes(), project)[0])
                 hosts = Hosts.model_validate({key.partition(":")[2]: value for key, value in theirs.items()})
-                found[other] = hosts.declared
+                declared[other] = hosts.declared
             except (OSError, StackFileError, ValueError):
                 continue  # its mistakes are told to whoever deploys it
-    return found
+    return declared
 
 
-def parse(config: Mapping[str, Any], stack: str, others: Mapping[str, Declared] | None = None) -> Stack:
+def parse(
+    config: Mapping[str, Any],
+    stack: str,
+    others: Mapping[str, Declared] | None = None,
+    application: Application = APPLICATION,
+) -> Stack:
     """Check `namespace:key` settings whole, and refuse those of another environment."""
     file = f"Pulumi.{stack}.yaml"
-    settings: dict[str, Any] = {"aws": {}}
+    settings: dict[str, Any] = {"application": application, "aws": {}}
     wrong: list[str] = []
     for full, value in config.items():
         namespace, _, key = str(full).partition(":")
-        if namespace == OURS and key != "aws":
+        if namespace == application.name and key not in {"application", "aws"}:
             settings[key] = value
         elif namespace == "aws":
             settings["aws"][key] = value
         elif namespace not in PLUGINS:
-            wrong.append(f"{full}: is not a setting of {OURS} or of a plugin")
+            wrong.append(f"{full}: is not a setting of {application.name} or of a plugin")
     said = settings.get("environment")
     if said in ENVIRONMENTS and stack in ENVIRONMENTS and said != stack:
         wrong.append(f"environment: is `{said}`, but the stack is `{stack}`")

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from infra import names
+from infra.names import EnvironmentNames
 
 if TYPE_CHECKING:
-    from infra.config import Environment, Stack
+    from infra.config import Stack
     from infra.release import Release
 
 # The version that `pulumi_aws` registers its resources with: the same plugin answers.
@@ -45,9 +45,9 @@ class Answers:
 
         if self.record is None:
             return None
-        release = parse(self.record, parameter=names.release(stack.environment))
+        release = parse(self.record, parameter=stack.names.release)
         if self.image and not self.image["found"]:
-            raise ReleaseError(gone(release, self.image.get("url"), stack.environment))
+            raise ReleaseError(gone(release, self.image.get("url"), stack.names))
         return release
 
     def require_account(self, stack: Stack) -> None:
@@ -59,36 +59,35 @@ class Answers:
             )
 
 
-async def ask(environment: Environment) -> Answers:
+async def ask(names: EnvironmentNames) -> Answers:
     """Ask Render and AWS; the first that gives no answer ends the program."""
     owner = _render_owner()
-    parameter = names.release(environment)
     caller, project, parameters = await asyncio.gather(
         _ask("AWS", "aws:index/getCallerIdentity:getCallerIdentity", {}, "aws sts get-caller-identity", AWS),
-        _ask("Render", "render:index:getProject", {"name": names.PROJECT}, "./slipway bootstrap"),
+        _ask("Render", "render:index:getProject", {"name": names.project}, "./slipway bootstrap"),
         _ask(
             "AWS",
             "aws:ssm/getParametersByPath:getParametersByPath",
-            {"path": names.parameters(environment)},
-            f"aws ssm get-parameter --name {parameter}",
+            {"path": names.parameters},
+            f"aws ssm get-parameter --name {names.release}",
             AWS,
         ),
     )
     records = dict(zip(parameters["names"], parameters["values"], strict=True))
-    record = records.get(parameter)
-    image = await _image(environment, record) if record else None
+    record = records.get(names.release)
+    image = await _image(names, record) if record else None
     return Answers(str(caller["accountId"]), owner, str(project["id"]), record, image)
 
 
-async def _image(environment: Environment, record: str) -> Mapping[str, Any] | None:
+async def _image(names: EnvironmentNames, record: str) -> Mapping[str, Any] | None:
     """Whether the registry has the recorded image. A record that cannot be read is told later, with its reasons."""
     from infra.release import ReleaseError, parse
 
     try:
-        digest = parse(record, parameter=names.release(environment)).digest
+        digest = parse(record, parameter=names.release).digest
     except ReleaseError:
         return None
-    asked = {"repository": names.stem(environment), "digest": digest}
+    asked = {"repository": names.repository, "digest": digest}
     if region := pulumi.Config("aws").get("region"):
         asked["region"] = region
     return await _ask("AWS", "registry:index:getImage", asked, "aws ecr describe-repositories")
@@ -108,7 +107,7 @@ async def with_secrets(stack: Stack, answers: Answers) -> Answers:
 
 
 async def _secret(stack: Stack, name: str) -> Mapping[str, Any]:
-    secret = names.own_secret(stack.environment, name)
+    secret = stack.names.own_secret(name)
     try:
         return await _ask(
             "AWS",

@@ -2,130 +2,152 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from infra.config import Environment, Stack
-
-PROJECT = "cams"
+from dataclasses import dataclass
 
 # What the backup commands publish to CloudWatch, and the alarms read.
-METRIC_NAMESPACE = "cams"
 BACKUP_METRIC = "BackupCompleted"
 DRILL_METRIC = "DrillFailed"
 
 GITHUB_ISSUER = "token.actions.githubusercontent.com"
 
 
-def stem(environment: Environment) -> str:
-    """What every name of an environment starts with; also its web service, env group and registry repository."""
-    return f"{PROJECT}-{environment}"
+@dataclass(frozen=True)
+class ProjectNames:
+    """What an application has once, whatever its environments."""
+
+    project: str
+    """The application's name: also Pulumi's project, Render's project and CloudWatch's namespace of its metrics."""
+
+    @property
+    def state_key_alias(self) -> str:
+        return f"alias/{self.project}-state"
+
+    def state_bucket(self, account: str) -> str:
+        """Where Pulumi keeps its state: one for each account, made by `slipway bootstrap`."""
+        return f"{self.project}-state-{account}"
+
+    def setting(self, key: str) -> str:
+        """How a stack file writes one of our settings."""
+        return f"{self.project}:{key}"
+
+    def component(self, kind: str) -> str:
+        """The type of a component. The state knows everything in it by that: another one would replace it all."""
+        return f"{self.project}:index:{kind}"
 
 
-def before(environment: Environment) -> Environment | None:
-    """The environment that a release comes from."""
-    from infra.config import ENVIRONMENTS  # here, since the program's first questions need names and no settings
+@dataclass(frozen=True)
+class EnvironmentNames(ProjectNames):
+    """What an environment has; known before its settings are, because the program's first questions need it."""
 
-    position = ENVIRONMENTS.index(environment)
-    return ENVIRONMENTS[position - 1] if position else None
+    environment: str
+
+    @property
+    def stem(self) -> str:
+        """What the names of an environment start with."""
+        return f"{self.project}-{self.environment}"
+
+    @property
+    def web(self) -> str:
+        """The web service: its name is in the address that Render gives it, so nothing follows the stem."""
+        return self.stem
+
+    @property
+    def worker(self) -> str:
+        return f"{self.stem}-worker"
+
+    def job(self, command: str) -> str:
+        return f"{self.stem}-{command}"
+
+    @property
+    def frontend(self) -> str:
+        return f"{self.stem}-frontend"
+
+    @property
+    def env_group(self) -> str:
+        return self.stem
+
+    @property
+    def database(self) -> str:
+        return f"{self.stem}-db"
+
+    def replica(self, number: int) -> str:
+        return f"{self.database}-replica-{number}"
+
+    @property
+    def database_user(self) -> str:
+        """Postgres wants an SQL identifier; the database itself has the same name."""
+        return self.stem.replace("-", "_")
+
+    @property
+    def cache(self) -> str:
+        return f"{self.stem}-cache"
+
+    @property
+    def repository(self) -> str:
+        """Of images, in ECR."""
+        return self.stem
+
+    @property
+    def registry_credential(self) -> str:
+        return f"{self.stem}-ecr"
+
+    @property
+    def key_alias(self) -> str:
+        return f"alias/{self.stem}"
+
+    @property
+    def secret(self) -> str:
+        return f"{self.stem}/app"
+
+    def own_secret(self, name: str = "") -> str:
+        """A secret of one's own in the vault; without a name, what all of them begin with."""
+        return f"{self.stem}/own/{name}"
+
+    @property
+    def parameters(self) -> str:
+        """The path that holds an environment's parameters."""
+        return f"/{self.project}/{self.environment}"
+
+    @property
+    def release(self) -> str:
+        """The parameter that says which image runs; its history is the history of releases."""
+        return f"{self.parameters}/release"
+
+    @property
+    def guard(self) -> str:
+        """The parameter that stands between an environment and `pulumi destroy`."""
+        return f"{self.parameters}/guard"
+
+    def identity(self, who: str) -> str:
+        """A role or a user: `deploy`, `backup`, `media`, `restore`, `pull`."""
+        return f"{self.stem}-{who}"
+
+    def alarm(self, what: str) -> str:
+        return f"{self.stem}-{what}"
+
+    @property
+    def topic(self) -> str:
+        return f"{self.stem}-alarms"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """On everything that AWS can tag."""
+        return {"Project": self.project, "Environment": self.environment, "ManagedBy": "pulumi"}
+
+    def variable(self, name: str) -> str:
+        """An environment's own form of a variable, such as STAGING_ALLOWED_HOSTS."""
+        return f"{self.environment.upper()}_{name}"
 
 
-def database(environment: Environment) -> str:
-    return f"{stem(environment)}-db"
+@dataclass(frozen=True)
+class Names(EnvironmentNames):
+    """All of them: `stack.names`."""
 
+    account: str
 
-def replica(environment: Environment, number: int) -> str:
-    return f"{database(environment)}-replica-{number}"
-
-
-def database_user(environment: Environment) -> str:
-    """Postgres wants an SQL identifier; the database itself has the same name."""
-    return f"{PROJECT}_{environment}"
-
-
-def cache(environment: Environment) -> str:
-    return f"{stem(environment)}-cache"
-
-
-def worker(environment: Environment) -> str:
-    return f"{stem(environment)}-worker"
-
-
-def job(environment: Environment, command: str) -> str:
-    return f"{stem(environment)}-{command}"
-
-
-def frontend(environment: Environment) -> str:
-    return f"{stem(environment)}-frontend"
-
-
-def registry_credential(environment: Environment) -> str:
-    return f"{stem(environment)}-ecr"
-
-
-def bucket(environment: Environment, use: str, account: str) -> str:
-    """Bucket names are shared by all of AWS: the account's number makes them ours."""
-    return f"{stem(environment)}-{use}-{account}"
-
-
-def key_alias(environment: Environment) -> str:
-    return f"alias/{stem(environment)}"
-
-
-def secret(environment: Environment) -> str:
-    return f"{stem(environment)}/app"
-
-
-def own_secret(environment: Environment, name: str = "") -> str:
-    """A secret of one's own in the vault; without a name, what all of them begin with."""
-    return f"{stem(environment)}/own/{name}"
-
-
-def parameters(environment: Environment) -> str:
-    """The path that holds an environment's parameters."""
-    return f"/{PROJECT}/{environment}"
-
-
-def release(environment: Environment) -> str:
-    """The parameter that says which image runs; its history is the history of releases."""
-    return f"{parameters(environment)}/release"
-
-
-def guard(environment: Environment) -> str:
-    """The parameter that stands between an environment and `pulumi destroy`."""
-    return f"{parameters(environment)}/guard"
-
-
-def identity(environment: Environment, who: str) -> str:
-    """A role or a user: `deploy`, `backup`, `media`, `restore`, `pull`."""
-    return f"{stem(environment)}-{who}"
-
-
-def alarm(environment: Environment, what: str) -> str:
-    return f"{stem(environment)}-{what}"
-
-
-def topic(environment: Environment) -> str:
-    return f"{stem(environment)}-alarms"
-
-
-def state_bucket(account: str) -> str:
-    """Where Pulumi keeps its state: one for each account, made by `slipway bootstrap`."""
-    return f"{PROJECT}-state-{account}"
-
-
-def state_key_alias() -> str:
-    return f"alias/{PROJECT}-state"
-
-
-def tags(environment: Environment) -> dict[str, str]:
-    """On everything that AWS can tag."""
-    return {"Project": PROJECT, "Environment": environment, "ManagedBy": "pulumi"}
-
-
-def variable(environment: Environment, name: str) -> str:
-    """An environment's own form of a variable, such as STAGING_ALLOWED_HOSTS."""
-    return f"{environment.upper()}_{name}"
+    def bucket(self, use: str) -> str:
+        """Bucket names are shared by all of AWS: the account's number makes them ours."""
+        return f"{self.stem}-{use}-{self.account}"
 
 
 # Addresses that AWS makes of the names above: known without asking it.
@@ -142,7 +164,3 @@ def oidc_provider_arn(account: str, issuer: str) -> str:
 def render_issuer(owner_id: str) -> str:
     """Who signs the tokens of services in a Render workspace."""
     return f"oidc.render.com/{owner_id}"
-
-
-def regional_arn(stack: Stack, service: str, resource: str) -> str:
-    return f"arn:aws:{service}:{stack.aws.region}:{stack.aws.account}:{resource}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from infra import names
 from infra.config import Stack
+from infra.names import bucket_arn
 from infra.statements import Statement, allow, deny, document
 
 READ_IMAGE = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
@@ -30,7 +30,7 @@ def back_up(stack: Stack, key_arn: str) -> str:
             "Report",
             ["cloudwatch:PutMetricData"],
             "*",
-            {"StringEquals": {"cloudwatch:namespace": names.METRIC_NAMESPACE}},
+            {"StringEquals": {"cloudwatch:namespace": stack.names.project}},
         ),
         deny(
             "NeverDelete",
@@ -69,17 +69,17 @@ def restore(stack: Stack, key_arn: str) -> str:
             "Report",
             ["cloudwatch:PutMetricData"],
             "*",
-            {"StringEquals": {"cloudwatch:namespace": names.METRIC_NAMESPACE}},
+            {"StringEquals": {"cloudwatch:namespace": stack.names.project}},
         ),
     )
 
 
 def deploy(stack: Stack, key_arn: str) -> str:
     """What the pipeline's `pulumi up` needs. It cannot change identities: that takes a person (docs/adr)."""
-    environment, account = stack.environment, stack.aws.account
-    own, path = names.stem(environment), names.parameters(environment)
+    names, account = stack.names, stack.aws.account
+    own, path = names.stem, names.parameters
     buckets = [_bucket(stack, "backups"), _bucket(stack, "media")]
-    state = names.bucket_arn(names.state_bucket(account))
+    state = bucket_arn(names.state_bucket(account))
     return document(
         allow("WhoAmI", ["ecr:GetAuthorizationToken", "ssm:DescribeParameters", "sts:GetCallerIdentity"], "*"),
         allow(
@@ -110,8 +110,8 @@ def deploy(stack: Stack, key_arn: str) -> str:
                 "ssm:PutParameter",
             ],
             [
-                names.regional_arn(stack, "ssm", f"parameter{path}"),
-                names.regional_arn(stack, "ssm", f"parameter{path}/*"),
+                stack.aws.arn("ssm", f"parameter{path}"),
+                stack.aws.arn("ssm", f"parameter{path}/*"),
             ],
         ),
         allow("StateList", ["s3:ListBucket", "s3:GetBucketLocation"], state),
@@ -120,15 +120,15 @@ def deploy(stack: Stack, key_arn: str) -> str:
             ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
             [
                 f"{state}/.pulumi/meta.yaml",
-                f"{state}/.pulumi/*/{names.PROJECT}/{environment}/*",
-                f"{state}/.pulumi/*/{names.PROJECT}/{environment}.*",
+                f"{state}/.pulumi/*/{names.project}/{names.environment}/*",
+                f"{state}/.pulumi/*/{names.project}/{names.environment}.*",
             ],
         ),
         allow(
             "StateKey",
             ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
-            names.regional_arn(stack, "kms", "key/*"),
-            {"ForAnyValue:StringEquals": {"kms:ResourceAliases": names.state_key_alias()}},
+            stack.aws.arn("kms", "key/*"),
+            {"ForAnyValue:StringEquals": {"kms:ResourceAliases": names.state_key_alias}},
         ),
         allow(
             "Key",
@@ -171,22 +171,22 @@ def deploy(stack: Stack, key_arn: str) -> str:
                 "secretsmanager:UpdateSecret",
                 "secretsmanager:UpdateSecretVersionStage",
             ],
-            names.regional_arn(stack, "secretsmanager", f"secret:{names.secret(environment)}-*"),
+            stack.aws.arn("secretsmanager", f"secret:{names.secret}-*"),
         ),
         allow(
             "OwnSecrets",  # to deploy with; to set them takes a person
             ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-            names.regional_arn(stack, "secretsmanager", f"secret:{names.own_secret(environment)}*"),
+            stack.aws.arn("secretsmanager", f"secret:{names.own_secret()}*"),
         ),
         allow(
             "Alarms",
             ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource", "cloudwatch:PutMetricAlarm"],
-            names.regional_arn(stack, "cloudwatch", f"alarm:{own}-*"),
+            stack.aws.arn("cloudwatch", f"alarm:{own}-*"),
         ),
         allow(
             "Topic",
             ["sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:SetTopicAttributes"],
-            names.regional_arn(stack, "sns", names.topic(environment)),
+            stack.aws.arn("sns", names.topic),
         ),
         allow(
             "ReadIdentities",
@@ -208,25 +208,25 @@ def key_policy(stack: Stack) -> str:
 
 def tls_only(bucket: str) -> str:
     """Nobody reaches the bucket in the clear."""
-    arn = names.bucket_arn(bucket)
+    arn = bucket_arn(bucket)
     refused = deny("TlsOnly", ["s3:*"], [arn, f"{arn}/*"], {"Bool": {"aws:SecureTransport": "false"}})
     return document({**refused, "Principal": "*"})
 
 
 def _bucket(stack: Stack, use: str) -> str:
-    return names.bucket_arn(names.bucket(stack.environment, use, stack.aws.account))
+    return bucket_arn(stack.names.bucket(use))
 
 
 def _repository(stack: Stack) -> str:
-    return names.regional_arn(stack, "ecr", f"repository/{names.stem(stack.environment)}")
+    return stack.aws.arn("ecr", f"repository/{stack.names.repository}")
 
 
 def _promote(stack: Stack) -> list[Statement]:
     """A promotion copies the tested image out of the registry of the environment before, in whatever account."""
-    before = names.before(stack.environment)
+    before = stack.names_before
     if before is None:
         return []
-    return [allow("CopyTested", READ_IMAGE, f"arn:aws:ecr:{stack.aws.region}:*:repository/{names.stem(before)}")]
+    return [allow("CopyTested", READ_IMAGE, f"arn:aws:ecr:{stack.aws.region}:*:repository/{before.repository}")]
 
 
 def _seal(stack: Stack, actions: list[str], key_arn: str) -> Statement:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
 
 import pulumi
 
 from infra import lookups
-
-if TYPE_CHECKING:
-    from infra.config import Environment
+from infra.application import APPLICATION
+from infra.names import EnvironmentNames
 
 # `pulumi_aws` loads a service's module only when it is used.
 SERVICES = ("cloudwatch", "ecr", "iam", "kms", "s3", "secretsmanager", "sns", "ssm")
@@ -18,8 +16,9 @@ SERVICES = ("cloudwatch", "ecr", "iam", "kms", "s3", "secretsmanager", "sns", "s
 
 async def main() -> None:
     """The plugins start while the components are imported. Mistakes of the user's are told without a traceback."""
-    asked = asyncio.ensure_future(lookups.ask(cast("Environment", pulumi.get_stack())))
+    asked = asyncio.ensure_future(lookups.ask(EnvironmentNames(APPLICATION.name, pulumi.get_stack())))
     await asyncio.to_thread(_import)
+    from build_context.ignore import IgnoreError
     from infra import load
     from infra.errors import ConfigError
     from infra.release import ReleaseError
@@ -28,7 +27,7 @@ async def main() -> None:
     try:
         stack = load.from_process(pulumi.get_stack())
         await deploy(stack, await lookups.with_secrets(stack, await asked))
-    except (ConfigError, ReleaseError) as error:
+    except (ConfigError, IgnoreError, ReleaseError) as error:
         raise pulumi.RunError(str(error)) from error
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field, ValidationError
 
-from infra import names
-from infra.config import Environment, Settings
+from infra.config import Settings
 from infra.errors import mistakes
+from infra.names import EnvironmentNames
 
 
 class ReleaseError(Exception):
@@ -37,13 +37,14 @@ def parse(record: str, *, parameter: str) -> Release:
         ) from error
 
 
-def gone(release: Release, repository: str | None, environment: Environment) -> str:
+def gone(release: Release, repository: str | None, names: EnvironmentNames) -> str:
     """What to read when the released image is not in the registry: nothing here can build the same again."""
-    parameter, again = names.release(environment), f"then: ./slipway up {environment}"
+    environment, parameter = names.environment, names.release
+    again = f"then: ./slipway up {environment}"
     if repository is None:
         return (
             f"cannot deploy the release of {environment}: its image {release.digest} cannot be anywhere, because "
-            f"there is no repository {names.stem(environment)} yet\n\n"
+            f"there is no repository {names.repository} yet\n\n"
             f"hint: begin with an image of this checkout: aws ssm delete-parameter --name {parameter}; {again}"
         )
     copied = f"{repository}:restored-{release.digest.removeprefix('sha256:')[:12]}"

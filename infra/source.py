@@ -8,7 +8,6 @@ from typing import Any
 
 import pulumi
 
-from infra import app
 from infra.config import Stack
 from render_provider import resources as render
 
@@ -44,7 +43,7 @@ def from_branch(stack: Stack) -> Source:
             "runtime": "docker",
             "repo": stack.github.url,
             "branch": stack.branch,
-            "root_dir": app.ROOT,
+            "root_dir": stack.application.root,
             "auto_deploy_trigger": stack.auto_deploy,
         }
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from infra import app
+from infra import addresses
 from infra.components.alarms import Alarms
 from infra.components.backups import Backups
 from infra.components.basis import Basis
@@ -62,7 +62,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     # configuration, which follows them, and which their release waits for.
     image = None
     if registry.credential:
-        image = Image("image", registry=registry, release=release)
+        image = Image("image", stack, registry=registry, release=release)
         source = from_image(image.reference, registry.credential)
     else:
         source = from_branch(stack)
@@ -71,13 +71,13 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     frontend = Frontend("frontend", stack, environment_id=place.id, web_url=web.url)
     named = stack.domains.web or stack.domains.frontend
     domains = [Domains("domains", stack, web=web, frontend=frontend)] if named else []
-    origins = pulumi.Output.all(web.url, frontend.url).apply(lambda urls: app.origins(stack, *urls))
+    origins = pulumi.Output.all(web.url, frontend.url).apply(lambda urls: addresses.origins(stack, *urls))
     media = Media("media", stack, key_arn=key.arn, origins=origins)
     configuration = Configuration(
         "configuration",
         stack,
         environment_id=place.id,
-        hosts=web.url.apply(lambda url: app.hosts(stack, url)),
+        hosts=web.url.apply(lambda url: addresses.hosts(stack, url)),
         origins=origins,
         database_url=database.url,
         cache_url=cache.url,

@@ -20,7 +20,8 @@ from typing import Any
 import yaml
 from yaml.composer import Composer
 
-PROJECT = "cams"  # the namespace of a setting that is written without one
+from infra.names import ProjectNames
+
 TAG = "tag:yaml.org,2002:"
 PLAIN = "plain"  # neither quoted nor tagged: what it is, is to be found out
 WORDS: dict[str, Any] = {
@@ -30,7 +31,7 @@ WORDS: dict[str, Any] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
 }
-ENCRYPTED = "is encrypted; a stack file has no secrets: name it in cams:secrets, then ./slipway secret set ENV NAME"
+ENCRYPTED = "is encrypted; a stack file has no secrets: name it in {setting}, then ./slipway secret set ENV NAME"
 INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 TIME = re.compile(
@@ -47,17 +48,13 @@ class StackFileError(Exception):
 class Misread:
     """What is surely not meant so: a number that is not written as it is read, a setting given twice, a secret."""
 
-    place: tuple[str, ...]
+    setting: str
+    path: str
     why: str
     certain: bool = True  # else only where the program got what is written here
 
-    @property
-    def setting(self) -> str:
-        return _key(self.place[0])
-
     def __str__(self) -> str:
-        path = "/".join([self.setting.removeprefix(f"{PROJECT}:").replace(":", "/"), *self.place[1:]])
-        return f"{path}: {self.why}"
+        return f"{self.path}: {self.why}"
 
 
 class _Loader(Composer, getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc] # libyaml, which yaml.v3 comes from
@@ -74,12 +71,13 @@ class _Loader(Composer, getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type:
         return PLAIN if kind is yaml.ScalarNode and implicit[0] else super().resolve(kind, value, implicit)
 
 
-def passed(content: bytes) -> tuple[dict[str, str], list[Misread]]:
+def passed(content: bytes, project: ProjectNames) -> tuple[dict[str, str], list[Misread]]:
     """The settings as the program gets them, and those that are surely not meant so.
 
+    One that is written without a namespace is the project's.
     Raises `StackFileError` where the engine refuses the file.
     """
-    reader = _Reader()
+    reader = _Reader(project)
     if re.search(rb"^%YAML[ \t]+(?!1\.1\b)", content, re.MULTILINE):
         raise StackFileError("the engine refuses `%YAML` of another version than 1.1: leave it out")
     try:
@@ -93,13 +91,11 @@ def passed(content: bytes) -> tuple[dict[str, str], list[Misread]]:
         raise StackFileError("config: is required, with one setting a line")
     settings: dict[str, str] = {}
     for written, value in (config or {}).items():
-        key = _key(written)
+        key = _key(written, project)
         if key in settings:  # the engine takes one or the other, by chance
-            reader.misread.append(
-                Misread((key,), f"is there twice; `{key.partition(':')[2]}` and `{key}` are one setting")
-            )
-        if key.startswith(f"{PROJECT}:") and _holds_secret(value):
-            reader.misread.append(Misread((key,), ENCRYPTED))
+            reader.misread_at((key,), f"is there twice; `{key.partition(':')[2]}` and `{key}` are one setting")
+        if key.startswith(project.setting("")) and _holds_secret(value):
+            reader.misread_at((key,), ENCRYPTED.format(setting=project.setting("secrets")))
         settings[key] = _text(value)
     return settings, reader.misread
 
@@ -122,9 +118,15 @@ def decoded(value: str) -> Any:
 class _Reader:
     """Values from nodes."""
 
-    def __init__(self) -> None:
+    def __init__(self, project: ProjectNames) -> None:
         self.misread: list[Misread] = []
+        self._project = project
         self._open: list[yaml.Node] = []
+
+    def misread_at(self, path: tuple[str, ...], why: str, *, certain: bool = True) -> None:
+        setting = _key(path[0], self._project)
+        shown = "/".join([setting.removeprefix(self._project.setting("")).replace(":", "/"), *path[1:]])
+        self.misread.append(Misread(setting, shown, why, certain))
 
     def value(self, node: yaml.Node, path: tuple[str, ...]) -> Any:
         if isinstance(node, yaml.ScalarNode):
@@ -153,9 +155,9 @@ class _Reader:
             return _as_tagged(node, tag, found)
         read = found.text if isinstance(found, _Time) else _text(found)
         number = isinstance(found, int | float) and not isinstance(found, bool)
-        if (number or isinstance(found, _Time)) and read != node.value and path[:1] == ("config",):
-            why = f"`{node.value}` is read as {read}; put it in quotes"
-            self.misread.append(Misread(path[1:], why, certain=False))
+        in_setting = path[:1] == ("config",) and len(path) > 1
+        if in_setting and (number or isinstance(found, _Time)) and read != node.value:
+            self.misread_at(path[1:], f"`{node.value}` is read as {read}; put it in quotes", certain=False)
         return read if isinstance(found, _Time) else found
 
     def _pairs(self, node: yaml.Node, path: tuple[str, ...]) -> Iterator[tuple[str, yaml.Node]]:
@@ -276,12 +278,12 @@ def _json(value: Any) -> str:
     return json.dumps(value)
 
 
-def _key(written: str) -> str:
-    """`branch` is `cams:branch`, and `cams:config:branch` an old way to write it."""
+def _key(written: str, project: ProjectNames) -> str:
+    """`branch` is `project:branch`, and `project:config:branch` an old way to write it."""
     parts = written.split(":")
     if len(parts) > 2 and (len(parts) != 3 or parts[1] != "config"):
         raise StackFileError(f"`{written}` is no name of a setting: they are namespace:name")
-    return f"{parts[0]}:{parts[-1]}" if len(parts) > 1 else f"{PROJECT}:{written}"
+    return f"{parts[0]}:{parts[-1]}" if len(parts) > 1 else project.setting(written)
 
 
 def _where(node: yaml.Node) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from infra import names
 from infra.config import Stack
+from infra.names import GITHUB_ISSUER, oidc_provider_arn, render_issuer
 from infra.statements import Condition, Statement, document, trust_web_identity
 
 AUDIENCE = "sts.amazonaws.com"
@@ -19,7 +19,7 @@ def github_subjects(stack: Stack) -> list[str]:
 
 def github(stack: Stack) -> str:
     """This repository, this environment, this branch. The subject of a job with an environment omits its branch."""
-    issuer = names.GITHUB_ISSUER
+    issuer = GITHUB_ISSUER
     condition = {
         "StringEquals": {
             f"{issuer}:aud": AUDIENCE,
@@ -33,7 +33,7 @@ def github(stack: Stack) -> str:
 
 def render(stack: Stack, owner_id: str, environment_id: str) -> str:
     """Every service of this environment. A service's own id would have to be known before the service exists."""
-    issuer = names.render_issuer(owner_id)
+    issuer = render_issuer(owner_id)
     condition = {
         "StringEquals": {f"{issuer}:aud": AUDIENCE},
         "StringLike": {f"{issuer}:sub": f"workspace:{owner_id}:environment:{environment_id}:service:*"},
@@ -42,4 +42,4 @@ def render(stack: Stack, owner_id: str, environment_id: str) -> str:
 
 
 def _trust(sid: str, stack: Stack, issuer: str, condition: Condition) -> Statement:
-    return trust_web_identity(sid, names.oidc_provider_arn(stack.aws.account, issuer), condition)
+    return trust_web_identity(sid, oidc_provider_arn(stack.aws.account, issuer), condition)

@@ -1,4 +1,4 @@
-"""Does as `python [-I] -m MODULE WORD...`, in a copy of a process that has loaded most of it already (`ahead.py`).
+"""Does as `python [-I] -m MODULE WORD...`, in a copy of a process that has loaded most of it already (`preload.py`).
 
 It is run as `python -I -S pulumi_plugin/start.py [-I] -m MODULE WORD...` and imports next to nothing, because what
 it is for is to start fast. Where no such process answers, it becomes the command itself.
@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 
-ADDRESS = "SLIPWAY_AHEAD"
+ADDRESS = "SLIPWAY_PRELOAD"
 """Names the socket of that process in the environment of everything that the engine starts."""
 
 
@@ -20,13 +20,13 @@ def main(words: list[str]) -> None:
     """Become that module, or stand for the process that runs it until it ends, with its exit code."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # ends it like SIGTERM, without a traceback
     if address := os.environ.get(ADDRESS):
-        code = _ahead(address, words)
+        code = _copy(address, words)
         if code is not None:
             os._exit(code)
     os.execv(sys.executable, [sys.executable, "-u", *words])  # noqa: S606 - becoming it is the point
 
 
-def _ahead(address: str, words: list[str]) -> int | None:
+def _copy(address: str, words: list[str]) -> int | None:
     """The exit code; None when nobody is there to ask."""
     with socket.socket(socket.AF_UNIX) as line:
         try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import cloudwatch, sns
 
-from infra import names
 from infra.config import Stack
+from infra.names import BACKUP_METRIC, DRILL_METRIC
 
 HOUR = 3600
 
@@ -17,19 +17,19 @@ class Alarms(pulumi.ComponentResource):
     topic_arn: pulumi.Output[str]
 
     def __init__(self, name: str, stack: Stack, *, key_arn: pulumi.Input[str]) -> None:
-        super().__init__("cams:index:Alarms", name)
-        environment, hours = stack.environment, stack.alarms.backup_after_hours
+        super().__init__(stack.names.component("Alarms"), name)
+        names, hours = stack.names, stack.alarms.backup_after_hours
         child = pulumi.ResourceOptions(parent=self)
-        tags = names.tags(environment)
+        tags = names.tags
 
-        topic = sns.Topic(name, name=names.topic(environment), kms_master_key_id=key_arn, tags=tags, opts=child)
+        topic = sns.Topic(name, name=names.topic, kms_master_key_id=key_arn, tags=tags, opts=child)
         cloudwatch.MetricAlarm(
             f"{name}-no-backup",
-            name=names.alarm(environment, "no-backup"),
-            alarm_description=f"No backup of {names.database(environment)} was finished for {hours} hours",
-            namespace=names.METRIC_NAMESPACE,
-            metric_name=names.BACKUP_METRIC,
-            dimensions={"Environment": environment},
+            name=names.alarm("no-backup"),
+            alarm_description=f"No backup of {names.database} was finished for {hours} hours",
+            namespace=names.project,
+            metric_name=BACKUP_METRIC,
+            dimensions={"Environment": stack.environment},
             statistic="Sum",
             period=HOUR,
             evaluation_periods=hours,
@@ -44,11 +44,11 @@ class Alarms(pulumi.ComponentResource):
         )
         cloudwatch.MetricAlarm(
             f"{name}-drill-failed",
-            name=names.alarm(environment, "drill-failed"),
-            alarm_description=f"A restore drill of {names.database(environment)} failed",
-            namespace=names.METRIC_NAMESPACE,
-            metric_name=names.DRILL_METRIC,
-            dimensions={"Environment": environment},
+            name=names.alarm("drill-failed"),
+            alarm_description=f"A restore drill of {names.database} failed",
+            namespace=names.project,
+            metric_name=DRILL_METRIC,
+            dimensions={"Environment": stack.environment},
             statistic="Sum",
             period=HOUR,
             evaluation_periods=1,

@@ -18,7 +18,7 @@ class Backups(pulumi.ComponentResource):
     bucket_name: pulumi.Output[str]
 
     def __init__(self, name: str, stack: Stack, *, key_arn: pulumi.Input[str]) -> None:
-        super().__init__("cams:index:Backups", name)
+        super().__init__(stack.names.component("Backups"), name)
         lock_days = stack.backups.object_lock_days
 
         bucket = Bucket(name, stack, use="backups", key_arn=key_arn, lockable=lock_days is not None, parent=self)

@@ -19,7 +19,7 @@ class Basis(pulumi.ComponentResource):
 
     def __init__(self, name: str, stack: Stack, *, image: str | None, versions: Mapping[str, str]) -> None:
         said = {**stack.model_dump(mode="json"), "image": image, "secret_versions": dict(versions)}
-        super().__init__("cams:index:Basis", name, said)
+        super().__init__(stack.names.component("Basis"), name, said)
         self.register_outputs({})
 
     async def accepted(self) -> None:

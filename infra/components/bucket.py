@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import s3
 
-from infra import names, permissions
+from infra import permissions
 from infra.config import Stack
 
 
@@ -25,16 +25,16 @@ class Bucket(pulumi.ComponentResource):
         lockable: bool = False,
         parent: pulumi.Resource,
     ) -> None:
-        super().__init__("cams:index:Bucket", name, None, pulumi.ResourceOptions(parent=parent))
+        super().__init__(stack.names.component("Bucket"), name, None, pulumi.ResourceOptions(parent=parent))
         child = pulumi.ResourceOptions(parent=self)
-        physical = names.bucket(stack.environment, use, stack.aws.account)
+        physical = stack.names.bucket(use)
 
         bucket = s3.Bucket(
             name,
             bucket=physical,
             force_destroy=not stack.keeps_data,
             object_lock_enabled=lockable,  # can be said at creation alone
-            tags=names.tags(stack.environment),
+            tags=stack.names.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
         )
         s3.BucketPublicAccessBlock(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pulumi
 
-from infra import names
 from infra.config import Stack
 from render_provider import resources as render
 
@@ -15,12 +14,12 @@ class Cache(pulumi.ComponentResource):
     url: pulumi.Output[str]
 
     def __init__(self, name: str, stack: Stack, *, environment_id: pulumi.Input[str]) -> None:
-        super().__init__("cams:index:Cache", name)
+        super().__init__(stack.names.component("Cache"), name)
         kept = stack.keeps_data and stack.cache.plan != "free"  # which keeps nothing over a restart
 
         store = render.KeyValue(
             name,
-            name=names.cache(stack.environment),
+            name=stack.names.cache,
             environment_id=environment_id,
             region=stack.region,
             plan=stack.cache.plan,

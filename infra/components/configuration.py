@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 import pulumi
 
-from infra import app, names
 from infra.config import Stack
 from render_provider import resources as render
 
@@ -35,21 +34,22 @@ class Configuration(pulumi.ComponentResource):
         cache_url: pulumi.Input[str],
         secrets: Mapping[str, pulumi.Input[str]],
     ) -> None:
+        names = stack.names
         variables: dict[str, pulumi.Input[str]] = {
-            **app.variables(stack),
-            names.variable(stack.environment, "ALLOWED_HOSTS"): hosts.apply(",".join),
-            names.variable(stack.environment, "CSRF_TRUSTED_ORIGINS"): origins.apply(",".join),
+            **stack.plain_variables,
+            names.variable("ALLOWED_HOSTS"): hosts.apply(",".join),
+            names.variable("CSRF_TRUSTED_ORIGINS"): origins.apply(",".join),
             "DATABASE_URL": database_url,
-            names.variable(stack.environment, "DATABASE_URL"): database_url,
+            names.variable("DATABASE_URL"): database_url,
             "REDIS_URL": cache_url,
             **secrets,
         }
         fingerprint = pulumi.Output.unsecret(pulumi.Output.all(**variables).apply(_fingerprint))
-        super().__init__("cams:index:Configuration", name, {"fingerprint": fingerprint})
+        super().__init__(names.component("Configuration"), name, {"fingerprint": fingerprint})
 
         self.group = render.EnvGroup(
             name,
-            name=names.stem(stack.environment),
+            name=names.env_group,
             environment_id=environment_id,
             env_vars=variables,
             opts=pulumi.ResourceOptions(parent=self),

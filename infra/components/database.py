@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pulumi
 
-from infra import names
 from infra.config import Stack
 from render_provider import resources as render
 
@@ -16,27 +15,25 @@ class Database(pulumi.ComponentResource):
     server: render.Postgres
 
     def __init__(self, name: str, stack: Stack, *, environment_id: pulumi.Input[str]) -> None:
-        super().__init__("cams:index:Database", name)
-        wanted, environment = stack.database, stack.environment
+        super().__init__(stack.names.component("Database"), name)
+        wanted, names = stack.database, stack.names
 
         self.server = render.Postgres(
             name,
-            name=names.database(environment),
+            name=names.database,
             environment_id=environment_id,
             region=stack.region,
             plan=wanted.plan,
             version=wanted.version,
-            database_name=names.database_user(environment),
-            database_user=names.database_user(environment),
+            database_name=names.database_user,
+            database_user=names.database_user,
             disk_size_gb=wanted.disk_gb,
             enable_disk_autoscaling=wanted.enable_disk_autoscaling,
             enable_high_availability=wanted.high_availability,
             ip_allow_list=[
                 {"cidr_block": allowed.cidr, "description": allowed.description} for allowed in wanted.ip_allow_list
             ],
-            read_replicas=[
-                {"name": names.replica(environment, number + 1)} for number in range(wanted.read_replicas)
-            ],
+            read_replicas=[{"name": names.replica(number + 1)} for number in range(wanted.read_replicas)],
             opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
         )
 

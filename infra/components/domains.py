@@ -19,7 +19,7 @@ class Domains(pulumi.ComponentResource):
     """
 
     def __init__(self, name: str, stack: Stack, *, web: Web, frontend: Frontend) -> None:
-        super().__init__("cams:index:Domains", name)
+        super().__init__(stack.names.component("Domains"), name)
         services = (
             (web.service.id, stack.domains.web),
             (frontend.site.id, stack.domains.frontend),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from infra import app, names
+from infra import addresses
 from infra.config import Stack
 from render_provider import resources as render
 
@@ -18,23 +18,24 @@ class Frontend(pulumi.ComponentResource):
     def __init__(
         self, name: str, stack: Stack, *, environment_id: pulumi.Input[str], web_url: pulumi.Output[str]
     ) -> None:
-        super().__init__("cams:index:Frontend", name)
+        super().__init__(stack.names.component("Frontend"), name)
+        pages = stack.application.frontend
 
         self.site = render.StaticSite(
             name,
-            name=names.frontend(stack.environment),
+            name=stack.names.frontend,
             environment_id=environment_id,
             repo=stack.github.url,
             branch=stack.branch,
-            root_dir=app.FRONTEND_ROOT,
-            build_command=app.FRONTEND_BUILD,
-            publish_path=app.FRONTEND_PUBLISHED,
+            root_dir=pages.root,
+            build_command=pages.build,
+            publish_path=pages.published,
             auto_deploy_trigger=stack.auto_deploy,
             routes=[
                 {
                     "type": "rewrite",
-                    "source": "/api/*",
-                    "destination": web_url.apply(app.api_rewrite),
+                    "source": stack.application.api,
+                    "destination": web_url.apply(lambda url: addresses.api(stack, url)),
                 }
             ],
             opts=pulumi.ResourceOptions(parent=self),

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pulumi
 from pulumi_aws import ssm
 
-from infra import names
 from infra.config import Stack
 
 
@@ -21,14 +20,16 @@ class Guard(pulumi.ComponentResource):
 
     def __init__(self, name: str, stack: Stack, *, basis: pulumi.Resource, after: Sequence[pulumi.Resource]) -> None:
         before = pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)
-        super().__init__("cams:index:Guard", name, opts=pulumi.ResourceOptions(parent=basis, aliases=[before]))
+        super().__init__(
+            stack.names.component("Guard"), name, opts=pulumi.ResourceOptions(parent=basis, aliases=[before])
+        )
 
         ssm.Parameter(
             name,
-            name=names.guard(stack.environment),
+            name=stack.names.guard,
             type="String",
-            value=f"{names.stem(stack.environment)} is not to be destroyed",
-            tags=names.tags(stack.environment),
+            value=f"{stack.names.stem} is not to be destroyed",
+            tags=stack.names.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=True, depends_on=after),
         )
 

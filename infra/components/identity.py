@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pulumi
 from pulumi_aws import iam
 
-from infra import names, permissions, trust
+from infra import permissions, trust
 from infra.config import Stack
 
 Permissions = Callable[[Stack, str], str]
@@ -33,7 +33,7 @@ class Identity(pulumi.ComponentResource):
         environment_id: pulumi.Input[str],
         key_arn: pulumi.Output[str],
     ) -> None:
-        super().__init__("cams:index:Identity", name)
+        super().__init__(stack.names.component("Identity"), name)
         self._name, self._stack, self._key_arn = name, stack, key_arn
         self.access_keys = {}
 
@@ -62,10 +62,10 @@ class Identity(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         role = iam.Role(
             f"{self._name}-{who}",
-            name=names.identity(self._stack.environment, who),
+            name=self._stack.names.identity(who),
             assume_role_policy=trusted,
             max_session_duration=3600,
-            tags=names.tags(self._stack.environment),
+            tags=self._stack.names.tags,
             opts=child,
         )
         iam.RolePolicy(f"{self._name}-{who}", name=who, role=role.name, policy=self._policy(may), opts=child)
@@ -75,8 +75,8 @@ class Identity(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         user = iam.User(
             f"{self._name}-{who}",
-            name=names.identity(self._stack.environment, who),
-            tags=names.tags(self._stack.environment),
+            name=self._stack.names.identity(who),
+            tags=self._stack.names.tags,
             opts=child,
         )
         iam.UserPolicy(f"{self._name}-{who}", name=who, user=user.name, policy=self._policy(may), opts=child)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pulumi
 
 from infra.components.registry import Registry
+from infra.config import Stack
 from infra.content import content_hash
 from infra.release import Release
 from registry_provider import resources as registries
@@ -21,8 +22,8 @@ class Image(pulumi.ComponentResource):
 
     reference: pulumi.Output[str]
 
-    def __init__(self, name: str, *, registry: Registry, release: Release | None) -> None:
-        super().__init__("cams:index:Image", name)
+    def __init__(self, name: str, stack: Stack, *, registry: Registry, release: Release | None) -> None:
+        super().__init__(stack.names.component("Image"), name)
 
         if release:
             self.reference = registry.url.apply(lambda repository: f"{repository}@{release.digest}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pulumi
 
-from infra import app, names
 from infra.components.rollout import Home, roll_out
 from infra.config import Stack
 from render_provider import resources as render
@@ -21,17 +20,17 @@ class Jobs(pulumi.ComponentResource):
         *,
         after: pulumi.Resource,
     ) -> None:
-        super().__init__("cams:index:Jobs", name)
+        super().__init__(stack.names.component("Jobs"), name)
 
-        for command, schedule in app.schedules(stack).items():
+        for command, schedule in stack.schedules.items():
             job = render.CronJob(
                 f"{name}-{command}",
-                name=names.job(stack.environment, command),
+                name=stack.names.job(command),
                 environment_id=home.environment_id,
                 region=stack.region,
                 plan=stack.jobs.plan,
                 schedule=schedule,
-                docker_command=app.job(command),
+                docker_command=f"{stack.application.job} {command}",
                 env_vars=home.source.variables,
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
                 **home.source.service,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import kms
 
-from infra import names, permissions
+from infra import permissions
 from infra.config import Stack
 
 
@@ -15,20 +15,20 @@ class Key(pulumi.ComponentResource):
     arn: pulumi.Output[str]
 
     def __init__(self, name: str, stack: Stack) -> None:
-        super().__init__("cams:index:Key", name)
+        super().__init__(stack.names.component("Key"), name)
 
         key = kms.Key(
             name,
-            description=f"Everything that {names.stem(stack.environment)} keeps",
+            description=f"Everything that {stack.names.stem} keeps",
             enable_key_rotation=True,
             deletion_window_in_days=30 if stack.is_prod else 7,
             policy=permissions.key_policy(stack),
-            tags=names.tags(stack.environment),
+            tags=stack.names.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
         )
         kms.Alias(
             f"{name}-alias",
-            name=names.key_alias(stack.environment),
+            name=stack.names.key_alias,
             target_key_id=key.key_id,
             opts=pulumi.ResourceOptions(parent=self),
         )

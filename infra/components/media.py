@@ -19,7 +19,7 @@ class Media(pulumi.ComponentResource):
     def __init__(
         self, name: str, stack: Stack, *, key_arn: pulumi.Input[str], origins: pulumi.Input[list[str]]
     ) -> None:
-        super().__init__("cams:index:Media", name)
+        super().__init__(stack.names.component("Media"), name)
 
         bucket = Bucket(name, stack, use="media", key_arn=key_arn, parent=self)
         s3.BucketLifecycleConfiguration(

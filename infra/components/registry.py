@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import ecr, iam
 
-from infra import names, permissions
+from infra import permissions
 from infra.config import Stack
 from render_provider import resources as render
 
@@ -22,17 +22,17 @@ class Registry(pulumi.ComponentResource):
     credential: render.RegistryCredential | None = None
 
     def __init__(self, name: str, stack: Stack, *, key_arn: pulumi.Input[str]) -> None:
-        super().__init__("cams:index:Registry", name)
+        super().__init__(stack.names.component("Registry"), name)
         self._name, self._stack = name, stack
 
         repository = ecr.Repository(
             name,
-            name=names.stem(stack.environment),
+            name=stack.names.repository,
             image_tag_mutability="IMMUTABLE",
             image_scanning_configuration={"scan_on_push": True},
             encryption_configurations=[{"encryption_type": "KMS", "kms_key": key_arn}],
             force_delete=not stack.keeps_data,
-            tags=names.tags(stack.environment),
+            tags=stack.names.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
         )
         if stack.source == "image":
@@ -46,11 +46,11 @@ class Registry(pulumi.ComponentResource):
     def _way_in(self) -> render.RegistryCredential:
         """Render pulls with a key: its registry credentials cannot use OIDC."""
         child = pulumi.ResourceOptions(parent=self)
-        environment = self._stack.environment
+        names = self._stack.names
         user = iam.User(
             f"{self._name}-pull",
-            name=names.identity(environment, "pull"),
-            tags=names.tags(environment),
+            name=names.identity("pull"),
+            tags=names.tags,
             opts=child,
         )
         iam.UserPolicy(
@@ -63,7 +63,7 @@ class Registry(pulumi.ComponentResource):
         key = iam.AccessKey(f"{self._name}-pull", user=user.name, opts=child)
         return render.RegistryCredential(
             self._name,
-            name=names.registry_credential(environment),
+            name=names.registry_credential,
             registry="AWS_ECR",
             username=key.id,
             auth_token=key.secret,

@@ -6,7 +6,6 @@ import pulumi
 import pulumi_random as random
 from pulumi_aws import secretsmanager
 
-from infra import app, names
 from infra.config import Stack
 
 
@@ -17,22 +16,22 @@ class Secrets(pulumi.ComponentResource):
     secret_name: pulumi.Output[str]
 
     def __init__(self, name: str, stack: Stack, *, key_arn: pulumi.Input[str]) -> None:
-        super().__init__("cams:index:Secrets", name)
+        super().__init__(stack.names.component("Secrets"), name)
         child = pulumi.ResourceOptions(parent=self)
 
         self.values = {
             variable: random.RandomPassword(
                 f"{name}-{variable.lower().replace('_', '-')}", length=length, special=False, opts=child
             ).result
-            for variable, length in app.GENERATED.items()
+            for variable, length in stack.application.generated.items()
         }
         secret = secretsmanager.Secret(
             name,
-            name=names.secret(stack.environment),
-            description=f"Generated secrets of {names.stem(stack.environment)}",
+            name=stack.names.secret,
+            description=f"Generated secrets of {stack.names.stem}",
             kms_key_id=key_arn,
             recovery_window_in_days=30 if stack.keeps_data else 0,
-            tags=names.tags(stack.environment),
+            tags=stack.names.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
         )
         secretsmanager.SecretVersion(

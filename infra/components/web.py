@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import pulumi
 
-from infra import app, names
 from infra.components.rollout import Home, roll_out
 from infra.config import Stack
 from infra.source import Source
@@ -31,18 +30,18 @@ class Web(pulumi.ComponentResource):
         source: Source,
         variables: Mapping[str, pulumi.Input[str]],
     ) -> None:
-        super().__init__("cams:index:Web", name)
-        self._name = name
+        super().__init__(stack.names.component("Web"), name)
+        self._name, self._release_path = name, stack.application.release
 
         self.service = render.WebService(
             name,
-            name=names.stem(stack.environment),
+            name=stack.names.web,
             environment_id=environment_id,
             region=stack.region,
             plan=stack.web.plan,
             num_instances=stack.web.instances,
-            health_check_path=app.HEALTH,
-            pre_deploy_command=app.MIGRATE,
+            health_check_path=stack.application.health,
+            pre_deploy_command=stack.application.migrate,
             env_vars={**variables, **source.variables},
             opts=pulumi.ResourceOptions(parent=self),
             **source.service,
@@ -58,5 +57,5 @@ class Web(pulumi.ComponentResource):
             self.service,
             home,
             parent=self,
-            verify_url=self.url.apply(lambda url: f"{url}{app.RELEASE}"),
+            verify_url=self.url.apply(lambda url: f"{url}{self._release_path}"),
         )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import pulumi
 
-from infra import app, names
 from infra.components.rollout import Home, roll_out
 from infra.config import Stack
 from render_provider import resources as render
@@ -28,16 +27,16 @@ class Worker(pulumi.ComponentResource):
         variables: Mapping[str, pulumi.Input[str]],
         after: pulumi.Resource,
     ) -> None:
-        super().__init__("cams:index:Worker", name)
+        super().__init__(stack.names.component("Worker"), name)
 
         service = render.BackgroundWorker(
             name,
-            name=names.worker(stack.environment),
+            name=stack.names.worker,
             environment_id=home.environment_id,
             region=stack.region,
             plan=stack.worker.plan,
             num_instances=stack.worker.instances,
-            docker_command=app.WORKER,
+            docker_command=stack.application.worker,
             env_vars={**variables, **home.source.variables},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
             **home.source.service,

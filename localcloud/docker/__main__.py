@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from build_context.ignore import IgnoreError
 from console.errors import ExplainedError, from_system
 from localcloud.dockerfile import DockerfileError
 from localcloud.images import ImageReference
@@ -29,7 +30,7 @@ def main(words: list[str]) -> int:
     try:
         asked = _parser().parse_args(words)
         _push(asked)
-    except (ExplainedError, DockerfileError) as error:
+    except (ExplainedError, DockerfileError, IgnoreError) as error:
         sys.stderr.write(f"error: {error}\n")
         return FAILED
     except OSError as error:

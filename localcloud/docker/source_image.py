@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import tarfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localcloud.docker.dockerignore import Ignore
+from build_context.files import files
 from localcloud.dockerfile import Start, parse
 from localcloud.images import MANIFEST_TYPE, SOURCE_LABEL, digest_of
 
@@ -64,10 +62,7 @@ class Recipe:
     def load(cls, *, context: Path, dockerfile: Path, platform: str) -> Recipe:
         """Read the Dockerfile and look which files it is about."""
         start = parse(dockerfile.read_text())
-        own = dockerfile.with_name(f"{dockerfile.name}.dockerignore")
-        ignore_file = own if own.is_file() else context / ".dockerignore"
-        ignore = Ignore.parse(ignore_file.read_text()) if ignore_file.is_file() else Ignore()
-        return cls(context, tuple(sorted(_files(context, ignore))), start, platform)
+        return cls(context, tuple(files(context, dockerfile)), start, platform)
 
     def image(self) -> BuiltImage:
         """Build it."""
@@ -127,19 +122,6 @@ class Recipe:
                     entry.size = len(content)
                     tar.addfile(entry, io.BytesIO(content))
         return buffer.getvalue()
-
-
-def _files(context: Path, ignore: Ignore) -> Iterator[str]:
-    """Files and links, as relative paths; special files have no place in an image."""
-    for folder, folders, files in os.walk(context):
-        base = Path(folder).relative_to(context)
-        links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        folders[:] = [name for name in folders if name not in links and not ignore.may_skip((base / name).as_posix())]
-        for name in [*files, *links]:
-            path = Path(folder) / name
-            relative = (base / name).as_posix()
-            if (path.is_file() or path.is_symlink()) and not ignore.leaves_out(relative):
-                yield relative
 
 
 def _folders(root: str, files: tuple[str, ...]) -> list[str]:

@@ -14,7 +14,7 @@ from localcloud.engine.install import Engine, Progress
 from localcloud.machine.paths import checkout, folder, local, write_atomically
 from pulumi_plugin.launch import script
 
-WRAPPER = Path(__file__).with_name("wrapper.py")
+WRAPPER = Path(__file__).with_name("wrapper") / "__main__.py"
 
 
 def ensure(progress: Progress) -> Engine:

@@ -11,8 +11,8 @@ import urllib.request
 from pathlib import Path
 
 from console.errors import ExplainedError
-from localcloud import plugins as standins
 from localcloud.engine.install import Engine, Progress
+from localcloud.plugins import bundle
 
 PACKAGES = {"aws": "pulumi-aws", "random": "pulumi-random"}
 RELEASES = "https://get.pulumi.com"
@@ -21,7 +21,9 @@ RELEASES = "https://get.pulumi.com"
 def ensure(engine: Engine, home: Path, progress: Progress) -> None:
     """Install each plugin at its locked package's version into `home`; one that is there is left alone."""
     wanted = {name: importlib.metadata.version(package) for name, package in PACKAGES.items()}
-    missing = {name: version for name, version in wanted.items() if not _installed(home, name, version)}
+    missing = {name: version for name, version in wanted.items() if not _program(home, name, version).exists()}
+    for name in wanted.keys() - missing.keys():
+        _renew(_program(home, name, wanted[name]), name)
     if not missing:
         return
     if _reachable():
@@ -30,14 +32,22 @@ def ensure(engine: Engine, home: Path, progress: Progress) -> None:
     if missing:
         progress(f"the plugins {', '.join(missing)} cannot be downloaded: using stand-ins")
         with tempfile.TemporaryDirectory() as scratch:
-            for name, _, bundle in standins.bundle(Path(scratch)):
-                if name in missing and (refusal := _install(engine, home, name, missing[name], file=bundle)):
+            for name, _, folder in bundle.bundle(Path(scratch)):
+                if name in missing and (refusal := _install(engine, home, name, missing[name], file=folder)):
                     hint = "once that is mended, run the same command again; for a full disk: df -h"
                     raise ExplainedError(f"cannot install the stand-in for {name}", refusal, hint=hint)
 
 
-def _installed(home: Path, name: str, version: str) -> bool:
-    return (home / "plugins" / f"resource-{name}-v{version}" / f"pulumi-resource-{name}").exists()
+def _program(home: Path, name: str, version: str) -> Path:
+    return home / "plugins" / f"resource-{name}-v{version}" / f"pulumi-resource-{name}"
+
+
+def _renew(program: Path, name: str) -> None:
+    """A stand-in that was installed by an older checkout starts as one of this."""
+    with program.open("rb") as file:
+        stand_in = file.read(2) == b"#!"  # the real ones are no scripts
+    if stand_in:
+        bundle.write_start(program, name)
 
 
 def _reachable() -> bool:

@@ -3,7 +3,3 @@
 They are tables of operations against the local cloud, not whole providers: a type or an input that is not in a
 table is an error. Each speaks the version of the real plugin that its SDK asks for.
 """
-
-from localcloud.plugins.bundle import VERSIONS, bundle
-
-__all__ = ["VERSIONS", "bundle"]

@@ -28,7 +28,7 @@ def _load(name: str) -> Plugin:
     """The plugin of that name with all its tables."""
     from localcloud.plugins.server import StandIn
 
-    return StandIn(importlib.import_module(f"localcloud.plugins.{name}").provider())
+    return StandIn(importlib.import_module(f"localcloud.plugins.{name}.provider").provider())
 
 
 if __name__ == "__main__":

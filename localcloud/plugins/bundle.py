@@ -15,8 +15,13 @@ def bundle(folder: Path) -> list[tuple[str, str, Path]]:
     written = []
     for name, version in VERSIONS.items():
         place = folder / f"pulumi-resource-{name}"
-        # -I: the folder that the program runs in must not hide modules of the standard library.
-        text = "#!/bin/sh\n" + script("-I", "-m", "localcloud.plugins", name)
-        write_atomically(place / place.name, text.encode(), mode=0o700)
+        write_start(place / place.name, name)
         written.append((name, f"v{version}", place))
     return written
+
+
+def write_start(path: Path, name: str) -> None:
+    """Write what the engine starts. -I: the folder that the program runs in must not hide modules of Python's own."""
+    text = ("#!/bin/sh\n" + script("-I", "-m", "localcloud.plugins", name)).encode()
+    if not path.exists() or path.read_bytes() != text:
+        write_atomically(path, text, mode=0o700)

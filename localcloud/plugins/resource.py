@@ -60,3 +60,8 @@ class Function(Generic[Cloud]):
     name: str
     fields: Fields
     call: Callable[[Cloud, Values], Values] = field(repr=False)
+
+
+def function(name: str, fields: Fields) -> Callable[[Callable[[Cloud, Values], Values]], Function[Cloud]]:
+    """Make a function of a plugin out of a Python function."""
+    return lambda call: Function(name, fields, call)

@@ -1,6 +1,6 @@
 """Names that somebody else's services have: they are taken across all of Render, not only in this workspace.
 
-`POST /_local/strangers {"slug": "cams-staging"}` gives one away; whoever asks for that name afterwards gets a suffix.
+`POST /_local/strangers {"slug": "a-name"}` gives one away; whoever asks for that name afterwards gets a suffix.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from console.errors import REFUSED, ExplainedError
-from infra import names
+from infra.application import APPLICATION
+from infra.names import oidc_provider_arn
 from ops.account.steps import Step
 from ops.doors import aws
 
@@ -30,10 +31,10 @@ def require_account(sts: Any, account: str) -> None:
 
 def state_key(kms: Any, account: str) -> Step:
     """The key that encrypts Pulumi's state."""
-    alias = names.state_key_alias()
+    alias = APPLICATION.names.state_key_alias
 
     def make() -> None:
-        tags = {"Project": names.PROJECT, "ManagedBy": "bootstrap"}
+        tags = {"Project": APPLICATION.name, "ManagedBy": "bootstrap"}
         key = _left_over(kms, tags) or str(
             kms.create_key(
                 Description="Pulumi's state",
@@ -62,7 +63,7 @@ def _is_ours(kms: Any, key: str, tags: dict[str, str]) -> bool:
 
 def state_bucket(s3: Any, account: str, region: str) -> Step:
     """The bucket that Pulumi's state lies in: versioned, encrypted, closed."""
-    bucket = names.state_bucket(account)
+    bucket = APPLICATION.names.state_bucket(account)
 
     def there() -> bool:
         # The last thing that `make` sets: one that was interrupted is finished by the next run.
@@ -76,7 +77,7 @@ def state_bucket(s3: Any, account: str, region: str) -> Step:
             where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
             s3.create_bucket(Bucket=bucket, **where)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-        by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": names.state_key_alias()}
+        by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": APPLICATION.names.state_key_alias}
         rule = {"ApplyServerSideEncryptionByDefault": by_key}
         s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
         blocks = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -88,7 +89,7 @@ def state_bucket(s3: Any, account: str, region: str) -> Step:
 
 def oidc_provider(iam: Any, account: str, issuer: str, whose: str) -> Step:
     """The account's trust in tokens of an issuer."""
-    arn = names.oidc_provider_arn(account, issuer)
+    arn = oidc_provider_arn(account, issuer)
     return Step(
         f"OIDC provider for {whose} in {account}",
         lambda: _there(lambda: iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)),

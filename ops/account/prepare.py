@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from console.errors import WRONG_USE, ExplainedError
 from console.output import Say
-from infra import names
 from infra.config import Stack
+from infra.names import GITHUB_ISSUER, render_issuer
 from ops.account.at_aws import oidc_provider, require_account, state_bucket, state_key
 from ops.account.at_render import render_project
 from ops.account.steps import Step
@@ -33,7 +33,7 @@ def account_steps(doors: Doors, cloud: Cloud, stacks: Sequence[Stack], say: Say)
         steps += [
             state_key(client("kms"), number),
             state_bucket(client("s3"), number, region),
-            oidc_provider(client("iam"), number, names.GITHUB_ISSUER, "GitHub"),
-            oidc_provider(client("iam"), number, names.render_issuer(owner), "Render"),
+            oidc_provider(client("iam"), number, GITHUB_ISSUER, "GitHub"),
+            oidc_provider(client("iam"), number, render_issuer(owner), "Render"),
         ]
     return steps

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from infra import app
 from infra.config import Stack
 from ops.cost import prices
 
@@ -75,7 +74,7 @@ def _environment(stack: Stack) -> Bill:
         (
             Item(f"web {stack.web.plan}", stack.web.instances, _of(prices.SERVICE, stack.web.plan)),
             Item(f"worker {stack.worker.plan}", stack.worker.instances, _of(prices.SERVICE, stack.worker.plan)),
-            Item("cron job (at least)", len(app.schedules(stack)), prices.CRON_JOB_AT_LEAST),
+            Item("cron job (at least)", len(stack.schedules), prices.CRON_JOB_AT_LEAST),
             Item("static site", 1, prices.STATIC_SITE),
             Item(f"database {database.plan}", copies, _of(prices.DATABASE, database.plan)),
             Item("GB of its disk", database.disk_gb * copies, prices.DISK_GB),

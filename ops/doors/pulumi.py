@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from console.errors import ExplainedError
-from infra import names
+from infra.application import APPLICATION
 from ops.doors import programs
 from ops.doors.cloud import Cloud
 from ops.doors.programs import ROOT
@@ -67,7 +67,7 @@ class Pulumi:
         scheme, _, folder = self.cloud.variables.get("PULUMI_BACKEND_URL", "").partition("://")
         if scheme != "file":
             return None
-        return Path(folder, ".pulumi", "stacks", names.PROJECT, f"{environment}.json")
+        return Path(folder, ".pulumi", "stacks", APPLICATION.name, f"{environment}.json")
 
     def _capture(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [self.program, *words]

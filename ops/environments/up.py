@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.errors import ExplainedError
-from infra.app import RELEASE
 from infra.config import Stack
 from ops.context import Context
 from ops.doors import aws
@@ -52,18 +51,18 @@ def bring_up(
         unlock(stack, context.doors.aws(cloud, stack.aws.region)).require()
     _pulumi_up(context, cloud, stack, approve=yes or cloud.is_local, refresh=refresh, accepted=accepted)
     outputs, resources = shown(context.doors.pulumi(cloud).resources(environment))
-    _look(context, str(outputs["url"]))
+    _look(context, str(outputs["url"]), stack.application.release)
     return Report(outputs, resources, round(context.clock() - began, 1))
 
 
-def _look(context: Context, url: str) -> None:
+def _look(context: Context, url: str, path: str) -> None:
     """Say so when nothing was to be done and yet nobody answers: a service may be suspended, or its database."""
-    status = context.doors.status(url + RELEASE)
+    status = context.doors.status(url + path)
     if status is None:
         context.output.say(f"warning: {url} does not answer: is the service suspended at Render?")
     elif status >= 400:
         why = "is the service suspended or in maintenance, or its database?"
-        context.output.say(f"warning: {url}{RELEASE} answers HTTP {status}: {why}")
+        context.output.say(f"warning: {url}{path} answers HTTP {status}: {why}")
 
 
 def _pulumi_up(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from console.errors import WRONG_USE, ExplainedError
-from infra import names
 from infra.config import Stack
 
 ACCEPTED = "RENDER_RECREATE"  # read by the provider: what may be made anew without its data
@@ -14,9 +13,8 @@ BUCKETS = ("backups", "media")
 
 def variables(given_up: Sequence[str], stack: Stack) -> dict[str, str]:
     """What the provider is told of them; only what holds data has a name here."""
-    environment = stack.environment
-    known = [environment, names.database(environment), names.cache(environment)]
-    known += [names.bucket(environment, purpose, stack.aws.account) for purpose in BUCKETS]
+    environment, names = stack.environment, stack.names
+    known = [environment, names.database, names.cache, *(names.bucket(use) for use in BUCKETS)]
     for name in given_up:
         if name not in known:
             raise ExplainedError(

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.errors import REFUSED, WRONG_USE, ExplainedError
-from infra import names
-from infra.config import secret_name
+from infra.application import APPLICATION
+from infra.config import Stack
+from infra.variables import secret_name
 from ops.context import Context
 from ops.environments import local
 from ops.environments.approval import approve
@@ -15,7 +16,7 @@ from ops.environments.stacks import load
 from ops.secrets import value
 from ops.secrets.vault import Entry, unlock
 
-SETTING = f"{names.PROJECT}:secrets"  # of a stack file: the names of those that its services have
+SETTING = APPLICATION.names.setting("secrets")  # of a stack file: the names of those that its services have
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Removed:
 
 def set_secret(context: Context, environment: str, name: str, *, from_stdin: bool, yes: bool) -> Entry:
     """Have the vault keep a value for it; returns what was known of it before."""
-    require_name(name)
     stack, what = load(environment), f"{name} of {environment}"
+    require_name(name, stack)
     given = value.piped(what, wanted=from_stdin, say=context.output.say)  # before anything else is given our stdin
     cloud = context.doors.choose()
     if cloud.is_local:
@@ -61,7 +62,7 @@ def remove_secret(context: Context, environment: str, name: str, *, yes: bool) -
     cloud = context.doors.choose()
     vault = unlock(stack, context.doors.aws(cloud, stack.aws.region))
     if not vault.entry(name).is_set:
-        require_name(name)
+        require_name(name, stack)
         return None
     approve(cloud, stack, f"remove {name}", f"secret remove {environment} {name}", yes=yes)
     vault.remove(name)
@@ -79,10 +80,10 @@ def refuse_value(words: Sequence[str], command: str) -> None:
         )
 
 
-def require_name(name: str) -> None:
+def require_name(name: str, stack: Stack) -> None:
     """A stack file's rule, before anything is asked for."""
     try:
-        secret_name(name)
+        secret_name(name, stack.names)
     except ValueError as error:
         raise ExplainedError(
             "cannot keep a secret of that name", str(error), hint="./slipway secret set --help", code=WRONG_USE

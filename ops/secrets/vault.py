@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from console.errors import ExplainedError
-from infra import names
 from infra.config import Stack
 from infra.errors import missing_secrets
 from ops.account.at_aws import require_account
@@ -76,7 +75,7 @@ class Vault:
 
     def place(self, name: str = "") -> str:
         """Its name there."""
-        return names.own_secret(self._stack.environment, name)
+        return self._stack.names.own_secret(name)
 
     def _described(self, name: str) -> dict[str, Any]:
         known = aws.answer(
@@ -87,11 +86,11 @@ class Vault:
     def _created(self, name: str, value: str) -> bool:
         """Whether it was new: somebody else may have made it a moment ago."""
         key = self._key()
-        tags = names.tags(self._stack.environment) | {"ManagedBy": "slipway secret"}
+        tags = self._stack.names.tags | {"ManagedBy": "slipway secret"}
         made = aws.answer(
             lambda: self._manager.create_secret(
                 Name=self.place(name),
-                Description=f"{name} of {names.stem(self._stack.environment)}",
+                Description=f"{name} of {self._stack.names.stem}",
                 KmsKeyId=key,
                 SecretString=value,
                 Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
@@ -102,7 +101,7 @@ class Vault:
 
     def _key(self) -> str:
         """The account's: there before an environment's first `up`, and after dev was destroyed."""
-        alias = names.state_key_alias()
+        alias = self._stack.names.state_key_alias
         if aws.answer(lambda: self._kms.describe_key(KeyId=alias), unless=("NotFoundException",)) is None:
             raise ExplainedError(
                 "cannot keep a secret",

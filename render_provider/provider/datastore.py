@@ -16,22 +16,26 @@ def wait_until_available(task: Task, noun: str, path: str, *, limit: float) -> N
     """Wait for the status `available`. A suspended one stays as it is, and says so."""
 
     def look() -> Values:
-        found: Values = task.client.get(path)
-        if found["status"] in BROKEN:
-            raise RenderError(f"{noun} {found['name']}", f"its status is {found['status']}", hint=dashboard(found))
-        return found
+        datastore: Values = task.client.get(path)
+        if datastore["status"] in BROKEN:
+            raise RenderError(
+                f"{noun} {datastore['name']}", f"its status is {datastore['status']}", hint=dashboard(datastore)
+            )
+        return datastore
 
-    def status(found: Values) -> str:
-        return str(found["status"])
+    def status(datastore: Values) -> str:
+        return str(datastore["status"])
 
-    found = task.wait(noun, look, lambda found: status(found) in READY, limit=limit, status=status)
-    if found["status"] == "suspended" or found.get("suspended") == "suspended":
-        task.warn(f"{noun} {found['name']} is suspended: resume it in the dashboard or by the API before it is used")
+    datastore = task.wait(noun, look, lambda datastore: status(datastore) in READY, limit=limit, status=status)
+    if datastore["status"] == "suspended" or datastore.get("suspended") == "suspended":
+        task.warn(
+            f"{noun} {datastore['name']} is suspended: resume it in the dashboard or by the API before it is used"
+        )
 
 
-def dashboard(found: Values) -> str:
+def dashboard(datastore: Values) -> str:
     """Where a person can look at it."""
-    return f"look at {found.get('dashboardUrl') or 'https://dashboard.render.com'}"
+    return f"look at {datastore.get('dashboardUrl') or 'https://dashboard.render.com'}"
 
 
 def address(connection_string: str, default_port: int) -> tuple[str, int, str, str]:

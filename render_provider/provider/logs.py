@@ -21,7 +21,7 @@ def last_lines(task: Task, service: str, deploy: Values) -> list[str]:
     about: Values = {"ownerId": task.owner_id, "resource": [service]}
     began = deploy["createdAt"]
     before = set(_instances(task, about | {"endTime": began}))
-    found: dict[str, Values] = {}
+    logs: dict[str, Values] = {}
     for pause in (0.0, 1.0, 3.0):  # logs come a moment after the fact
         task.client.clock.sleep(pause)
         fresh = [name for name in _instances(task, about | {"startTime": began}) if name not in before]
@@ -29,11 +29,11 @@ def last_lines(task: Task, service: str, deploy: Values) -> list[str]:
         for query in asked:
             window = {"startTime": began, "direction": "backward", "limit": 100}
             told = task.client.get("/logs", about | window | query) or {}
-            found |= {log["id"]: log for log in told.get("logs") or [] if _type(log) != "request"}
+            logs |= {log["id"]: log for log in told.get("logs") or [] if _type(log) != "request"}
         built = deploy["status"] == "build_failed"
-        if any(built or _type(log) != "build" for log in found.values()):
+        if any(built or _type(log) != "build" for log in logs.values()):
             break
-    lines = sorted(found.values(), key=lambda log: str(log["timestamp"]))
+    lines = sorted(logs.values(), key=lambda log: str(log["timestamp"]))
     return [str(log["message"]).rstrip() for log in lines[-LINES:]]
 
 

@@ -13,7 +13,9 @@ class Cidr(Inputs):
     """A range of addresses that may come in."""
 
     cidr_block: str
+    """Such as `203.0.113.0/24`."""
     description: str = ""
+    """Who that is."""
 
 
 def move(task: Task, key: str, environment_id: str) -> None:

@@ -42,13 +42,13 @@ def complete(resource: Resource[Any], before: Values, asked: Values) -> Values:
 
 def differences(resource: Resource[Any], before: Values, asked: Values) -> dict[str, Kind]:
     """The inputs that have to change, and how. An optional input that is not asked for is left alone."""
-    found = {}
+    changes = {}
     for name, value in complete(resource, before, asked).items():
         if name not in before:
-            found[name] = Kind.ADD
+            changes[name] = Kind.ADD
         elif has_unknown(value) or not resource.same(name, before[name], value):
-            found[name] = Kind.UPDATE if name in asked else Kind.DELETE
-    return found
+            changes[name] = Kind.UPDATE if name in asked else Kind.DELETE
+    return changes
 
 
 def to_change(resource: Resource[Any], actual: Values, before: Values, given: Values) -> frozenset[str]:

@@ -55,12 +55,12 @@ class Presence:
 
 def _all(task: Task, path: str, params: Mapping[str, str]) -> dict[str, Values]:
     try:
-        found = [_inner(item) for item in task.client.pages(path, params)]
+        things = [_inner(item) for item in task.client.pages(path, params)]
     except RateLimited:
         raise
     except RefusedError:
         return {}  # no list: each thing is asked for by itself
-    return {str(item["id"]): item for item in found}
+    return {str(item["id"]): item for item in things}
 
 
 def _inner(item: Values) -> Values:

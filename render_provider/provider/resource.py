@@ -18,23 +18,42 @@ Lists = Callable[..., Mapping[str, Values]]
 """Render's lists, by path and parameters: what is in them by id."""
 
 
-class Inputs(BaseModel):
-    """Closed and frozen; Render's own camelCase outside. An optional input that is not set is not managed."""
+class Properties(BaseModel):
+    """Snake case inside and in programs, Render's own camelCase outside. What stands under a property explains it."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Render's names."""
+        return tuple(info.alias or name for name, info in cls.model_fields.items())
+
+
+class Inputs(Properties):
+    """Closed and frozen. An optional input that is not set is not managed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True)
 
     def given(self) -> Values:
         """What the program set, by Render's names, with the defaults of what it set in full."""
         return self.model_dump(by_alias=True, exclude_none=True, include=self.model_fields_set)
 
 
+class Outputs(Properties):
+    """What Render adds. It describes: no value of it is ever made."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class NoOutputs(Outputs):
+    """Render adds nothing."""
+
+
 Want = TypeVar("Want", bound=Inputs)
 
 
 @dataclass(frozen=True)
-class Found:
+class Actual:
     """A thing as Render has it: every input it could read, and what only Render knows."""
 
     inputs: Values
@@ -56,14 +75,15 @@ class Change:
 
 
 class Resource(ABC, Generic[Want]):
-    """One kind of thing at Render."""
+    """One kind of thing at Render. Its docstring is what programs and the reference say of it."""
 
     type_: ClassVar[str]
+    import_id: ClassVar[str]
+    """What its id looks like, for `pulumi import`."""
     inputs: type[Want]
+    outputs: ClassVar[type[Outputs]] = NoOutputs
     folder: ClassVar[str] = ""
     """Where Render lists all of this kind."""
-    outputs: ClassVar[tuple[str, ...]] = ()
-    """What Render adds, by name."""
     replace_on: ClassVar[frozenset[str]] = frozenset()
     """Inputs that Render cannot change."""
     delete_first: ClassVar[bool] = True
@@ -117,7 +137,7 @@ class Resource(ABC, Generic[Want]):
         return
 
     @abstractmethod
-    def read(self, task: Task, key: str, known: Values) -> Found:
+    def read(self, task: Task, key: str, known: Values) -> Actual:
         """Return it as Render has it now, or raise `NotFound`. `known`: its inputs and outputs as far as we know."""
 
     @abstractmethod

@@ -4,53 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
-
-from pydantic import Field
+from typing import Any, ClassVar, Generic, TypeVar
 
 from render_api.errors import NotFound, RefusedError, RenderError
 from render_provider.provider import images
 from render_provider.provider.keyed import PATHS, listed, mapped, sync
 from render_provider.provider.placement import move
-from render_provider.provider.resource import Change, Found, Inputs, Resource, Values, one_here
+from render_provider.provider.resource import Actual, Change, Outputs, Resource, Values, one_here
+from render_provider.provider.service_properties import ServiceInputs, ServiceOutputs
 from render_provider.provider.task import Task
 
-PLANS = frozenset({"starter", "standard", "pro", "pro_plus", "pro_max", "pro_ultra"})
 TOP = ("name", "repo", "branch", "rootDir", "autoDeployTrigger", "buildFilter")
 COMMANDS = ("buildCommand", "startCommand", "dockerCommand", "dockerContext", "dockerfilePath")
 NO_BRANCH = re.compile(
     r"branch \W?(?P<branch>[\w./-]+?)\W? (was )?(not found|does not exist|doesn't exist)", re.IGNORECASE
 )
-
-
-class Image(Inputs):
-    """A prebuilt image, best by digest."""
-
-    image_path: str
-    registry_credential_id: str | None = None
-
-
-class BuildFilter(Inputs):
-    """Which changed files start a build."""
-
-    paths: list[str] = Field(default_factory=list)
-    ignored_paths: list[str] = Field(default_factory=list)
-
-
-class ServiceInputs(Inputs):
-    """A service runs an `image`, or builds a `branch` of a `repo`."""
-
-    name: str
-    environment_id: str | None = None
-    repo: str | None = None
-    branch: str | None = None
-    root_dir: str | None = None
-    build_filter: BuildFilter | None = None
-    auto_deploy_trigger: Literal["off", "commit", "checksPass"] | None = None
-    env_vars: dict[str, str] | None = None
-    secret_files: dict[str, str] | None = None
-    service_details: dict[str, Any] | None = None
-    """Whatever else Render's serviceDetails knows, passed on as it is."""
 
 
 Want = TypeVar("Want", bound=ServiceInputs)
@@ -65,7 +33,7 @@ class Service(Resource[Want], Generic[Want]):
     """Inputs that lie in serviceDetails."""
     fixed: ClassVar[frozenset[str]] = frozenset()
     """Those of them that a PATCH does not take, as they have a call of their own."""
-    outputs: ClassVar[tuple[str, ...]] = ("slug", "suspended", "dashboardUrl")
+    outputs: ClassVar[type[Outputs]] = ServiceOutputs
     secrets = frozenset({"envVars", "secretFiles"})
     maps = frozenset({"envVars", "secretFiles", "serviceDetails"})
     resets: ClassVar[Mapping[str, Any]] = {
@@ -86,9 +54,12 @@ class Service(Resource[Want], Generic[Want]):
 
     def find(self, task: Task, want: Want) -> str | None:
         query = {"ownerId": task.owner_id, "name": want.name, "type": self.service_type, "includePreviews": "false"}
-        found = task.client.pages("/services", query, envelope="service")
+        services = task.client.pages("/services", query, envelope="service")
         return one_here(
-            self.type_, want.name, want.environment_id, [one for one in found if one["type"] == self.service_type]
+            self.type_,
+            want.name,
+            want.environment_id,
+            [service for service in services if service["type"] == self.service_type],
         )
 
     def create(self, task: Task, want: Want) -> str:
@@ -118,35 +89,35 @@ class Service(Resource[Want], Generic[Want]):
         details |= given.get("serviceDetails") or {}
         return {**body, "serviceDetails": details} if details else body
 
-    def read(self, task: Task, key: str, known: Values) -> Found:
-        found = task.client.get(f"/services/{key}")
-        if found["type"] != self.service_type:
-            raise RenderError(f"{key} is no {self.service_type}", f"Render says it is a {found['type']}")
-        details = found.get("serviceDetails") or {}
-        inputs = self.settings(found, details)
+    def read(self, task: Task, key: str, known: Values) -> Actual:
+        service = task.client.get(f"/services/{key}")
+        if service["type"] != self.service_type:
+            raise RenderError(f"{key} is no {self.service_type}", f"Render says it is a {service['type']}")
+        details = service.get("serviceDetails") or {}
+        inputs = self.settings(service, details)
         inputs["envVars"] = self.keyed(task, key, "envVars")
         if "secretFiles" in known or not known:
             inputs["secretFiles"] = self.keyed(task, key, "secretFiles")
         if "serviceDetails" in known:
             inputs["serviceDetails"] = details
-        outputs = {name: found.get(name) for name in ("slug", "suspended", "dashboardUrl")}
-        return Found(inputs, {**outputs, **({"url": details.get("url")} if "url" in self.outputs else {})})
+        outputs = {name: service.get(name) for name in ServiceOutputs.names()}
+        return Actual(inputs, {**outputs, **({"url": details.get("url")} if "url" in self.outputs.names() else {})})
 
-    def settings(self, found: Values, details: Values) -> Values:
+    def settings(self, service: Values, details: Values) -> Values:
         """A service as Render tells it, as our inputs."""
         commands = details.get("envSpecificDetails") or {}
-        inputs: Values = {name: found.get(name) for name in (*TOP, "environmentId")}
+        inputs: Values = {name: service.get(name) for name in (*TOP, "environmentId")}
         inputs |= {name: details.get(name) for name in self.details}
         inputs |= {name: commands.get(name) for name in COMMANDS if name not in self.details}
-        inputs["rootDir"] = found.get("rootDir") or ""
+        inputs["rootDir"] = service.get("rootDir") or ""
         # written beside the commands, read back among them
         if "preDeployCommand" in self.details:
             inputs["preDeployCommand"] = details.get("preDeployCommand") or commands.get("preDeployCommand") or ""
-        if found.get("imagePath"):
-            credential = (found.get("registryCredential") or commands.get("registryCredential") or {}).get("id")
-            image = {"imagePath": found["imagePath"], "registryCredentialId": credential}
+        if service.get("imagePath"):
+            credential = (service.get("registryCredential") or commands.get("registryCredential") or {}).get("id")
+            image = {"imagePath": service["imagePath"], "registryCredentialId": credential}
             inputs["image"] = {name: value for name, value in image.items() if value}
-        declared = {info.alias or name for name, info in self.inputs.model_fields.items()}
+        declared = self.inputs.names()
         return {name: value for name, value in inputs.items() if name in declared}
 
     def keyed(self, task: Task, key: str, name: str) -> dict[str, str]:
@@ -191,32 +162,6 @@ def explained(error: RefusedError, repo: str | None) -> RenderError:
     )
 
 
-def check_source(asked: Values) -> dict[str, str]:
-    """Exactly one source, and a runtime that fits."""
-    failures = {}
-    if ("image" in asked) == ("repo" in asked):
-        failures["image"] = "a service has either an image or a repo with a branch"
-    if "image" in asked and asked.get("runtime", "image") != "image":
-        failures["runtime"] = f"a service with an image has the runtime image, not {asked['runtime']}"
-    if "image" in asked and "branch" in asked:
-        failures["branch"] = "an image has no branch"
-    if "repo" in asked and asked.get("runtime") in (None, "image"):
-        failures["runtime"] = "say what runs the code: docker, elixir, go, node, python, ruby or rust"
-    return failures
-
-
-def check_plan(task: Task, asked: Values) -> dict[str, str]:
-    """Plans come and go: an unknown one is a warning, the one that the API refuses is an error."""
-    plan = asked.get("plan")
-    if plan == "free":
-        return {
-            "plan": "Render's API makes no free services; take starter, or make it in the dashboard and import it"
-        }
-    if isinstance(plan, str) and plan not in PLANS:
-        task.warn(f"plan {plan} is not one that we know ({', '.join(sorted(PLANS))}): passing it on")
-    return {}
-
-
 def _image(image: Values) -> tuple[str, str]:
     return images.normal(image["imagePath"]), image.get("registryCredentialId") or ""
 
@@ -224,7 +169,3 @@ def _image(image: Values) -> tuple[str, str]:
 def _filter(value: Values | None) -> tuple[list[str], list[str]]:
     value = value or {}
     return sorted(value.get("paths") or []), sorted(value.get("ignoredPaths") or [])
-
-
-Runtime = Literal["docker", "elixir", "go", "image", "node", "python", "ruby", "rust"]
-Seconds = Annotated[int, Field(ge=1, le=300)]

@@ -64,17 +64,17 @@ class Task:
         clock = self.client.clock
         start, said, said_at = clock.now(), "", 0.0
         limit = self.timeout or limit
-        while not done(found := look()):
+        while not done(state := look()):
             waited = clock.now() - start
             if waited > limit:
                 raise RenderError(
                     what,
-                    f"still {status(found)} after {limit / 60:.0f} min",
+                    f"still {status(state)} after {limit / 60:.0f} min",
                     hint="run `pulumi up` again: it goes on waiting",
                 )
-            if status(found) != said or waited - said_at > 30:
-                said, said_at = status(found), waited
+            if status(state) != said or waited - said_at > 30:
+                said, said_at = status(state), waited
                 self.say(f"{what}: {said}" + (f" ({waited:.0f} s)" if waited > 5 else ""))
             # Seen when it took at most a fifth longer; thirty looks in the first minute, of 400 that Render allows.
             clock.sleep(min(max(0.1, waited / 5), pause))
-        return found
+        return state

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.support.checkout import Checkout
@@ -20,11 +18,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """An empty local cloud, and after the session nothing of it, neither processes nor files."""
     checkout = Checkout(tmp_path_factory.mktemp("checkout"))
     checkout.environment["SLIPWAY_ROLLOUT_SECONDS"] = ROLLOUT_SECONDS
+    one = World(checkout)
     try:
-        yield World(checkout)
+        yield one
     finally:
         checkout.shell("./slipway local reset", check=True)
-        assert left_running(checkout.folder) == []
+        assert one.left_running() == []
 
 
 @pytest.fixture
@@ -56,17 +55,3 @@ def prod(world: World, clean: None) -> Environment:
 def environments(world: World, clean: None) -> dict[str, Environment]:
     """All three at once."""
     return {name: world.have(name) for name in ENVIRONMENTS}
-
-
-def left_running(folder: Path) -> list[str]:
-    """The processes that belong to the local cloud of that checkout."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            theirs = process.environ().get("SLIPWAY_ROOT") == str(folder)
-            told = " ".join(process.cmdline())
-            if (theirs or str(folder) in told) and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(f"{process.pid} {told}")
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue
-    return found

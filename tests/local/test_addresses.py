@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.support.world import TIMEOUT, Environment, World, assert_nothing_to_do
+from tests.support.clouds import TIMEOUT
+from tests.support.world import Environment, World, assert_nothing_to_do
 
 STRANGERS = ("https://cams-prod.onrender.com", "https://cams-prod-frontend.onrender.com")
 
@@ -83,7 +84,7 @@ def _declare(world: World, staging: Environment, **names: list[str]) -> dict[str
     lines = [line for line in file.read_text().splitlines() if "cams:domains" not in line]
     file.write_text("\n".join([*lines, f"  cams:domains: {json.dumps(names)}", ""]))
     done = world.slipway_up("staging")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.output
     assert_nothing_to_do(staging)
     found = {}
     for name in ("cams-staging", "cams-staging-frontend"):

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests.local.conftest import left_running
 from tests.support.world import AGAIN_UP, Environment, World, assert_nothing_to_do
 
 RENDER = (
@@ -67,9 +66,7 @@ def test_destroy_takes_dev_whole_and_leaves_the_others(world: World, environment
     assert of("dev", after) == {}
     assert len(after.pop("kms keys")) == len(before.pop("kms keys")) - 1
     assert after == {kind: [one for one in names if one not in mine.get(kind, [])] for kind, names in before.items()}
-    assert [
-        process for process in left_running(world.checkout.folder) if any(one in process for one in services)
-    ] == []
+    assert [process for process in world.left_running() if any(one in process for one in services)] == []
     state = json.loads(world.pulumi("stack", "export", "--stack", "dev").stdout)
     assert not state["deployment"].get("resources")
     for name in ("staging", "prod"):
@@ -100,7 +97,7 @@ def test_destroy_is_refused_where_data_is_kept(
     refused = world.bare(f"pulumi destroy --stack {name} --yes{flags}", check=False)
 
     assert refused.returncode != 0
-    assert "protect" in refused.stdout + refused.stderr
+    assert "protect" in refused.output
     assert " deleted (" not in refused.stdout
     assert everything(world) == before
     kept = [one["urn"] for one in json.loads(environment.export())["deployment"]["resources"]]

@@ -99,8 +99,8 @@ def test_the_state_holds_no_plain_secret(world: World, environments: dict[str, E
     outputs = world.checkout.run("./slipway", "outputs", name, check=True)
     said = {
         "export": environment.export(),
-        "outputs": outputs.stdout + outputs.stderr,
-        "up": first.stdout + first.stderr,
+        "outputs": outputs.output,
+        "up": first.output,
     }
 
     assert len(hidden) >= 9

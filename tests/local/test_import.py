@@ -81,7 +81,7 @@ def test_import_by_plain_id_leaves_nothing_to_change(staging: Environment, scrat
     (scratch.folder / "resources.json").write_text(json.dumps(wanted))
 
     preview = scratch.pulumi("preview", "--stack", "scratch", "--expect-no-changes", "--diff", check=False)
-    assert preview.returncode == 0, preview.stdout + preview.stderr
+    assert preview.returncode == 0, preview.output
     state = json.loads(scratch.pulumi("stack", "export", "--stack", "scratch").stdout)["deployment"]["resources"]
     imported = {one["id"] for one in state if one["type"] in NAMES}
     assert imported == {one["id"] for one in wanted}

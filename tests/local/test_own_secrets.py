@@ -34,7 +34,7 @@ class Own:
     def run(self, script: str) -> Done:
         """A command line."""
         done = self.world.bare(script, check=False)
-        self.said.append(done.stdout + done.stderr)
+        self.said.append(done.output)
         return done
 
     def declare(self) -> None:
@@ -48,7 +48,7 @@ class Own:
         self.declared = False
         self.world.checkout.run("git", "checkout", "--quiet", "--", "Pulumi.staging.yaml", check=True)
 
-    def set(self, value: str) -> Done:
+    def set_to(self, value: str) -> Done:
         """From a file, whose last newline is not part of it."""
         self.scratch.write_text(f"{value}\n")
         return self.run(f"{SET} < {self.scratch}")
@@ -94,7 +94,7 @@ def test_the_services_have_it_and_nothing_else_does(world: World, staging: Envir
 
     own.declare()
     early, bare = own.run("./slipway up staging"), own.run("pulumi preview --stack staging --non-interactive")
-    own.set(first)
+    own.set_to(first)
     up = own.run("./slipway up staging")
 
     missing = f"a secret that it names is not set: {NAME}"
@@ -110,7 +110,7 @@ def test_the_services_have_it_and_nothing_else_does(world: World, staging: Envir
 
     plan = own.scratch.with_name("plan")
     own.run(f"pulumi preview --stack staging --save-plan {plan} --non-interactive")
-    own.set(second)
+    own.set_to(second)
     late = own.run(f"pulumi up --stack staging --plan {plan} --yes --non-interactive")
     preview = own.run("pulumi preview --stack staging --diff --non-interactive")
     again = own.run("./slipway up staging")

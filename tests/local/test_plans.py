@@ -117,7 +117,7 @@ def test_a_plan_for_another_secret_of_ones_own_is_refused_whole_and_shows_none(
         remove = ("./slipway", "secret", "remove", "staging", "SENTRY_DSN")
         world.checkout.run(*remove, environment=world.variables, check=True)
 
-    said = refused.stdout + refused.stderr
+    said = refused.output
     assert refused.returncode != 0
     assert "cams:index:Basis::basis violates plan: properties changed: " in said
     assert "1 errored" in said
@@ -131,7 +131,7 @@ def test_a_plan_of_another_program_is_refused_and_shows_no_secret(
 ) -> None:
     """Of another commit, which tells the services something else: refused before the env group."""
     save(staging, plan)
-    file = world.checkout.folder / "infra/app.py"
+    file = world.checkout.folder / "infra/application.py"
     text = file.read_text()
     try:
         file.write_text(text.replace('"LOG_LEVEL": "INFO"', '"LOG_LEVEL": "DEBUG"'))
@@ -140,7 +140,7 @@ def test_a_plan_of_another_program_is_refused_and_shows_no_secret(
     finally:
         file.write_text(text)
 
-    said = refused.stdout + refused.stderr
+    said = refused.output
     assert refused.returncode != 0
     assert "cams:index:Configuration::configuration violates plan: properties changed: =~fingerprint[" in said
     assert [one[:4] for one in secrets(staging) if one in said] == []
@@ -161,7 +161,7 @@ def test_a_plan_for_other_settings_is_refused_whole_and_shows_no_secret(
     finally:
         file.write_text(text)
 
-    said = refused.stdout + refused.stderr
+    said = refused.output
     assert refused.returncode != 0
     assert "cams:index:Basis::basis violates plan: properties changed: " in said
     assert "variables[" in said

@@ -16,7 +16,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.local.conftest import left_running
 from tests.support.world import Environment, World
 
 # PostgreSQL's own programs, public as they are in its package: of root they lie where its user can start them.
@@ -32,7 +31,7 @@ def is_loopback(address: str) -> bool:
 
 def listening(world: World) -> Iterator[tuple[str, str, int]]:
     """Program, address and port of every socket that a process of the local cloud listens on, TCP and UDP."""
-    ours = {int(line.split()[0]) for line in left_running(world.checkout.folder)}
+    ours = {int(line.split()[0]) for line in world.left_running()}
     every = [one for one in psutil.process_iter() if ours & {one.pid, *ancestors(one)}]
     for one in every:
         with suppress(psutil.NoSuchProcess):

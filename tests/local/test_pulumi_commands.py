@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from infra import stack_yaml
-from localcloud.engine.refusals import NEEDS_STACK, REFUSED
-from localcloud.engine.words import OWN, SWITCHES, Words
-from localcloud.engine.wrapper import ELSEWHERE, OPERATIONS, READS, WRITES
+from infra.application import APPLICATION
+from localcloud.engine.wrapper.commands import ELSEWHERE, OPERATIONS, READS, WRITES
+from localcloud.engine.wrapper.refusals import NEEDS_STACK, REFUSED
+from localcloud.engine.wrapper.words import OWN, SWITCHES, Words
 from tests.support.checkout import Done
 from tests.support.world import Environment, World
 
@@ -91,7 +93,7 @@ def test_a_command_that_sets_nothing_leaves_the_checkout_clean(
 
     done = pulumi(staged, line.format(**names), Path(folder.format(**names)))
 
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.output
     assert staged.checkout.changes() == ""
 
 
@@ -116,10 +118,10 @@ def test_what_a_command_sets_is_kept_in_the_checked_in_file(
 
     done = pulumi(staged, line)
 
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.output
     assert path.read_text() == was.replace(before, after, 1)
     shown = {name: one["value"] for name, one in json.loads(pulumi(staged, "pulumi config --json").stdout).items()}
-    assert shown == stack_yaml.passed(path.read_bytes())[0] | {"aws:s3UsePathStyle": "true"}
+    assert shown == stack_yaml.passed(path.read_bytes(), APPLICATION.names)[0] | {"aws:s3UsePathStyle": "true"}
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_what_cannot_be_kept_is_refused(staged: World, line: str, hint: str) -> 
     """With exit code 2 and the right way; nothing has changed."""
     done = pulumi(staged, line)
 
-    assert done.returncode == 2, done.stdout + done.stderr
+    assert done.returncode == 2, done.output
     assert hint in done.stderr.partition("\n\nhint: ")[2]
     assert staged.checkout.changes() == ""
 
@@ -177,7 +179,7 @@ def test_another_project_in_the_same_shell_keeps_its_own(world: World, staging: 
         tmp_path,
     )
 
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.output
     assert "d" in done.stdout.splitlines()
     assert "another:a: b\n" in (file := (tmp_path / "Pulumi.dev.yaml").read_text())
     assert "encryptionsalt: v1:" in file
@@ -210,8 +212,8 @@ def test_every_command_of_the_cli_is_known(world: World, staging: Environment) -
     assert misread == []
 
 
-def commands(node: dict[str, object], path: list[str]) -> Iterator[tuple[list[str], dict[str, dict[str, object]]]]:
+def commands(node: dict[str, Any], path: list[str]) -> Iterator[tuple[list[str], dict[str, Any]]]:
     """Every command of the CLI, by its words."""
-    yield path, node  # type: ignore[misc] # the document's own shape
-    for name, below in (node.get("commands") or {}).items():  # type: ignore[attr-defined] # as above
+    yield path, node
+    for name, below in (node.get("commands") or {}).items():
         yield from commands(below, [*path, name])

@@ -107,7 +107,7 @@ def test_a_command_of_the_readme_works(world: World, staging: Environment, comma
     """It exits 0, and prints what the README says that it is for."""
     done = world.bare(command)
 
-    assert HERE[command] in done.stdout + done.stderr
+    assert HERE[command] in done.output
 
 
 def test_up_asks_before_it_does_anything(world: World, staging: Environment) -> None:

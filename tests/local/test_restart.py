@@ -8,23 +8,21 @@ from functools import partial
 import pytest
 import requests
 
-from tests.local.conftest import left_running
 from tests.support.waiting import eventually
 from tests.support.world import Environment, World, assert_nothing_to_do
 
 
 def test_stop_and_start_keep_everything(world: World, environments: dict[str, Environment]) -> None:
     """Nothing runs after stop; after start each environment answers with its rows, and a preview is empty."""
-    folder = world.checkout.folder
     for name, environment in environments.items():
         environment.store(f"Kept by {name} over a stop")
     urls = {name: environment.url for name, environment in environments.items()}
     versions = {name: environment.health()["version"] for name, environment in environments.items()}
-    assert left_running(folder) != []
+    assert world.left_running() != []
 
     try:
         world.checkout.shell("./slipway local stop", check=True)
-        assert left_running(folder) == []
+        assert world.left_running() == []
         for url in urls.values():
             with pytest.raises(requests.ConnectionError):
                 requests.get(url, timeout=5)

@@ -52,6 +52,6 @@ def test_up_from_a_hook_in_a_shell_made_for_other_things(world: World, staging: 
 
     assert (up.returncode, up.stderr.count("unchanged")) == (0, 1), up.stderr
     assert "cams-staging  " in status.stdout
-    assert preview.returncode == 0, preview.stdout + preview.stderr
+    assert preview.returncode == 0, preview.output
     assert '"status": "ok"' in preview.stdout
     assert sorted(path.name for path in theirs.rglob("*")) == before

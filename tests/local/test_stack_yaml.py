@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.application import APPLICATION
 from infra.stack_yaml import passed
 from tests.support.checkout import Done, run
 from tests.support.stack_files import FILES, VALUES, file_of
@@ -43,7 +44,7 @@ def test_every_value_is_the_same_to_both(pulumi: Pulumi, tmp_path: Path) -> None
     pulumi("up", "--yes", "--skip-preview")
 
     got = json.loads(pulumi("stack", "output", "passed").stdout)
-    listed, wanted = json.loads(got.pop("cams:all")), passed(content)[0]
+    listed, wanted = json.loads(got.pop("cams:all")), passed(content, APPLICATION.names)[0]
     assert listed == json.loads(wanted.pop("cams:all"))
     assert got == wanted == {f"cams:k{place}": value for place, value in enumerate(VALUES.values())}
 

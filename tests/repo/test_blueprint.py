@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -23,12 +24,12 @@ def text() -> str:
 
 
 @pytest.fixture(scope="module")
-def environments(text: str):
+def environments(text: str) -> dict[str, Any]:
     [project] = yaml.safe_load(text)["projects"]
     return {environment["name"]: environment for environment in project["environments"]}
 
 
-def services(environment):
+def services(environment: dict[str, Any]) -> dict[str, Any]:
     return {service["name"]: service for service in environment["services"]}
 
 
@@ -46,7 +47,7 @@ def test_render_yaml_is_valid(text: str) -> None:
     jsonschema.Draft202012Validator(schema).validate(yaml.safe_load(text))
 
 
-def test_each_environment_has_the_same_parts(environments) -> None:
+def test_each_environment_has_the_same_parts(environments: dict[str, Any]) -> None:
     """Web, worker, cron job, front end and cache, all by their own names."""
     assert {name: sorted(services(one)) for name, one in environments.items()} == {
         name: [
@@ -60,7 +61,7 @@ def test_each_environment_has_the_same_parts(environments) -> None:
     }
 
 
-def test_each_environment_builds_its_own_branch(environments) -> None:
+def test_each_environment_builds_its_own_branch(environments: dict[str, Any]) -> None:
     """A commit on a branch deploys that environment and no other."""
     branches = {
         name: {service["branch"] for service in one["services"] if "branch" in service}
@@ -70,7 +71,7 @@ def test_each_environment_builds_its_own_branch(environments) -> None:
     assert branches == {"dev": {"develop"}, "staging": {"staging"}, "prod": {"main"}}
 
 
-def test_plans_are_spelt_as_a_blueprint_spells_them(environments) -> None:
+def test_plans_are_spelt_as_a_blueprint_spells_them(environments: dict[str, Any]) -> None:
     """The API's underscores are hyphens for databases and policies here."""
     [database] = environments["prod"]["databases"]
 
@@ -78,7 +79,7 @@ def test_plans_are_spelt_as_a_blueprint_spells_them(environments) -> None:
     assert services(environments["prod"])["cams-prod-cache"]["maxmemoryPolicy"] == "allkeys-lru"
 
 
-def test_prod_is_protected_and_stands_twice(environments) -> None:
+def test_prod_is_protected_and_stands_twice(environments: dict[str, Any]) -> None:
     """What the stack file says of prod holds here too."""
     prod = environments["prod"]
     [database] = prod["databases"]
@@ -90,7 +91,7 @@ def test_prod_is_protected_and_stands_twice(environments) -> None:
     assert services(prod)["cams-prod"]["numInstances"] == 2
 
 
-def test_secrets_are_generated_or_asked_for_and_never_written(environments) -> None:
+def test_secrets_are_generated_or_asked_for_and_never_written(environments: dict[str, Any]) -> None:
     """Only Render and its dashboard know them."""
     [group] = environments["staging"]["envVarGroups"]
     generated = [variable["key"] for variable in group["envVars"] if variable.get("generateValue")]
@@ -119,7 +120,7 @@ def test_secrets_of_ones_own_are_asked_for_in_each_service_that_runs_the_app() -
     assert "SENTRY_DSN" not in str(environment["envVarGroups"])
 
 
-def test_connection_strings_come_from_what_they_connect_to(environments) -> None:
+def test_connection_strings_come_from_what_they_connect_to(environments: dict[str, Any]) -> None:
     """Under both names that the documents use."""
     web = services(environments["dev"])["cams-dev"]
     sources = {variable["key"]: variable for variable in web["envVars"] if "key" in variable}
@@ -130,12 +131,12 @@ def test_connection_strings_come_from_what_they_connect_to(environments) -> None
     assert sources["REDIS_URL"]["fromService"]["name"] == "cams-dev-cache"
 
 
-def sources(service):
+def sources(service: dict[str, Any]) -> dict[str, Any]:
     """Where each variable's value comes from."""
     return {variable["key"]: variable["fromService"] for variable in service["envVars"] if "fromService" in variable}
 
 
-def test_addresses_are_asked_for_and_never_guessed(text: str, environments) -> None:
+def test_addresses_are_asked_for_and_never_guessed(text: str, environments: dict[str, Any]) -> None:
     """Render gives them when it makes the services, perhaps with a suffix; the guess would be a stranger's."""
     staging = services(environments["staging"])
 

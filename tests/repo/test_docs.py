@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 import pytest
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from localcloud.__main__ import app as local_app
@@ -20,8 +21,9 @@ from ops.environments.stacks import load_all
 from tests.support.tracked import ROOT, python_files, text, tracked
 
 DOCUMENTS = [path for path in tracked() if path.endswith(".md")]
-SLIPWAY, LOCAL = typer.main.get_command(ops_app), typer.main.get_command(local_app)
+SLIPWAY, LOCAL = typer.main.get_group(ops_app), typer.main.get_group(local_app)
 SECRET = SLIPWAY.commands["secret"]
+assert isinstance(SECRET, TyperGroup)
 TOP = {path.split("/")[0] for path in tracked()}
 FILE = re.compile(r"^[\w-]+\.(py|md|toml|yaml|yml|lock|sh|json)$")
 
@@ -78,7 +80,7 @@ def wrong_use(words: list[str]) -> str:
         return f"no command {' '.join(name + words if name == ['local'] else words)}"
     if len(words) == 1:
         return ""
-    if found is SECRET and words[1] not in SECRET.commands:
+    if isinstance(found, TyperGroup) and words[1] not in found.commands:
         return f"no command {' '.join(words[:2])}"
     try:
         found.make_context(words[0], [word for word in words[1:] if word != "--help"])
@@ -88,20 +90,20 @@ def wrong_use(words: list[str]) -> str:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_documents_name_only_files_that_exist(document) -> None:
+def test_documents_name_only_files_that_exist(document: str) -> None:
     """A renamed file is renamed in what is written about it, too."""
     assert [word for span in spans(document) for word in missing_files(span)] == []
     assert dead_links(document) == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_documents_name_only_commands_that_exist(document) -> None:
+def test_documents_name_only_commands_that_exist(document: str) -> None:
     """With arguments and options as the command line takes them."""
     assert [why for span in spans(document) for words in commands(span) if (why := wrong_use(words))] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_documents_name_only_modules_that_exist(document) -> None:
+def test_documents_name_only_modules_that_exist(document: str) -> None:
     """What is started with `python -m`."""
     modules = [name for span in spans(document) for name in re.findall(r"python -m ([\w.]+)", span)]
 
@@ -149,19 +151,19 @@ def test_the_prices_in_the_readme_are_those_of_bootstrap() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SLIPWAY.commands))
-def test_every_command_is_in_the_readme(name) -> None:
+def test_every_command_is_in_the_readme(name: str) -> None:
     """What is not shown is not found."""
     assert any(words[:1] == [name] for span in spans("README.md") for words in commands(span))
 
 
 @pytest.mark.parametrize("name", sorted(SECRET.commands))
-def test_every_command_on_secrets_is_in_the_readme(name) -> None:
+def test_every_command_on_secrets_is_in_the_readme(name: str) -> None:
     """Likewise."""
     assert any(words[:2] == ["secret", name] for span in spans("README.md") for words in commands(span))
 
 
 @pytest.mark.parametrize("name", sorted(LOCAL.commands))
-def test_every_command_of_the_local_cloud_is_in_the_readme(name) -> None:
+def test_every_command_of_the_local_cloud_is_in_the_readme(name: str) -> None:
     """Likewise."""
     assert any(words[:2] == ["local", name] for span in spans("README.md") for words in commands(span))
 
@@ -170,14 +172,15 @@ def test_every_command_of_the_local_cloud_is_in_the_readme(name) -> None:
     ("group", "name"),
     [pytest.param(one, name, id=name) for one in (SLIPWAY, SECRET, LOCAL) for name in sorted(one.commands)],
 )
-def test_every_command_and_option_has_its_help(group, name) -> None:
+def test_every_command_and_option_has_its_help(group: TyperGroup, name: str) -> None:
     """A full sentence."""
     command = group.commands[name]
     first = (command.help or "").split("\n\n")[0]
 
     assert first[:1].isupper()
     assert first.endswith(".")
-    assert [one.name for one in command.params if one.name != "help" and not (one.help or "").endswith(".")] == []
+    helps = {one.name: getattr(one, "help", None) or "" for one in command.params if one.name != "help"}
+    assert [name for name, text_ in helps.items() if not text_.endswith(".")] == []
 
 
 def test_every_decision_is_numbered_once_and_has_its_three_parts() -> None:

@@ -10,22 +10,29 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OURS = {
-    "app", "console", "infra", "localcloud", "ops",
+    "app", "build_context", "console", "infra", "localcloud", "ops",
     "pulumi_plugin", "registry_provider", "render_api", "render_provider",
 }  # fmt: skip
 MAY_IMPORT = {
     "app": set(),
+    "build_context": set(),
     "console": set(),
-    "localcloud": {"console", "pulumi_plugin"},
+    "localcloud": {"build_context", "console", "pulumi_plugin"},
     "pulumi_plugin": set(),
     "registry_provider": {"pulumi_plugin"},
     "render_api": set(),
     "render_provider": {"pulumi_plugin", "render_api"},
-    "infra": {"console.errors", "registry_provider.resources", "render_provider.args", "render_provider.resources"},
+    "infra": {
+        "build_context",
+        "console.errors",
+        "registry_provider.resources",
+        "render_provider.args",
+        "render_provider.resources",
+    },
     "ops": {"console", "infra", "render_api"},
 }
 # What the commands may know of the program: what it says, not what it declares.
-PURE = {"app", "blueprint", "config", "content", "errors", "load", "names", "release"}
+PURE = {"application", "blueprint", "config", "content", "errors", "load", "names", "release", "variables"}
 # The floors of `ops`, from the ground up; every other folder or file there is a domain, which decides.
 CLIENTS = {
     "boto3", "botocore", "docker", "http.client", "httpx", "psycopg", "render_api.client", "requests",
@@ -74,7 +81,7 @@ def _is_its_own(top: str) -> bool:
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_imports_point_one_way(package) -> None:
+def test_imports_point_one_way(package: str) -> None:
     """Each package imports only the packages below it."""
     assert strays(package, MAY_IMPORT[package]) == []
 
@@ -111,7 +118,7 @@ def modules(package: str) -> Iterator[tuple[str, Path]]:
         yield ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), path
 
 
-def test_commands_call_domains_and_domains_call_doors():
+def test_commands_call_domains_and_domains_call_doors() -> None:
     """Parsing and printing, then deciding, then what is outside: data goes one way, and no command uses another."""
     strays = [
         f"{module} imports {name}"
@@ -127,7 +134,7 @@ def _another_command(module: str, name: str) -> bool:
     return module.startswith("ops.commands.") and name.startswith("ops.commands.")
 
 
-def test_only_doors_import_clients_and_start_programs():
+def test_only_doors_import_clients_and_start_programs() -> None:
     """Whoever needs an outside system is handed its door, and a test hands in another."""
     strays = [
         f"{module} uses {name}"
@@ -147,7 +154,7 @@ def _starts(path: Path) -> Iterator[str]:
             yield f"{node.value.id}.{node.attr}"
 
 
-def test_the_ground_floor_imports_nothing_that_is_heavy():
+def test_the_ground_floor_imports_nothing_that_is_heavy() -> None:
     """It is loaded before everything else, by every program: Typer at most."""
     heavy = {"boto3", "botocore", "pulumi", "pydantic", "requests", "rich", "yaml"}
 
@@ -155,7 +162,7 @@ def test_the_ground_floor_imports_nothing_that_is_heavy():
 
 
 @pytest.mark.parametrize("module", sorted(PURE))
-def test_what_the_commands_may_know_imports_no_pulumi(module) -> None:
+def test_what_the_commands_may_know_imports_no_pulumi(module: str) -> None:
     """A command starts fast, and on a machine that has no engine."""
     reached, waiting = set(), {module}
     while waiting:
@@ -203,7 +210,7 @@ def test_the_registry_has_one_door_to_ecr_and_one_to_docker() -> None:
     assert callers == {
         ("registry_provider/provider/docker.py", "subprocess"),
         ("registry_provider/provider/ecr.py", "botocore"),
-        ("registry_provider/provider/provider.py", "botocore"),  # loads it ahead of its first use
+        ("registry_provider/provider/provider.py", "botocore"),  # loads it before its first use
     }
 
 

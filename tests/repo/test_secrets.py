@@ -36,7 +36,7 @@ EXAMPLES = {
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)
-def test_no_tracked_file_holds(what) -> None:
+def test_no_tracked_file_holds(what: str) -> None:
     """Nor does any test: invented ones are made so that they cannot be taken for real."""
     pattern = re.compile(FORBIDDEN[what])
     found = [f"{path}: {match[0]}" for path in tracked() if (match := pattern.search(text(path)))]
@@ -45,7 +45,7 @@ def test_no_tracked_file_holds(what) -> None:
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)
-def test_the_search_would_find(what) -> None:
+def test_the_search_would_find(what: str) -> None:
     """A rule that sees nothing holds always."""
     bad, good = EXAMPLES[what]
 

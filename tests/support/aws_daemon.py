@@ -92,7 +92,7 @@ class Aws:
         """A boto3 client: the local user's, or with the keys of an API answer."""
         me = self.identity
         keys = key or {"AccessKeyId": me["aws_access_key_id"], "SecretAccessKey": me["aws_secret_access_key"]}
-        return boto3.client(
+        return boto3.client(  # type: ignore[call-overload] # the stubs know each service by its literal name
             service,
             endpoint_url=self.url,
             aws_access_key_id=keys["AccessKeyId"],

@@ -7,14 +7,30 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a shell may have set for another cloud, or the tests' own run for this one.
 FOREIGN = ("RENDER_", "AWS_", "PULUMI_", "SLIPWAY_", "DJANGO_", "PYTEST_", "PYTHON", "VIRTUAL_ENV")
 OWN_SECRETS = re.compile(r"^  cams:secrets:.*\n(?:    .*\n|  - .*\n)*", re.MULTILINE)
-Done = subprocess.CompletedProcess[str]
+SECONDS = 180  # never for ever, also on a machine that is busy with something else
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it wrote."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+    @property
+    def output(self) -> str:
+        """Data and talk."""
+        return self.stdout + self.stderr
 
 
 class Checkout:
@@ -34,13 +50,27 @@ class Checkout:
         ):
             self.run("git", *words, check=True)
 
-    def run(self, *command: str, check: bool = False, environment: dict[str, str] | None = None) -> Done:
+    def run(self, *command: str, check: bool = False, environment: Mapping[str, str] | None = None) -> Done:
         """Run a command in the checkout, as its user would from a fresh shell."""
-        return run(command, self.folder, self.environment | (environment or {}), check=check)
+        return run(command, self.folder, {**self.environment, **(environment or {})}, check=check)
 
     def shell(self, script: str, *, check: bool = False) -> Done:
         """Run a command line in the checkout, exactly as written."""
         return self.run("bash", "-c", f"set -euo pipefail\n{script}", check=check)
+
+    @contextmanager
+    def spoilt(self, name: str, *changes: tuple[str, str]) -> Iterator[None]:
+        """One of its files, changed for the length of a test; each old text must be there."""
+        path = self.folder / name
+        before = text = path.read_text()
+        for old, new in changes:
+            assert old in text, f"{name} does not say {old!r}"
+            text = text.replace(old, new, 1)
+        path.write_text(text)
+        try:
+            yield
+        finally:
+            path.write_text(before)
 
     def changes(self) -> str:
         """What `git status` would tell; empty when the checkout is clean."""
@@ -84,9 +114,9 @@ class Checkout:
         return kept | {"PATH": os.pathsep.join(path)}
 
 
-def run(command: Sequence[str], folder: Path, environment: dict[str, str], *, check: bool = False) -> Done:
+def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], *, check: bool = False) -> Done:
     """Run a command; with `check`, its failure tells what it said."""
-    done = subprocess.run(
+    ended = subprocess.run(
         list(command),
         cwd=folder,
         env=environment,
@@ -94,9 +124,10 @@ def run(command: Sequence[str], folder: Path, environment: dict[str, str], *, ch
         capture_output=True,
         text=True,
         check=False,
-        timeout=180,
+        timeout=SECONDS,
         umask=0,  # the most open that a shell may have
     )
+    done = Done(ended.returncode, ended.stdout, ended.stderr)
     if check:
-        assert done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}{done.stderr}"
+        assert done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}\n{done.output}"
     return done

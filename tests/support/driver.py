@@ -66,7 +66,7 @@ class Driver:
 
     def update(self, kind: str, kept: Kept, *, preview: bool = False, **inputs: Any) -> Kept:
         """Bring it to these inputs."""
-        known = {"state": arrived(kept.outputs), "old_inputs": arrived(kept.inputs)}
+        known: dict[str, Any] = {"state": arrived(kept.outputs), "old_inputs": arrived(kept.inputs)}
         state = self.provider.update(Call(urn(kind), kept.id, **asked(inputs), **known, preview=preview))
         return Kept(kept.id, inputs, arrived(state), secret_names(state))
 

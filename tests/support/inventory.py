@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from tests.support.fault_world import World
-from tests.support.world import Render, aws
+from tests.support.world import World
 
 RENDER = {
     "/postgres": ("postgres", ("Postgres",)),
@@ -23,16 +22,15 @@ def resources(world: World, *stacks: str) -> list[dict[str, Any]]:
     found = []
     for stack in stacks:
         said = world.pulumi("stack", "export", "--stack", stack)
-        assert said.code == 0, said.all
-        found += [one for one in json.loads(said.out)["deployment"].get("resources", []) if one.get("custom")]
+        found += [one for one in json.loads(said.stdout)["deployment"].get("resources", []) if one.get("custom")]
     return found
 
 
 def pending(world: World, stack: str) -> list[Any]:
     """The operations that the state calls unfinished."""
-    return json.loads(world.pulumi("stack", "export", "--stack", stack).out)["deployment"].get(
-        "pending_operations", []
-    )
+    state = json.loads(world.pulumi("stack", "export", "--stack", stack).stdout)["deployment"]
+    operations: list[Any] = state.get("pending_operations", [])
+    return operations
 
 
 def differences(world: World) -> dict[str, tuple[list[str], list[str]]]:
@@ -40,7 +38,7 @@ def differences(world: World) -> dict[str, tuple[list[str], list[str]]]:
 
     What is there but not in a state is an orphan or a duplicate; the account's own things are left out.
     """
-    listed = json.loads(world.pulumi("stack", "ls", "--json").out)
+    listed = json.loads(world.pulumi("stack", "ls", "--json").stdout)
     named = resources(world, *(one["name"] for one in listed))
     found = {}
     for kind, there, ours in [*_render(world, named), *_aws(world, named)]:
@@ -49,30 +47,6 @@ def differences(world: World) -> dict[str, tuple[list[str], list[str]]]:
         if extra or lost or doubled:
             found[kind] = ([*extra, *doubled], lost)
     return found
-
-
-def names(world: World, path: str, envelope: str) -> list[str]:
-    """The names of all Render resources of a kind."""
-    return [one[envelope]["name"] for one in render(world, path)]
-
-
-def render(world: World, path: str) -> list[dict[str, Any]]:
-    """A list of Render's API, whole."""
-    me = json.loads((world.root / ".local/identity.json").read_text())
-    host = f"http://127.0.0.1:{world.port('render')}/v1"
-    query = ""
-    if path == "/environments":
-        query = f"?projectId={render(world, '/projects')[0]['project']['id']}"
-    elif path.count("/") == 1:
-        query = f"?ownerId={me['render_owner_id']}"
-    return Render({"RENDER_HOST": host, "RENDER_API_KEY": me["render_api_key"]}).all(path + query)
-
-
-def client(world: World, service: str) -> Any:
-    """A boto3 client of the local user."""
-    me = json.loads((world.root / ".local/identity.json").read_text())
-    endpoint = f"http://127.0.0.1:{world.port('aws')}"
-    return aws(service, endpoint, (me["aws_access_key_id"], me["aws_secret_access_key"]))
 
 
 Rows = Iterable[tuple[str, list[str], list[str]]]
@@ -84,20 +58,27 @@ def _ids(named: list[dict[str, Any]], *types: str) -> list[str]:
 
 def _render(world: World, named: list[dict[str, Any]]) -> Rows:
     for path, (envelope, kinds) in RENDER.items():
-        there = [one.get(envelope, one)["id"] for one in render(world, path)]
+        there = [one.get(envelope, one)["id"] for one in world.render.all(_whole(world, path))]
         ours = _ids(named, *(f"render:index:{kind}" for kind in kinds))
         if path == "/environments":  # the project was made with one for each stack
             ours += [one for one in there if one not in ours][: 3 - len(ours)]
         yield f"render {path}", there, ours
     yield (
         "render /registrycredentials",
-        [one.get("registryCredential", one)["id"] for one in render(world, "/registrycredentials")],
+        [one.get("registryCredential", one)["id"] for one in world.render.all("/registrycredentials")],
         _ids(named, "render:index:RegistryCredential"),
     )
 
 
+def _whole(world: World, path: str) -> str:
+    """Environments are listed by project."""
+    if path != "/environments":
+        return path
+    return f"{path}?projectId={world.render.all('/projects', 'project')[0]['id']}"
+
+
 def _aws(world: World, named: list[dict[str, Any]]) -> Rows:
-    kms, s3, iam = client(world, "kms"), client(world, "s3"), client(world, "iam")
+    kms, s3, iam = world.aws("kms"), world.aws("s3"), world.aws("iam")
     state_key = kms.describe_key(KeyId="alias/cams-state")["KeyMetadata"]["KeyId"]
     keys = [one["KeyId"] for one in kms.list_keys()["Keys"] if one["KeyId"] != state_key]
     yield "kms keys", [one for one in keys if _enabled(kms, one)], _ids(named, "aws:kms/key:Key")
@@ -115,17 +96,17 @@ def _aws(world: World, named: list[dict[str, Any]]) -> Rows:
     held = [key["AccessKeyId"] for user in users for key in iam.list_access_keys(UserName=user)["AccessKeyMetadata"]]
     yield "access keys", held, _ids(named, "aws:iam/accessKey:AccessKey")
     yield "roles", [one["RoleName"] for one in iam.list_roles()["Roles"]], _ids(named, "aws:iam/role:Role")
-    repositories = client(world, "ecr").describe_repositories()["repositories"]
+    repositories = world.aws("ecr").describe_repositories()["repositories"]
     yield (
         "repositories",
         [one["repositoryName"] for one in repositories],
         _ids(named, "aws:ecr/repository:Repository"),
     )
-    secrets = client(world, "secretsmanager").list_secrets()["SecretList"]
+    secrets = world.aws("secretsmanager").list_secrets()["SecretList"]
     yield "secrets", [one["ARN"] for one in secrets], _ids(named, "aws:secretsmanager/secret:Secret")
-    topics = client(world, "sns").list_topics()["Topics"]
+    topics = world.aws("sns").list_topics()["Topics"]
     yield "topics", [one["TopicArn"] for one in topics], _ids(named, "aws:sns/topic:Topic")
-    alarms = client(world, "cloudwatch").describe_alarms()["MetricAlarms"]
+    alarms = world.aws("cloudwatch").describe_alarms()["MetricAlarms"]
     yield "alarms", [one["AlarmName"] for one in alarms], _ids(named, "aws:cloudwatch/metricAlarm:MetricAlarm")
 
 

@@ -138,7 +138,8 @@ class Plugin:
         request = provider_pb2.CheckRequest(urn=urn(kind), olds=olds, news=struct(inputs), randomSeed=b"")
         answer = self.stub.Check(request, timeout=SECONDS)
         assert [(one.property, one.reason) for one in answer.failures] == []
-        return answer.inputs
+        checked: Struct = answer.inputs
+        return checked
 
     def create(self, kind: str, **inputs: Any) -> Thing:
         """Check and create."""
@@ -149,16 +150,15 @@ class Plugin:
 
     def diff(self, thing: Thing, **inputs: Any) -> provider_pb2.DiffResponse:
         """What an update to these inputs would be."""
-        return self.stub.Diff(
-            provider_pb2.DiffRequest(
-                urn=urn(thing.kind),
-                id=thing.id,
-                olds=thing.outputs,
-                old_inputs=thing.inputs,
-                news=self.check(thing.kind, inputs, thing.inputs),
-            ),
-            timeout=SECONDS,
+        request = provider_pb2.DiffRequest(
+            urn=urn(thing.kind),
+            id=thing.id,
+            olds=thing.outputs,
+            old_inputs=thing.inputs,
+            news=self.check(thing.kind, inputs, thing.inputs),
         )
+        answer: provider_pb2.DiffResponse = self.stub.Diff(request, timeout=SECONDS)
+        return answer
 
     def update(self, thing: Thing, **inputs: Any) -> Thing:
         """Update to these inputs."""
@@ -187,13 +187,13 @@ class Plugin:
         try:
             return send()
         except grpc.RpcError as error:
-            details = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin")  # type: ignore[attr-defined] # a Call too
+            details = {one.key: one.value for one in error.trailing_metadata() or ()}.get("grpc-status-details-bin")
             if details:
                 failed = provider_pb2.ErrorResourceInitFailed()
                 assert status_pb2.Status.FromString(details).details[0].Unpack(failed)
                 thing = Thing(kind, failed.id, inputs, failed.properties)
                 raise HalfDone(thing, list(failed.reasons)) from error
-            raise Refused(error.details()) from error  # type: ignore[attr-defined] # a Call too
+            raise Refused(error.details()) from error
 
 
 class _Engine(engine_pb2_grpc.EngineServicer):

@@ -1,23 +1,26 @@
-"""The clouds as their user sees them: the bare tool, Render's API, boto3 and the databases themselves."""
+"""A local cloud with its environments, and the checkout that drives it."""
 
 from __future__ import annotations
 
+import contextlib
 import json
-from dataclasses import dataclass
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-import boto3
-import psycopg
 import requests
-from botocore.config import Config
 
-from tests.support.checkout import Checkout, Done
+from tests.support.checkout import Checkout, Done, run
+from tests.support.clouds import TIMEOUT, Database, Render, aws
+from tests.support.processes import living_in
+from tests.support.running import Running
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 SECRET = "4dabf18193072939515e22adb298388d"  # Pulumi's own mark on a secret value
-TIMEOUT = 30.0
-REGION = "eu-central-1"
 # Each environment is brought to life in another way.
 FIRST_UP = {
     "staging": "./slipway up staging",
@@ -29,48 +32,6 @@ FIRST_UP = {
 AGAIN_UP = "./slipway up dev"
 
 
-class Render:
-    """Render's API as any client uses it."""
-
-    def __init__(self, variables: dict[str, str]) -> None:
-        self._host = variables["RENDER_HOST"]
-        self._headers = {"Authorization": f"Bearer {variables['RENDER_API_KEY']}"}
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        """One request that has to succeed; what it answers."""
-        answer = requests.request(method, self._host + path, json=body, headers=self._headers, timeout=TIMEOUT)
-        assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text}"
-        return answer.json() if answer.content else None
-
-    def all(self, path: str, envelope: str | None = None) -> list[dict[str, Any]]:
-        """Everything of one kind, without the envelopes."""
-        joint = "&" if "?" in path else "?"
-        found = self.call("GET", f"{path}{joint}limit=100")
-        assert len(found) < 100
-        return [one[envelope] if envelope else one for one in found]
-
-    def named(self, path: str, name: str, envelope: str | None = None) -> dict[str, Any]:
-        """The one of that name."""
-        [found] = [one for one in self.all(path, envelope) if one["name"] == name]
-        return found
-
-    def service(self, name: str) -> dict[str, Any]:
-        """A service by its name."""
-        return self.named("/services", name, "service")
-
-
-@dataclass(frozen=True)
-class Database:
-    """A database as the application reaches it."""
-
-    url: str
-
-    def titles(self) -> list[str]:
-        """The exams that are stored in it."""
-        with psycopg.connect(self.url, connect_timeout=5) as connection:
-            return [title for (title,) in connection.execute("select title from exams_exam order by id")]
-
-
 class World:
     """One local cloud, and the checkout that it belongs to."""
 
@@ -80,11 +41,67 @@ class World:
         self.first_url: dict[str, str] = {}  # a test may make a service anew, elsewhere
         self._up: set[str] = set()
 
+    @property
+    def root(self) -> Path:
+        """Where the local cloud keeps its state, in `.local`."""
+        return Path(self.checkout.environment.get("SLIPWAY_ROOT", self.checkout.folder))
+
     @cached_property
     def variables(self) -> dict[str, str]:
         """What `./slipway local env` sets."""
-        said = self.checkout.run(".venv/bin/python", "-m", "localcloud", "env", "--json", check=True)
+        said = self.local("env", "--json", check=True)
         return {name: value for name, value in json.loads(said.stdout).items() if value is not None}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """A shell's, after `eval "$(./slipway local env)"`."""
+        return self.checkout.environment | self.variables
+
+    def slipway(self, *words: str, check: bool = False, environment: Mapping[str, str] | None = None) -> Done:
+        """The command line, as the launcher starts it."""
+        return self.checkout.run(".venv/bin/python", "-m", "ops", *words, check=check, environment=environment)
+
+    def local(self, *words: str, check: bool = False, environment: Mapping[str, str] | None = None) -> Done:
+        """A command of the local cloud."""
+        return self.checkout.run(".venv/bin/python", "-m", "localcloud", *words, check=check, environment=environment)
+
+    def pulumi(self, *words: str, check: bool = True) -> Done:
+        """The bare tool under the local environment."""
+        return self.checkout.run("pulumi", *words, check=check, environment=self.variables)
+
+    def pulumi_up(self, name: str, environment: Mapping[str, str] | None = None) -> Done:
+        """`pulumi up` with no questions, in the local environment or exactly that one."""
+        return run(_up(name), self.checkout.folder, environment or self.environment)
+
+    def bare(self, script: str, *, check: bool = True) -> Done:
+        """A command line of the README's second block, literally, after its first line."""
+        return self.checkout.shell(f'eval "$(./slipway local env)"\n{script}', check=check)
+
+    def slipway_up(self, name: str, *, check: bool = True) -> Done:
+        """`./slipway up NAME`."""
+        done = self.checkout.run("./slipway", "up", name, check=check)
+        if done.returncode == 0:
+            self._up.add(name)
+        return done
+
+    def begin(self, *words: str, environment: Mapping[str, str] | None = None) -> Running:
+        """Start a program in a process group of its own."""
+        log = Path(tempfile.mkstemp(prefix="run-", suffix=".log", dir=self.root)[1])
+        with log.open("wb") as output:
+            popen = subprocess.Popen(
+                words,
+                cwd=self.checkout.folder,
+                env={**self.checkout.environment, **(environment or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return Running(popen, log)
+
+    def begin_up(self, name: str) -> Running:
+        """A bare `pulumi up`: the wrapper becomes the engine, so the process is the engine itself."""
+        return self.begin(*_up(name), environment=self.variables)
 
     @cached_property
     def render(self) -> Render:
@@ -96,13 +113,31 @@ class World:
         ours = (self.variables["AWS_ACCESS_KEY_ID"], self.variables["AWS_SECRET_ACCESS_KEY"])
         return aws(service, self.variables["AWS_ENDPOINT_URL"], key or ours)
 
-    def pulumi(self, *words: str, check: bool = True) -> Done:
-        """The bare tool under the local environment."""
-        return self.checkout.run("pulumi", *words, check=check, environment=self.variables)
+    def give_away(self, *slugs: str) -> None:
+        """Let somebody else have these names at Render."""
+        for slug in slugs:
+            host = self.variables["RENDER_HOST"].removesuffix("/v1")
+            requests.post(f"{host}/_local/strangers", json={"slug": slug}, timeout=TIMEOUT).raise_for_status()
 
-    def bare(self, script: str, *, check: bool = True) -> Done:
-        """A command line of the README's second block, literally, after its first line."""
-        return self.checkout.shell(f'eval "$(./slipway local env)"\n{script}', check=check)
+    def fault(self, cloud: str, **what: Any) -> None:
+        """Ask one of the two clouds for a fault."""
+        told = requests.post(f"http://127.0.0.1:{self.port(cloud)}/_local/faults", json=what, timeout=5)
+        assert told.ok, told.text
+
+    def port(self, name: str) -> int:
+        """The port kept under that name."""
+        return int(json.loads((self.root / ".local/ports.json").read_text())[name])
+
+    @cached_property
+    def outside(self) -> list[Path]:
+        """What it keeps beside `.local/`, asked of its own program."""
+        code = "from localcloud.render.runtime import reset_folders; print(*reset_folders(), sep='\\n')"
+        said = self.checkout.run(".venv/bin/python", "-c", code, check=True)
+        return [Path(line) for line in said.stdout.splitlines()]
+
+    def left_running(self) -> list[str]:
+        """Every living process that belongs to it: its pid and its command line."""
+        return living_in([self.root, *self.outside])
 
     def have(self, name: str) -> Environment:
         """That environment, brought up where it is not."""
@@ -114,24 +149,11 @@ class World:
             self.first_up[name] = self.checkout.shell(FIRST_UP[name])
             self._up.add(name)
         first = self.first_up[name]
-        assert first.returncode == 0, first.stdout + first.stderr
+        assert first.returncode == 0, first.output
         self.first_url.setdefault(name, Environment(self, name).url)
         if name not in self._up:
             self.slipway_up(name)
         return Environment(self, name)
-
-    def give_away(self, *slugs: str) -> None:
-        """Let somebody else have these names at Render."""
-        for slug in slugs:
-            host = self.variables["RENDER_HOST"].removesuffix("/v1")
-            requests.post(f"{host}/_local/strangers", json={"slug": slug}, timeout=TIMEOUT).raise_for_status()
-
-    def slipway_up(self, name: str, *, check: bool = True) -> Done:
-        """`./slipway up NAME`."""
-        done = self.checkout.run("./slipway", "up", name, check=check)
-        if done.returncode == 0:
-            self._up.add(name)
-        return done
 
     def gone(self, name: str) -> None:
         """Note that a test has destroyed that environment: whoever needs it next brings it up again."""
@@ -195,19 +217,29 @@ class Environment:
         )
 
 
-def aws(service: str, endpoint: str, key: tuple[str, str]) -> Any:
-    """A boto3 client of that key, which sends each request once."""
-    return boto3.client(  # type: ignore[call-overload] # the stubs know each service by its literal name
-        service,
-        endpoint_url=endpoint,
-        region_name=REGION,
-        aws_access_key_id=key[0],
-        aws_secret_access_key=key[1],
-        config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
-    )
-
-
 def assert_nothing_to_do(environment: Environment) -> None:
     """A preview of what is there is empty."""
     preview = environment.preview()
-    assert preview.returncode == 0, preview.stdout + preview.stderr
+    assert preview.returncode == 0, preview.output
+
+
+@contextlib.contextmanager
+def separate_world(name: str = "world") -> Iterator[World]:
+    """A world whose cloud keeps its state outside of its checkout; both are forgotten at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="slf-"))
+    folder.chmod(0o755)
+    root = folder / name
+    root.mkdir()
+    (folder / "checkout").mkdir()
+    checkout = Checkout(folder / "checkout")
+    checkout.environment["SLIPWAY_ROOT"] = str(root)
+    world = World(checkout)
+    try:
+        yield world
+    finally:
+        world.local("reset")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _up(name: str) -> list[str]:
+    return ["pulumi", "up", "--stack", name, "--yes", "--skip-preview"]

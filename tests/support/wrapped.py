@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from console import inherited
@@ -35,11 +36,10 @@ def make_checkout(folder: Path) -> None:
     (folder / "Pulumi.yaml").write_text("name: cams\nruntime: python\n")
     (folder / "Pulumi.staging.yaml").write_text(STAGING)
     (folder / "infra").mkdir()
-    engine = folder / "localcloud" / "engine"
-    engine.mkdir(parents=True)
-    for source in Path(wrapper.__file__).parent.glob("*.py"):
-        shutil.copy(source, engine)
-    shutil.copy(Path(wrapper.__file__).parents[1] / "__init__.py", engine.parent)
+    source, copy = Path(wrapper.__file__).parent, folder / "localcloud" / "engine" / "wrapper"
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    for above in (0, 1):
+        shutil.copy(source.parents[above] / "__init__.py", copy.parents[above])
     (folder / "console").symlink_to(Path(inherited.__file__).parent)
     (folder / ".local" / "state").mkdir(parents=True)
     real = folder / "real-pulumi"
@@ -49,7 +49,11 @@ def make_checkout(folder: Path) -> None:
 
 
 def pulumi(
-    checkout: Path, *words: str, backend: str | None = None, folder: Path | None = None, **variables: str
+    checkout: Path,
+    *words: str,
+    backend: str | None = None,
+    folder: Path | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     state = checkout / ".local" / "state"
     env = {
@@ -57,7 +61,7 @@ def pulumi(
         "SLIPWAY_ROOT": str(checkout),
         "STATE": str(state),
         "PULUMI_BACKEND_URL": backend or f"file://{state}",
-        **variables,
+        **(variables or {}),
     }
-    command = [sys.executable, "-I", "-S", str(checkout / "localcloud/engine/wrapper.py"), *words]
+    command = [sys.executable, "-I", "-S", str(checkout / "localcloud/engine/wrapper/__main__.py"), *words]
     return subprocess.run(command, env=env, cwd=folder or checkout, capture_output=True, text=True, check=False)

@@ -46,6 +46,7 @@ class Program:
     """What one run of the program declared and exported."""
 
     resources: list[Declared] = field(default_factory=list)
+    asked: list[tuple[str, Any]] = field(default_factory=list)  # what it calls before: functions with their arguments
     outputs: dict[str, Any] = field(default_factory=dict)
     secret_outputs: frozenset[str] = frozenset()
 
@@ -130,6 +131,10 @@ class Recorder(MockMonitor):
         super().__init__(mocks)
         self.program = Program() if program is None else program
 
+    def Invoke(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
+        self.program.asked.append((request.tok, rpc.deserialize_properties(request.args)))
+        return super().Invoke(request)  # type: ignore[no-untyped-call] # Pulumi's
+
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
         if request.type != "pulumi:pulumi:Stack":
             self.program.resources.append(
@@ -145,7 +150,7 @@ class Recorder(MockMonitor):
                     frozenset(_place(urn) for urn in request.replace_with),
                 )
             )
-        answer = super().RegisterResource(request)
+        answer = super().RegisterResource(request)  # type: ignore[no-untyped-call] # Pulumi's
         for hidden in request.additionalSecretOutputs:  # as the engine does
             if hidden in answer.object.fields and not _is_secret(answer.object[hidden]):
                 value = MessageToDict(answer.object)[hidden]
@@ -156,7 +161,7 @@ class Recorder(MockMonitor):
         if "::pulumi:pulumi:Stack::" in request.urn:  # not a component's, whose type starts with it
             self.program.outputs = _plain(rpc.deserialize_properties(request.outputs))
             self.program.secret_outputs = _secrets(request.outputs)
-        return super().RegisterResourceOutputs(request)
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call] # Pulumi's
 
 
 def _place(urn: str) -> str:
@@ -209,22 +214,25 @@ def run(
     `lost`: digests that the registry lacks. Unless it is said, the vault lacks nothing.
     """
     from infra import lookups
-    from infra.names import own_secret
     from infra.stack import deploy
 
     if vault is None:
-        vault = {own_secret(stack.environment, name): f"{name} as set" for name in stack.secrets}
+        vault = {stack.names.own_secret(name): f"{name} as set" for name in stack.secrets}
 
     async def program() -> None:
-        await deploy(stack, await lookups.with_secrets(stack, await lookups.ask(stack.environment)))
+        await deploy(stack, await lookups.with_secrets(stack, await lookups.ask(stack.names)))
 
     recorder = Recorder(Cloud(release, account, lost, vault), into)
     configure(
-        MockSettings(
-            monitor=recorder, engine=MockEngine(None), project="cams", stack=stack.environment, dry_run=False
+        MockSettings(  # type: ignore[no-untyped-call] # Pulumi's
+            monitor=recorder,
+            engine=MockEngine(None),
+            project=stack.names.project,
+            stack=stack.environment,
+            dry_run=False,
         )
     )
-    set_root_resource(None)  # the stack of the run before
+    set_root_resource(None)  # type: ignore[arg-type] # forget the stack of the run before
     SETTINGS.outputs.clear()  # what a run that was refused left waiting
     pulumi.runtime.set_config("render:ownerId", OWNER)
     with warnings.catch_warnings():

@@ -8,6 +8,7 @@ import re
 import threading
 from typing import Any, ClassVar
 
+from localcloud.plugins import operations
 from localcloud.plugins.aws import errors
 from localcloud.plugins.aws.session import Aws, Session
 from localcloud.plugins.bundle import VERSIONS
@@ -167,3 +168,11 @@ def _decoded(values: Values) -> Values:
         if field and field.kind == "set" and isinstance(decoded[key], list):
             decoded[key] = [str(each) for each in decoded[key]]
     return decoded
+
+
+OPERATIONS = operations.below("localcloud.plugins.aws")  # here: whoever preloads this module preloads them all
+
+
+def provider() -> AwsProvider:
+    """The plugin with all that it can do."""
+    return AwsProvider(*OPERATIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,3 +40,8 @@ def from_aws(value: Any, renamed: Mapping[str, str] = _ODD_BACK) -> Any:
     if isinstance(value, list):
         return [from_aws(item, renamed) for item in value]
     return value.isoformat().replace("+00:00", "Z") if hasattr(value, "isoformat") else value
+
+
+def as_json(document: Any) -> str:
+    """A policy document as text, however botocore has decoded it."""
+    return document if isinstance(document, str) else json.dumps(document)

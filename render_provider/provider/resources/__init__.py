@@ -1,42 +1,24 @@
-"""Every resource and function there is. A new one is one file and one line here."""
+"""Every resource and function there is: one file each, found by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+import pkgutil
+from collections.abc import Iterator
 from typing import Any
 
-from render_provider.provider.resource import Resource, Values
-from render_provider.provider.resources.background_worker import BackgroundWorker
-from render_provider.provider.resources.cron_job import CronJob
-from render_provider.provider.resources.custom_domain import CustomDomain
-from render_provider.provider.resources.deploy import Deploy
-from render_provider.provider.resources.env_group import EnvGroup
-from render_provider.provider.resources.env_group_link import EnvGroupLink
-from render_provider.provider.resources.environment import Environment
-from render_provider.provider.resources.key_value import KeyValue
-from render_provider.provider.resources.postgres import Postgres
-from render_provider.provider.resources.project import get_project
-from render_provider.provider.resources.registry_credential import RegistryCredential
-from render_provider.provider.resources.static_site import StaticSite
-from render_provider.provider.resources.web_service import WebService
-from render_provider.provider.task import Task
+from render_provider.provider.function import Function
+from render_provider.provider.resource import Resource
 
-RESOURCES: dict[str, Resource[Any]] = {
-    resource.type_: resource
-    for resource in (
-        BackgroundWorker(),
-        CronJob(),
-        CustomDomain(),
-        Deploy(),
-        EnvGroup(),
-        EnvGroupLink(),
-        Environment(),
-        KeyValue(),
-        Postgres(),
-        RegistryCredential(),
-        StaticSite(),
-        WebService(),
-    )
-}
 
-FUNCTIONS: dict[str, Callable[[Task, Values], Values]] = {"render:index:getProject": get_project}
+def _kinds() -> Iterator[type]:
+    """The classes that the files here define."""
+    for info in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
+        module = importlib.import_module(f"{__name__}.{info.name}")
+        classes = [value for value in vars(module).values() if isinstance(value, type)]
+        yield from (kind for kind in classes if kind.__module__ == module.__name__)
+
+
+KINDS = tuple(_kinds())
+RESOURCES: dict[str, Resource[Any]] = {kind.type_: kind() for kind in KINDS if issubclass(kind, Resource)}
+FUNCTIONS: dict[str, Function] = {kind.function: kind() for kind in KINDS if issubclass(kind, Function)}

@@ -6,12 +6,16 @@ from render_provider.provider.running import ScaledInputs, ScaledService
 
 
 class BackgroundWorkerInputs(ScaledInputs):
-    """Like a web service, with no address."""
+    """A service that works on queues."""
 
 
 class BackgroundWorker(ScaledService[BackgroundWorkerInputs]):
-    """Its first deploy starts at once and is not waited for: a `Deploy` does that."""
+    """A service that works on queues.
+
+    Its first deploy starts at once and is not waited for: a `Deploy` does that. Changing it starts none.
+    """
 
     type_ = "render:index:BackgroundWorker"
     service_type = "background_worker"
+    import_id = "srv-…"
     inputs = BackgroundWorkerInputs

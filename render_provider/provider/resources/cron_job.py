@@ -12,15 +12,20 @@ FIVE_FIELDS = r"^\S+(\s+\S+){4}$"
 
 
 class CronJobInputs(RunInputs):
-    """`schedule` is a cron expression, in UTC."""
+    """A command on a schedule, in UTC."""
 
     schedule: Annotated[str, Field(pattern=FIVE_FIELDS)]
+    """A cron expression of five fields, in UTC."""
 
 
 class CronJob(RunService[CronJobInputs]):
-    """Its runs take up the deployed image or build."""
+    """A command that runs on a schedule.
+
+    Its runs take up the deployed image or build. Changing it starts no deploy.
+    """
 
     type_ = "render:index:CronJob"
     service_type = "cron_job"
+    import_id = "crn-…"
     inputs = CronJobInputs
     details: ClassVar[tuple[str, ...]] = (*RunService.details, "schedule")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
 
 from render_api.errors import NotFound, RefusedError, RenderError
-from render_provider.provider.resource import Change, Found, Inputs, Lists, Resource, Values
+from render_provider.provider.resource import Actual, Change, Inputs, Lists, Outputs, Resource, Values
 from render_provider.provider.task import Task
 
 TAKEN = re.compile(r"already|in use|taken|another", re.IGNORECASE)
@@ -14,25 +13,39 @@ WITH_DOMAINS = frozenset({"web_service", "static_site"})
 
 
 class CustomDomainInputs(Inputs):
-    """For an apex or www domain Render adds the other one by itself, redirecting to this one.
-
-    That one is not ours unless it is named as `companion`: then it is looked after too.
-    """
+    """A domain, the service that answers it, and the apex or www name that is to redirect to it."""
 
     service_id: str
+    """The web service or static site."""
     name: str
+    """The domain that serves."""
     companion: str | None = None
+    """The apex or www name beside it. Render adds it, redirecting; named here it is looked after too."""
+
+
+class CustomDomainOutputs(Outputs):
+    """What Render tells of a domain."""
+
+    domain_id: str
+    """Render's own id, `cdm-…`."""
+    domain_type: str
+    """`apex` or `subdomain`."""
+    redirect_for_name: str
+    """The domain that it redirects to, when it is turned round: the next `up` mends that."""
+    verification_status: str
+    """`verified` once DNS leads here."""
 
 
 class CustomDomain(Resource[CustomDomainInputs]):
-    """Its id is `srv-…/www.example.com`. A domain cannot be renamed.
+    """A domain of a web service or static site.
 
     An apex and its www name are one resource: the one that redirects comes and goes with the one that serves.
     """
 
     type_ = "render:index:CustomDomain"
+    import_id = "srv-…/www.example.com"
     inputs = CustomDomainInputs
-    outputs: ClassVar[tuple[str, ...]] = ("domainId", "domainType", "redirectForName", "verificationStatus")
+    outputs = CustomDomainOutputs
     replace_on = frozenset({"serviceId", "name"})
     renamed_beside = False  # the old one's companion may be the new one's name
     volatile = frozenset({"redirectForName", "verificationStatus"})
@@ -42,7 +55,7 @@ class CustomDomain(Resource[CustomDomainInputs]):
 
     def listed(self, lists: Lists, key: str, state: Values) -> bool:
         service, name = _parts(key)
-        return name in {found["name"] for found in lists(f"/services/{service}/custom-domains", {}).values()}
+        return name in {domain["name"] for domain in lists(f"/services/{service}/custom-domains", {}).values()}
 
     def find(self, task: Task, want: CustomDomainInputs) -> str | None:
         return f"{want.service_id}/{want.name}" if want.name in _all(task, want.service_id) else None
@@ -55,21 +68,21 @@ class CustomDomain(Resource[CustomDomainInputs]):
         if want.companion and want.companion not in _all(task, want.service_id):
             _add(task, want.service_id, want.companion)
 
-    def read(self, task: Task, key: str, known: Values) -> Found:
+    def read(self, task: Task, key: str, known: Values) -> Actual:
         service, name = _parts(key)
-        found = task.client.get(f"/services/{service}/custom-domains/{name}")
+        domain = task.client.get(f"/services/{service}/custom-domains/{name}")
         companion = known.get("companion")
-        return Found(
+        return Actual(
             {
                 "serviceId": service,
-                "name": found["name"],
+                "name": domain["name"],
                 "companion": companion if companion and companion in _all(task, service) else None,
             },
             {
-                "domainId": found["id"],
-                "domainType": found.get("domainType", ""),
-                "redirectForName": found.get("redirectForName") or "",
-                "verificationStatus": found.get("verificationStatus", "unverified"),
+                "domainId": domain["id"],
+                "domainType": domain.get("domainType", ""),
+                "redirectForName": domain.get("redirectForName") or "",
+                "verificationStatus": domain.get("verificationStatus", "unverified"),
             },
         )
 
@@ -118,15 +131,15 @@ def _owner(task: Task, name: str) -> str:
 def _remove(task: Task, service: str, name: str) -> None:
     """A domain that serves, and the one that redirects to it."""
     task.client.delete(f"/services/{service}/custom-domains/{name}")
-    for other, found in _all(task, service).items():
-        if found.get("redirectForName") == name:
+    for other, domain in _all(task, service).items():
+        if domain.get("redirectForName") == name:
             task.client.delete(f"/services/{service}/custom-domains/{other}")
 
 
 def _all(task: Task, service: str) -> dict[str, Values]:
     """The service's domains by name."""
-    found = task.client.pages(f"/services/{service}/custom-domains", envelope="customDomain")
-    return {domain["name"]: domain for domain in found}
+    domains = task.client.pages(f"/services/{service}/custom-domains", envelope="customDomain")
+    return {domain["name"]: domain for domain in domains}
 
 
 def _parts(key: str) -> tuple[str, str]:

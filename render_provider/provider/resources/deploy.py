@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from render_api.errors import NotFound, RefusedError, RenderError, UnknownOutcomeError
 from render_provider.provider.logs import brief, last_lines
 from render_provider.provider.probe import fetch, shortened
-from render_provider.provider.resource import Change, Found, Inputs, Resource, Values
+from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, Values
 from render_provider.provider.services import explained
 from render_provider.provider.task import Task
 from render_provider.provider.verify import Kind, Probe, WrongAnswerError, wait_until_shown
@@ -23,23 +23,46 @@ BUDGET = 3 * 3600  # Render's own: a build of 2 h, a pre-deploy of 30 min, a rol
 
 
 class DeployInputs(Inputs):
-    """Any change of these starts a deploy; `triggers` are for what the service itself does not show."""
+    """Any change of these starts a deploy, which is waited for."""
 
     service_id: str
+    """The service."""
     image_url: str | None = None
+    """The image to deploy; the service's own when unset."""
     triggers: dict[str, Any] | None = None
+    """Whatever else is to start a deploy when it changes, by any name: what the service itself does not show."""
     verify_url: str | None = None
+    """The public address that has to show the deploy before it is done."""
     verify_text: str | None = None
-    """What the answer of `verifyUrl` has to contain; the deployed commit or image digest when unset."""
+    """What the answer of `verify_url` has to contain; the deployed commit or image digest when unset."""
+
+
+class DeployOutputs(Outputs):
+    """What Render tells of the deploy."""
+
+    deploy_id: str
+    """Render's own id, `dep-…`."""
+    status: str
+    """`live`, `deactivated` once a newer one is, or `suspended` when there was none."""
+    commit: str
+    """What was built."""
+    image_url: str
+    """What was pulled."""
+    url: str
+    """The service's address, if it has one."""
 
 
 class Deploy(Resource[DeployInputs]):
-    """Its id is the service's. Removing it leaves the service as it runs."""
+    """A deploy of a service, waited for until it is live and, with `verify_url`, answering.
+
+    Its id is the service's. Removing it leaves the service as it runs. A suspended service is not deployed.
+    """
 
     type_ = "render:index:Deploy"
+    import_id = "srv-…"
     inputs = DeployInputs
-    outputs: ClassVar[tuple[str, ...]] = ("deployId", "status", "commit", "imageUrl", "url")
-    volatile = frozenset(outputs)
+    outputs = DeployOutputs
+    volatile = frozenset(DeployOutputs.names())
     replace_on = frozenset({"serviceId"})
     delete_first = False
     resets: ClassVar[Mapping[str, Any]] = {"imageUrl": None, "triggers": {}, "verifyUrl": None, "verifyText": None}
@@ -87,9 +110,9 @@ class Deploy(Resource[DeployInputs]):
         deploy = task.wait(
             "deploy",
             lambda: task.client.get(path),
-            lambda found: found["status"] not in RUNNING,
+            lambda deploy: deploy["status"] not in RUNNING,
             limit=BUDGET,
-            status=lambda found: str(found["status"]).replace("_", " "),
+            status=lambda deploy: str(deploy["status"]).replace("_", " "),
         )
         if deploy["status"] in FAILED:
             service = task.client.get(f"/services/{key}")
@@ -102,7 +125,7 @@ class Deploy(Resource[DeployInputs]):
         if want.verify_url and not self._maintained(task, key):
             self._verify(task, want.verify_url, want.verify_text or _commit(deploy) or _digest(deploy), deploy, key)
 
-    def read(self, task: Task, key: str, known: Values) -> Found:
+    def read(self, task: Task, key: str, known: Values) -> Actual:
         service = task.client.get(f"/services/{key}")
         deploy = self._deploy(task, key, task.kept.get("deploy") or known.get("deployId"))
         skipped = "suspended" if task.kept.get("skipped") else None
@@ -113,7 +136,7 @@ class Deploy(Resource[DeployInputs]):
             "imageUrl": (deploy.get("image") or {}).get("ref") or service.get("imagePath") or "",
             "url": (service.get("serviceDetails") or {}).get("url") or "",
         }
-        return Found({"serviceId": key}, outputs)
+        return Actual({"serviceId": key}, outputs)
 
     def update(self, task: Task, key: str, want: DeployInputs, change: Change) -> None:
         self.create(task, want)
@@ -160,10 +183,10 @@ class Deploy(Resource[DeployInputs]):
     def _deploy(self, task: Task, service: str, deploy_id: str | None) -> Values:
         if deploy_id:
             try:
-                found: Values = task.client.get(f"/services/{service}/deploys/{deploy_id}")
+                deploy: Values = task.client.get(f"/services/{service}/deploys/{deploy_id}")
             except NotFound:
                 return {}
-            return found
+            return deploy
         return next(iter(_newest(task, service)), {})
 
     def _verify(self, task: Task, url: str, text: str, deploy: Values, key: str) -> None:

@@ -7,23 +7,31 @@ from typing import Any, ClassVar
 
 from render_provider.provider.keyed import PATHS, listed, mapped, sync
 from render_provider.provider.placement import move
-from render_provider.provider.resource import Change, Found, Inputs, Resource, Values, one_here
+from render_provider.provider.resource import Actual, Change, Inputs, Resource, Values, one_here
 from render_provider.provider.task import Task
 
 
 class EnvGroupInputs(Inputs):
-    """Only the variables and files named here are ours; others in the group stay."""
+    """What an env group may say. Only the variables named here are managed."""
 
     name: str
+    """As Render's dashboard shows it."""
     environment_id: str | None = None
+    """The environment whose services may use it: moved to another, never taken out of one."""
     env_vars: dict[str, str] | None = None
+    """Variables by name. Others that somebody sets at Render are left alone."""
     secret_files: dict[str, str] | None = None
+    """Contents by file name, in /etc/secrets. Others that somebody adds at Render are left alone."""
 
 
 class EnvGroup(Resource[EnvGroupInputs]):
-    """Changing a group starts no deploy: hand `revision` to a `Deploy`."""
+    """Variables shared by several services. Hand `revision` to the `Deploy`s of those.
+
+    Changing a group starts no deploy.
+    """
 
     type_ = "render:index:EnvGroup"
+    import_id = "evg-…"
     inputs = EnvGroupInputs
     folder = "/env-groups"
     secrets = frozenset({"envVars", "secretFiles"})
@@ -43,14 +51,14 @@ class EnvGroup(Resource[EnvGroupInputs]):
             body["secretFiles"] = listed("secretFiles", want.secret_files)
         return str(task.client.post("/env-groups", body)["id"])
 
-    def read(self, task: Task, key: str, known: Values) -> Found:
-        found = task.client.get(f"/env-groups/{key}")
-        return Found(
+    def read(self, task: Task, key: str, known: Values) -> Actual:
+        group = task.client.get(f"/env-groups/{key}")
+        return Actual(
             {
-                "name": found["name"],
-                "environmentId": found.get("environmentId"),
-                "envVars": mapped("envVars", found.get("envVars")),
-                "secretFiles": mapped("secretFiles", found.get("secretFiles")) or None,
+                "name": group["name"],
+                "environmentId": group.get("environmentId"),
+                "envVars": mapped("envVars", group.get("envVars")),
+                "secretFiles": mapped("secretFiles", group.get("secretFiles")) or None,
             }
         )
 
@@ -60,10 +68,10 @@ class EnvGroup(Resource[EnvGroupInputs]):
         if "environmentId" in change.changed and want.environment_id:
             move(task, key, want.environment_id)
         if change.changed & PATHS.keys():
-            found = task.client.get(f"/env-groups/{key}")
+            group = task.client.get(f"/env-groups/{key}")
             for name, asked in (("envVars", want.env_vars), ("secretFiles", want.secret_files)):
                 if name in change.changed:
-                    sync(task, f"/env-groups/{key}", name, asked or {}, mapped(name, found.get(name)), change)
+                    sync(task, f"/env-groups/{key}", name, asked or {}, mapped(name, group.get(name)), change)
 
     def delete(self, task: Task, key: str, state: Values) -> None:
         task.client.delete(f"/env-groups/{key}")

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from render_api.errors import NotFound, RefusedError, RenderError
-from render_provider.provider.resource import Change, Found, Inputs, Lists, Resource, Values
+from render_provider.provider.resource import Actual, Change, Inputs, Lists, Resource, Values
 from render_provider.provider.task import Task
 
 
 class EnvGroupLinkInputs(Inputs):
-    """One edge, so that links made elsewhere are nobody's business here."""
+    """Which service uses which group."""
 
     env_group_id: str
+    """The group."""
     service_id: str
+    """The service, in the group's environment if the group has one."""
 
 
 class EnvGroupLink(Resource[EnvGroupLinkInputs]):
-    """Its id is `evg-…/srv-…`. The service takes up the variables with its next deploy."""
+    """One service using one env group, from its next deploy on.
+
+    Links that somebody makes elsewhere are left alone.
+    """
 
     type_ = "render:index:EnvGroupLink"
+    import_id = "evg-…/srv-…"
     inputs = EnvGroupLinkInputs
     replace_on = frozenset({"envGroupId", "serviceId"})
 
@@ -36,11 +42,11 @@ class EnvGroupLink(Resource[EnvGroupLinkInputs]):
                 raise
         return key
 
-    def read(self, task: Task, key: str, known: Values) -> Found:
+    def read(self, task: Task, key: str, known: Values) -> Actual:
         group, service = _parts(key)
         if not self._linked(task, key):
             raise NotFound(f"env group link {key}", "not linked", status=404)
-        return Found({"envGroupId": group, "serviceId": service})
+        return Actual({"envGroupId": group, "serviceId": service})
 
     def update(self, task: Task, key: str, want: EnvGroupLinkInputs, change: Change) -> None:
         if not self._linked(task, key):

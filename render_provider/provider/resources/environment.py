@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from render_api.errors import NotFound, RenderError
-from render_provider.provider.resource import Change, Found, Inputs, Lists, Resource, Values
+from render_provider.provider.resource import Actual, Change, Inputs, Lists, Resource, Values
 from render_provider.provider.task import Task
 
 HOLDS = {
@@ -17,18 +17,26 @@ HOLDS = {
 
 
 class EnvironmentInputs(Inputs):
-    """A fence around what belongs together."""
+    """What an environment may say."""
 
     project_id: str
+    """The project that it is part of."""
     name: str
+    """As Render's dashboard shows it."""
     protected_status: Literal["protected", "unprotected"] | None = None
+    """Of a `protected` one only the workspace's admins change what is secret, or delete and move what is in it."""
     network_isolation_enabled: bool | None = None
+    """Whether its private network is closed to other environments; needs a Pro workspace."""
 
 
 class Environment(Resource[EnvironmentInputs]):
-    """Render deletes all that is in an environment with it, so ours is only deleted when it is empty."""
+    """A fence around what belongs together. Only an empty one is deleted.
+
+    Render itself would delete all that is in it.
+    """
 
     type_ = "render:index:Environment"
+    import_id = "evm-…"
     inputs = EnvironmentInputs
     replace_on = frozenset({"projectId"})
     delete_first = False  # the new one is in another project; what is inside moves there
@@ -40,22 +48,22 @@ class Environment(Resource[EnvironmentInputs]):
         return "everything that was in it"
 
     def find(self, task: Task, want: EnvironmentInputs) -> str | None:
-        listed = task.client.pages(
+        environments = task.client.pages(
             "/environments", {"projectId": want.project_id, "name": want.name}, envelope="environment"
         )
-        return next((found["id"] for found in listed if found["name"] == want.name), None)
+        return next((environment["id"] for environment in environments if environment["name"] == want.name), None)
 
     def create(self, task: Task, want: EnvironmentInputs) -> str:
         return str(task.client.post("/environments", want.given())["id"])
 
-    def read(self, task: Task, key: str, known: Values) -> Found:
-        found = task.client.get(f"/environments/{key}")
-        return Found(
+    def read(self, task: Task, key: str, known: Values) -> Actual:
+        environment = task.client.get(f"/environments/{key}")
+        return Actual(
             {
-                "projectId": found["projectId"],
-                "name": found["name"],
-                "protectedStatus": found.get("protectedStatus", "unprotected"),
-                "networkIsolationEnabled": found.get("networkIsolationEnabled", False),
+                "projectId": environment["projectId"],
+                "name": environment["name"],
+                "protectedStatus": environment.get("protectedStatus", "unprotected"),
+                "networkIsolationEnabled": environment.get("networkIsolationEnabled", False),
             }
         )
 
@@ -66,13 +74,13 @@ class Environment(Resource[EnvironmentInputs]):
 
     def delete(self, task: Task, key: str, state: Values) -> None:
         try:
-            found = task.client.get(f"/environments/{key}")
+            environment = task.client.get(f"/environments/{key}")
         except NotFound:
             return
-        inside = [f"{noun} {item}" for name, noun in HOLDS.items() for item in found.get(name) or []]
+        inside = [f"{noun} {item}" for name, noun in HOLDS.items() for item in environment.get(name) or []]
         if inside:
             raise RenderError(
-                f"will not delete environment {found['name']} ({key})",
+                f"will not delete environment {environment['name']} ({key})",
                 f"Render would delete everything in it: {', '.join(inside)}",
                 hint="delete or move those first, by name",
             )

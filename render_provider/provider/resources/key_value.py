@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from render_provider.provider.datastore import address, wait_until_available
 from render_provider.provider.placement import Cidr, move, open_to, same_ranges
 from render_provider.provider.regions import Region
-from render_provider.provider.resource import Change, Found, Inputs, Resource, Values, one_here
+from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, Values, one_here
 from render_provider.provider.task import Task
 
 PATCHED = frozenset({"name", "plan", "maxmemoryPolicy", "ipAllowList", "persistenceMode"})
 
 
 class KeyValueInputs(Inputs):
-    """An `ipAllowList` of [] keeps it private, which is also Render's default."""
+    """What a key-value store may say. `ip_allow_list=[]` keeps it private, which is also Render's default."""
 
     name: str
+    """As Render's dashboard shows it."""
     plan: str
+    """`free`, `starter`, `standard`, `pro`, `pro_plus` or `custom`."""
     region: Region | None = None
+    """Where it runs; Render's default is oregon."""
     environment_id: str | None = None
+    """The environment that it sits in; it can be moved to another, and is not taken out of one."""
     maxmemory_policy: (
         Literal[
             "noeviction",
@@ -33,23 +37,40 @@ class KeyValueInputs(Inputs):
         ]
         | None
     ) = None
+    """What goes when it is full."""
     persistence_mode: Literal["journal_snapshot", "snapshot", "off"] | None = None
+    """What is on disk as well: a journal and snapshots, snapshots alone, or nothing."""
     ip_allow_list: list[Cidr] | None = None
+    """Who may connect from outside: [] is nobody, which is also Render's default."""
+
+
+class KeyValueOutputs(Outputs):
+    """What Render tells of a key-value store."""
+
+    status: str
+    """How it stands: `available`, or `suspended` by somebody."""
+    internal_connection_string: str
+    """For what runs in the same region and network."""
+    external_connection_string: str
+    """For the outside, as far as `ip_allow_list` lets it in."""
+    host: str
+    """Inside Render's network."""
+    port: int
+    """Inside Render's network."""
 
 
 class KeyValue(Resource[KeyValueInputs]):
-    """Waited for until it is available."""
+    """A key-value store, available when created.
+
+    Replacing it loses what it keeps. One that somebody deleted at Render is only made anew once that is given up by
+    name, unless its plan or `persistence_mode` kept nothing.
+    """
 
     type_ = "render:index:KeyValue"
+    import_id = "red-…"
     inputs = KeyValueInputs
     folder = "/key-value"
-    outputs: ClassVar[tuple[str, ...]] = (
-        "status",
-        "internalConnectionString",
-        "externalConnectionString",
-        "host",
-        "port",
-    )
+    outputs = KeyValueOutputs
     replace_on = frozenset({"region"})
     secrets = frozenset({"internalConnectionString", "externalConnectionString"})
 
@@ -70,23 +91,23 @@ class KeyValue(Resource[KeyValueInputs]):
     def settle(self, task: Task, key: str, want: KeyValueInputs) -> None:
         wait_until_available(task, "key-value store", f"/key-value/{key}", limit=600)
 
-    def read(self, task: Task, key: str, known: Values) -> Found:
-        found = task.client.get(f"/key-value/{key}")
+    def read(self, task: Task, key: str, known: Values) -> Actual:
+        store = task.client.get(f"/key-value/{key}")
         connection = task.client.get(f"/key-value/{key}/connection-info")
-        options = found.get("options") or {}
+        options = store.get("options") or {}
         host, port, _, _ = address(connection["internalConnectionString"], 6379)
-        return Found(
+        return Actual(
             {
-                "name": found["name"],
-                "plan": found["plan"],
-                "region": found["region"],
-                "environmentId": found.get("environmentId"),
+                "name": store["name"],
+                "plan": store["plan"],
+                "region": store["region"],
+                "environmentId": store.get("environmentId"),
                 "maxmemoryPolicy": options.get("maxmemoryPolicy"),
                 "persistenceMode": options.get("persistenceMode"),
-                "ipAllowList": open_to(found.get("ipAllowList")),
+                "ipAllowList": open_to(store.get("ipAllowList")),
             },
             {
-                "status": found["status"],
+                "status": store["status"],
                 "internalConnectionString": connection["internalConnectionString"],
                 "externalConnectionString": connection["externalConnectionString"],
                 "host": host,

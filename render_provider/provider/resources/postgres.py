@@ -11,7 +11,7 @@ from pydantic import Field
 from render_provider.provider.datastore import address, wait_until_available
 from render_provider.provider.placement import Cidr, move, open_to, same_ranges
 from render_provider.provider.regions import Region
-from render_provider.provider.resource import Change, Found, Inputs, Resource, Values, one_here
+from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, Values, one_here
 from render_provider.provider.task import Task
 
 LEGACY = frozenset({"starter", "standard", "pro", "pro_plus"})
@@ -33,41 +33,82 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z_0-9]*$")]
 
 
 class ReadReplica(Inputs):
-    """A copy that follows; its name is its identity."""
+    """A copy of a database that follows; its name is its identity."""
 
     name: str
+    """A replica whose name is no longer listed is removed."""
     parameter_overrides: dict[str, str] | None = None
+    """PostgreSQL's own parameters, by name."""
 
 
 class PostgresInputs(Inputs):
-    """`ipAllowList` guards the outside: [] is private, unset is Render's default, open to the world."""
+    """What a database may say. `ip_allow_list=[]` is private; unset is Render's default, open to the world."""
 
     name: str
+    """As Render's dashboard shows it."""
     plan: str
+    """What it runs on, such as `basic_256mb` or `pro_4gb`. No database gets a legacy plan any more."""
     version: Annotated[str, Field(pattern=r"^\d\d$")]
+    """PostgreSQL's major version. Render upgrades it in place, and nothing takes it back."""
     region: Region | None = None
+    """Where it runs; Render's default is oregon."""
     environment_id: str | None = None
+    """The environment that it sits in; it can be moved to another, and is not taken out of one."""
     database_name: Identifier | None = None
+    """The first database. Render appends a suffix of its own; unset it invents the whole name."""
     database_user: Identifier | None = None
+    """Who owns it; unset Render invents a name."""
     disk_size_gb: Annotated[int | None, Field(alias="diskSizeGB", ge=1)] = None
+    """1 or a multiple of 5; the plan decides when unset. A disk only grows, so this is the least."""
     enable_disk_autoscaling: bool | None = None
+    """Whether the disk grows by itself when it is nearly full."""
     enable_high_availability: bool | None = None
+    """A standby that takes over; needs a pro or accelerated plan."""
     ip_allow_list: list[Cidr] | None = None
+    """Who may connect from outside: [] is nobody, unset is Render's default, everybody."""
     parameter_overrides: dict[str, str] | None = None
+    """PostgreSQL's own parameters, by name."""
     read_replicas: list[ReadReplica] | None = None
+    """At most 5. The list is whole: one that is no longer in it is removed."""
     connection_pool: Literal["pgbouncer", "none"] | None = None
+    """A pool of connections in front of the database."""
+
+
+class PostgresOutputs(Outputs):
+    """What Render tells of a database."""
+
+    status: str
+    """How it stands: `available`, or `suspended` by somebody."""
+    internal_connection_string: str
+    """For what runs in the same region and network."""
+    external_connection_string: str
+    """For the outside, as far as `ip_allow_list` lets it in."""
+    password: str
+    """Of `database_user`."""
+    host: str
+    """Inside Render's network."""
+    port: int
+    """Inside Render's network."""
+    user: str
+    """Who the connection strings log in as."""
+    database_name: str
+    """The real one, with Render's suffix."""
+    database_user: str
+    """Who owns the database."""
 
 
 class Postgres(Resource[PostgresInputs]):
-    """Waited for until it is available. Replacing it loses its data: protect it."""
+    """A PostgreSQL database, available when created. `database_name` is the real one, with Render's suffix.
+
+    Replacing it loses its data: protect it. One that somebody deleted at Render is only made anew once its data is
+    given up by name.
+    """
 
     type_ = "render:index:Postgres"
+    import_id = "dpg-…"
     inputs = PostgresInputs
     folder = "/postgres"
-    outputs: ClassVar[tuple[str, ...]] = (
-        *("status", "internalConnectionString", "externalConnectionString", "password"),
-        *("host", "port", "user", "databaseName", "databaseUser"),
-    )
+    outputs = PostgresOutputs
     replace_on = frozenset({"region", "version", "databaseName", "databaseUser"})
     secrets = frozenset({"internalConnectionString", "externalConnectionString", "password"})
     resets: ClassVar[Mapping[str, Any]] = {"parameterOverrides": {}}
@@ -116,7 +157,7 @@ class Postgres(Resource[PostgresInputs]):
 
     def find(self, task: Task, want: PostgresInputs) -> str | None:
         listed = task.client.pages("/postgres", {"ownerId": task.owner_id, "name": want.name}, envelope="postgres")
-        primaries = [found for found in listed if found.get("role") != "replica"]
+        primaries = [database for database in listed if database.get("role") != "replica"]
         return one_here(self.type_, want.name, want.environment_id, primaries)
 
     def create(self, task: Task, want: PostgresInputs) -> str:
@@ -125,40 +166,40 @@ class Postgres(Resource[PostgresInputs]):
     def settle(self, task: Task, key: str, want: PostgresInputs) -> None:
         wait_until_available(task, "database", f"/postgres/{key}", limit=1200)
 
-    def read(self, task: Task, key: str, known: Values) -> Found:
-        found = task.client.get(f"/postgres/{key}")
+    def read(self, task: Task, key: str, known: Values) -> Actual:
+        database = task.client.get(f"/postgres/{key}")
         connection = task.client.get(f"/postgres/{key}/connection-info")
         host, port, user, _ = address(connection["internalConnectionString"], 5432)
         replicas = [
             {key: replica[key] for key in ("name", "parameterOverrides") if replica.get(key)}
-            for replica in found.get("readReplicas") or []
+            for replica in database.get("readReplicas") or []
         ]
-        return Found(
+        return Actual(
             {
                 **{
-                    name: found[name]
+                    name: database[name]
                     for name in ("name", "plan", "version", "region", "databaseName", "databaseUser")
                 },
-                "environmentId": found.get("environmentId"),
-                "diskSizeGB": found.get("diskSizeGB"),
-                "enableDiskAutoscaling": found.get("diskAutoscalingEnabled", False),
-                "enableHighAvailability": found.get("highAvailabilityEnabled", False),
-                "ipAllowList": open_to(found.get("ipAllowList")),
-                "parameterOverrides": found.get("parameterOverrides") or {},
+                "environmentId": database.get("environmentId"),
+                "diskSizeGB": database.get("diskSizeGB"),
+                "enableDiskAutoscaling": database.get("diskAutoscalingEnabled", False),
+                "enableHighAvailability": database.get("highAvailabilityEnabled", False),
+                "ipAllowList": open_to(database.get("ipAllowList")),
+                "parameterOverrides": database.get("parameterOverrides") or {},
                 "readReplicas": replicas,
-                "connectionPool": found.get("connectionPool"),
+                "connectionPool": database.get("connectionPool"),
             },
             {
-                "status": found["status"],
+                "status": database["status"],
                 "internalConnectionString": connection["internalConnectionString"],
                 "externalConnectionString": connection["externalConnectionString"],
                 "password": connection["password"],
                 "host": host,
                 "port": port,
-                "user": user or found["databaseUser"],
-                "databaseName": found["databaseName"],
-                "databaseUser": found["databaseUser"],
-                "diskSizeGB": found.get("diskSizeGB"),
+                "user": user or database["databaseUser"],
+                "databaseName": database["databaseName"],
+                "databaseUser": database["databaseUser"],
+                "diskSizeGB": database.get("diskSizeGB"),
             },
         )
 

@@ -8,31 +8,42 @@ from typing import Any, ClassVar, Literal
 from render_provider.provider.placement import Cidr, open_to, same_ranges
 from render_provider.provider.resource import Inputs, Values
 from render_provider.provider.running import ScaledInputs, ScaledService
+from render_provider.provider.service_properties import AddressedOutputs
 
 
 class MaintenanceMode(Inputs):
-    """A page in place of the service; an empty uri is Render's own."""
+    """A page in place of the service."""
 
     enabled: bool
+    """Whether it is shown."""
     uri: str = ""
+    """Where the page is; Render's own when empty."""
 
 
 class WebServiceInputs(ScaledInputs):
-    """`ipAllowList` is for Enterprise workspaces only: leave it unset elsewhere."""
+    """A service that answers HTTP."""
 
     health_check_path: str | None = None
+    """What has to answer before an instance gets requests; the open port counts when unset."""
     maintenance_mode: MaintenanceMode | None = None
+    """A page in place of the service; not on free services."""
     render_subdomain_policy: Literal["enabled", "disabled"] | None = None
+    """Whether the address at onrender.com answers, beside domains of one's own."""
     ip_allow_list: list[Cidr] | None = None
+    """Who may reach it. For Enterprise workspaces only: leave it unset elsewhere."""
 
 
 class WebService(ScaledService[WebServiceInputs]):
-    """Its first deploy starts at once and is not waited for: a `Deploy` does that."""
+    """A service that answers HTTP at `url`. It runs what its `Deploy` waited for.
+
+    Its first deploy starts at once and is not waited for: a `Deploy` does that. Changing it starts none.
+    """
 
     type_ = "render:index:WebService"
     service_type = "web_service"
+    import_id = "srv-…"
     inputs = WebServiceInputs
-    outputs: ClassVar[tuple[str, ...]] = (*ScaledService.outputs, "url")
+    outputs = AddressedOutputs
     details: ClassVar[tuple[str, ...]] = (
         *ScaledService.details,
         *("healthCheckPath", "maintenanceMode", "renderSubdomainPolicy", "ipAllowList"),
@@ -52,8 +63,8 @@ class WebService(ScaledService[WebServiceInputs]):
             return same_ranges(one, other)
         return super().same(name, one, other)
 
-    def settings(self, found: Values, details: Values) -> Values:
-        inputs = super().settings(found, details)
+    def settings(self, service: Values, details: Values) -> Values:
+        inputs = super().settings(service, details)
         if details.get("ipAllowList"):
             inputs["ipAllowList"] = open_to(details["ipAllowList"])
         return inputs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from http.cookiejar import CookieJar
 from typing import Any
 
 import pytest
@@ -170,7 +171,8 @@ def test_cookies_carry_the_environment_and_are_secure_under_https(
         "web", database, ENVIRONMENT="staging", RENDER_EXTERNAL_URL=url, RENDER_EXTERNAL_HOSTNAME="127.0.0.1"
     ).healthy()
 
-    [cookie] = web.get("/admin/login/").cookies
+    cookies: CookieJar = web.get("/admin/login/").cookies
+    [cookie] = cookies
 
     assert (cookie.name, cookie.secure) == ("cams_staging_csrf", secure)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import time
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -170,6 +171,10 @@ def booted(web: AppProcess) -> int:
     return sum(message.startswith("Booting worker") for message in web.messages())
 
 
+def _booted_all(web: AppProcess, count: int) -> bool:
+    return booted(web) >= count
+
+
 def test_web_workers_follow_the_cpus(start: Start, database: str) -> None:
     """Without WEB_CONCURRENCY there is one worker per usable CPU; with it, that many."""
     cpus = usable_cpus()
@@ -178,7 +183,7 @@ def test_web_workers_follow_the_cpus(start: Start, database: str) -> None:
     counts = []
     for web, count in ((free, cpus), (fixed, 3)):
         web.healthy()
-        eventually(lambda web=web, count=count: booted(web) >= count, "the workers start")
+        eventually(partial(_booted_all, web, count), "the workers start")
         counts.append(booted(web))
 
     assert counts == [cpus, 3]

@@ -361,7 +361,7 @@ def test_an_ssm_parameter_and_its_history(aws: Aws) -> None:
 def test_an_iam_role_and_its_policy(aws: Aws) -> None:
     """A role keeps its trust, session length, tags and inline policy."""
     iam = aws.client("iam")
-    trust = {
+    trust: dict[str, Any] = {
         "Version": "2012-10-17",
         "Statement": [
             {

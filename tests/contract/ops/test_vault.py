@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from console.errors import ExplainedError
-from infra import names
+from infra.application import APPLICATION
 from infra.config import Environment, Stack
 from infra.load import from_file
 from ops.secrets.vault import Vault
@@ -21,7 +21,9 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
     """An account with the key that `bootstrap` makes."""
     with running(tmp_path_factory.mktemp("aws")) as daemon:
         kms = daemon.client("kms")
-        kms.create_alias(AliasName=names.state_key_alias(), TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+        kms.create_alias(
+            AliasName=APPLICATION.names.state_key_alias, TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"]
+        )
         yield daemon
 
 

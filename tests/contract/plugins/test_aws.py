@@ -12,8 +12,7 @@ import pytest
 import requests
 from botocore.exceptions import ConnectionClosedError
 
-from localcloud.plugins.aws import provider
-from localcloud.plugins.aws.provider import AwsProvider
+from localcloud.plugins.aws.provider import AwsProvider, provider
 from localcloud.plugins.resource import PluginError, Values
 from pulumi_plugin.values import Secret
 from tests.support.aws_daemon import Aws, running

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from google.protobuf import empty_pb2, struct_pb2
 
-from localcloud.plugins import VERSIONS, bundle
+from localcloud.plugins.bundle import VERSIONS, bundle
 from pulumi_plugin import proto
 from pulumi_plugin.values import decode_map, encode_map
 from tests.support.unheard import unheard
@@ -86,7 +86,7 @@ def test_an_unknown_type_and_an_unknown_input_are_clear_errors(executables: dict
     assert [(each.property, each.reason[:40]) for each in checked.failures] == [
         ("lenght", "this stand-in plugin does not support th")
     ]
-    assert caught.value.details().startswith(
+    assert (caught.value.details() or "").startswith(
         "random:index/randomPet:RandomPet: the local stand-in for the plugin random"
     )
 

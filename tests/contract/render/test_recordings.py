@@ -73,7 +73,13 @@ def _places(api: Api, call: Any) -> Iterator[tuple[str, tuple[int, Any]]]:
 
 
 def _data(call: Any) -> Iterator[tuple[str, tuple[int, Any]]]:
-    body = {"name": "some-name", "ownerId": OWNER, "plan": "pro_4gb", "version": "16", "ipAllowList": []}
+    body: dict[str, Any] = {
+        "name": "some-name",
+        "ownerId": OWNER,
+        "plan": "pro_4gb",
+        "version": "16",
+        "ipAllowList": [],
+    }
     made = call("POST /v1/postgres 201", "POST", "/postgres", {**body, "readReplicas": [{"name": "read-replica"}]})
     yield made
     path = f"/postgres/{made[1][1]['id']}"

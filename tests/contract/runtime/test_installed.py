@@ -21,6 +21,8 @@ ONE = {"database": "one_abcd", "user": "one", "password": "p w/1"}
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The servers' own programs, but on PATH, as packages install them: Valkey under Redis's name."""
     valkey, caddy, postgres = servers.valkey(), servers.caddy(), servers.postgres()
+    assert valkey
+    assert caddy
     folder = tmp_path / "path"
     folder.mkdir()
     (folder / "redis-server").symlink_to(valkey)

@@ -8,7 +8,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PosixPath
 from typing import NoReturn
 
 import psutil
@@ -54,7 +54,7 @@ OPEN = (
 )
 
 
-class Closed(type(Path())):
+class Closed(PosixPath):
     """The files of a process that its own user may not read."""
 
     def open(self, *_: object, **__: object) -> NoReturn:

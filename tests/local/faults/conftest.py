@@ -6,32 +6,32 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.fault_world import World, a_world
+from tests.support.world import World, separate_world
 
 
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
     """Started, with nothing brought up yet; a test puts back what it spoils."""
-    with a_world() as found:
+    with separate_world() as found:
         started = found.slipway("local", "start")
-        assert started.code == 0, started.all
+        assert started.returncode == 0, started.output
         yield found
 
 
 @pytest.fixture(scope="session")
 def _staging(world: World) -> World:
-    done = world.up("staging")
-    assert done.code == 0, done.all
+    done = world.pulumi_up("staging")
+    assert done.returncode == 0, done.output
     return world
 
 
 @pytest.fixture
 def dev_gone(world: World) -> World:
     """The same, with nothing of dev."""
-    listed = world.pulumi("stack", "ls", "--json").out
+    listed = world.pulumi("stack", "ls", "--json").stdout
     if '"dev"' in listed:
         destroyed = world.pulumi("destroy", "--stack", "dev", "--yes", "--skip-preview")
-        assert destroyed.code == 0, destroyed.all
+        assert destroyed.returncode == 0, destroyed.output
     return world
 
 

@@ -10,20 +10,20 @@ import pytest
 import requests
 
 from tests.support import inventory
-from tests.support.fault_world import World, a_world
 from tests.support.waiting import eventually
+from tests.support.world import World, separate_world
 
 REVIVE_SECONDS = 60.0
 KINDS = ("edge", "edge-srv-", "instance-srv-", "key-value-", "postgres-")
 
 
 def _running(world: World) -> dict[str, int]:
-    listed = json.loads(world.local("status", "--json").out)["processes"]
+    listed = json.loads(world.local("status", "--json").stdout)["processes"]
     return {one["name"]: one["pid"] for one in listed}
 
 
 def _url(world: World) -> str:
-    url: str = json.loads(world.pulumi("stack", "output", "--stack", "staging", "--json").out)["url"]
+    url: str = json.loads(world.pulumi("stack", "output", "--stack", "staging", "--json").stdout)["url"]
     return url
 
 
@@ -64,7 +64,7 @@ def test_start_mends_killed_daemons_and_nothing_is_lost(staging: World, names: t
     started = staging.local("start")
     eventually(lambda: _healthy(url), seconds=REVIVE_SECONDS)
 
-    assert started.code == 0, started.all
+    assert started.returncode == 0, started.output
     assert title in _titles(url)
     assert inventory.differences(staging) == {}
 
@@ -76,20 +76,20 @@ def test_stop_ends_what_is_left_when_both_daemons_are_dead(staging: World) -> No
         os.kill(_running(staging)[name], signal.SIGKILL)
 
     stopped = staging.local("stop")
-    left = staging.left()
+    left = staging.left_running()
     started = staging.local("start")
 
-    assert stopped.code == 0, stopped.all
+    assert stopped.returncode == 0, stopped.output
     assert left == []
-    assert started.code == 0, started.all
+    assert started.returncode == 0, started.output
     eventually(lambda: _healthy(url), seconds=REVIVE_SECONDS)
 
 
 def test_everything_killed_at_once_comes_back_and_reset_leaves_nothing() -> None:
     """All processes of a cloud with dev are killed; `start` mends it; killed again, `reset` removes every file."""
-    with a_world() as world:
-        assert world.slipway("up", "dev").code == 0
-        url = json.loads(world.pulumi("stack", "output", "--stack", "dev", "--json").out)["url"]
+    with separate_world() as world:
+        assert world.slipway("up", "dev").returncode == 0
+        url = json.loads(world.pulumi("stack", "output", "--stack", "dev", "--json").stdout)["url"]
         assert requests.post(f"{url}/api/exams/", json={"title": "kept"}, timeout=30).status_code == 201
         _kill_all(world)
         started = world.local("start")
@@ -100,10 +100,10 @@ def test_everything_killed_at_once_comes_back_and_reset_leaves_nothing() -> None
 
         forgotten = world.local("reset")
 
-        assert started.code == 0, started.all
+        assert started.returncode == 0, started.output
         assert titles == ["kept"]
-        assert forgotten.code == 0, forgotten.all
-        assert world.left() == []
+        assert forgotten.returncode == 0, forgotten.output
+        assert world.left_running() == []
         assert sorted(path.name for path in world.root.iterdir()) == []
         assert [path for path in outside if path.exists()] == []
 

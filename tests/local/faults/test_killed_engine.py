@@ -7,41 +7,41 @@ from collections.abc import Callable
 import pytest
 
 from tests.support import inventory
-from tests.support.fault_world import Running, World, a_world
+from tests.support.running import Running
 from tests.support.waiting import eventually
+from tests.support.world import World, separate_world
 
 GONE_SECONDS = 5.0
 FIRST_LINE = '"""'
 
 
 def _key(world: World) -> bool:
-    return len(inventory.client(world, "kms").list_keys()["Keys"]) > 1
+    return len(world.aws("kms").list_keys()["Keys"]) > 1
 
 
 def _access_key(world: World) -> bool:
-    iam = inventory.client(world, "iam")
+    iam = world.aws("iam")
     users = [one["UserName"] for one in iam.list_users()["Users"] if one["UserName"].startswith("cams-")]
     return any(iam.list_access_keys(UserName=one)["AccessKeyMetadata"] for one in users)
 
 
 def _image(world: World) -> bool:
-    ecr = inventory.client(world, "ecr")
+    ecr = world.aws("ecr")
     repositories = [one["repositoryName"] for one in ecr.describe_repositories()["repositories"]]
     return any(ecr.list_images(repositoryName=one)["imageIds"] for one in repositories)
 
 
 def _postgres(world: World) -> bool:
-    return bool(inventory.render(world, "/postgres"))
+    return bool(world.render.all("/postgres"))
 
 
 def _web(world: World) -> bool:
-    return "cams-staging" in inventory.names(world, "/services", "service")
+    return "cams-staging" in world.render.names("/services", "service")
 
 
 def _deploying(world: World) -> bool:
-    services = [one["service"] for one in inventory.render(world, "/services")]
-    web = next(one["id"] for one in services if one["name"] == "cams-staging")
-    statuses = [one["deploy"]["status"] for one in inventory.render(world, f"/services/{web}/deploys")]
+    web = world.render.service("cams-staging")["id"]
+    statuses = [one["status"] for one in world.render.all(f"/services/{web}/deploys", "deploy")]
     return len(statuses) > 1 and statuses[0] == "update_in_progress"
 
 
@@ -57,49 +57,50 @@ MOMENTS: dict[str, Callable[[World], bool]] = {
 
 def test_an_up_killed_at_six_moments_is_finished_by_the_next() -> None:
     """Each of six runs is killed later than the last; the seventh leaves nothing double, nothing orphaned."""
-    with a_world() as world:
+    with separate_world() as world:
         started = world.slipway("local", "start")
-        assert started.code == 0, started.all
+        assert started.returncode == 0, started.output
         _kill_six_times_and_finish(world)
 
 
 def _kill_six_times_and_finish(world: World) -> None:
     for moment in MOMENTS.values():
         _kill_when(world, moment)
-    finished = world.up("staging")
+    finished = world.pulumi_up("staging")
     again = world.pulumi("preview", "--stack", "staging", "--expect-no-changes", "--diff")
 
-    assert finished.code == 0, finished.all
-    assert again.code == 0, again.all
+    assert finished.returncode == 0, finished.output
+    assert again.returncode == 0, again.output
     assert inventory.pending(world, "staging") == []
     assert inventory.differences(world) == {}
 
 
 def test_an_update_killed_in_its_deploy_is_finished_by_the_next(staging: World) -> None:
     """A new image is being deployed when the engine is killed; the next run makes it live, and warns of nothing."""
-    with staging.spoilt("app/cams/__init__.py", (FIRST_LINE, FIRST_LINE + "\n# a change\n")):
+    with staging.checkout.spoilt("app/cams/__init__.py", (FIRST_LINE, FIRST_LINE + "\n# a change\n")):
         _kill_when(staging, _deploying)
-        finished = staging.up("staging")
+        finished = staging.pulumi_up("staging")
         again = staging.pulumi("preview", "--stack", "staging", "--expect-no-changes", "--diff")
 
-    assert finished.code == 0, finished.all
-    assert again.code == 0, again.all
-    assert "warning" not in again.all
+    assert finished.returncode == 0, finished.output
+    assert again.returncode == 0, again.output
+    assert "warning" not in again.output
     assert inventory.pending(staging, "staging") == []
     assert inventory.differences(staging) == {}
 
 
 def test_a_destroy_killed_in_the_middle_is_finished_by_the_next(world: World) -> None:
     """Half of dev is gone when the engine is killed; the next destroy takes the rest, and nothing else."""
-    assert world.up("dev").code == 0
-    running = world.begin("pulumi", "destroy", "--stack", "dev", "--yes", "--skip-preview", env=world.env)
-    running.until(lambda: "cams-dev" not in inventory.names(world, "/services", "service"))
+    assert world.pulumi_up("dev").returncode == 0
+    destroy = ("pulumi", "destroy", "--stack", "dev", "--yes", "--skip-preview")
+    running = world.begin(*destroy, environment=world.variables)
+    running.until(lambda: "cams-dev" not in world.render.names("/services", "service"))
     _kill(running)
     finished = world.pulumi("destroy", "--stack", "dev", "--yes", "--skip-preview")
     again = world.pulumi("preview", "--stack", "dev", "--diff")
 
-    assert finished.code == 0, finished.all
-    assert again.code == 0, again.all
+    assert finished.returncode == 0, finished.output
+    assert again.returncode == 0, again.output
     assert inventory.pending(world, "dev") == []
     assert inventory.differences(world) == {}
 
@@ -116,7 +117,7 @@ def test_an_engine_killed_as_it_starts_leaves_no_plugin(world: World, children: 
 
 def test_ctrl_c_ends_an_up_in_words_and_the_next_goes_on(dev_gone: World) -> None:
     """SIGINT to the whole group, as a terminal sends it: exit code 1, words, no traceback, no process left."""
-    running = dev_gone.begin(str(dev_gone.checkout / "slipway"), "up", "dev")
+    running = dev_gone.begin(str(dev_gone.checkout.folder / "slipway"), "up", "dev")
     running.until_says("web creating")
     code = running.interrupt()
     told = running.text()
@@ -127,7 +128,7 @@ def test_ctrl_c_ends_an_up_in_words_and_the_next_goes_on(dev_gone: World) -> Non
     assert "Traceback" not in told
     assert "error: dev is not up: interrupted" in told
     assert "hint: " in told
-    assert finished.code == 0, finished.all
+    assert finished.returncode == 0, finished.output
     assert inventory.pending(dev_gone, "dev") == []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support import inventory
-from tests.support.fault_world import World
+from tests.support.world import World
 
 RENDER = ("/v1/services", "/v1/postgres", "/v1/key-value", "/v1/env-groups", "/v1/registrycredentials")
 AWS = ("CreateKey", "CreateBucket", "CreateRole", "CreateUser", "CreateAccessKey", "CreateSecret", "CreateRepository")
@@ -16,12 +16,12 @@ def test_an_up_with_lost_replies_on_both_clouds_makes_nothing_twice(world: World
     for action in AWS:
         world.fault("aws", action=action, kind="drop_after")
 
-    finished = world.up("prod")
+    finished = world.pulumi_up("prod")
     again = world.pulumi("preview", "--stack", "prod", "--expect-no-changes", "--diff")
 
-    assert finished.code == 0, finished.all
-    assert again.code == 0, again.all
-    assert "looking if it was carried out" in finished.all
+    assert finished.returncode == 0, finished.output
+    assert again.returncode == 0, again.output
+    assert "looking if it was carried out" in finished.output
     assert inventory.differences(world) == {}
 
 
@@ -33,10 +33,10 @@ def test_rate_limits_and_server_errors_are_waited_out_and_announced(dev_gone: Wo
     dev_gone.fault("aws", action="CreateRole", kind="rate_limit", times=2)
     dev_gone.fault("aws", action="CreateBucket", kind="status", status=503, times=2)
 
-    finished = dev_gone.up("dev")
+    finished = dev_gone.pulumi_up("dev")
     again = dev_gone.pulumi("preview", "--stack", "dev", "--expect-no-changes", "--diff")
 
-    assert finished.code == 0, finished.all
-    assert "Render's rate limit is reached at" in finished.all
-    assert "waiting" in finished.all
-    assert again.code == 0, again.all
+    assert finished.returncode == 0, finished.output
+    assert "Render's rate limit is reached at" in finished.output
+    assert "waiting" in finished.output
+    assert again.returncode == 0, again.output

@@ -6,17 +6,18 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[3]
 
 
-def locked() -> dict[str, dict[str, object]]:
+def locked() -> dict[str, dict[str, Any]]:
     """Every package of uv.lock by name."""
     lock = tomllib.loads((ROOT / "uv.lock").read_text())
     return {package["name"]: package for package in lock["package"]}
 
 
-def wanted(packages: dict[str, dict[str, object]]) -> set[str]:
+def wanted(packages: dict[str, dict[str, Any]]) -> set[str]:
     """The `app` group and all that it needs."""
     todo = [(need["name"], need.get("extra", ())) for need in packages["slipway"]["dev-dependencies"]["app"]]
     found: set[tuple[str, tuple[str, ...]]] = set()

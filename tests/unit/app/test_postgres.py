@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 
 from cams.postgres import base
+from cams.postgres.pool import Pool
 
 
 def test_a_forked_process_has_connections_of_its_own() -> None:
     """Else two workers of gunicorn on one connection would read each other's rows."""
-    base._pools["forked"] = base.Pool(1, 1, 1)
+    base._pools["forked"] = Pool(1, 1, 1)
     try:
         child = os.fork()
         if child == 0:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from infra.content import content_hash, excluded, files, parse
+from build_context.files import files
+from infra.content import content_hash
 
 
 @pytest.fixture
-def folder(tmp_path: Path):
+def folder(tmp_path: Path) -> Path:
     (tmp_path / "cams").mkdir()
     (tmp_path / "cams" / "urls.py").write_text("urls = []\n")
     (tmp_path / "start.py").write_text("print('hello')\n")
@@ -19,10 +20,10 @@ def folder(tmp_path: Path):
     return tmp_path
 
 
-def test_the_same_files_have_the_same_name_anywhere(folder, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_same_files_have_the_same_name_anywhere(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Neither the folder's place nor the time of a file counts."""
     other = tmp_path_factory.mktemp("other")
-    for path in files(folder):
+    for path in files(folder, folder / "Dockerfile"):
         (other / path).parent.mkdir(exist_ok=True)
         (other / path).write_bytes((folder / path).read_bytes())
 
@@ -30,7 +31,7 @@ def test_the_same_files_have_the_same_name_anywhere(folder, tmp_path_factory: py
 
 
 @pytest.mark.parametrize("change", ["content", "name", "mode", "new"])
-def test_any_change_that_a_build_sees_is_another_name(folder, change: str) -> None:
+def test_any_change_that_a_build_sees_is_another_name(folder: Path, change: str) -> None:
     """A release can be told from every other."""
     before = content_hash(folder)
     if change == "content":
@@ -45,7 +46,7 @@ def test_any_change_that_a_build_sees_is_another_name(folder, change: str) -> No
     assert content_hash(folder) != before
 
 
-def test_what_dockerignore_leaves_out_does_not_count(folder) -> None:
+def test_what_dockerignore_leaves_out_does_not_count(folder: Path) -> None:
     """Tests run and notes written make no new release."""
     before = content_hash(folder)
     (folder / "notes.md").write_text("still nobody\n")
@@ -53,7 +54,7 @@ def test_what_dockerignore_leaves_out_does_not_count(folder) -> None:
     (folder / "cams" / "__pycache__" / "urls.pyc").write_bytes(b"\0")
 
     assert content_hash(folder) == before
-    assert sorted(files(folder)) == [".dockerignore", "cams/urls.py", "start.py"]
+    assert sorted(files(folder, folder / "Dockerfile")) == [".dockerignore", "cams/urls.py", "start.py"]
 
 
 def test_moving_a_byte_from_one_file_to_the_next_counts(tmp_path: Path) -> None:
@@ -76,32 +77,3 @@ def test_a_link_is_named_by_where_it_points(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("elsewhere")
 
     assert content_hash(tmp_path) != before
-
-
-@pytest.mark.parametrize(
-    ("rules", "path", "left_out"),
-    [
-        ("*.md", "README.md", True),
-        ("*.md", "docs/README.md", False),
-        ("**/*.md", "docs/deep/README.md", True),
-        ("**/*.md", "README.md", True),
-        ("docs", "docs/deep/README.md", True),
-        ("docs/", "docs/README.md", True),
-        ("/docs", "docs/README.md", True),
-        ("docs", "more/docs/README.md", False),
-        ("*.md\n!README.md", "README.md", False),
-        ("!README.md\n*.md", "README.md", True),
-        ("# notes", "# notes", False),
-        ("note?.txt", "notes.txt", True),
-        ("note?.txt", "note/.txt", False),
-        ("[a-c].txt", "b.txt", True),
-        ("[a-c].txt", "d.txt", False),
-        ("[^a-c].txt", "d.txt", True),
-        (".env*", ".env.prod", True),
-        ("a.b", "aXb", False),
-        ("docs/**", "docs/deep/README.md", True),
-    ],
-)
-def test_dockerignore_means_what_docker_says(rules: str, path: str, left_out: bool) -> None:
-    """Patterns from the root, the last match wins, a folder takes its files along."""
-    assert excluded(path, parse(rules)) is left_out

@@ -75,7 +75,9 @@ def test_an_allowed_range_is_passed_on(declare: Declare) -> None:
 
 
 @pytest.mark.parametrize(("wanted", "given"), [(True, {True}), (False, {False}), (None, set())])
-def test_a_disk_that_grows_by_itself_is_the_stack_files_choice(declare: Declare, wanted: bool | None, given) -> None:
+def test_a_disk_that_grows_by_itself_is_the_stack_files_choice(
+    declare: Declare, wanted: bool | None, given: set[bool]
+) -> None:
     """Unset, it stays as it is at Render: the Blueprint says the same."""
     stack = from_file("dev")
     database = stack.database.model_copy(update={"enable_disk_autoscaling": wanted})

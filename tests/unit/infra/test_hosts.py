@@ -82,7 +82,7 @@ def test_dev_and_staging_stay_out_of_prod(host: str) -> None:
         *("dev", "cams-staging"),  # a name of the private network
     ],
 )
-def test_what_nobody_can_register_for_prod_is_refused_there(host) -> None:
+def test_what_nobody_can_register_for_prod_is_refused_there(host: str) -> None:
     """This machine, addresses in every spelling, and what Render gave dev and staging."""
     told = refused(settings("prod", allowed_hosts=["exams.acme.org", host]), "prod")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,7 @@ MEDIA = f"arn:aws:s3:::cams-staging-media-{ACCOUNT}"
 SERVICES = ("backup", "media", "restore")
 
 
-def may(document, action, resource):
+def may(document: Mapping[str, Any], action: str, resource: str) -> bool:
     """Whether a policy lets that be done: an allow matches and no deny does. Conditions are taken as met."""
     verdicts = [
         statement["Effect"]
@@ -29,7 +31,7 @@ def may(document, action, resource):
     return "Allow" in verdicts and "Deny" not in verdicts
 
 
-def _list(value):
+def _list(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 

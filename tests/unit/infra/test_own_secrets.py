@@ -7,14 +7,16 @@ import re
 import pulumi
 import pytest
 
-from infra.config import ENVIRONMENTS, Environment, secret_name
+from infra.application import APPLICATION
+from infra.config import ENVIRONMENTS, Environment, Stack
 from infra.load import from_file
+from infra.variables import secret_name
 from tests.unit.conftest import ACCOUNT, Declare, Programs
 
 VALUE = 'a "quoted" $HOME\nand ünï ✓'
 
 
-def declaring(environment, *names):
+def declaring(environment: Environment, *names: str) -> Stack:
     """A checked-in stack that names these secrets."""
     return from_file(environment).model_copy(update={"secrets": names})
 
@@ -79,7 +81,7 @@ def test_none_can_have_the_name_of_a_variable_that_the_program_sets(
     free = []
     for name in names:
         try:
-            free.append(secret_name(name))
+            free.append(secret_name(name, APPLICATION.names))
         except ValueError:
             continue
 

@@ -80,7 +80,9 @@ NAMED = {"aws:iam/rolePolicy:RolePolicy", "aws:iam/userPolicy:UserPolicy"}  # in
         ("prod", {**STAGING, **ONLY_IN_PROD}),
     ],
 )
-def test_an_environment_is_exactly_this(programs: Programs, environment: Environment, expected) -> None:
+def test_an_environment_is_exactly_this(
+    programs: Programs, environment: Environment, expected: dict[str, int]
+) -> None:
     """Every resource is counted: one more or one less is a decision."""
     counted = Counter(found.type for found in programs[environment].resources if not found.type.startswith("cams:"))
 

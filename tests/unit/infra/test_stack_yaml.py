@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
+from infra import stack_yaml
+from infra.application import APPLICATION
 from infra.blueprint import render_yaml
+from infra.config import Stack
 from infra.errors import ConfigError
 from infra.load import from_file, from_process
-from infra.stack_yaml import ENCRYPTED, StackFileError, decoded, passed
+from infra.stack_yaml import Misread, StackFileError, decoded
 from tests.support.stack_files import FILES, VALUES, file_of
 
 ROOT = Path(__file__).parents[3]
 STAGING = (ROOT / "Pulumi.staging.yaml").read_text()
+ENCRYPTED = stack_yaml.ENCRYPTED.format(setting="cams:secrets")
+
+
+def passed(content: bytes) -> tuple[dict[str, str], list[Misread]]:
+    """What the engine passes on to our program."""
+    return stack_yaml.passed(content, APPLICATION.names)
 
 
 def changed(folder: Path, before: str, after: str) -> dict[str, str]:
@@ -84,10 +94,11 @@ def test_what_no_stack_file_may_hold_is_refused_by_both(tmp_path: Path, after: s
     """Of a setting that is there twice, the engine takes one by chance; what is encrypted it decrypts."""
     settings = changed(tmp_path, "  cams:branch: staging", after)
 
-    for read in (
+    readers: tuple[Callable[[], Stack], ...] = (
         lambda: from_file("staging", tmp_path),
         lambda: from_process("staging", {"PULUMI_CONFIG": json.dumps(settings | {"cams:branch": "any"})}, tmp_path),
-    ):
+    )
+    for read in readers:
         with pytest.raises(ConfigError) as refused:
             read()
         assert refused.value.mistakes == (told,)

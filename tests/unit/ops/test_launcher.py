@@ -20,7 +20,9 @@ def launch(tmp_path: Path, *present: str) -> subprocess.CompletedProcess[str]:
     programs = tmp_path / "bin"
     programs.mkdir()
     for name in (*NEEDED, *present):
-        (programs / name).symlink_to(shutil.which(name))
+        found = shutil.which(name)
+        assert found, f"no {name} here"
+        (programs / name).symlink_to(found)
     shutil.copy(LAUNCHER, tmp_path / "slipway")
     return subprocess.run(
         [tmp_path / "slipway", "--help"], env={"PATH": str(programs)}, capture_output=True, text=True, check=False

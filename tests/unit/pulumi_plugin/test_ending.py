@@ -43,7 +43,7 @@ while True:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_that_another_thread_gets_is_heard(number) -> None:
+def test_a_signal_that_another_thread_gets_is_heard(number: signal.Signals) -> None:
     """The kernel may choose any thread, and the main one sleeps on."""
     with started(HEARS) as process:
         unheard(process.pid, number)

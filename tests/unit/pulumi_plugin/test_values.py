@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from google.protobuf import struct_pb2
 
@@ -74,7 +76,7 @@ def test_an_asset_is_refused() -> None:
         decode_map(_struct({"a": asset}))
 
 
-def _struct(values: dict[str, object]) -> struct_pb2.Struct:
+def _struct(values: dict[str, Any]) -> struct_pb2.Struct:
     message = struct_pb2.Struct()
     message.update(values)
     return message

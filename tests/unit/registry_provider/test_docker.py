@@ -7,12 +7,12 @@ import json
 import os
 import stat
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
 
 import pytest
 
-from registry_provider.provider import docker
 from registry_provider.provider.docker import Build, Docker
 from registry_provider.provider.errors import RegistryError
 from tests.support.waiting import eventually
@@ -27,7 +27,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where temporary files go."""
     folder = tmp_path / "tmp"
     folder.mkdir()
-    monkeypatch.setattr(docker.tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     return folder
 
 

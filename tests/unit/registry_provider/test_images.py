@@ -164,7 +164,7 @@ def test_a_tag_that_is_gone_is_seen_without_refresh_and_pushed_again() -> None:
     previewed = image.plugin.update(image.call(preview=True))
     updated = image.plugin.update(image.call())
 
-    assert (dict(found.kinds), found.outputs, found.replaces) == ({"digest": "UPDATE"}, {"digest"}, [])
+    assert (dict(found.kinds), set(found.outputs), found.replaces) == ({"digest": "UPDATE"}, {"digest"}, [])
     assert previewed["digest"] is UNKNOWN
     assert updated["digest"] == OURS
     assert len(image.docker.built) == 2

@@ -175,7 +175,7 @@ def test_an_internal_error_is_not_repeated() -> None:
         reply(504),
     ],
 )
-def test_a_create_without_an_answer_is_never_sent_again(lost) -> None:
+def test_a_create_without_an_answer_is_never_sent_again(lost: Any) -> None:
     """It may have been carried out: the caller has to look before anything is made twice."""
     render, session, _ = client(lost)
 

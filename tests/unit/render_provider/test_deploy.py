@@ -172,7 +172,7 @@ def test_a_failed_deploy_is_tried_again_after_a_refresh(provider: Driver, render
     render.outcome = "pre_deploy_failed"
     with pytest.raises(HalfDoneError) as caught:
         provider.create("Deploy", serviceId=service.id)
-    inputs = {"serviceId": service.id}
+    inputs: dict[str, Any] = {"serviceId": service.id}
 
     refreshed = provider.refresh("Deploy", Kept(caught.value.key, inputs, inputs, set()))
     assert refreshed is not None

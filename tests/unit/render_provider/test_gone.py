@@ -41,7 +41,7 @@ def test_every_kind_says_whether_it_is_still_there() -> None:
 
 @pytest.mark.parametrize("kind", EMPTY)
 @pytest.mark.parametrize("changed", [False, True], ids=["unchanged", "changed"])
-def test_what_holds_no_data_is_made_anew(provider: Driver, render: FakeRender, kind, changed: bool) -> None:
+def test_what_holds_no_data_is_made_anew(provider: Driver, render: FakeRender, kind: str, changed: bool) -> None:
     """Replaced, so that those that name it learn its new id; the deletion of what is gone succeeds."""
     kept, inputs = made(provider, kind)
     inputs |= LIVES[kind][1] if changed else {}

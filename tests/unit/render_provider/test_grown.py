@@ -107,7 +107,7 @@ def test_what_render_changed_for_good_is_no_replacement(
     [("Postgres", DB, "standard", "pro_4gb"), ("WebService", SERVICE, "free", "starter")],
 )
 def test_a_plan_without_a_way_back_stays_where_it_was_put(
-    provider: Driver, render: FakeRender, kind: str, inputs, old: str, new: str
+    provider: Driver, render: FakeRender, kind: str, inputs: dict[str, Any], old: str, new: str
 ) -> None:
     """An imported old plan, upgraded in the dashboard: the unchanged declaration asks for what Render refuses."""
     folder = {"Postgres": "postgres", "WebService": "services"}[kind]

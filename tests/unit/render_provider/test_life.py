@@ -54,7 +54,9 @@ ALL = [pytest.param(kind, *LIVES[kind], id=kind) for kind in LIVES]
 
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
-def test_what_was_made_shows_no_difference(provider: Driver, kind, first, change) -> None:
+def test_what_was_made_shows_no_difference(
+    provider: Driver, kind: str, first: dict[str, Any], change: dict[str, Any]
+) -> None:
     """The preview after an `up`, and the one after a refresh, are empty."""
     made = provider.create(kind, **first)
     refreshed = provider.refresh(kind, made)
@@ -67,7 +69,9 @@ def test_what_was_made_shows_no_difference(provider: Driver, kind, first, change
 
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
-def test_what_was_imported_shows_no_difference(provider: Driver, render: FakeRender, kind, first, change) -> None:
+def test_what_was_imported_shows_no_difference(
+    provider: Driver, render: FakeRender, kind: str, first: dict[str, Any], change: dict[str, Any]
+) -> None:
     """`pulumi import` by plain id gives inputs that fit the program; only what Render never tells is missing."""
     made = provider.create(kind, **first)
 
@@ -80,7 +84,9 @@ def test_what_was_imported_shows_no_difference(provider: Driver, render: FakeRen
 
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
-def test_a_change_is_made_in_place_and_then_is_no_change(provider: Driver, kind, first, change) -> None:
+def test_a_change_is_made_in_place_and_then_is_no_change(
+    provider: Driver, kind: str, first: dict[str, Any], change: dict[str, Any]
+) -> None:
     """Nothing here is replaced, and the second update has nothing to send."""
     made = provider.create(kind, **first)
     wanted = {**first, **change}
@@ -98,7 +104,7 @@ def test_a_change_is_made_in_place_and_then_is_no_change(provider: Driver, kind,
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
 def test_it_is_gone_after_a_delete_and_deleting_again_succeeds(
-    provider: Driver, monkeypatch: pytest.MonkeyPatch, kind, first, change
+    provider: Driver, monkeypatch: pytest.MonkeyPatch, kind: str, first: dict[str, Any], change: dict[str, Any]
 ) -> None:
     """A destroy that was interrupted can be run again; a refresh forgets what is gone, data once given up."""
     monkeypatch.setenv("RENDER_RECREATE", f"other,{first['name']}")
@@ -112,7 +118,7 @@ def test_it_is_gone_after_a_delete_and_deleting_again_succeeds(
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
 def test_a_create_whose_answer_is_lost_makes_one_thing(
-    provider: Driver, render: FakeRender, kind, first, change
+    provider: Driver, render: FakeRender, kind: str, first: dict[str, Any], change: dict[str, Any]
 ) -> None:
     """The create was carried out and the reply dropped: it is found by name and kept, not made twice."""
     path = {"KeyValue": "key-value", "EnvGroup": "env-groups", "RegistryCredential": "registrycredentials"}
@@ -137,7 +143,9 @@ def test_a_create_that_never_arrived_is_sent_again(provider: Driver, render: Fak
 
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
-def test_a_create_repeated_after_a_kill_keeps_what_is_there(render: FakeRender, kind, first, change) -> None:
+def test_a_create_repeated_after_a_kill_keeps_what_is_there(
+    render: FakeRender, kind: str, first: dict[str, Any], change: dict[str, Any]
+) -> None:
     """The engine died before it could store the id; the next run finds the thing and brings it up to date."""
     before = Driver(render).create(kind, **first)
     again = Driver(render)
@@ -151,7 +159,9 @@ def test_a_create_repeated_after_a_kill_keeps_what_is_there(render: FakeRender, 
 
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
-def test_secrets_are_marked_wherever_they_appear(provider: Driver, kind, first, change) -> None:
+def test_secrets_are_marked_wherever_they_appear(
+    provider: Driver, kind: str, first: dict[str, Any], change: dict[str, Any]
+) -> None:
     """Variables, tokens, passwords and connection strings are never in the state in clear."""
     marked = {
         "envVars",
@@ -172,7 +182,7 @@ def test_secrets_are_marked_wherever_they_appear(provider: Driver, kind, first, 
 
 
 @pytest.mark.parametrize(("kind", "first", "change"), ALL)
-def test_a_preview_sends_nothing(provider: Driver, kind, first, change) -> None:
+def test_a_preview_sends_nothing(provider: Driver, kind: str, first: dict[str, Any], change: dict[str, Any]) -> None:
     """Neither for a create nor for an update."""
     made = provider.create(kind, **first)
     provider.render.asked.clear()

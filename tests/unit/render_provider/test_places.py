@@ -26,7 +26,7 @@ def test_an_environment_that_holds_something_is_not_deleted(provider: Driver, re
 
 def test_an_environment_without_isolation_says_nothing_about_it(provider: Driver, render: FakeRender) -> None:
     """Older answers leave networkIsolationEnabled out; absent is false."""
-    inputs = {"projectId": "prj-1", "name": "staging", "networkIsolationEnabled": False}
+    inputs: dict[str, Any] = {"projectId": "prj-1", "name": "staging", "networkIsolationEnabled": False}
     made = provider.create("Environment", **inputs)
     render.things["environments"][made.id].pop("networkIsolationEnabled")
 
@@ -98,7 +98,7 @@ def test_a_groups_own_keys_are_set_one_by_one(provider: Driver, render: FakeRend
 
 def test_a_registry_credential_is_updated_as_a_whole(provider: Driver, render: FakeRender) -> None:
     """Render wants all four fields in each PATCH."""
-    whole = {"name": "ecr", "registry": "AWS_ECR", "username": "AKIA", "authToken": "one"}
+    whole: dict[str, Any] = {"name": "ecr", "registry": "AWS_ECR", "username": "AKIA", "authToken": "one"}
     made = provider.create("RegistryCredential", **whole)
     render.asked.clear()
 
@@ -117,7 +117,7 @@ def test_a_registry_credential_deleted_elsewhere_leaves_the_state(provider: Driv
 
 def test_the_redirecting_companion_is_not_ours(provider: Driver, render: FakeRender) -> None:
     """Render adds example.com to www.example.com by itself: no drift, and it goes with ours (issue 65)."""
-    inputs = {"serviceId": "srv-1", "name": "www.example.com"}
+    inputs: dict[str, Any] = {"serviceId": "srv-1", "name": "www.example.com"}
     render.things["services"]["srv-1"] = {"id": "srv-1"}
     made = provider.create("CustomDomain", **inputs)
 
@@ -140,7 +140,7 @@ def held(render: FakeRender) -> dict[str, str]:
 def test_of_an_apex_and_its_www_name_the_declared_one_serves(provider: Driver, render: FakeRender) -> None:
     """The other one redirects; declared as the companion, it comes back when it was removed elsewhere."""
     render.things["services"]["srv-1"] = {"id": "srv-1"}
-    inputs = {"serviceId": "srv-1", "name": "example.com", "companion": "www.example.com"}
+    inputs: dict[str, Any] = {"serviceId": "srv-1", "name": "example.com", "companion": "www.example.com"}
     made = provider.create("CustomDomain", **inputs)
     first = held(render)
 
@@ -199,7 +199,7 @@ def test_a_name_that_redirects_is_not_removed_from_under_the_one_that_serves(
 def test_a_declared_name_that_redirects_is_made_to_serve(provider: Driver, render: FakeRender) -> None:
     """Turned round in the dashboard, or left so by chance: the next update turns it back, and a preview says so."""
     render.things["services"]["srv-1"] = {"id": "srv-1"}
-    inputs = {"serviceId": "srv-1", "name": "example.com", "companion": "www.example.com"}
+    inputs: dict[str, Any] = {"serviceId": "srv-1", "name": "example.com", "companion": "www.example.com"}
     made = provider.create("CustomDomain", **inputs)
     apex, www = render.domains["srv-1"]
     apex["redirectForName"], www["redirectForName"] = "www.example.com", ""

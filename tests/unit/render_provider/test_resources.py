@@ -12,17 +12,18 @@ import pytest
 from pulumi.runtime import mocks
 from pydantic import BaseModel
 
-from render_provider import args, resources
+from render_provider import args, registration, resources
 from render_provider.provider.resources import RESOURCES
+from render_provider.registration import RenderResource
 
-CLASSES: dict[str, type[resources._Resource]] = {
-    kind.type_: kind
+CLASSES: dict[str, type[RenderResource]] = {
+    kind.pulumi_type: kind
     for kind in vars(resources).values()
-    if inspect.isclass(kind) and issubclass(kind, resources._Resource) and "type_" in vars(kind)
+    if inspect.isclass(kind) and issubclass(kind, RenderResource) and "pulumi_type" in vars(kind)
 }
 
 
-def declared(kind: type[resources._Resource]) -> Any:
+def declared(kind: type[RenderResource]) -> Any:
     """The TypedDict of a class's inputs."""
     return getattr(args, f"{kind.__name__}Args")
 
@@ -38,11 +39,11 @@ def test_a_resources_inputs_are_the_models(type_: str) -> None:
     fields = RESOURCES[type_].inputs.model_fields
     kind = declared(CLASSES[type_])
 
-    assert {resources.camel(name) for name in kind.__annotations__} == {
+    assert {registration.camel(name) for name in kind.__annotations__} == {
         info.alias or name for name, info in fields.items()
     }
     required = {info.alias or name for name, info in fields.items() if info.is_required()}
-    assert {resources.camel(name) for name in kind.__required_keys__} == required - (
+    assert {registration.camel(name) for name in kind.__required_keys__} == required - (
         {"repo"} if type_.endswith(":StaticSite") else set()  # shared with services that run an image
     )
 
@@ -51,9 +52,9 @@ def test_a_resources_inputs_are_the_models(type_: str) -> None:
 def test_a_resources_outputs_are_the_providers(type_: str) -> None:
     """Every output that a program can name is one that the provider gives, and none is forgotten."""
     resource = RESOURCES[type_]
-    names = {resources.camel(name) for name in resources.output_names(CLASSES[type_])}
+    names = {registration.camel(name) for name in registration.output_names(CLASSES[type_])}
     inputs = {info.alias or name for name, info in resource.inputs.model_fields.items()}
-    given = {*resource.outputs, *(["revision"] if resource.release else [])}
+    given = {*resource.outputs.names(), *(["revision"] if resource.release else [])}
 
     assert given <= names <= given | inputs
 
@@ -64,7 +65,7 @@ def test_a_resources_secrets_are_declared_on_both_sides(type_: str) -> None:
     resource = RESOURCES[type_]
     marked = resource.secrets | ({"revision"} if resource.release else set())
 
-    assert {resources.camel(name) for name in CLASSES[type_].secrets} == marked
+    assert {registration.camel(name) for name in CLASSES[type_].secrets} == marked
 
 
 def nested(model: type[BaseModel]) -> set[type[BaseModel]]:
@@ -80,11 +81,11 @@ def nested(model: type[BaseModel]) -> set[type[BaseModel]]:
     return found
 
 
-@pytest.mark.parametrize(
-    "model",
-    sorted({inner for one in RESOURCES.values() for inner in nested(one.inputs)}, key=lambda one: one.__name__),
-)
-def test_nested_inputs_are_the_models(model) -> None:
+NESTED = sorted({inner for one in RESOURCES.values() for inner in nested(one.inputs)}, key=lambda one: one.__name__)
+
+
+@pytest.mark.parametrize("model", NESTED)
+def test_nested_inputs_are_the_models(model: type[BaseModel]) -> None:
     """Cidr, Image, Autoscaling…: the same fields on both sides."""
     assert set(getattr(args, model.__name__).__annotations__) == set(model.model_fields)
 
@@ -109,16 +110,17 @@ class Echo(mocks.Mocks):
         self.seen[made.name] = made.inputs
         return f"{made.name}-id", {**made.inputs, "internalConnectionString": "postgresql://x"}
 
-    def call(self, asked: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
-        return {"id": "prj-1", "name": asked.args["name"], "environmentIds": ["evm-1"]}
+    def call(self, asked: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return {"id": "prj-1", "name": asked.args["name"], "environmentIds": ["evm-1"]}, []
 
 
 def test_a_program_speaks_snake_case_and_render_hears_its_own_names(loop: None) -> None:
     """Nested inputs are translated, the keys of variables are not; None is nothing."""
-    echo, shown = Echo(), []
+    echo = Echo()
+    shown: list[list[str]] = []
     mocks.set_mocks(echo)
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator] # Pulumi's
     def program() -> pulumi.Output[None]:
         database = resources.Postgres(
             "db",
@@ -151,7 +153,7 @@ def test_a_project_is_a_value(loop: None) -> None:
     mocks.set_mocks(Echo())
     shown: list[resources.Project] = []
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator] # Pulumi's
     def program() -> pulumi.Output[None]:
         assert resources.get_project("cams") == resources.Project("prj-1", "cams", ("evm-1",))
         return resources.get_project_output(pulumi.Output.from_input("cams")).apply(shown.append)

@@ -122,7 +122,7 @@ def test_no_maintenance_mode_is_maintenance_mode_off(
     provider: Driver, render: FakeRender, there: dict[str, Any]
 ) -> None:
     """Free services have none and refuse it, paid ones always tell it: off means the same in both."""
-    off = {"maintenanceMode": {"enabled": False}}
+    off: dict[str, Any] = {"maintenanceMode": {"enabled": False}}
     made = provider.create("WebService", **WEB, **off)
     details = render.things["services"][made.id]["serviceDetails"]
     details.pop("maintenanceMode")

@@ -100,11 +100,12 @@ def test_an_error_of_the_new_release_ends_the_wait_within_seconds(
     ],
 )
 def test_every_definite_answer_has_its_time(
-    provider: Driver, deploy: Callable[..., list[float]], answer, looks: int, seconds: float, told: str
+    provider: Driver, deploy: Callable[..., list[float]], answer: Answer, looks: int, seconds: float, told: str
 ) -> None:
     """The application's errors seconds, a missing page longer, the release before it and the edge a minute."""
     assert told in failure(provider, deploy, lambda now: answer)
-    assert (len(asked(provider)), asked(provider)[-1]) == (looks, pytest.approx(seconds, abs=0.1))
+    assert len(asked(provider)) == looks
+    assert asked(provider)[-1] == pytest.approx(seconds, abs=0.1)
 
 
 @pytest.mark.parametrize("silence", [None, NO_SERVER, Answer(503, "", "hibernate-wake-error")])
@@ -125,7 +126,7 @@ def test_silence_has_an_end(provider: Driver, deploy: Callable[..., list[float]]
 @pytest.mark.parametrize(
     "bad", [lambda now: BROKEN if now < 4 else NEW, lambda now: BROKEN if 10 < now < 13 else OLD if now < 20 else NEW]
 )
-def test_an_error_in_passing_fails_no_good_release(deploy: Callable[..., list[float]], bad) -> None:
+def test_an_error_in_passing_fails_no_good_release(deploy: Callable[..., list[float]], bad: Script) -> None:
     """At the switch single requests may meet an instance that is just going."""
     assert deploy(bad)
 

@@ -7,30 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from localcloud.docker.dockerignore import Ignore
 from localcloud.docker.source_image import Recipe
-
-
-@pytest.mark.parametrize(
-    ("patterns", "out", "kept"),
-    [
-        ("*.pyc", ["a.pyc"], ["b/a.pyc", "a.py"]),
-        ("**/*.pyc", ["a.pyc", "b/c/a.pyc"], ["a.py"]),
-        ("node_modules", ["node_modules/x/y.js"], ["web/node_modules/x.js"]),
-        ("**/node_modules", ["node_modules/x", "web/node_modules/x"], ["web/x"]),
-        ("*\n!keep\n", ["a", "b/c"], ["keep", "keep/x"]),
-        ("docs\n!docs/README.md", ["docs/a.md"], ["docs/README.md"]),
-        ("# a comment\n\n/dist/", ["dist/a"], ["web/dist/a"]),
-        ("temp?", ["temp1"], ["temp", "temp12"]),
-        ("[ab].txt", ["a.txt"], ["c.txt"]),
-    ],
-)
-def test_a_dockerignore_leaves_out_what_docker_would(patterns: str, out: list[str], kept: list[str]) -> None:
-    """The last pattern that matches decides."""
-    ignore = Ignore.parse(patterns)
-
-    assert [ignore.leaves_out(path) for path in out] == [True] * len(out)
-    assert [ignore.leaves_out(path) for path in kept] == [False] * len(kept)
 
 
 @pytest.fixture

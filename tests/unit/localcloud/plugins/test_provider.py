@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.plugins.aws import provider
-from localcloud.plugins.aws.provider import AwsProvider
+from localcloud.plugins.aws.provider import AwsProvider, provider
 from localcloud.plugins.resource import PluginError, Values
 from pulumi_plugin.values import UNKNOWN, Secret, decode_map, encode_map
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.plugins.random import RandomProvider, provider
+from localcloud.plugins.random.provider import RandomProvider, provider
 from localcloud.plugins.resource import Values
 from pulumi_plugin.values import Secret, plain
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
@@ -76,7 +78,7 @@ def test_a_look_makes_nothing() -> None:
 
 def test_a_project_of_a_similar_name_is_not_taken_for_ours() -> None:
     """Render's filter by name is not trusted."""
-    render = Workspace(["cams-old"])
+    render: Any = Workspace(["cams-old"])
 
     step = render_project(render)
 
@@ -97,7 +99,7 @@ def test_a_project_that_somebody_renamed_gets_its_name_back() -> None:
 
 def test_the_project_is_made_with_its_three_environments() -> None:
     """Render takes no project without environments."""
-    render = Workspace()
+    render: Any = Workspace()
 
     render_project(render).make()
 

@@ -59,7 +59,11 @@ def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_bootstrap_tells_what_is_wrong_with_a_session(
-    environment: dict[str, Any], why: str, hint, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    environment: dict[str, Any],
+    why: str,
+    hint: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Exit code 1 and no traceback, before anything is made."""
     for name, value in environment.items():
@@ -126,7 +130,7 @@ def test_missing_credentials_are_wrong_use(capsys: pytest.CaptureFixture[str]) -
         (json.JSONDecodeError("not JSON", "", 0), "look"),
     ],
 )
-def test_each_failure_has_its_hint(error, hint) -> None:
+def test_each_failure_has_its_hint(error: Exception, hint: str) -> None:
     """An expired session is signed in again; for others the caller knows."""
     with pytest.raises(ExplainedError, match=r"^cannot do it: .+") as caught, aws.told("cannot do it", hint="look"):
         raise error

@@ -13,11 +13,11 @@ from ops.environments import branches
 WANTED = ["develop", "staging", "main"]
 
 
-def git(folder, *words: str) -> str:
+def git(folder: Path, *words: str) -> str:
     return subprocess.run(("git", *words), cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def commit(folder, text: str) -> str:
+def commit(folder: Path, text: str) -> str:
     (folder / "file").write_text(text)
     git(folder, "add", "file")
     git(folder, "commit", "-q", "-m", text)
@@ -25,31 +25,31 @@ def commit(folder, text: str) -> str:
 
 
 @pytest.fixture
-def host(tmp_path: Path):
+def host(tmp_path: Path) -> Path:
     folder = tmp_path / "repository.git"
     git(tmp_path, "init", "-q", "--bare", str(folder))
     return folder
 
 
 @pytest.fixture
-def checkout(tmp_path: Path):
+def checkout(tmp_path: Path) -> Path:
     folder = tmp_path / "checkout"
     folder.mkdir()
     git(folder, "init", "-q", "-b", "work")
     return folder
 
 
-def push(checkout, host: str, wanted: list[str]) -> bool:
+def push(checkout: Path, host: str, wanted: list[str]) -> bool:
     """Without a word."""
     return branches.push(checkout, host, wanted, lambda message: None)
 
 
-def heads(host) -> dict[str, str]:
+def heads(host: Path) -> dict[str, str]:
     listed = git(host, "for-each-ref", "--format=%(refname) %(objectname)").splitlines()
     return dict(line.split() for line in listed)
 
 
-def test_an_empty_host_gets_head_as_every_branch(host, checkout) -> None:
+def test_an_empty_host_gets_head_as_every_branch(host: Path, checkout: Path) -> None:
     """Whatever the branch that is checked out is called."""
     head = commit(checkout, "one")
 
@@ -58,7 +58,7 @@ def test_an_empty_host_gets_head_as_every_branch(host, checkout) -> None:
     assert heads(host) == {f"refs/heads/{name}": head for name in WANTED}
 
 
-def test_branches_that_are_there_are_left_alone(host, checkout) -> None:
+def test_branches_that_are_there_are_left_alone(host: Path, checkout: Path) -> None:
     """What an environment runs changes only by the user's own push."""
     first = commit(checkout, "one")
     git(checkout, "push", "-q", str(host), "HEAD:refs/heads/develop")
@@ -69,7 +69,7 @@ def test_branches_that_are_there_are_left_alone(host, checkout) -> None:
     assert heads(host) == {"refs/heads/develop": first}
 
 
-def test_a_shallow_clone_gives_what_it_has_and_can_be_pushed_from(host, checkout, tmp_path: Path) -> None:
+def test_a_shallow_clone_gives_what_it_has_and_can_be_pushed_from(host: Path, checkout: Path, tmp_path: Path) -> None:
     """As CI systems make them."""
     commit(checkout, "one")
     commit(checkout, "two")
@@ -87,7 +87,7 @@ def test_a_shallow_clone_gives_what_it_has_and_can_be_pushed_from(host, checkout
     git(host, "fsck")
 
 
-def test_a_partial_clone_gives_what_it_has_checked_out(host, checkout, tmp_path: Path) -> None:
+def test_a_partial_clone_gives_what_it_has_checked_out(host: Path, checkout: Path, tmp_path: Path) -> None:
     """Its history's files are elsewhere, and nobody is asked for them."""
     commit(checkout, "one")
     head = commit(checkout, "two")
@@ -103,7 +103,7 @@ def test_a_partial_clone_gives_what_it_has_checked_out(host, checkout, tmp_path:
     assert git(host, "show", "develop:file") == "three"
 
 
-def test_what_is_not_committed_is_not_pushed(host, checkout) -> None:
+def test_what_is_not_committed_is_not_pushed(host: Path, checkout: Path) -> None:
     """A branch is commits."""
     commit(checkout, "one")
     (checkout / "file").write_text("changed")
@@ -113,7 +113,7 @@ def test_what_is_not_committed_is_not_pushed(host, checkout) -> None:
     assert git(host, "show", "main:file") == "one"
 
 
-def test_a_checkout_without_a_commit_is_told_what_it_lacks(host, checkout) -> None:
+def test_a_checkout_without_a_commit_is_told_what_it_lacks(host: Path, checkout: Path) -> None:
     """There is nothing to push."""
     with pytest.raises(ExplainedError, match=r"^cannot prepare the local Git host: .*\n(.*\n)*\nhint: .*git commit$"):
         push(checkout, str(host), WANTED)
@@ -122,7 +122,7 @@ def test_a_checkout_without_a_commit_is_told_what_it_lacks(host, checkout) -> No
 
 
 def test_the_repository_of_a_hook_that_runs_it_is_left_alone(
-    host, checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    host: Path, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Git gives its hooks GIT_DIR: the branches come from this checkout and go to this host."""
     head = commit(checkout, "ours")
@@ -142,7 +142,7 @@ def test_the_repository_of_a_hook_that_runs_it_is_left_alone(
 
 
 def test_neither_the_users_git_nor_the_checkouts_hooks_are_asked(
-    host, checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    host: Path, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hook that refuses a push, a URL that is rewritten, signatures that are asked for, a template with hooks."""
     head = commit(checkout, "one")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ops.environments.outputs import SECRET, shown
 
 HIDDEN = {SECRET: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
 
 
-def resources(**outputs):
+def resources(**outputs: Any) -> list[dict[str, Any]]:
     return [
         {"type": "pulumi:pulumi:Stack", "outputs": outputs},
         {"type": "pulumi:providers:aws"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, NoReturn
 
 import pytest
 
@@ -73,10 +74,10 @@ def test_the_list_says_declared_set_and_when() -> None:
 class Manager:
     """A vault that refuses, and repeats in its words what it was given."""
 
-    def describe_secret(self, **_):
+    def describe_secret(self, **_: object) -> dict[str, Any]:
         return {"VersionIdsToStages": {"1": ["AWSCURRENT"]}, "LastChangedDate": datetime.now(UTC)}
 
-    def put_secret_value(self, **sent) -> None:
+    def put_secret_value(self, **sent: str) -> NoReturn:
         raise refused(f"AccessDeniedException: {sent['SecretString']} is not for you")
 
 

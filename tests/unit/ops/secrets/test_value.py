@@ -8,6 +8,7 @@ import pty
 import subprocess
 import sys
 import termios
+from collections.abc import Callable
 
 import pytest
 
@@ -16,13 +17,13 @@ from ops.secrets.value import from_prompt, from_stream
 from tests.support.waiting import eventually
 
 
-def answering(*lines):
+def answering(*lines: str) -> Callable[[str], str]:
     """A terminal at which that is typed."""
     left = list(lines)
     return lambda question: left.pop(0)
 
 
-def refused(call, *arguments):
+def refused(call: Callable[..., object], *arguments: object) -> str:
     """Why; always with exit code 2."""
     with pytest.raises(ExplainedError) as told:
         call(*arguments)
@@ -43,7 +44,7 @@ def refused(call, *arguments):
         (b"x" * 65_536 + b"\n", "x" * 65_536),
     ],
 )
-def test_stdin_is_taken_as_it_is_but_for_one_newline(given, value: str) -> None:
+def test_stdin_is_taken_as_it_is_but_for_one_newline(given: bytes, value: str) -> None:
     """Several lines, quotes, and as much as the vault keeps."""
     assert from_stream(io.BytesIO(given)) == value
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from localcloud.render.runtime.logs import Logs
 
 
 @pytest.fixture
-def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Logs]:
+def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Logs:
     """An empty log."""
     monkeypatch.setenv("SLIPWAY_ROOT", str(tmp_path))
     return Logs()

@@ -12,15 +12,17 @@ from localcloud.render.runtime import unpack as unpacking
 from localcloud.render.runtime.unpack import unpack
 from localcloud.render.runtime_protocol import RuntimeFailure
 
+Entry = tuple[tarfile.TarInfo, bytes]
 
-def entry(name: str, content: bytes = b"", kind: bytes = tarfile.REGTYPE, link: str = "", mode: int = 0o644):
+
+def entry(name: str, content: bytes = b"", kind: bytes = tarfile.REGTYPE, link: str = "", mode: int = 0o644) -> Entry:
     """One entry of an archive."""
     info = tarfile.TarInfo(name)
     info.type, info.linkname, info.mode, info.size = kind, link, mode, len(content)
     return info, content
 
 
-def archive(*entries) -> io.BytesIO:
+def archive(*entries: Entry) -> io.BytesIO:
     """A gzipped tar of these entries."""
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode="w:gz") as tar:
@@ -63,7 +65,7 @@ def test_files_folders_and_links_are_unpacked(tmp_path: Path) -> None:
         [entry("door", kind=tarfile.FIFOTYPE)],
     ],
 )
-def test_what_leads_outside_is_refused(tmp_path: Path, entries: list) -> None:
+def test_what_leads_outside_is_refused(tmp_path: Path, entries: list[Entry]) -> None:
     """By its name, through a link, or as a device; nothing is written beside the folder."""
     folder = tmp_path / "folder"
     folder.mkdir()

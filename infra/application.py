@@ -1,0 +1,65 @@
+"""The application that this repository runs, as one value: nothing else in the Python code knows its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from infra.names import ProjectNames
+
+
+@dataclass(frozen=True)
+class Frontend:
+    """Its pages: where they are, and how they are built."""
+
+    root: str
+    build: str
+    published: str
+
+
+@dataclass(frozen=True)
+class Application:
+    """What the program knows of an application: where it is, its commands, its health paths, what it is told."""
+
+    name: str
+    """Also that of the Pulumi project, which is what its settings in a stack file begin with."""
+    root: str
+    frontend: Frontend
+    api: str
+    """The path below which it answers for the front end's pages, too."""
+    health: str
+    """The path that tells whether an instance answers. It opens no database connection: a slow database takes no
+    instance away."""
+    release: str
+    """The path that tells which release answers."""
+    migrate: str
+    worker: str
+    job: str
+    """What the command of a cron job begins with."""
+    clear_sessions: str
+    variables: Mapping[str, str]
+    """What every service is told where a stack file says nothing else."""
+    generated: Mapping[str, int]
+    """The secrets that are made up for it, and their lengths. Of letters and digits: safe in a URL, in a shell, and
+    in the comma-separated JWT_SECRETS."""
+
+    @property
+    def names(self) -> ProjectNames:
+        return ProjectNames(self.name)
+
+
+APPLICATION = Application(
+    name="cams",
+    root="app",
+    frontend=Frontend(root="app/frontend", build="./build.sh", published="dist"),
+    api="/api/*",
+    health="/health/",
+    release="/api/health/",
+    migrate="python start.py migrate",
+    worker="python start.py worker",
+    job="python start.py",
+    clear_sessions="clearsessions",
+    variables=MappingProxyType({"DJANGO_DEBUG": "false", "LOG_LEVEL": "INFO"}),
+    generated=MappingProxyType({"DJANGO_SECRET_KEY": 64, "JWT_SECRETS": 64}),
+)

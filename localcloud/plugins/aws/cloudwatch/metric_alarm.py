@@ -1,0 +1,171 @@
+"""Alarms on metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import Any, ClassVar
+
+from localcloud.plugins.aws import tags
+from localcloud.plugins.aws.session import Aws
+from localcloud.plugins.aws.shapes import from_aws, to_aws
+from localcloud.plugins.fields import Fields, bag, boolean, integer, listing, mapping, number, string, structure
+from localcloud.plugins.resource import PluginError, Resource, Values
+
+_METRIC = structure(
+    {
+        "metricName": string(required=True),
+        "namespace": string(),
+        "period": integer(required=True),
+        "stat": string(required=True),
+        "unit": string(),
+        "dimensions": mapping(),
+    }
+)
+_ODD = {"okActions": "OKActions", "metricQueries": "Metrics"}
+_PLAIN = (
+    "comparisonOperator",
+    "evaluationPeriods",
+    "datapointsToAlarm",
+    "threshold",
+    "thresholdMetricId",
+    "metricName",
+    "namespace",
+    "period",
+    "statistic",
+    "extendedStatistic",
+    "unit",
+    "alarmDescription",
+    "treatMissingData",
+    "actionsEnabled",
+    "alarmActions",
+    "okActions",
+    "insufficientDataActions",
+)
+
+
+class MetricAlarm(Resource[Aws]):
+    """One alarm; its id is its name."""
+
+    type_ = "aws:cloudwatch/metricAlarm:MetricAlarm"
+    fields: ClassVar[Fields] = {
+        "name": string(autoname=255, replace=True),
+        "comparisonOperator": string(required=True),
+        "evaluationPeriods": integer(required=True),
+        "datapointsToAlarm": integer(),
+        "threshold": number(),
+        "thresholdMetricId": string(),
+        "metricName": string(),
+        "namespace": string(),
+        "period": integer(),
+        "statistic": string(),
+        "extendedStatistic": string(),
+        "unit": string(),
+        "dimensions": mapping(),
+        "metricQueries": listing(
+            structure(
+                {
+                    "id": string(required=True),
+                    "expression": string(),
+                    "label": string(),
+                    "period": integer(),
+                    "returnData": boolean(default=False),
+                    "metric": _METRIC,
+                }
+            )
+        ),
+        "alarmDescription": string(),
+        "treatMissingData": string(default="missing"),
+        "actionsEnabled": boolean(default=True),
+        "alarmActions": bag(),
+        "okActions": bag(),
+        "insufficientDataActions": bag(),
+        **tags.REGION,
+        **tags.TAGS,
+    }
+    outputs = ("arn",)
+
+    def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
+        """AWS would silently overwrite a stranger's alarm of that name."""
+        found = self.read(cloud, inputs["name"], inputs)
+        if found and not tags.equal(found["tagsAll"], inputs):
+            raise PluginError(f"PutMetricAlarm: an alarm named {inputs['name']} is there already, with other tags")
+        wanted = _wanted(inputs)
+        if inputs.get("tagsAll"):
+            wanted["Tags"] = tags.as_list(inputs)
+        cloud.client("cloudwatch").put_metric_alarm(**wanted)
+        return inputs["name"], {}
+
+    def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
+        """As it is."""
+        watch = cloud.client("cloudwatch")
+        answer = watch.describe_alarms(AlarmNames=[resource_id], AlarmTypes=["MetricAlarm"])["MetricAlarms"]
+        if not answer:
+            return None
+        alarm = answer[0]
+        found: Values = {name: alarm.get(to_name(name)) for name in _PLAIN}
+        given = alarm.get("Dimensions", [])
+        metrics = alarm.get("Metrics", [])
+        return {
+            **found,
+            "name": alarm["AlarmName"],
+            "arn": alarm["AlarmArn"],
+            "treatMissingData": alarm.get("TreatMissingData") or "missing",
+            "dimensions": {each["Name"]: each["Value"] for each in given},
+            "metricQueries": [_query_from_aws(query) for query in metrics],
+            "tagsAll": tags.as_map(watch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]),
+        }
+
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+        """An alarm is put whole; its tags have calls of their own."""
+        watch = cloud.client("cloudwatch")
+        if changed - {"tags", "tagsAll"}:
+            watch.put_metric_alarm(**_wanted(inputs))
+        if "tagsAll" in changed:
+            alarms = watch.describe_alarms(AlarmNames=[resource_id])["MetricAlarms"]
+            arn = alarms[0]["AlarmArn"]
+            current = tags.as_map(watch.list_tags_for_resource(ResourceARN=arn)["Tags"])
+            tags.sync(current, inputs, watch.tag_resource, watch.untag_resource, ResourceARN=arn)
+
+    def delete(self, cloud: Aws, resource_id: str, state: Values) -> None:
+        """Remove it."""
+        cloud.client("cloudwatch").delete_alarms(AlarmNames=[resource_id])
+
+
+def to_name(name: str) -> str:
+    """An input's name in AWS's calls."""
+    return _ODD.get(name, name[0].upper() + name[1:])
+
+
+def _wanted(inputs: Values) -> dict[str, Any]:
+    wanted = {to_name(name): inputs[name] for name in _PLAIN if inputs.get(name) is not None}
+    if inputs.get("dimensions"):
+        wanted["Dimensions"] = _dimensions(inputs["dimensions"])
+    if inputs.get("metricQueries"):
+        wanted["Metrics"] = [_query_to_aws(query) for query in inputs["metricQueries"]]
+    return {"AlarmName": inputs["name"], **wanted}
+
+
+def _query_to_aws(query: Values) -> Values:
+    wanted: Values = {to_name(key): value for key, value in query.items() if key != "metric" and value is not None}
+    if metric := query.get("metric"):
+        outer = {"Period": metric["period"], "Stat": metric["stat"]}
+        unit = {"Unit": metric["unit"]} if metric.get("unit") else {}
+        inner = to_aws({key: metric.get(key) for key in ("metricName", "namespace")})
+        if metric.get("dimensions"):
+            inner["Dimensions"] = _dimensions(metric["dimensions"])
+        wanted["MetricStat"] = {"Metric": inner, **outer, **unit}
+    return wanted
+
+
+def _query_from_aws(query: Values) -> Values:
+    found: Values = from_aws({key: value for key, value in query.items() if key != "MetricStat"})
+    if stat := query.get("MetricStat"):
+        given = stat["Metric"].get("Dimensions", [])
+        metric = from_aws({key: value for key, value in stat["Metric"].items() if key != "Dimensions"})
+        metric |= from_aws({key: value for key, value in stat.items() if key != "Metric"})
+        found["metric"] = {**metric, "dimensions": {each["Name"]: each["Value"] for each in given}}
+    return found
+
+
+def _dimensions(given: Values) -> list[dict[str, str]]:
+    return [{"Name": key, "Value": value} for key, value in sorted(given.items())]

@@ -1,0 +1,1 @@
+"""Roles, users, what they may do, and who is trusted."""

@@ -1,0 +1,24 @@
+"""Policies inside of roles."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from localcloud.plugins.aws.iam.inline_policy import InlinePolicy
+from localcloud.plugins.fields import Fields, policy, string
+
+
+class RolePolicy(InlinePolicy):
+    """What a role may do."""
+
+    type_ = "aws:iam/rolePolicy:RolePolicy"
+    owner = "role"
+    fields: ClassVar[Fields] = {
+        "name": string(autoname=128, replace=True),
+        "role": string(required=True, replace=True),
+        "policy": policy(required=True),
+    }
+
+    def calls(self, iam: Any) -> tuple[Any, Any, Any]:
+        """Those for roles."""
+        return iam.put_role_policy, iam.get_role_policy, iam.delete_role_policy

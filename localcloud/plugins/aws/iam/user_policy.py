@@ -1,0 +1,24 @@
+"""Policies inside of users."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from localcloud.plugins.aws.iam.inline_policy import InlinePolicy
+from localcloud.plugins.fields import Fields, policy, string
+
+
+class UserPolicy(InlinePolicy):
+    """What a user may do."""
+
+    type_ = "aws:iam/userPolicy:UserPolicy"
+    owner = "user"
+    fields: ClassVar[Fields] = {
+        "name": string(autoname=128, replace=True),
+        "user": string(required=True, replace=True),
+        "policy": policy(required=True),
+    }
+
+    def calls(self, iam: Any) -> tuple[Any, Any, Any]:
+        """Those for users."""
+        return iam.put_user_policy, iam.get_user_policy, iam.delete_user_policy

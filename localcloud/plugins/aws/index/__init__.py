@@ -1,0 +1,1 @@
+"""What Pulumi keeps in no service: who asks, and where."""

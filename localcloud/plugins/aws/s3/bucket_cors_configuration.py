@@ -1,0 +1,46 @@
+"""A bucket's rules for pages of other origins."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from localcloud.plugins.aws.errors import or_none
+from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
+from localcloud.plugins.aws.shapes import from_aws, to_aws
+from localcloud.plugins.fields import Fields, bag, integer, listing, string, structure
+from localcloud.plugins.resource import Values
+
+
+class BucketCorsConfiguration(BucketSetting):
+    """Which pages may use a bucket from a browser."""
+
+    type_ = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"
+    fields: ClassVar[Fields] = {
+        **BUCKET,
+        "corsRules": listing(
+            structure(
+                {
+                    "id": string(),
+                    "allowedMethods": bag(required=True),
+                    "allowedOrigins": bag(required=True),
+                    "allowedHeaders": bag(),
+                    "exposeHeaders": bag(),
+                    "maxAgeSeconds": integer(),
+                }
+            ),
+            required=True,
+        ),
+    }
+
+    def put(self, s3: Any, bucket: str, inputs: Values) -> None:
+        """Set all rules."""
+        s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": to_aws(inputs["corsRules"])})
+
+    def get(self, s3: Any, bucket: str) -> Values | None:
+        """The rules, or None."""
+        found = or_none(s3.get_bucket_cors, Bucket=bucket)
+        return None if found is None else {"corsRules": from_aws(found["CORSRules"])}
+
+    def remove(self, s3: Any, bucket: str) -> None:
+        """No page of another origin."""
+        s3.delete_bucket_cors(Bucket=bucket)

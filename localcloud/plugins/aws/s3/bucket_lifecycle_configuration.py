@@ -1,0 +1,96 @@
+"""When a bucket's objects move to cheaper storage and when they go."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from localcloud.plugins.aws import tags
+from localcloud.plugins.aws.errors import or_none
+from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
+from localcloud.plugins.aws.shapes import from_aws, to_aws
+from localcloud.plugins.fields import Fields, boolean, integer, listing, mapping, string, structure
+from localcloud.plugins.resource import Values
+
+_SIZES = {"objectSizeGreaterThan": integer(), "objectSizeLessThan": integer()}
+_RULE = {
+    "id": string(required=True),
+    "status": string(required=True, one_of=("Enabled", "Disabled")),
+    "prefix": string(),
+    "filter": structure(
+        {
+            "prefix": string(),
+            "tag": structure({"key": string(required=True), "value": string(required=True)}),
+            "and": structure({"prefix": string(), "tags": mapping(), **_SIZES}),
+            **_SIZES,
+        }
+    ),
+    "expiration": structure(
+        {"days": integer(), "date": string(), "expiredObjectDeleteMarker": boolean(default=False)}
+    ),
+    "transitions": listing(structure({"storageClass": string(required=True), "days": integer(), "date": string()})),
+    "noncurrentVersionExpiration": structure(
+        {"noncurrentDays": integer(required=True), "newerNoncurrentVersions": integer()}
+    ),
+    "noncurrentVersionTransitions": listing(
+        structure(
+            {
+                "noncurrentDays": integer(required=True),
+                "storageClass": string(required=True),
+                "newerNoncurrentVersions": integer(),
+            }
+        )
+    ),
+    "abortIncompleteMultipartUpload": structure({"daysAfterInitiation": integer()}),
+}
+
+
+class BucketLifecycleConfiguration(BucketSetting):
+    """All rules of one bucket."""
+
+    type_ = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+    fields: ClassVar[Fields] = {**BUCKET, "rules": listing(structure(_RULE), required=True)}
+
+    def put(self, s3: Any, bucket: str, inputs: Values) -> None:
+        """Set all rules."""
+        rules = [_rule_to_aws(rule) for rule in inputs["rules"]]
+        s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules})
+
+    def get(self, s3: Any, bucket: str) -> Values | None:
+        """The rules, or None."""
+        found = or_none(s3.get_bucket_lifecycle_configuration, Bucket=bucket)
+        return None if found is None else {"rules": [_rule_from_aws(rule) for rule in found["Rules"]]}
+
+    def remove(self, s3: Any, bucket: str) -> None:
+        """Keep everything."""
+        s3.delete_bucket_lifecycle(Bucket=bucket)
+
+
+def _rule_to_aws(rule: Values) -> Values:
+    given = {key: value for key, value in rule.items() if key != "filter"}
+    wanted: Values = to_aws(given)
+    expiration = wanted.get("Expiration")
+    if expiration and not expiration.get("ExpiredObjectDeleteMarker"):
+        expiration.pop("ExpiredObjectDeleteMarker", None)
+    chosen = dict(rule.get("filter") or {})
+    together = dict(chosen.pop("and", None) or {})
+    if "prefix" in wanted or "Prefix" in wanted:
+        return wanted
+    wanted["Filter"] = to_aws(chosen)
+    if together:
+        both = tags.as_list({"tagsAll": together.pop("tags", None)})
+        wanted["Filter"]["And"] = {**to_aws(together), **({"Tags": both} if both else {})}
+    if not wanted["Filter"]:
+        wanted["Filter"] = {"Prefix": ""}
+    return wanted
+
+
+def _rule_from_aws(rule: Values) -> Values:
+    given: Values = from_aws({key: value for key, value in rule.items() if key != "Filter"})
+    chosen = dict(rule.get("Filter") or {})
+    together = dict(chosen.pop("And", None) or {})
+    found = from_aws(chosen)
+    if together:
+        found["and"] = from_aws({key: value for key, value in together.items() if key != "Tags"})
+        if together.get("Tags"):
+            found["and"]["tags"] = tags.as_map(together["Tags"])
+    return {**given, **({"filter": found} if found else {})}

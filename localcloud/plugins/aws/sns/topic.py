@@ -1,0 +1,91 @@
+"""Topics that alarms are sent to."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import ClassVar
+
+from localcloud.plugins.aws import tags
+from localcloud.plugins.aws.errors import absent_is_fine, code, or_none
+from localcloud.plugins.aws.session import Aws
+from localcloud.plugins.fields import Fields, boolean, json_text, policy, string
+from localcloud.plugins.resource import Resource, Values
+
+_ATTRIBUTES = {
+    "displayName": "DisplayName",
+    "kmsMasterKeyId": "KmsMasterKeyId",
+    "policy": "Policy",
+    "deliveryPolicy": "DeliveryPolicy",
+}
+
+
+class Topic(Resource[Aws]):
+    """One topic; its id is its ARN. AWS answers a second create of the same name with the same topic."""
+
+    type_ = "aws:sns/topic:Topic"
+    fields: ClassVar[Fields] = {
+        "name": string(autoname=256, replace=True),
+        "displayName": string(),
+        "kmsMasterKeyId": string(),
+        "policy": policy(computed=True),
+        "deliveryPolicy": json_text(),
+        "fifoTopic": boolean(default=False, replace=True),
+        **tags.REGION,
+        **tags.TAGS,
+    }
+    outputs = ("arn", "owner")
+
+    def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
+        """A topic of that name with other tags is a stranger's."""
+        sns = cloud.client("sns")
+        attributes = {theirs: inputs[ours] for ours, theirs in _ATTRIBUTES.items() if inputs.get(ours)}
+        if inputs["fifoTopic"]:
+            attributes["FifoTopic"] = "true"
+        arn = f"arn:aws:sns:{cloud.region}:{cloud.account}:{inputs['name']}"
+        found = self.read(cloud, arn, inputs)
+        if found and tags.equal(found["tagsAll"], inputs):
+            self.update(cloud, arn, inputs, set(self.fields))
+            return arn, {}
+        if found:
+            from localcloud.plugins.resource import PluginError
+
+            raise PluginError(f"CreateTopic: a topic named {inputs['name']} is there already, with other tags")
+        made = sns.create_topic(Name=inputs["name"], Attributes=attributes, Tags=tags.as_list(inputs))
+        return made["TopicArn"], {}
+
+    def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
+        """As it is."""
+        sns = cloud.client("sns")
+        answer = or_none(sns.get_topic_attributes, TopicArn=resource_id)
+        if answer is None:
+            return None
+        found = answer["Attributes"]
+        return {
+            "arn": resource_id,
+            "name": resource_id.rsplit(":", 1)[1],
+            "owner": found.get("Owner"),
+            "fifoTopic": found.get("FifoTopic") == "true",
+            **{ours: found.get(theirs) or None for ours, theirs in _ATTRIBUTES.items()},
+            "tagsAll": tags.as_map(sns.list_tags_for_resource(ResourceArn=resource_id)["Tags"]),
+        }
+
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+        """Attributes are set one by one."""
+        sns = cloud.client("sns")
+        for ours, theirs in _ATTRIBUTES.items():
+            if ours in changed and not (ours == "policy" and "policy" not in inputs):
+                sns.set_topic_attributes(
+                    TopicArn=resource_id, AttributeName=theirs, AttributeValue=inputs.get(ours, "")
+                )
+        if "tagsAll" in changed:
+            current = tags.as_map(sns.list_tags_for_resource(ResourceArn=resource_id)["Tags"])
+            tags.sync(current, inputs, sns.tag_resource, sns.untag_resource, ResourceArn=resource_id)
+
+    def delete(self, cloud: Aws, resource_id: str, state: Values) -> None:
+        """Remove it with its subscriptions."""
+        with absent_is_fine():
+            try:
+                cloud.client("sns").delete_topic(TopicArn=resource_id)
+            except Exception as error:
+                if code(error) != "NotFound":
+                    raise

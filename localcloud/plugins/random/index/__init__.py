@@ -1,0 +1,1 @@
+"""Pulumi keeps all of them in one module of that name."""
