@@ -232,6 +232,18 @@ def test_plugins_start_without_the_sdk() -> None:
     assert callers == []
 
 
+def test_only_the_programs_side_of_the_render_provider_has_the_sdk() -> None:
+    """What a program declares goes through three files, two of them generated."""
+    callers = {
+        path.name
+        for path in sources("render_provider")
+        for name in imports(path)
+        if name.partition(".")[0] == "pulumi"
+    }
+
+    assert callers == {"args.py", "registration.py", "resources.py"}
+
+
 def test_tests_reach_the_local_cloud_over_its_protocols() -> None:
     """Tests of the whole use HTTP and the command line, as users do; only its own unit tests look inside."""
     inside = [
