@@ -11,6 +11,10 @@ from pydantic import BaseModel, ValidationError
 KINDS = {"tuple_type": "Input should be a list, such as [A, B]"}  # as people know it, not as Python does
 
 
+class StackFileError(Exception):
+    """It is no YAML, or none that the engine reads; one line."""
+
+
 class ConfigError(Exception):
     """`what: why`, the mistakes one a line, a blank line, and the command to run afterwards."""
 
@@ -33,20 +37,20 @@ def missing_secrets(names: Sequence[str], *, stack: str) -> str:
 
 def mistakes(error: ValidationError, model: type[BaseModel]) -> list[str]:
     """Pydantic's errors as `path: why`; a model's own rules raise one ValueError with a line for each breach."""
-    told: list[str] = []
+    messages: list[str] = []
     for mistake in error.errors(include_url=False):
         path = "/".join(str(part) for part in mistake["loc"])
         if mistake["type"] == "extra_forbidden":
-            told.append(f"{path}: is not a setting{_suggestion(mistake['loc'], model)}")
+            messages.append(f"{path}: is not a setting{_suggestion(mistake['loc'], model)}")
         elif mistake["type"] == "missing":
-            told.append(f"{path}: is required")
+            messages.append(f"{path}: is required")
         else:
             given, why = mistake["input"], KINDS.get(mistake["type"], mistake["msg"])
             bare = isinstance(given, int | float) and (mistake["type"] == "string_type" or f"'{given}'" in why)
             quoted = "; put it in quotes" if bare else ""
             lines = [line + quoted for line in why.removeprefix("Value error, ").splitlines()]
-            told += [f"{path}: {line}" if path else line for line in lines]
-    return told
+            messages += [f"{path}: {line}" if path else line for line in lines]
+    return messages
 
 
 def _suggestion(path: tuple[int | str, ...], model: type[BaseModel]) -> str:

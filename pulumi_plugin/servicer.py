@@ -11,7 +11,8 @@ from google.protobuf import empty_pb2
 
 from pulumi_plugin import proto
 from pulumi_plugin.plugin import Call, Failures, HalfDoneError, Plugin
-from pulumi_plugin.values import UnsupportedValueError, decode_map, decode_marked, encode_map, has_unknown, plain
+from pulumi_plugin.values import has_unknown, plain
+from pulumi_plugin.wire import UnsupportedValueError, decode_map, decode_marked, encode_map
 
 _NOT_OURS = {"version"}  # in a provider's configuration, put there by the engine
 

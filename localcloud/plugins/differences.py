@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from localcloud.plugins.fields import Fields, same
-from pulumi_plugin.plugin import Difference
+from pulumi_plugin.differences import Difference
 
 
 def difference(fields: Fields, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:

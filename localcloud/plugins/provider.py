@@ -9,9 +9,10 @@ from typing import Any, ClassVar, Generic
 
 from localcloud.plugins.differences import difference
 from localcloud.plugins.fields import Fields, as_text, object_problems, same
-from localcloud.plugins.resource import Cloud, Function, PluginError, Resource, Values
-from pulumi_plugin.plugin import Difference, Failures, HalfDoneError
-from pulumi_plugin.values import UNKNOWN, Secret, has_unknown
+from localcloud.plugins.resource import Cloud, Function, PluginError, Resource
+from pulumi_plugin.differences import Difference
+from pulumi_plugin.plugin import Failures, HalfDoneError
+from pulumi_plugin.values import UNKNOWN, Secret, Values, has_unknown
 
 _DEFAULTS = "__defaults"
 

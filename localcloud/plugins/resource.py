@@ -5,11 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from localcloud.plugins.fields import Fields
+from pulumi_plugin.values import Values
 
-Values = dict[str, Any]
 Cloud = TypeVar("Cloud")
 
 

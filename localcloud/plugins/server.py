@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from localcloud.plugins.provider import Provider
-from pulumi_plugin.plugin import Call, Difference, Failures, Plugin
+from pulumi_plugin.differences import Difference
+from pulumi_plugin.plugin import Call, Failures, Plugin
 from pulumi_plugin.values import Values
 
 

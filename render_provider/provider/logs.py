@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pulumi_plugin.values import Values
 from render_provider.provider.probe import shortened
-from render_provider.provider.resource import Values
 from render_provider.provider.task import Task
 
 LINES = 25

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from localcloud.plugins.provider import Provider
-from localcloud.plugins.resource import Values
-from pulumi_plugin.plugin import Difference
-from pulumi_plugin.values import decode_map, encode_map
+from pulumi_plugin.differences import Difference
+from pulumi_plugin.values import Values
+from pulumi_plugin.wire import decode_map, encode_map
 
 
 def over_the_wire(values: Values) -> Values:

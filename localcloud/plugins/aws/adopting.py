@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import code
 from localcloud.plugins.aws.session import Aws
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 
 @contextmanager

@@ -14,9 +14,9 @@ from localcloud.plugins.aws.session import Aws, Session
 from localcloud.plugins.bundle import VERSIONS
 from localcloud.plugins.fields import Fields, bag, boolean, integer, mapping, string, structure
 from localcloud.plugins.provider import Provider
-from localcloud.plugins.resource import PluginError, Resource, Values
+from localcloud.plugins.resource import PluginError, Resource
 from pulumi_plugin.plugin import Failures
-from pulumi_plugin.values import UNKNOWN
+from pulumi_plugin.values import UNKNOWN, Values
 
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from pulumi_plugin.values import Values
 from render_api.errors import NotFound, RefusedError, RenderError, UnknownOutcomeError
 from render_provider.provider.logs import brief, last_lines
 from render_provider.provider.probe import fetch, shortened
-from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, Values
+from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource
 from render_provider.provider.services import explained
 from render_provider.provider.task import Task
 from render_provider.provider.verify import Kind, Probe, WrongAnswerError, wait_until_shown

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from pulumi_plugin.values import Values
 from render_provider.provider.keyed import PATHS, listed, mapped, sync
 from render_provider.provider.placement import move
-from render_provider.provider.resource import Actual, Change, Inputs, Resource, Values, one_here
+from render_provider.provider.resource import Actual, Change, Inputs, Resource, one_here
 from render_provider.provider.task import Task
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pulumi_plugin.values import Values
 from render_provider.provider.datastore import address, wait_until_available
 from render_provider.provider.placement import Cidr, move, open_to, same_ranges
 from render_provider.provider.regions import Region
-from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, Values, one_here
+from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, one_here
 from render_provider.provider.task import Task
 
 PATCHED = frozenset({"name", "plan", "maxmemoryPolicy", "ipAllowList", "persistenceMode"})

@@ -8,10 +8,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from pulumi_plugin.values import Values
 from render_provider.provider.datastore import address, wait_until_available
 from render_provider.provider.placement import Cidr, move, open_to, same_ranges
 from render_provider.provider.regions import Region
-from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, Values, one_here
+from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, one_here
 from render_provider.provider.task import Task
 
 LEGACY = frozenset({"starter", "standard", "pro", "pro_plus"})

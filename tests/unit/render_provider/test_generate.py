@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field
 
+from pulumi_plugin.values import Values
 from render_provider.generate import arguments, classes, models, reference, schema, words
 from render_provider.generate.models import ModelError
 from render_provider.provider.function import Function
-from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, Values
+from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource
 from render_provider.provider.task import Task
 
 

@@ -9,7 +9,8 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.aws.shapes import from_aws, to_aws
 from localcloud.plugins.fields import Fields, bag, boolean, integer, listing, mapping, number, string, structure
-from localcloud.plugins.resource import PluginError, Resource, Values
+from localcloud.plugins.resource import PluginError, Resource
+from pulumi_plugin.values import Values
 
 _METRIC = structure(
     {

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.aws.shapes import as_json
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 
 class InlinePolicy(Resource[Aws]):

@@ -10,7 +10,8 @@ from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, bag, mapping, string
-from localcloud.plugins.resource import PluginError, Resource, Values, function
+from localcloud.plugins.resource import PluginError, Resource, function
+from pulumi_plugin.values import Values
 
 _SCHEME = "https://"
 

@@ -11,7 +11,8 @@ from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.aws.shapes import as_json
 from localcloud.plugins.fields import Fields, bag, boolean, integer, policy, string
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 
 class Role(Resource[Aws]):

@@ -9,7 +9,8 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, code
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, string
-from localcloud.plugins.resource import PluginError, Resource, Values, function
+from localcloud.plugins.resource import PluginError, Resource, function
+from pulumi_plugin.values import Values
 
 _PREFIX = "alias/"
 

@@ -9,7 +9,8 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, code, is_absent, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, boolean, string
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 _DEFAULT_REGION = "us-east-1"  # the one region that a create must not name
 _MINE = ("BucketAlreadyOwnedByYou", "BucketAlreadyExists")

@@ -8,7 +8,7 @@ from localcloud.plugins.aws.errors import or_none
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.aws.shapes import from_aws, to_aws
 from localcloud.plugins.fields import Fields, boolean
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class BucketPublicAccessBlock(BucketSetting):

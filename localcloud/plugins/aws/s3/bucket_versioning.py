@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws.errors import code
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.fields import Fields, string, structure
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class BucketVersioning(BucketSetting):

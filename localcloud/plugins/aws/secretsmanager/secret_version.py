@@ -9,8 +9,8 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, explain, is_absent, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, bag, string
-from localcloud.plugins.resource import PluginError, Resource, Values, function
-from pulumi_plugin.values import Secret
+from localcloud.plugins.resource import PluginError, Resource, function
+from pulumi_plugin.values import Secret, Values
 
 _CURRENT = "AWSCURRENT"
 

@@ -7,7 +7,8 @@ from typing import Any
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import boolean, string
-from localcloud.plugins.resource import Values, function
+from localcloud.plugins.resource import function
+from pulumi_plugin.values import Values
 
 
 @function(

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from localcloud.plugins.fields import Fields, integer
 from localcloud.plugins.random.value import KEEPERS, NO_ID, RandomValue, too_few
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class RandomBytes(RandomValue):

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from localcloud.plugins.fields import Fields, integer, string
 from localcloud.plugins.random.value import KEEPERS, RandomValue, too_few
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class RandomId(RandomValue):

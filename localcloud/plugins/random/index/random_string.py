@@ -9,8 +9,7 @@ from typing import ClassVar
 
 from localcloud.plugins.fields import Fields, boolean, integer, string
 from localcloud.plugins.random.value import KEEPERS, RandomValue
-from localcloud.plugins.resource import Values
-from pulumi_plugin.values import has_unknown
+from pulumi_plugin.values import Values, has_unknown
 
 SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
 _CLASSES = {

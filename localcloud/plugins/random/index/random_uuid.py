@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from localcloud.plugins.fields import Fields
 from localcloud.plugins.random.value import KEEPERS, RandomValue
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class RandomUuid(RandomValue):

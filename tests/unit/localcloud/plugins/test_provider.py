@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from localcloud.plugins.aws.provider import AwsProvider, provider
-from localcloud.plugins.resource import PluginError, Values
-from pulumi_plugin.values import UNKNOWN, Secret, decode_map, encode_map
+from localcloud.plugins.resource import PluginError
+from pulumi_plugin.values import UNKNOWN, Secret, Values
+from pulumi_plugin.wire import decode_map, encode_map
 
 BUCKET = "aws:s3/bucket:Bucket"
 ROLE = "aws:iam/role:Role"

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from localcloud.plugins.random.provider import RandomProvider, provider
-from localcloud.plugins.resource import Values
-from pulumi_plugin.values import Secret, plain
+from pulumi_plugin.values import Secret, Values, plain
 
 PASSWORD = "random:index/randomPassword:RandomPassword"
 
