@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.aws.shapes import from_aws, to_aws
-from localcloud.plugins.fields import Fields, bag, boolean, integer, listing, mapping, number, string, structure
+from localcloud.plugins.fields import Fields, boolean, integer, mapping, number, ordered, string, structure, unordered
 from localcloud.plugins.resource import PluginError, Resource
 from pulumi_plugin.values import Values
 
@@ -62,7 +62,7 @@ class MetricAlarm(Resource[Aws]):
         "extendedStatistic": string(),
         "unit": string(),
         "dimensions": mapping(),
-        "metricQueries": listing(
+        "metricQueries": ordered(
             structure(
                 {
                     "id": string(required=True),
@@ -77,9 +77,9 @@ class MetricAlarm(Resource[Aws]):
         "alarmDescription": string(),
         "treatMissingData": string(default="missing"),
         "actionsEnabled": boolean(default=True),
-        "alarmActions": bag(),
-        "okActions": bag(),
-        "insufficientDataActions": bag(),
+        "alarmActions": unordered(),
+        "okActions": unordered(),
+        "insufficientDataActions": unordered(),
         **tags.REGION,
         **tags.TAGS,
     }

@@ -9,7 +9,7 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
-from localcloud.plugins.fields import Fields, boolean, listing, string, structure
+from localcloud.plugins.fields import Fields, boolean, ordered, string, structure
 from localcloud.plugins.resource import Resource
 from pulumi_plugin.values import Values
 
@@ -22,7 +22,7 @@ class Repository(Resource[Aws]):
         "name": string(autoname=256, replace=True),
         "imageTagMutability": string(default="MUTABLE", one_of=("MUTABLE", "IMMUTABLE")),
         "imageScanningConfiguration": structure({"scanOnPush": boolean(required=True)}, computed=True),
-        "encryptionConfigurations": listing(
+        "encryptionConfigurations": ordered(
             structure({"encryptionType": string(default="AES256"), "kmsKey": string()}), computed=True, replace=True
         ),
         "forceDelete": boolean(local=True),

@@ -9,7 +9,7 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
-from localcloud.plugins.fields import Fields, bag, mapping, string
+from localcloud.plugins.fields import Fields, mapping, string, unordered
 from localcloud.plugins.resource import PluginError, Resource, function
 from pulumi_plugin.values import Values
 
@@ -22,8 +22,8 @@ class OpenIdConnectProvider(Resource[Aws]):
     type_ = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
     fields: ClassVar[Fields] = {
         "url": string(required=True, replace=True),
-        "clientIdLists": bag(required=True),
-        "thumbprintLists": bag(computed=True),
+        "clientIdLists": unordered(required=True),
+        "thumbprintLists": unordered(computed=True),
         **tags.TAGS,
     }
     outputs = ("arn",)

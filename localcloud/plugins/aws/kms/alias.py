@@ -25,7 +25,7 @@ class Alias(Resource[Aws]):
         **tags.REGION,
     }
     outputs = ("arn", "targetKeyArn")
-    moving = frozenset({"targetKeyArn"})
+    volatile = frozenset({"targetKeyArn"})
 
     def complete(self, inputs: Values) -> Values:
         """A made-up name gets the prefix that every alias has."""

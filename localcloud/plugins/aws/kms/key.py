@@ -34,7 +34,7 @@ class Key(Resource[Aws]):
         **tags.TAGS,
     }
     outputs = ("arn", "keyId")
-    late = frozenset({"enableKeyRotation", "isEnabled"})
+    after_create = frozenset({"enableKeyRotation", "isEnabled"})
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """Adopt a left-over, else make a key, asked once: a repeated call would make another."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws.errors import or_none
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.aws.shapes import from_aws, to_aws
-from localcloud.plugins.fields import Fields, bag, boolean, string, structure
+from localcloud.plugins.fields import Fields, boolean, string, structure, unordered
 from pulumi_plugin.values import Values
 
 
@@ -17,7 +17,7 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
     type_ = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
     fields: ClassVar[Fields] = {
         **BUCKET,
-        "rules": bag(
+        "rules": unordered(
             structure(
                 {
                     "applyServerSideEncryptionByDefault": structure(

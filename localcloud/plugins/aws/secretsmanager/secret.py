@@ -29,7 +29,7 @@ class Secret(Resource[Aws]):
         **tags.TAGS,
     }
     outputs = ("arn",)
-    late = frozenset({"policy"})
+    after_create = frozenset({"policy"})
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """One of the same name with exactly these tags is the same secret."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, explain, is_absent, or_none
 from localcloud.plugins.aws.session import Aws
-from localcloud.plugins.fields import Fields, bag, string
+from localcloud.plugins.fields import Fields, string, unordered
 from localcloud.plugins.resource import PluginError, Resource, function
 from pulumi_plugin.values import Secret, Values
 
@@ -22,7 +22,7 @@ class SecretVersion(Resource[Aws]):
     fields: ClassVar[Fields] = {
         "secretId": string(required=True, replace=True),
         "secretString": string(required=True, replace=True, secret=True),
-        "versionStages": bag(computed=True),
+        "versionStages": unordered(computed=True),
         **tags.REGION,
     }
     outputs = ("arn", "secretArn", "versionId")

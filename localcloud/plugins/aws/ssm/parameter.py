@@ -33,7 +33,7 @@ class Parameter(Resource[Aws]):
         **tags.TAGS,
     }
     outputs = ("arn", "version")
-    moving = frozenset({"version"})
+    volatile = frozenset({"version"})
 
     def invalid(self, inputs: Values) -> Mapping[str, str]:
         """Exactly one value."""
