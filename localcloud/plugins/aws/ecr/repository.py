@@ -54,22 +54,22 @@ class Repository(Resource[Aws]):
         answer = or_none(ecr.describe_repositories, repositoryNames=[resource_id])
         if answer is None:
             return None
-        found = answer["repositories"][0]
-        encryption = dict(found.get("encryptionConfiguration") or {"encryptionType": "AES256"})
+        repository = answer["repositories"][0]
+        encryption = dict(repository.get("encryptionConfiguration") or {"encryptionType": "AES256"})
         given: Values = next(iter(inputs.get("encryptionConfigurations") or []), {})
         if encryption["encryptionType"] == "AES256" or (given and not given.get("kmsKey")):
             encryption.pop("kmsKey", None)
         return {
-            "name": found["repositoryName"],
-            "arn": found["repositoryArn"],
-            "registryId": found["registryId"],
-            "repositoryUrl": found["repositoryUri"],
-            "imageTagMutability": found.get("imageTagMutability", "MUTABLE"),
+            "name": repository["repositoryName"],
+            "arn": repository["repositoryArn"],
+            "registryId": repository["registryId"],
+            "repositoryUrl": repository["repositoryUri"],
+            "imageTagMutability": repository.get("imageTagMutability", "MUTABLE"),
             "imageScanningConfiguration": {
-                "scanOnPush": found.get("imageScanningConfiguration", {}).get("scanOnPush", False)
+                "scanOnPush": repository.get("imageScanningConfiguration", {}).get("scanOnPush", False)
             },
             "encryptionConfigurations": [encryption],
-            "tagsAll": tags.as_map(ecr.list_tags_for_resource(resourceArn=found["repositoryArn"])["tags"]),
+            "tagsAll": tags.as_map(ecr.list_tags_for_resource(resourceArn=repository["repositoryArn"])["tags"]),
         }
 
     def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:

@@ -38,8 +38,8 @@ class BucketCorsConfiguration(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """The rules, or None."""
-        found = or_none(s3.get_bucket_cors, Bucket=bucket)
-        return None if found is None else {"corsRules": from_aws(found["CORSRules"])}
+        answer = or_none(s3.get_bucket_cors, Bucket=bucket)
+        return None if answer is None else {"corsRules": from_aws(answer["CORSRules"])}
 
     def remove(self, s3: Any, bucket: str) -> None:
         """No page of another origin."""

@@ -57,8 +57,8 @@ class BucketLifecycleConfiguration(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """The rules, or None."""
-        found = or_none(s3.get_bucket_lifecycle_configuration, Bucket=bucket)
-        return None if found is None else {"rules": [_rule_from_aws(rule) for rule in found["Rules"]]}
+        answer = or_none(s3.get_bucket_lifecycle_configuration, Bucket=bucket)
+        return None if answer is None else {"rules": [_rule_from_aws(rule) for rule in answer["Rules"]]}
 
     def remove(self, s3: Any, bucket: str) -> None:
         """Keep everything."""
@@ -88,9 +88,9 @@ def _rule_from_aws(rule: Values) -> Values:
     given: Values = from_aws({key: value for key, value in rule.items() if key != "Filter"})
     chosen = dict(rule.get("Filter") or {})
     together = dict(chosen.pop("And", None) or {})
-    found = from_aws(chosen)
+    wanted = from_aws(chosen)
     if together:
-        found["and"] = from_aws({key: value for key, value in together.items() if key != "Tags"})
+        wanted["and"] = from_aws({key: value for key, value in together.items() if key != "Tags"})
         if together.get("Tags"):
-            found["and"]["tags"] = tags.as_map(together["Tags"])
-    return {**given, **({"filter": found} if found else {})}
+            wanted["and"]["tags"] = tags.as_map(together["Tags"])
+    return {**given, **({"filter": wanted} if wanted else {})}

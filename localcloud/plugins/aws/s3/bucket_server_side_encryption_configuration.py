@@ -37,10 +37,10 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """The rules; a bucket always has AWS's default at least."""
-        found = or_none(s3.get_bucket_encryption, Bucket=bucket)
-        if found is None:
+        answer = or_none(s3.get_bucket_encryption, Bucket=bucket)
+        if answer is None:
             return None
-        rules = from_aws(found["ServerSideEncryptionConfiguration"]["Rules"])
+        rules = from_aws(answer["ServerSideEncryptionConfiguration"]["Rules"])
         for rule in rules:
             rule.pop("blockedEncryptionTypes", None)
         return {"rules": rules}
