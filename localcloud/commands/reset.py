@@ -8,7 +8,7 @@ from localcloud.control import daemons
 
 def reset() -> None:
     """Stop everything and forget all state."""
-    from localcloud.render.runtime import reset_folders
+    from localcloud.render.runtime.databases.folders import reset_folders
 
     daemons.reset(reset_folders())
     Output().say("the local cloud is forgotten")

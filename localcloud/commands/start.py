@@ -18,7 +18,7 @@ def start(as_json: Annotated[bool, typer.Option("--json", help="Print data for p
     """Start what does not run yet, and have an engine for it."""
     output = Output()
     if inherited.name() is None:
-        from localcloud.render.runtime import check_user
+        from localcloud.render.runtime.databases.account import check_user
 
         check_user()
     servers.require()

@@ -16,8 +16,8 @@ from typing import NoReturn
 
 from build_context.ignore import IgnoreError
 from console.errors import ExplainedError, from_system
-from localcloud.dockerfile import DockerfileError
-from localcloud.images import ImageReference
+from localcloud.images.dockerfile import DockerfileError
+from localcloud.images.reference import ImageReference
 from localcloud.machine.ports import HOST, ports
 
 FAILED, WRONG_USE, NOT_FOUND = 1, 2, 127
@@ -108,9 +108,9 @@ def _login(host: str) -> tuple[str, str]:
 def _real(words: list[str]) -> int:
     """Become the first `docker` on PATH that is not this one, of whatever checkout."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        found = shutil.which("docker", path=folder)
-        if found and b"localcloud.docker" not in Path(found).read_bytes()[:4096]:
-            os.execv(found, [found, *words])  # noqa: S606 - becoming it is the point
+        program = shutil.which("docker", path=folder)
+        if program and b"localcloud.docker" not in Path(program).read_bytes()[:4096]:
+            os.execv(program, [program, *words])  # noqa: S606 - becoming it is the point
     sys.stderr.write(
         "error: cannot run docker: there is none on this machine; what stands here only builds images for the "
         "registry on this machine\n\nhint: install it: https://docs.docker.com/get-docker\n"

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from console.errors import ExplainedError
 from localcloud.docker.source_image import Blob, BuiltImage
-from localcloud.images import MANIFEST_TYPE
+from localcloud.images.reference import MANIFEST_TYPE
 
 if TYPE_CHECKING:
     import requests

@@ -42,9 +42,9 @@ def ensure(progress: Progress) -> Engine:
 
     Raises `ExplainedError` when none of these can be had. An interrupted download or build leaves nothing half-made.
     """
-    found = _on_path() or _kept()
-    if found:
-        return found
+    engine = _on_path() or _cached()
+    if engine:
+        return engine
     refusal = _download(progress)
     if refusal is None:
         return Engine(_home() / "pulumi" / "pulumi", official=True)
@@ -82,7 +82,7 @@ def _on_path() -> Engine | None:
     return None
 
 
-def _kept() -> Engine | None:
+def _cached() -> Engine | None:
     official, built = _home() / "pulumi" / "pulumi", _home() / "pulumi-built"
     if official.exists():
         return Engine(official, official=True)
