@@ -73,10 +73,10 @@ class Service(Resource[Want], Generic[Want]):
             if values:
                 body[name] = listed(name, values)
         try:
-            made = task.client.post("/services", body)
+            created = task.client.post("/services", body)
         except RefusedError as error:
             raise explained(error, want.repo) from error
-        return str(made["service"]["id"])
+        return str(created["service"]["id"])
 
     def body(self, task: Task, given: Values) -> Values:
         """The settings as POST and PATCH want them."""

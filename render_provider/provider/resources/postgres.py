@@ -157,8 +157,8 @@ class Postgres(Resource[PostgresInputs]):
         return "all its data and Render's backups of them"
 
     def find(self, task: Task, want: PostgresInputs) -> str | None:
-        listed = task.client.pages("/postgres", {"ownerId": task.owner_id, "name": want.name}, envelope="postgres")
-        primaries = [database for database in listed if database.get("role") != "replica"]
+        databases = task.client.pages("/postgres", {"ownerId": task.owner_id, "name": want.name}, envelope="postgres")
+        primaries = [database for database in databases if database.get("role") != "replica"]
         return one_here(self.type_, want.name, want.environment_id, primaries)
 
     def create(self, task: Task, want: PostgresInputs) -> str:

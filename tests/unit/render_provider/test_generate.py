@@ -222,3 +222,8 @@ def test_a_long_docstring_is_as_wide_as_lines_are() -> None:
     assert first.startswith('    """word')
     assert max(map(len, [first, *others])) <= words.WIDTH
     assert others[-1] == '    """'
+
+
+def test_a_backslash_in_a_meaning_stays_one() -> None:
+    """As in a pattern."""
+    assert words.docstring(r"Like `^\d$`.") == r'    """Like `^\\d$`."""'
