@@ -133,7 +133,7 @@ class World:
         """What it keeps beside `.local/`, asked of its own program."""
         code = "from localcloud.render.runtime import reset_folders; print(*reset_folders(), sep='\\n')"
         said = self.checkout.run(".venv/bin/python", "-c", code, check=True)
-        return [Path(line) for line in said.stdout.splitlines()]
+        return [Path(line) for line in said.stdout.split()]
 
     def left_running(self) -> list[str]:
         """Every living process that belongs to it: its pid and its command line."""
