@@ -60,6 +60,22 @@ def test_patch_does_not_deploy(api: Api) -> None:
     assert len(api.call("GET", f"{path}/deploys")) == 1
 
 
+def test_patch_takes_nothing_back(api: Api) -> None:
+    """What is changed while it asks for the branch stays changed."""
+    service, _ = create(api, branch_web(autoDeployTrigger="off"))
+    path = f"/v1/services/{service['id']}"
+
+    class Repository(dict[str, str]):
+        def get(self, *_: Any) -> str:
+            api.call("POST", f"{path}/suspend", status=202)
+            return HEAD
+
+    api.runtime.branches = Repository(api.runtime.branches)
+    changed = api.call("PATCH", path, {"branch": "main"}, status=200)
+
+    assert (changed["branch"], changed["suspended"]) == ("main", "suspended")
+
+
 def test_a_service_may_leave_its_branch_for_an_image(api: Api) -> None:
     """After a change to runtime image, repo and branch are gone from the reply."""
     service, _ = create(api, branch_web())
