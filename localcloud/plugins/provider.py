@@ -121,8 +121,11 @@ class Provider(Generic[Cloud]):
     def update(
         self, type_: str, resource_id: str, old_inputs: Values, news: Values, state: Values, *, preview: bool
     ) -> Values:
-        """Bring it into the wanted form: its new state. Everything is set when nothing seems to differ, because
-        then the engine repeats an update that failed half-way."""
+        """Bring it into the wanted form: its new state.
+
+        Everything is set when nothing seems to differ, because then the engine repeats an update that failed
+        half-way.
+        """
         resource = self._resource(type_)
         changed = set(difference(resource.fields, old_inputs, news).kinds) or set(resource.fields)
         if preview:

@@ -48,7 +48,7 @@ def is_sentence(docstring: str | None) -> bool:
 
 def first_sentence(source: str) -> str:
     """The first paragraph of a module's docstring, without the address that may end it."""
-    found = re.match(r'"""(.+?)("""|\n\n)', source, re.DOTALL)
+    found = re.match(r'r?"""(.+?)("""|\n\n)', source, re.DOTALL)
     return re.sub(r"\s+https://\S+$", "", found[1].rstrip()) if found else ""
 
 
@@ -85,9 +85,9 @@ def test_an_ignore_without_a_reason_is_seen() -> None:
 def test_every_rule_switched_off_in_pyproject_has_its_reason_on_the_line() -> None:
     """For ruff and mypy alike."""
     lines = text("pyproject.toml").splitlines()
-    codes = [line for line in lines if re.match(r'\s*("[A-Z]{1,4}\d{3}",|".*" = \[".*"\]|ignore_\w+ = )', line)]
+    codes = [line for line in lines if re.match(r'\s*("[A-Z]{1,4}\d*",|".*" = \[".*"\]|ignore_\w+ = )', line)]
 
-    assert len(codes) >= 8
+    assert len(codes) >= 30
     assert [line for line in codes if not re.search(r"# \w+ \w+", line)] == []
 
 

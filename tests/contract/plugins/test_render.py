@@ -369,7 +369,6 @@ def test_secrets_are_marked_on_the_wire(provider: Plugin, environment: Thing) ->
 
 def test_the_schema_names_every_resource(provider: Plugin) -> None:
     """What `pulumi import` and code generators need."""
-
     schema = json.loads(provider.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
 
     assert len(schema["resources"]) == 12

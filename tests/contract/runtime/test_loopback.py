@@ -76,9 +76,11 @@ def sockets(service: str) -> list[str]:
     for one in process.running():
         if one.name.startswith(f"instance-{service}-"):
             for member in process.members(one):
-                for bound in member.net_connections("inet"):
-                    if bound.status == psutil.CONN_LISTEN or bound.type == socket.SOCK_DGRAM:
-                        found.append(bound.laddr.ip)
+                found += [
+                    bound.laddr.ip
+                    for bound in member.net_connections("inet")
+                    if bound.status == psutil.CONN_LISTEN or bound.type == socket.SOCK_DGRAM
+                ]
     return sorted(found)
 
 

@@ -146,8 +146,8 @@ def test_a_stack_names_exactly_one_account(accounts: list[Any]) -> None:
         ({"allowed_hosts": ["localhost"]}, "allowed_hosts/0: `localhost` is a development host, not for prod"),
         ({"variables__DJANGO_DEBUG": "True"}, "variables/DJANGO_DEBUG: debug pages are for dev alone"),
         ({"variables__SENTRY_DSN": "x"},
-         "variables/SENTRY_DSN: looks like a secret, and a stack file is read by everybody: "
-         "name it in cams:secrets, then ./slipway secret set prod SENTRY_DSN"),
+         ("variables/SENTRY_DSN: looks like a secret, and a stack file is read by everybody: "
+          "name it in cams:secrets, then ./slipway secret set prod SENTRY_DSN")),
         ({"variables__PROD_DATABASE_URL": "x"}, "variables/PROD_DATABASE_URL: is decided by the program"),
         ({"secrets": ["A_KEY", "B_KEY", "A_KEY"]}, "secrets/A_KEY: is named twice"),
         ({"secrets": ["REGION"], "variables__REGION": "x"}, "secrets/REGION: is in variables, too"),

@@ -160,8 +160,10 @@ def test_a_name_is_declared_once() -> None:
 def test_an_apex_and_its_www_name_lead_to_one_service(one: str, other: str) -> None:
     """Render adds the other of the two by itself, so the second service would be refused half-way."""
     assert refused(settings(domains={"web": [one], "frontend": [other]})) == [
-        f"domains/frontend/0: `{other}` goes with `{one}`, which is domains/web/0:"
-        " Render keeps both with one service and redirects one of them"
+        (
+            f"domains/frontend/0: `{other}` goes with `{one}`, which is domains/web/0:"
+            " Render keeps both with one service and redirects one of them"
+        )
     ]
 
 

@@ -93,7 +93,8 @@ def test_what_was_mistyped_is_not_asked_for_again(typed: str, why: str) -> None:
     assert refused(from_prompt, "A of dev", answering(typed)) == why
 
 
-PROGRAM = "from ops.hidden import from_prompt\nfrom ops.errors import OpsError\n" + (
+PROGRAM = (
+    "from ops.hidden import from_prompt\nfrom ops.errors import OpsError\n"
     "try:\n    print('taken', from_prompt('A of dev'))\nexcept OpsError as error:\n    print(error)\n"
 )
 
