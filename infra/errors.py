@@ -8,6 +8,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from console.errors import WRONG_USE, ExplainedError
+
 KINDS = {"tuple_type": "Input should be a list, such as [A, B]"}  # as people know it, not as Python does
 
 
@@ -15,7 +17,7 @@ class StackFileError(Exception):
     """It is no YAML, or none that the engine reads; one line."""
 
 
-class ConfigError(Exception):
+class ConfigError(ExplainedError):
     """`what: why`, the mistakes one a line, a blank line, and the command to run afterwards."""
 
     def __init__(self, file: str, mistakes: Iterable[str], *, stack: str) -> None:
@@ -23,16 +25,19 @@ class ConfigError(Exception):
         count = f"{len(self.mistakes)} setting{'s are' if len(self.mistakes) > 1 else ' is'} wrong"
         listed = "\n".join(f"  {mistake}" for mistake in self.mistakes)
         super().__init__(
-            f"{file} is not deployable: {count}\n{listed}\n\n"
-            f"hint: correct {file}, then look at what would change: pulumi preview --stack {stack}"
+            f"{file} is not deployable",
+            f"{count}\n{listed}",
+            hint=f"correct {file}, then look at what would change: pulumi preview --stack {stack}",
+            code=WRONG_USE,
         )
 
 
-def missing_secrets(names: Sequence[str], *, stack: str) -> str:
+def missing_secrets(names: Sequence[str], *, stack: str) -> ExplainedError:
     """The same for secrets that the stack file names and nobody has set: all of them, each with its command."""
     count = f"{len(names)} secrets that it names are" if len(names) > 1 else "a secret that it names is"
     commands = "\n      ".join(f"./slipway secret set {stack} {name}" for name in names)
-    return f"Pulumi.{stack}.yaml is not deployable: {count} not set: {', '.join(names)}\n\nhint: {commands}"
+    why = f"{count} not set: {', '.join(names)}"
+    return ExplainedError(f"Pulumi.{stack}.yaml is not deployable", why, hint=commands)
 
 
 def mistakes(error: ValidationError, model: type[BaseModel]) -> list[str]:

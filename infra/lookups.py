@@ -101,7 +101,7 @@ async def with_secrets(stack: Stack, answers: Answers) -> Answers:
     if missing := [name for name, secret in secrets.items() if not secret.get("secretString")]:
         from infra.errors import missing_secrets
 
-        raise pulumi.RunError(missing_secrets(missing, stack=stack.environment))
+        raise pulumi.RunError(str(missing_secrets(missing, stack=stack.environment)))
     values = {name: pulumi.Output.secret(str(secret["secretString"])) for name, secret in secrets.items()}
     versions = {name: str(secret["versionId"]) for name, secret in secrets.items()}
     return replace(answers, secrets=values, versions=versions)

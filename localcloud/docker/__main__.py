@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from build_context.ignore import IgnoreError
-from localcloud.errors import LocalCloudError, from_system
+from console.errors import ExplainedError, from_system
 from localcloud.images.dockerfile import DockerfileError
 from localcloud.images.reference import ImageReference
 from localcloud.machine.ports import HOST, ports
@@ -30,7 +30,7 @@ def main(words: list[str]) -> int:
     try:
         asked = _parser().parse_args(words)
         _push(asked)
-    except (LocalCloudError, DockerfileError, IgnoreError) as error:
+    except (ExplainedError, DockerfileError, IgnoreError) as error:
         sys.stderr.write(f"error: {error}\n")
         return FAILED
     except OSError as error:
@@ -79,14 +79,14 @@ def _push(asked: argparse.Namespace) -> None:
     try:
         reference = ImageReference.parse(asked.tag)
     except ValueError as error:
-        raise LocalCloudError(what, str(error)) from error
+        raise ExplainedError(what, str(error)) from error
     dockerfile = Path(asked.file or asked.context / "Dockerfile")
     if not asked.context.is_dir():
-        raise LocalCloudError(what, f"no such folder: {asked.context} (from {Path.cwd()})")
+        raise ExplainedError(what, f"no such folder: {asked.context} (from {Path.cwd()})")
     if not dockerfile.is_file():
-        raise LocalCloudError(what, f"no such file: {dockerfile} (from {Path.cwd()})")
+        raise ExplainedError(what, f"no such file: {dockerfile} (from {Path.cwd()})")
     if not asked.platform.startswith("linux/"):
-        raise LocalCloudError(what, f"only linux platforms can be built, not {asked.platform}")
+        raise ExplainedError(what, f"only linux platforms can be built, not {asked.platform}")
     image = Recipe.load(context=asked.context, dockerfile=dockerfile, platform=asked.platform).image()
     print(f"built {image.digest} of {asked.context}", flush=True)
     Registry(f"http://{reference.host}", _login(reference.host)).push(reference.repository, reference.tag, image)
@@ -100,7 +100,7 @@ def _login(host: str) -> tuple[str, str]:
         kept = json.loads(path.read_text())["auths"][host]["auth"]
     except (FileNotFoundError, KeyError):
         hint = f"aws ecr get-login-password | docker login --username AWS --password-stdin {host}"
-        raise LocalCloudError(f"cannot push to {host}", f"{path} has no login for it", hint=hint) from None
+        raise ExplainedError(f"cannot push to {host}", f"{path} has no login for it", hint=hint) from None
     user, _, password = base64.b64decode(kept).decode().partition(":")
     return user, password
 

@@ -7,7 +7,7 @@ import os
 import sys
 
 from console import inherited
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 from localcloud.machine import identity, ports
 from localcloud.machine.paths import folder, keep_private
 from localcloud.render.api.server import create_server
@@ -25,7 +25,7 @@ def main() -> int:
         number = ports.port("render")
         ports.check_free("render")
         render = LocalRender(Store(folder("render") / "api.sqlite"), create(), identity.load())
-    except LocalCloudError as error:
+    except ExplainedError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     create_server(render, number).run()

@@ -68,8 +68,8 @@ class RegistryProvider(Plugin):
         }
         if changes:
             return Difference.of(changes)
-        found = self._digest(call.inputs)
-        stale = frozenset({"digest"}) if found is None or found != call.state.get("digest") else frozenset[str]()
+        digest = self._digest(call.inputs)
+        stale = frozenset({"digest"}) if digest is None or digest != call.state.get("digest") else frozenset[str]()
         return Difference.of(dict.fromkeys(stale, DiffKind.UPDATE), outputs=stale)
 
     def create(self, call: Call) -> tuple[str, Values]:

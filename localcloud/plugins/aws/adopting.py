@@ -25,7 +25,7 @@ def adopting(
     except Exception as error:
         if code(error) != taken:
             raise
-        found = resource.read(cloud, resource_id, inputs)
-        if found is None or not (always or tags.equal(found["tagsAll"], inputs)):
+        actual = resource.read(cloud, resource_id, inputs)
+        if actual is None or not (always or tags.equal(actual["tagsAll"], inputs)):
             raise
         resource.update(cloud, resource_id, inputs, set(resource.fields))

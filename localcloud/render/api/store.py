@@ -14,7 +14,7 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
 
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 from localcloud.render.api.errors import ApiError
 
 FORMAT = 3  # of the records in the file: one more with every change that older files do not fit
@@ -117,7 +117,7 @@ class Store:
         [[tables]] = self._database.execute("SELECT count(*) FROM sqlite_master")
         if tables and number != FORMAT:
             self._database.close()
-            raise LocalCloudError(
+            raise ExplainedError(
                 f"cannot read {path}",
                 f"another version of slipway has written it (format {number}, and this one reads {FORMAT})",
                 hint="./slipway local reset, which forgets all that the local cloud has; or use that version",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 
 LAST_LINES = 40
 
@@ -36,7 +36,7 @@ def explained(what: str) -> Iterator[None]:
         raise RuntimeFailure(f"{what}: {_program(error.cmd)} took longer than {error.timeout:g} s") from error
     except OSError as error:
         raise RuntimeFailure(f"{what}: {reason(error)}") from error
-    except LocalCloudError as error:
+    except ExplainedError as error:
         raise RuntimeFailure(f"{what}: {error}") from error
 
 

@@ -31,13 +31,13 @@ class LifecyclePolicy(Resource[Aws]):
 
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
         """As it is."""
-        found = or_none(cloud.client("ecr").get_lifecycle_policy, repositoryName=resource_id)
-        if found is None:
+        policy = or_none(cloud.client("ecr").get_lifecycle_policy, repositoryName=resource_id)
+        if policy is None:
             return None
         return {
             "repository": resource_id,
-            "policy": found["lifecyclePolicyText"],
-            "registryId": found["registryId"],
+            "policy": policy["lifecyclePolicyText"],
+            "registryId": policy["registryId"],
         }
 
     def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:

@@ -31,10 +31,10 @@ class RepositoryPolicy(Resource[Aws]):
 
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
         """As it is."""
-        found = or_none(cloud.client("ecr").get_repository_policy, repositoryName=resource_id)
-        if found is None:
+        answer = or_none(cloud.client("ecr").get_repository_policy, repositoryName=resource_id)
+        if answer is None:
             return None
-        return {"repository": resource_id, "policy": found["policyText"], "registryId": found["registryId"]}
+        return {"repository": resource_id, "policy": answer["policyText"], "registryId": answer["registryId"]}
 
     def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Set it."""

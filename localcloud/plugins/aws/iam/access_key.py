@@ -25,7 +25,7 @@ class AccessKey(Resource[Aws]):
     }
     outputs = ("createDate", "secret")
     secrets = frozenset({"secret"})
-    told_once = frozenset({"secret"})
+    only_from_create = frozenset({"secret"})
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """Remove what a killed run or a lost answer left over, then make one, asked once."""

@@ -31,10 +31,10 @@ class InlinePolicy(Resource[Aws]):
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
         """As it is."""
         owner, name = resource_id.split(":", 1)
-        found = or_none(self.calls(cloud.client("iam"))[1], **self._which(resource_id))
-        if found is None:
+        answer = or_none(self.calls(cloud.client("iam"))[1], **self._which(resource_id))
+        if answer is None:
             return None
-        return {self.owner: owner, "name": name, "policy": as_json(found["PolicyDocument"])}
+        return {self.owner: owner, "name": name, "policy": as_json(answer["PolicyDocument"])}
 
     def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Put it."""

@@ -27,8 +27,8 @@ class BucketOwnershipControls(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """The one rule, or None."""
-        found = or_none(s3.get_bucket_ownership_controls, Bucket=bucket)
-        return None if found is None else {"rule": from_aws(found["OwnershipControls"]["Rules"][0])}
+        answer = or_none(s3.get_bucket_ownership_controls, Bucket=bucket)
+        return None if answer is None else {"rule": from_aws(answer["OwnershipControls"]["Rules"][0])}
 
     def remove(self, s3: Any, bucket: str) -> None:
         """Back to AWS's default."""

@@ -26,8 +26,8 @@ class BucketPolicy(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """The policy, or None."""
-        found = or_none(s3.get_bucket_policy, Bucket=bucket)
-        return None if found is None else {"policy": found["Policy"]}
+        answer = or_none(s3.get_bucket_policy, Bucket=bucket)
+        return None if answer is None else {"policy": answer["Policy"]}
 
     def remove(self, s3: Any, bucket: str) -> None:
         """Leave the bucket to its account."""

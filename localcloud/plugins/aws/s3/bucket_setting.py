@@ -45,8 +45,8 @@ class BucketSetting(Resource[Aws]):
         s3 = cloud.client("s3")
         if or_none(s3.head_bucket, Bucket=resource_id) is None:
             return None
-        found = self.get(s3, resource_id)
-        return None if found is None else {"bucket": resource_id, **found}
+        setting = self.get(s3, resource_id)
+        return None if setting is None else {"bucket": resource_id, **setting}
 
     def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Set it anew."""

@@ -39,9 +39,9 @@ class BucketVersioning(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """Always set: never versioned is `Disabled`."""
-        found = s3.get_bucket_versioning(Bucket=bucket)
-        mfa = {"mfaDelete": found["MFADelete"]} if found.get("MFADelete") else {}
-        return {"versioningConfiguration": {"status": found.get("Status", "Disabled"), **mfa}}
+        answer = s3.get_bucket_versioning(Bucket=bucket)
+        mfa = {"mfaDelete": answer["MFADelete"]} if answer.get("MFADelete") else {}
+        return {"versioningConfiguration": {"status": answer.get("Status", "Disabled"), **mfa}}
 
     def remove(self, s3: Any, bucket: str) -> None:
         """What was versioned once can only be suspended; under an Object Lock not even that."""

@@ -19,7 +19,7 @@ class RandomBytes(RandomValue):
     fields: ClassVar[Fields] = {"length": integer(required=True, replace=True), **KEEPERS}
     outputs = ("base64", "hex")
     secrets = frozenset(outputs)
-    told_once = frozenset(outputs)
+    only_from_create = frozenset(outputs)
 
     def invalid(self, inputs: Values) -> Mapping[str, str]:
         """At least one."""

@@ -22,7 +22,7 @@ class RandomId(RandomValue):
         **KEEPERS,
     }
     outputs = ("b64Std", "b64Url", "dec", "hex")
-    told_once = frozenset(outputs)
+    only_from_create = frozenset(outputs)
 
     def invalid(self, inputs: Values) -> Mapping[str, str]:
         """At least one."""

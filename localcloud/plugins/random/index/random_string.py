@@ -33,7 +33,7 @@ class RandomString(RandomValue):
     type_ = "random:index/randomString:RandomString"
     fields: ClassVar[Fields] = _FIELDS
     outputs = ("result",)
-    told_once = frozenset({"result"})
+    only_from_create = frozenset({"result"})
 
     def invalid(self, inputs: Values) -> Mapping[str, str]:
         """The minima must fit, and there must be something to choose from."""

@@ -16,7 +16,7 @@ class RandomUuid(RandomValue):
     type_ = "random:index/randomUuid:RandomUuid"
     fields: ClassVar[Fields] = KEEPERS
     outputs = ("result",)
-    told_once = frozenset(outputs)
+    only_from_create = frozenset(outputs)
 
     def make(self, inputs: Values) -> tuple[str, Values]:
         """Version 4."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console import inherited
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 from localcloud.machine import paths
 from localcloud.render.runtime.failures import RuntimeFailure
 
@@ -78,7 +78,7 @@ def check_user() -> None:
     if done.returncode != 0:
         said = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
         uid, gid, place = os.geteuid(), os.getegid(), os.environ.get("HOME", "/")
-        raise LocalCloudError(
+        raise ExplainedError(
             "cannot run PostgreSQL as this user",
             f"uid {uid} has no entry in /etc/passwd, which `initdb` asks for, and none can be lent here ({said})",
             hint=f"as root: echo 'slipway:x:{uid}:{gid}::{place}:/bin/sh' >>/etc/passwd",

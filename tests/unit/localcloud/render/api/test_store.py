@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 from pydantic import ValidationError
 
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 from localcloud.render.api.errors import ApiError
 from localcloud.render.api.store import FORMAT, Record, Store
 
@@ -96,7 +96,7 @@ def test_a_file_of_another_format_is_refused_and_left_alone(tmp_path: Path, numb
         database.execute(f"PRAGMA user_version={number}")
     before = path.read_bytes()
 
-    with pytest.raises(LocalCloudError) as refused:
+    with pytest.raises(ExplainedError) as refused:
         Store(path)
 
     assert f"cannot read {path}: another version" in str(refused.value)

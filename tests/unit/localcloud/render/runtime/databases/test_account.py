@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from console import inherited
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 from localcloud.render.runtime.databases import account, folders
 
 ASKS = "import os, pwd, sys; open(sys.argv[1], 'w').write(pwd.getpwuid(os.geteuid()).pw_name)"
@@ -45,7 +45,7 @@ def test_where_no_name_can_be_lent_it_is_said_first(monkeypatch: pytest.MonkeyPa
     """With the line that gives this user an entry, before anything is started."""
     monkeypatch.setattr(account, "_BE_CALLED", "import sys; sys.exit('unshare: Operation not permitted')")
 
-    with pytest.raises(LocalCloudError) as caught:
+    with pytest.raises(ExplainedError) as caught:
         account.check_user()
 
     assert str(caught.value) == (
