@@ -12,7 +12,7 @@ import yaml
 from infra.errors import ConfigError
 from infra.load import parse
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 
 
 def settings(environment: str = "staging", **changes: Any) -> dict[str, Any]:
