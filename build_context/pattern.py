@@ -1,7 +1,7 @@
-"""One pattern of a `.dockerignore` as an expression: what Docker documents, and what its matcher does with it.
+r"""One pattern of a `.dockerignore` as an expression: what Docker documents, and what its matcher does with it.
 
 Docker checks a pattern by Go's `filepath.Match` and matches by an expression that it makes of it. Where the two mean
-different things (`[*]`, `\\d`), a pattern is refused: what names an image would be guessed.
+different things (`[*]`, `\d`), a pattern is refused: what names an image would be guessed.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _range(first: str, last: str | None) -> str:
 
 
 def _letter(text: str) -> str:
-    """A character, or one behind a backslash: to Docker `\\d` is any digit, and `\\é` an error."""
+    r"""A character, or one behind a backslash: to Docker `\d` is any digit, and `\é` an error."""
     if len(text) == 2 and (text[1].isalnum() or not text.isascii()):
         raise PatternError(f"a backslash before `{text[1]}` is not the letter to Docker: take it away")
     return re.escape(text[-1])

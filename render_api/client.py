@@ -66,7 +66,7 @@ class Client:
     def telling(self, on_wait: Callable[[str], None]) -> Self:
         """The same client, announcing its waits to somebody else."""
         other = copy.copy(self)
-        other._on_wait = on_wait
+        other._on_wait = on_wait  # noqa: SLF001 - a copy of itself
         return other
 
     def get(self, path: str, params: Params | None = None) -> Any:

@@ -48,8 +48,8 @@ def exam(request: HttpRequest, exam_id: int) -> HttpResponse:
 
 def _list(request: HttpRequest) -> HttpResponse:
     problems: dict[str, list[str]] = {}
-    limit = _number(request, "limit", PAGE, 1, LARGEST_PAGE, problems)
-    offset = _number(request, "offset", 0, 0, 1_000_000, problems)
+    limit = _number(request, "limit", PAGE, low=1, high=LARGEST_PAGE, problems=problems)
+    offset = _number(request, "offset", 0, low=0, high=1_000_000, problems=problems)
     status = request.GET.get("status", "")
     if status and status not in Exam.Status.values:
         problems["status"] = [f"must be one of {', '.join(Exam.Status.values)}"]
@@ -82,7 +82,7 @@ def _create(request: HttpRequest) -> HttpResponse:
 
 
 def _number(
-    request: HttpRequest, name: str, default: int, low: int, high: int, problems: dict[str, list[str]]
+    request: HttpRequest, name: str, default: int, *, low: int, high: int, problems: dict[str, list[str]]
 ) -> int:
     text = request.GET.get(name, str(default))
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and low <= int(text) <= high):

@@ -116,7 +116,7 @@ def _rest_action(service: str, environ: Environ) -> str:
 
 def _presigned_expired(query: dict[str, list[str]]) -> bool:
     try:
-        signed = datetime.strptime(_first(query, "X-Amz-Date"), "%Y%m%dT%H%M%SZ")  # UTC, as utcnow is
+        signed = datetime.strptime(_first(query, "X-Amz-Date"), "%Y%m%dT%H%M%SZ")  # noqa: DTZ007 - UTC, as moto's utcnow is
         lifetime = timedelta(seconds=int(_first(query, "X-Amz-Expires")))
     except ValueError:
         return False

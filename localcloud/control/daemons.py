@@ -100,7 +100,8 @@ def _health(name: str) -> dict[str, Any]:
         with urllib.request.urlopen(f"http://{HOST}:{port(name)}/_local/health", timeout=5) as answer:
             said = answer.read()
     except urllib.error.HTTPError as error:
-        said = error.read()
+        with error:
+            said = error.read()
     except (OSError, http.client.HTTPException) as error:
         return {"unheard": str(getattr(error, "reason", error)) or type(error).__name__}
     try:

@@ -54,7 +54,8 @@ def _reachable() -> bool:
     try:
         with urllib.request.urlopen(RELEASES, timeout=5):
             return True
-    except urllib.error.HTTPError:
+    except urllib.error.HTTPError as error:
+        error.close()
         return True
     except OSError:
         return False

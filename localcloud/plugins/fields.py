@@ -91,7 +91,7 @@ def structure(fields: Mapping[str, Field], **options: Any) -> Field:
 Fields = Mapping[str, Field]
 
 
-def problems(field: Field, value: Any, path: str) -> Iterator[tuple[str, str]]:
+def problems(field: Field, value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: PLR0912 - one for each kind
     """What is wrong with a value: the path of the property and the reason."""
     if value is UNKNOWN or value is None:
         return

@@ -111,8 +111,11 @@ class Provider(Plugin, Generic[Cloud]):
         return resource_id, states.marked(resource, {**actual, **states.local(resource, known)}), inputs
 
     def update(self, call: Call) -> Values:
-        """Bring it into the wanted form: its new state. Everything is set when nothing seems to differ, because
-        then the engine repeats an update that failed half-way."""
+        """Bring it into the wanted form: its new state.
+
+        Everything is set when nothing seems to differ, because then the engine repeats an update that failed
+        half-way.
+        """
         resource, inputs = self._resource(call.type_), call.inputs
         if call.preview:
             return states.expected(resource, inputs, call.state)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -54,7 +55,7 @@ class Resource(Declared, Generic[Cloud]):
     def read(self, cloud: Cloud, resource_id: str, inputs: Values) -> Values | None:
         """Everything about it by property name, or None when it is not there."""
 
-    def update(self, cloud: Cloud, resource_id: str, inputs: Values, changed: Set[str]) -> Values | None:
+    def update(self, cloud: Cloud, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> Values | None:
         """Bring what changed into the wanted form, repeatably; returns what is told only now."""
         raise PluginError(f"{self.type_} cannot be changed in place")
 

@@ -68,8 +68,9 @@ def looked_at(needs: Iterable[Need], render: Look, owner: str, stacks: Iterable[
     for need in needs:
         if need.what == "Render: the API key of an admin" and role is not None:
             state = FOUND if role == "ADMIN" else MISSING
-            need = Need(need.what, f"{need.why}; this key's user is {role}", state)
-        found.append(need)
+            found.append(Need(need.what, f"{need.why}; this key's user is {role}", state))
+        else:
+            found.append(need)
     for stack in stacks:
         there = ask(stack.github.url, stack.branch)
         state = UNSEEN if there is None else FOUND if there else MISSING

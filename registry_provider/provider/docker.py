@@ -106,6 +106,8 @@ class Docker:
             if process.poll() is None:
                 process.kill()
             process.wait()
+            if process.stdout:
+                process.stdout.close()
 
 
 def command(build: Build) -> list[str]:

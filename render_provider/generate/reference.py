@@ -49,8 +49,10 @@ def _index(resources: Iterable[Resource[Any]], functions: Iterable[Function]) ->
         (
             "# Render for Pulumi programs",
             '`from render_provider import resources as render`, then `render.WebService("web", name=…, …)`.',
-            "Names are Render's own in snake_case. "
-            "An optional input that is left out is not managed: whatever it is at Render stays so.",
+            (
+                "Names are Render's own in snake_case. "
+                "An optional input that is left out is not managed: whatever it is at Render stays so."
+            ),
             _table(("name", "is"), [(f"[{name}]({_file(kind)})", summary(kind)) for name, kind in names]),
         )
     )

@@ -23,7 +23,9 @@ def mapped(name: str, items: list[dict[str, str]] | None) -> dict[str, str]:
     return {item[first]: item.get(PATHS[name][1], "") for item in items or []}
 
 
-def sync(task: Task, parent: str, name: str, want: Mapping[str, str], now: Mapping[str, str], change: Change) -> None:
+def sync(
+    task: Task, parent: str, name: str, *, want: Mapping[str, str], now: Mapping[str, str], change: Change
+) -> None:
     """Set the declared keys that differ and remove the ones no longer declared; others stay as they are."""
     folder, field = PATHS[name]
     for key, value in want.items():

@@ -138,7 +138,8 @@ class Service(Resource[Want], Generic[Want]):
                 raise explained(error, want.repo) from error
         for name, asked in (("envVars", want.env_vars), ("secretFiles", want.secret_files)):
             if name in change.changed or change.dropped(name, asked):
-                sync(task, f"/services/{key}", name, asked or {}, self.keyed(task, key, name), change)
+                now = self.keyed(task, key, name)
+                sync(task, f"/services/{key}", name, want=asked or {}, now=now, change=change)
         if "environmentId" in change.changed and want.environment_id:
             move(task, key, want.environment_id)
 

@@ -1,4 +1,4 @@
-"""Who may import whom: the layers of the repository, read from its imports."""
+"""Who may import whom: the layers, read from the imports; long because the rules are read side by side."""
 
 from __future__ import annotations
 

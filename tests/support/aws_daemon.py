@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 import requests
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from tests.support.waiting import eventually
 
@@ -119,3 +121,10 @@ def running(root: Path) -> Iterator[Aws]:
     finally:
         if aws.process and aws.process.poll() is None:
             aws.kill()
+
+
+def refused(code: str, call: Any, **arguments: Any) -> None:
+    """The call fails with that code."""
+    with pytest.raises(ClientError) as error:
+        call(**arguments)
+    assert error.value.response["Error"]["Code"] == code

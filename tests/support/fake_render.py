@@ -1,4 +1,4 @@
-"""A small Render written as plain functions behind the client's session: enough to be lied to and to lose answers."""
+"""A small Render as functions behind the client's session; long because it is read as a whole."""
 
 from __future__ import annotations
 

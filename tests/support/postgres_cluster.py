@@ -99,15 +99,16 @@ class PostgresCluster:
             self.binaries = Path(made) / "bin"
 
     def _run(self, program: str, *arguments: str) -> None:
-        done = subprocess.run(
-            [str(self.binaries / program), *arguments],
-            user=self.user,
-            cwd=self.home,
-            stdin=subprocess.DEVNULL,
-            stdout=(self.home / "output").open("ab"),
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
+        with (self.home / "output").open("ab") as output:
+            done = subprocess.run(
+                [str(self.binaries / program), *arguments],
+                user=self.user,
+                cwd=self.home,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
         if done.returncode != 0:
             raise RuntimeError(f"{program} failed: {(self.home / 'output').read_text(errors='replace')}")
 

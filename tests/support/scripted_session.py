@@ -10,6 +10,11 @@ from typing import Any
 import requests
 from requests.structures import CaseInsensitiveDict
 
+from render_api.client import Client
+
+HOST = "https://render.test/v1"
+KEY = "rnd_canary"
+
 
 def reply(status: int = 200, body: Any = None, **headers: str) -> requests.Response:
     """An answer; `Ratelimit_Reset="7"` is the header Ratelimit-Reset."""
@@ -70,3 +75,11 @@ class Clock:
 
     def jitter(self) -> float:
         return 0.5
+
+
+def client(*answers: Any, said: list[str] | None = None, **options: Any) -> tuple[Client, Session, Clock]:
+    """A client that is answered so, its session and its clock."""
+    session, clock = Session(list(answers)), Clock()
+    told = said if said is not None else []
+    made = Client(KEY, host=HOST, session=session, clock=clock, on_wait=told.append, **options)  # type: ignore[arg-type] # a session by shape
+    return made, session, clock

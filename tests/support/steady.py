@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from types import TracebackType
+from typing import Self
 
 import requests
 
@@ -36,7 +37,7 @@ class Steady:
         enough = self.count + answers
         eventually(lambda: self.count >= enough, f"{answers} more answers")
 
-    def __enter__(self) -> Steady:
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self

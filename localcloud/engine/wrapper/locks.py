@@ -24,7 +24,8 @@ def is_pulumi(pid: int) -> bool:
     """Whether that process runs, and is the CLI."""
     try:
         os.kill(pid, 0)
-        said = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True).stdout
+        command = ["ps", "-o", "comm=", "-p", str(pid)]
+        said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     except ProcessLookupError:
         return False
     except OSError:

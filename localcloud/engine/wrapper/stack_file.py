@@ -14,7 +14,7 @@ from localcloud.engine.wrapper.words import Words
 
 # Of real accounts, or of another machine: what they encrypt cannot be read here.
 KEYS = re.compile(
-    rb"""^(?:\xef\xbb\xbf)?["']?(?:secretsprovider|encryptedkey|encryptionsalt)["']?[ \t]*:.*\n?""", re.M
+    rb"""^(?:\xef\xbb\xbf)?["']?(?:secretsprovider|encryptedkey|encryptionsalt)["']?[ \t]*:.*\n?""", re.MULTILINE
 )
 
 

@@ -47,8 +47,10 @@ class Credential:
 
 @dataclass(frozen=True)
 class Build:
-    """What to make of a commit. `dockerfile_path`, for runtime docker, and `publish_path`, for a static site, are
-    relative to `root_dir`."""
+    """What to make of a commit.
+
+    `dockerfile_path`, for runtime docker, and `publish_path`, for a static site, are relative to `root_dir`.
+    """
 
     service_id: str
     deploy_id: str

@@ -70,7 +70,8 @@ class EnvGroup(Resource[EnvGroupInputs]):
             group = task.client.get(f"/env-groups/{key}")
             for name, asked in (("envVars", want.env_vars), ("secretFiles", want.secret_files)):
                 if name in change.changed:
-                    sync(task, f"/env-groups/{key}", name, asked or {}, mapped(name, group.get(name)), change)
+                    now = mapped(name, group.get(name))
+                sync(task, f"/env-groups/{key}", name, want=asked or {}, now=now, change=change)
 
     def delete(self, task: Task, key: str, state: Values) -> None:
         task.client.delete(f"/env-groups/{key}")

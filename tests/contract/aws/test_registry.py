@@ -1,4 +1,4 @@
-"""The registry speaks the distribution API, and its repositories and images are ECR's."""
+"""The registry speaks the distribution API, as ECR does; long because the steps of a protocol build on each other."""
 
 from __future__ import annotations
 

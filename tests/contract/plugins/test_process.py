@@ -36,6 +36,7 @@ def plugin(executable: Path) -> Iterator[tuple[subprocess.Popen[str], Any]]:
     finally:
         process.kill()
         process.wait(SECONDS)
+        process.stdout.close()
 
 
 @pytest.fixture
@@ -129,4 +130,5 @@ def test_a_plugin_does_not_outlive_an_engine_that_was_killed(executables: dict[s
     engine.wait(SECONDS)
     eventually(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE)
 
-    assert engine.stdout.read() == ""
+    with engine.stdout:
+        assert engine.stdout.read() == ""

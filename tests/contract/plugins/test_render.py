@@ -1,4 +1,4 @@
-"""The Render provider, as the engine starts it, against the local Render: every resource, and what goes wrong."""
+"""The Render provider against the local Render; long because all resources are walked in one started pair."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import pytest
 import requests
 from pulumi.runtime.proto import provider_pb2
 
-from tests.support.provider_process import HalfDone, LocalRender, Plugin, Refused, Thing, plugin, struct, urn
+from tests.support.local_render import LocalRender
+from tests.support.provider_process import HalfDone, Plugin, Refused, Thing, plugin, struct, urn
 from tests.support.waiting import eventually
 
 REPO = "https://github.com/example/cams"
@@ -369,7 +370,6 @@ def test_secrets_are_marked_on_the_wire(provider: Plugin, environment: Thing) ->
 
 def test_the_schema_names_every_resource(provider: Plugin) -> None:
     """What `pulumi import` and code generators need."""
-
     schema = json.loads(provider.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
 
     assert len(schema["resources"]) == 12

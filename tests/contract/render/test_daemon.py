@@ -77,6 +77,7 @@ def test_a_taken_port_is_one_clear_error(environment: dict[str, str]) -> None:
     try:
         second = subprocess.run(
             [sys.executable, "-m", "localcloud.render"],
+            check=False,
             env=environment,
             capture_output=True,
             text=True,
@@ -100,7 +101,12 @@ def test_a_file_of_another_version_is_one_clear_error(environment: dict[str, str
     before = path.read_bytes()
 
     refused = subprocess.run(
-        [sys.executable, "-m", "localcloud.render"], env=environment, capture_output=True, text=True, timeout=SECONDS
+        [sys.executable, "-m", "localcloud.render"],
+        check=False,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
     )
 
     assert refused.returncode == 1

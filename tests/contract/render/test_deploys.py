@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from localcloud.render.cron_runs.schedule import Scheduler
 from tests.support.render_api_fake import OWNER, Api, branch_web, create, serving, web
 from tests.support.runtime_fake import DIGEST
 from tests.support.waiting import eventually
@@ -222,49 +219,3 @@ def test_scale_and_restart(api: Api) -> None:
     assert (scaled[0], scaled[3]["count"]) == (deploy["id"], 3)
     assert (restarted[0], restarted[3]["count"]) == (f"{deploy['id']}.1", 3)
     assert api.call("GET", path)["serviceDetails"]["numInstances"] == 3
-
-
-def test_a_cron_image_deploy_is_live_in_the_reply(api: Api) -> None:
-    """A deploy of an image-backed cron job has ended when the reply comes."""
-    cron, _ = create(api, web("nightly", type="cron_job", details={"schedule": "0 3 * * *"}))
-
-    deploy = api.call("POST", f"/v1/services/{cron['id']}/deploys", {}, status=201)
-
-    assert cron["id"].startswith("crn-")
-    assert cron["slug"].startswith("nightly-")
-    assert deploy["status"] == "live"
-
-
-def test_cron_jobs_run_on_demand_and_on_schedule(api: Api) -> None:
-    """A run on demand ends with its command; the schedule starts one when it is due, not before."""
-    cron, _ = create(api, web("nightly", type="cron_job", details={"schedule": "0 3 * * *"}))
-    path = f"/cron-jobs/{cron['id']}/runs"
-    run = api.call("POST", f"/v1{path}", status=200)
-    eventually(lambda: api.call("GET", f"/_local{path}")[0]["status"] == "successful")
-
-    scheduler = Scheduler(api.render)
-    night = datetime(2026, 1, 1, 2, 59, tzinfo=UTC)
-    started: list[list[str]] = []
-
-    async def tick() -> None:
-        started.extend(scheduler.tick(night + timedelta(minutes=minutes)) for minutes in (0, 0.5, 1.5, 1.6))
-
-    asyncio.run_coroutine_threadsafe(tick(), api.render.tasks.loop).result(10)
-
-    assert (run["status"], run["id"][:4]) == ("pending", "crr-")
-    assert started == [[], [], [cron["id"]], []]
-
-
-def test_one_off_jobs(api: Api) -> None:
-    """A job runs its command with the live release and ends as succeeded or failed."""
-    service, _ = create(api, web())
-    path = f"/v1/services/{service['id']}/jobs"
-
-    good = api.call("POST", path, {"startCommand": "true"}, status=201)
-    eventually(lambda: api.call("GET", f"{path}/{good['id']}")["status"] == "succeeded")
-    api.runtime.exit_code = 3
-    bad = api.call("POST", path, {"startCommand": "false"}, status=201)
-    eventually(lambda: api.call("GET", f"{path}/{bad['id']}")["status"] == "failed")
-
-    assert good["status"] == "pending"
-    assert [item["job"]["id"] for item in api.call("GET", path)] == [bad["id"], good["id"]]

@@ -24,8 +24,7 @@ def recordings() -> dict[str, Any]:
     """The recorded exchanges by method, path and status."""
     if not RECORDINGS.exists():
         pytest.skip(f"the recorded exchanges are not here: {RECORDINGS}")
-    found: dict[str, Any] = json.loads(RECORDINGS.read_text())
-    return found
+    return dict(json.loads(RECORDINGS.read_text()))
 
 
 @pytest.fixture(scope="module")

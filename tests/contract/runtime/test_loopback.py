@@ -72,14 +72,13 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
 
 def sockets(service: str) -> list[str]:
     """The addresses that a service's instances have bound, TCP and UDP."""
-    found = []
-    for one in process.running():
-        if one.name.startswith(f"instance-{service}-"):
-            for member in process.members(one):
-                for bound in member.net_connections("inet"):
-                    if bound.status == psutil.CONN_LISTEN or bound.type == socket.SOCK_DGRAM:
-                        found.append(bound.laddr.ip)
-    return sorted(found)
+    instances = [one for one in process.running() if one.name.startswith(f"instance-{service}-")]
+    return sorted(
+        bound.laddr.ip
+        for member in (member for one in instances for member in process.members(one))
+        for bound in member.net_connections("inet")
+        if bound.status == psutil.CONN_LISTEN or bound.type == socket.SOCK_DGRAM
+    )
 
 
 def other_addresses() -> list[str]:

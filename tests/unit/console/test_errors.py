@@ -24,8 +24,10 @@ def test_an_error_says_what_why_and_what_to_do() -> None:
     [
         (
             PermissionError(errno.EACCES, "Permission denied", "/there"),
-            "cannot use /there: Permission denied\n\n"
-            "hint: mend that, then run the same command again; to look: ls -ld /there",
+            (
+                "cannot use /there: Permission denied\n\n"
+                "hint: mend that, then run the same command again; to look: ls -ld /there"
+            ),
         ),
         (
             OSError(errno.ENOSPC, "No space left on device", "/there"),

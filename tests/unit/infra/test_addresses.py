@@ -6,7 +6,7 @@ import pytest
 
 from infra.config import Domains, Environment
 from infra.load import from_file
-from tests.unit.conftest import Declare, Programs
+from tests.support.program import Declare, Programs
 
 
 def test_the_front_end_answers_for_the_api_too(programs: Programs) -> None:

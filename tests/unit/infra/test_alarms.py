@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.unit.conftest import ACCOUNT, Programs
+from tests.support.program import ACCOUNT, Programs
 
 TOPIC = f"arn:aws:sns:eu-central-1:{ACCOUNT}:cams-staging-alarms"
 

@@ -11,7 +11,7 @@ from infra import hosts
 from infra.errors import ConfigError
 from infra.hosts import Declared
 from infra.load import from_file, parse
-from tests.unit.infra.test_config import ROOT, refused, settings
+from tests.support.stack_settings import ROOT, refused, settings
 
 
 def web(*names: str) -> dict[str, Any]:
@@ -160,8 +160,10 @@ def test_a_name_is_declared_once() -> None:
 def test_an_apex_and_its_www_name_lead_to_one_service(one: str, other: str) -> None:
     """Render adds the other of the two by itself, so the second service would be refused half-way."""
     assert refused(settings(domains={"web": [one], "frontend": [other]})) == [
-        f"domains/frontend/0: `{other}` goes with `{one}`, which is domains/web/0:"
-        " Render keeps both with one service and redirects one of them"
+        (
+            f"domains/frontend/0: `{other}` goes with `{one}`, which is domains/web/0:"
+            " Render keeps both with one service and redirects one of them"
+        )
     ]
 
 
@@ -219,3 +221,11 @@ def test_the_other_stack_files_are_read(tmp_path: Path) -> None:
 def test_the_first_of_a_pair_serves(declared: list[str], served: dict[str, Any]) -> None:
     """Order decides, and a public suffix is no apex."""
     assert hosts.serving(declared) == served
+
+
+@pytest.mark.parametrize("host", ["https://a.example.org", "a.example.org:8000", "a/b", "*"])
+def test_what_is_not_a_host_is_refused(host: str) -> None:
+    """A scheme or a port would never match a request's host."""
+    [mistake] = refused(settings(allowed_hosts=[host]))
+
+    assert mistake == f"allowed_hosts/0: `{host}` is not a host name: no scheme, port or path"

@@ -12,7 +12,7 @@ import pytest
 from infra import permissions, trust
 from infra.config import ENVIRONMENTS, Environment
 from infra.load import from_file
-from tests.unit.conftest import ACCOUNT, OWNER, Declare, Programs
+from tests.support.program import ACCOUNT, OWNER, Declare, Programs
 
 KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1"
 BACKUPS = f"arn:aws:s3:::cams-staging-backups-{ACCOUNT}"

@@ -14,7 +14,7 @@ from infra.config import ENVIRONMENTS, Domains, Environment, Stack
 from infra.errors import ConfigError
 from infra.load import from_file, parse
 from infra.names import Names
-from tests.unit.conftest import Declare, Program, run
+from tests.support.program import Declare, Program, run
 
 ROOT = Path(__file__).parents[3]
 OTHER = dataclasses.replace(APPLICATION, name="exam-desk")

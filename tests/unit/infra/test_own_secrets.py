@@ -11,7 +11,7 @@ from infra.application import APPLICATION
 from infra.config import ENVIRONMENTS, Environment, Stack
 from infra.load import from_file
 from infra.variables import secret_name
-from tests.unit.conftest import ACCOUNT, Declare, Programs
+from tests.support.program import ACCOUNT, Declare, Programs
 
 VALUE = 'a "quoted" $HOME\nand ünï ✓'
 

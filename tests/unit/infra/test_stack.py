@@ -9,7 +9,7 @@ import pytest
 
 from infra.config import ENVIRONMENTS, Environment
 from infra.load import from_file
-from tests.unit.conftest import ACCOUNT, DIGEST, REGISTRY, Declare, Programs
+from tests.support.program import ACCOUNT, DIGEST, REGISTRY, Declare, Programs
 
 GUARD = {"aws:ssm/parameter:Parameter": 1}
 KEPT = {

@@ -1,4 +1,4 @@
-"""A module runs in a copy of a process that has loaded it, as if it had been started by itself."""
+"""A module runs in a copy of a process that has loaded it; long because all these start the same modules."""
 
 from __future__ import annotations
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from render_api.errors import RefusedError, RenderError
-from tests.support.scripted_session import reply
-from tests.unit.render_api.test_client import KEY, client
+from tests.support.scripted_session import KEY, client, reply
 
 
 def test_the_key_is_sent_and_never_shown() -> None:

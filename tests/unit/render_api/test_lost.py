@@ -12,8 +12,7 @@ import requests
 
 from render_api.client import Client
 from render_api.errors import RenderError, UnknownOutcomeError, UnreachableError
-from tests.support.scripted_session import Clock
-from tests.unit.render_api.test_client import client
+from tests.support.scripted_session import Clock, client
 
 HOST = "https://api.render.test/v1"
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")

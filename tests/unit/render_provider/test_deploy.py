@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from pulumi_plugin.plugin import HalfDoneError
 from pulumi_plugin.values import UNKNOWN
 from render_provider.provider.probe import Answer
 from render_provider.provider.resources import RESOURCES
@@ -119,71 +118,6 @@ def test_a_deploy_that_never_arrived_is_sent_again_as_it_was(
     assert sent == [{"imageUrl": "nginx@sha256:ab"}] * 2
 
 
-def test_a_failed_deploy_ends_with_the_last_words_of_the_app(
-    provider: Driver, render: FakeRender, service: Kept
-) -> None:
-    """The error holds what this release said, in order: no requests, nothing of the release that still serves."""
-    render.outcome = "update_failed"
-    render.log("2025-12-31", "GET /old 200", "app", "old")
-    render.log("2999-01-02", "ImportError: nope", "app", "new")
-    render.log("2999-01-01", "starting", "app", "new")
-    render.log("2999-01-03", "GET /", "request", "new")
-    render.log("2999-01-03", "==> it ended", "build", "")
-    for number in range(100):
-        render.log(f"2999-02-{number:03}", "GET /old 200", "app", "old")
-
-    with pytest.raises(HalfDoneError) as caught:
-        provider.create("Deploy", serviceId=service.id)
-
-    text = caught.value.reason
-    lines = "  starting\n  ImportError: nope\n  ==> it ended"
-    assert f"of web failed: update failed:\n{lines}\n\nhint: the release before it keeps" in text
-    assert caught.value.key == service.id
-
-
-@pytest.mark.parametrize(
-    ("line", "cure"),
-    [
-        ("cannot pull {image}: there is no such image", "run `pulumi up` again: it pushes an image that is gone"),
-        (
-            'Failed to pull image "{image}": manifest unknown',
-            "run `pulumi up` again: it pushes an image that is gone",
-        ),
-        ("pulling {image}", "mend this and run `pulumi up` again ("),
-        ("image of question 7: not found", "mend this and run `pulumi up` again ("),
-    ],
-)
-def test_a_deploy_whose_image_is_gone_says_what_to_run(
-    provider: Driver, render: FakeRender, service: Kept, line: str, cure: str
-) -> None:
-    """Only where the log says so of that image, not of anything else that an app calls one."""
-    image = "docker.io/library/nginx@sha256:ab"
-    render.outcome = "update_failed"
-    render.log("2999-01-01", line.format(image=image), "build", "")
-
-    with pytest.raises(HalfDoneError) as caught:
-        provider.create("Deploy", serviceId=service.id, imageUrl=image)
-
-    assert f"\n\nhint: the release before it keeps serving; {cure}" in caught.value.reason
-
-
-def test_a_failed_deploy_is_tried_again_after_a_refresh(provider: Driver, render: FakeRender, service: Kept) -> None:
-    """A refresh forgets the error of the last run, but not that the deploy failed."""
-    render.outcome = "pre_deploy_failed"
-    with pytest.raises(HalfDoneError) as caught:
-        provider.create("Deploy", serviceId=service.id)
-    inputs: dict[str, Any] = {"serviceId": service.id}
-
-    refreshed = provider.refresh("Deploy", Kept(caught.value.key, inputs, inputs, set()))
-    assert refreshed is not None
-    found = provider.diff("Deploy", refreshed, **inputs)
-    render.outcome = "live"
-    mended = provider.update("Deploy", refreshed, **inputs)
-
-    assert (found.diffs, found.replaces) == (["status"], [])
-    assert mended.outputs["status"] == "live"
-
-
 def test_a_suspended_service_is_not_deployed(provider: Driver, render: FakeRender, service: Kept) -> None:
     """An unconditional deploy fails on suspended services and loses state (issue 104 of the Terraform provider)."""
     render.things["services"][service.id]["suspended"] = "suspended"
@@ -229,16 +163,6 @@ def test_it_is_done_when_the_url_answers_with_what_was_deployed(
     ]
 
 
-def test_a_url_that_never_shows_the_release_is_a_failure(
-    provider: Driver, service: Kept, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A live deploy behind an address where nobody answers is no success."""
-    monkeypatch.setitem(RESOURCES, Deploy.type_, Deploy(lambda url: None))
-
-    with pytest.raises(HalfDoneError, match="with v2: still not answering after 5 min"):
-        provider.create("Deploy", serviceId=service.id, verifyUrl="https://x", verifyText="v2")
-
-
 def test_a_preview_does_not_know_the_deploy(provider: Driver, service: Kept) -> None:
     """Its outputs are new with each deploy."""
     made = provider.create("Deploy", serviceId=service.id, triggers={"a": "1"})
@@ -257,11 +181,3 @@ def test_removing_a_deploy_touches_nothing(provider: Driver, render: FakeRender,
     provider.delete("Deploy", made)
 
     assert render.asked == []
-
-
-def test_a_missing_branch_in_a_deploy_says_what_to_push(provider: Driver, render: FakeRender, service: Kept) -> None:
-    """The same hint as at the creation."""
-    render.refuse = {f"POST /services/{service.id}/deploys": (400, {"message": "branch develop not found in x"})}
-
-    with pytest.raises(Exception, match=r"hint: git push .* HEAD:develop"):
-        provider.create("Deploy", serviceId=service.id)

@@ -8,7 +8,6 @@ import pytest
 
 from pulumi_plugin.plugin import HalfDoneError
 from pulumi_plugin.values import UNKNOWN, Secret
-from render_provider.provider.images import normal
 from tests.support.driver import Driver
 from tests.support.fake_render import FakeRender
 
@@ -36,57 +35,6 @@ def test_everything_that_can_be_said_is_said_in_the_create(provider: Driver, ren
             "envSpecificDetails": {},
         },
     }
-
-
-def test_a_changed_variable_does_not_replace_the_service(provider: Driver, render: FakeRender) -> None:
-    """pulumi-render replaces the whole service when a variable changes (its issue 55)."""
-    made = provider.create("WebService", **WEB, envVars={"A": "1"})
-    render.asked.clear()
-
-    found = provider.diff("WebService", made, **WEB, envVars={"A": "2"})
-    provider.update("WebService", made, **WEB, envVars={"A": "2"})
-
-    assert (found.diffs, found.replaces) == (["envVars"], [])
-    assert render.writes() == [("PUT", f"/services/{made.id}/env-vars/A", {"value": "2"})]
-
-
-def test_variables_added_elsewhere_stay(provider: Driver, render: FakeRender) -> None:
-    """A bulk PUT wipes what the dashboard added; we set and remove only our own keys."""
-    made = provider.create("WebService", **WEB, envVars={"A": "1", "B": "2"})
-    render.env_vars[made.id]["DASHBOARD"] = "x"
-
-    refreshed = provider.refresh("WebService", made)
-    assert refreshed is not None
-    provider.update("WebService", refreshed, **WEB, envVars={"A": "1"})
-
-    assert refreshed.inputs["envVars"] == {"A": "1", "B": "2"}
-    assert render.env_vars[made.id] == {"A": "1", "DASHBOARD": "x"}
-
-
-def test_variables_no_longer_declared_at_all_are_removed(provider: Driver, render: FakeRender) -> None:
-    """Deleting the whole input deletes its keys, and the preview shows it."""
-    made = provider.create("WebService", **WEB, envVars={"A": "1"})
-    render.env_vars[made.id]["DASHBOARD"] = "x"
-
-    found = provider.diff("WebService", made, **WEB)
-    provider.update("WebService", made, **WEB)
-
-    assert found.diffs == ["envVars"]
-    assert render.env_vars[made.id] == {"DASHBOARD": "x"}
-
-
-def test_drift_in_a_variable_is_seen_and_mended(provider: Driver, render: FakeRender) -> None:
-    """A refresh shows the value that somebody set by hand; the next `up` sets ours again and asks for a deploy."""
-    made = provider.create("WebService", **WEB, envVars={"A": "1"})
-    render.env_vars[made.id]["A"] = "by hand"
-
-    refreshed = provider.refresh("WebService", made)
-    assert refreshed is not None
-    mended = provider.update("WebService", refreshed, **WEB, envVars={"A": "1"})
-
-    assert refreshed.inputs["envVars"] == {"A": "by hand"}
-    assert render.env_vars[made.id] == {"A": "1"}
-    assert mended.outputs["revision"] != made.outputs["revision"]
 
 
 def test_drift_in_the_plan_is_seen_and_mended(provider: Driver, render: FakeRender) -> None:
@@ -132,100 +80,6 @@ def test_no_maintenance_mode_is_maintenance_mode_off(
 
     assert refreshed is not None
     assert provider.diff("WebService", refreshed, **WEB, **off).changes is False
-
-
-@pytest.mark.parametrize(
-    ("short", "full"),
-    [
-        ("nginx", "docker.io/library/nginx:latest"),
-        ("nginx:1", "docker.io/library/nginx:1"),
-        ("me/app", "docker.io/me/app:latest"),
-        ("docker.io/nginx", "docker.io/library/nginx:latest"),
-        ("ghcr.io/me/app:2", "ghcr.io/me/app:2"),
-        ("127.0.0.1:5000/app@sha256:ab", "127.0.0.1:5000/app@sha256:ab"),
-        ("localhost/app", "localhost/app:latest"),
-    ],
-)
-def test_images_are_compared_as_render_spells_them(short: str, full: str) -> None:
-    """Render answers `docker.io/library/nginx:latest` to `nginx`."""
-    assert normal(short) == full
-    assert normal(full) == full
-
-
-def test_a_new_digest_is_a_difference(provider: Driver, render: FakeRender) -> None:
-    """Another digest of the same image is another release."""
-    old, new = ({"imagePath": f"r.test/app@sha256:{digest}"} for digest in ("aa", "bb"))
-    made = provider.create("WebService", **{**WEB, "image": old})
-
-    found = provider.diff("WebService", made, **{**WEB, "image": new})
-    changed = provider.update("WebService", made, **{**WEB, "image": new})
-
-    assert found.diffs == ["image"]
-    assert render.things["services"][made.id]["imagePath"] == "r.test/app@sha256:bb"
-    assert changed.outputs["revision"] != made.outputs["revision"]
-
-
-def test_the_revision_follows_only_what_a_release_depends_on(provider: Driver) -> None:
-    """A new name or number of instances needs no deploy."""
-    made = provider.create("WebService", **WEB, numInstances=1)
-
-    changed = provider.update("WebService", made, **{**WEB, "name": "other"}, numInstances=3)
-
-    assert changed.outputs["revision"] == made.outputs["revision"]
-
-
-def test_going_there_and_back_makes_two_revisions(provider: Driver) -> None:
-    """A to B and back to A: what ran in between has to be deployed over."""
-    first = provider.create("WebService", **WEB, envVars={"A": "1"})
-    second = provider.update("WebService", first, **WEB, envVars={"A": "2"})
-    third = provider.update("WebService", second, **WEB, envVars={"A": "1"})
-
-    assert len({kept.outputs["revision"] for kept in (first, second, third)}) == 3
-
-
-def test_the_revision_is_known_in_a_preview_when_the_inputs_are(provider: Driver) -> None:
-    """A preview says whether a deploy will follow."""
-    made = provider.create("WebService", **WEB, envVars={"A": "1"})
-
-    shown = provider.preview("WebService", **WEB, envVars={"A": "1"})
-    unknown = provider.preview("WebService", **WEB, envVars={"A": UNKNOWN})
-    changed = provider.update("WebService", made, preview=True, **WEB, envVars={"A": "2"})
-    done = provider.update("WebService", made, **WEB, envVars={"A": "2"})
-
-    assert shown["revision"] == made.outputs["revision"]
-    assert unknown["revision"] is UNKNOWN
-    assert (shown["url"], shown["slug"]) == (UNKNOWN, UNKNOWN)
-    assert changed.outputs["revision"] == done.outputs["revision"]
-    assert changed.outputs["url"] == "https://web.onrender.com"
-
-
-def test_scaling_has_its_own_call(provider: Driver, render: FakeRender) -> None:
-    """numInstances and autoscaling are not PATCHable; nothing else is sent."""
-    made = provider.create("WebService", **WEB, numInstances=1)
-    render.asked.clear()
-
-    provider.update("WebService", made, **WEB, numInstances=3)
-
-    assert render.writes() == [("POST", f"/services/{made.id}/scale", {"numInstances": 3})]
-
-
-def test_autoscaling_comes_and_goes(provider: Driver, render: FakeRender) -> None:
-    """Set by PUT, removed by DELETE when no longer declared."""
-    scaling = {
-        "min": 2,
-        "max": 3,
-        "criteria": {"cpu": {"enabled": True, "percentage": 60}, "memory": {"enabled": False, "percentage": 70}},
-    }
-    made = provider.create("WebService", **WEB)
-    render.asked.clear()
-
-    on = provider.update("WebService", made, **WEB, autoscaling=scaling)
-    found = provider.diff("WebService", on, **WEB)
-    provider.update("WebService", on, **WEB)
-
-    path = f"/services/{made.id}/autoscaling"
-    assert render.writes() == [("PUT", path, {"enabled": True, **scaling}), ("DELETE", path, None)]
-    assert found.diffs == ["autoscaling"]
 
 
 def test_an_environment_move_is_a_move(provider: Driver, render: FakeRender) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
@@ -116,7 +116,7 @@ class MetricAlarm(Resource[Aws]):
             "tagsAll": tags.as_map(watch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]),
         }
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """An alarm is put whole; its tags have calls of their own."""
         watch = cloud.client("cloudwatch")
         if changed - {"tags", "tagsAll"}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import ClassVar
 
 from localcloud.plugins.aws import tags
@@ -40,7 +40,7 @@ class LifecyclePolicy(Resource[Aws]):
             "registryId": policy["registryId"],
         }
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Set it."""
         cloud.client("ecr").put_lifecycle_policy(repositoryName=resource_id, lifecyclePolicyText=inputs["policy"])
 

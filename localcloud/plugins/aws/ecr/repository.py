@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
@@ -72,7 +72,7 @@ class Repository(Resource[Aws]):
             "tagsAll": tags.as_map(ecr.list_tags_for_resource(resourceArn=repository["repositoryArn"])["tags"]),
         }
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Mutability, scanning and tags can change."""
         ecr = cloud.client("ecr")
         if "imageTagMutability" in changed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import ClassVar
 
 from localcloud.plugins.aws import tags
@@ -36,7 +36,7 @@ class RepositoryPolicy(Resource[Aws]):
             return None
         return {"repository": resource_id, "policy": answer["policyText"], "registryId": answer["registryId"]}
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Set it."""
         cloud.client("ecr").set_repository_policy(repositoryName=resource_id, policyText=inputs["policy"])
 

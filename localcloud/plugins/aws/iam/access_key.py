@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
@@ -54,7 +54,7 @@ class AccessKey(Resource[Aws]):
                 }
         return None
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """It can be switched on and off."""
         cloud.client("iam").update_access_key(
             UserName=inputs["user"], AccessKeyId=resource_id, Status=inputs["status"]

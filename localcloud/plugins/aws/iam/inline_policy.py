@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
@@ -36,7 +36,7 @@ class InlinePolicy(Resource[Aws]):
             return None
         return {self.owner: owner, "name": name, "policy": as_json(answer["PolicyDocument"])}
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Put it."""
         self.calls(cloud.client("iam"))[0](**self._which(resource_id), PolicyDocument=inputs["policy"])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import ClassVar
 
 from localcloud.plugins.aws import tags
@@ -54,7 +54,7 @@ class OpenIdConnectProvider(Resource[Aws]):
             "tagsAll": tags.as_map(provider.get("Tags", [])),
         }
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Audiences, thumbprints and tags can change."""
         iam, which = cloud.client("iam"), {"OpenIDConnectProviderArn": resource_id}
         current = iam.get_open_id_connect_provider(**which)

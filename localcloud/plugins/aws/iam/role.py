@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
@@ -72,7 +72,7 @@ class Role(Resource[Aws]):
             "tagsAll": tags.as_map(role.get("Tags", [])),
         }
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Everything but name and path can change."""
         iam = cloud.client("iam")
         if "assumeRolePolicy" in changed:

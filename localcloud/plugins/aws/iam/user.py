@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
@@ -52,7 +52,7 @@ class User(Resource[Aws]):
             "tagsAll": tags.as_map(iam.list_user_tags(UserName=resource_id)["Tags"]),
         }
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Boundary and tags can change."""
         iam = cloud.client("iam")
         if "permissionsBoundary" in changed:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import ClassVar
 
 from localcloud.plugins.aws import tags
@@ -67,7 +68,7 @@ class Alias(Resource[Aws]):
                     }
         return None
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Point it at another key."""
         cloud.client("kms").update_alias(AliasName=resource_id, TargetKeyId=inputs["targetKeyId"])
 

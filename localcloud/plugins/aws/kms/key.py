@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
@@ -76,7 +76,7 @@ class Key(Resource[Aws]):
             "tagsAll": tags.as_map(kms.list_resource_tags(KeyId=resource_id)["Tags"], *_TAG),
         }
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """A disabled key takes no changes: enabling comes first, disabling last."""
         kms = cloud.client("kms")
         if "isEnabled" in changed and inputs["isEnabled"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from localcloud.plugins.aws import tags
@@ -48,7 +48,7 @@ class BucketSetting(Resource[Aws]):
         setting = self.get(s3, resource_id)
         return None if setting is None else {"bucket": resource_id, **setting}
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Set it anew."""
         self.put(cloud.client("s3"), resource_id, inputs)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
@@ -59,7 +59,7 @@ class Secret(Resource[Aws]):
             "tagsAll": tags.as_map(secret.get("Tags", [])),
         }
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Everything but the name can change."""
         manager = cloud.client("secretsmanager")
         if {"description", "kmsKeyId"} & changed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
@@ -56,7 +56,7 @@ class SecretVersion(Resource[Aws]):
             "versionId": version,
         }
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Stages can move."""
         secret, version = resource_id.rsplit("|", 1)
         manager = cloud.client("secretsmanager")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import ClassVar
 
 from localcloud.plugins.aws import tags
@@ -70,7 +70,7 @@ class Topic(Resource[Aws]):
             "tagsAll": tags.as_map(sns.list_tags_for_resource(ResourceArn=resource_id)["Tags"]),
         }
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """Attributes are set one by one."""
         sns = cloud.client("sns")
         for ours, theirs in _ATTRIBUTES.items():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
@@ -81,7 +82,7 @@ class Parameter(Resource[Aws]):
             "tagsAll": tags.as_map(tagged["TagList"]),
         }
 
-    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
+    def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: AbstractSet[str]) -> None:
         """A new version of the value; tags on their own make none."""
         ssm = cloud.client("ssm")
         if changed - {"tags", "tagsAll", "overwrite"}:

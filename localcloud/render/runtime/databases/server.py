@@ -48,7 +48,7 @@ class Server:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.version = name.split("-")[0]
+        self.version = name.split("-", maxsplit=1)[0]
         self._lock = threading.Lock()
 
     @property

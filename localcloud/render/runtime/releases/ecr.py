@@ -30,5 +30,7 @@ def login(credential: Credential, host: str) -> tuple[str, str]:
         token = client.get_authorization_token()["authorizationData"][0]["authorizationToken"]
     except (BotoCoreError, ClientError) as error:
         raise RuntimeFailure(f"cannot log in to the registry {host} with the AWS_ECR credential: {error}") from error
+    finally:
+        client.close()
     user, _, password = base64.b64decode(token).decode().partition(":")
     return user, password

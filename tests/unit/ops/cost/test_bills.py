@@ -10,7 +10,7 @@ from infra.config import Environment, Stack
 from ops.cost import bills, prices
 from ops.cost.bills import Bill, Item
 from ops.environments.stacks import load
-from tests.unit.conftest import Programs
+from tests.support.program import Programs
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 

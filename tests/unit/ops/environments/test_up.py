@@ -99,9 +99,11 @@ def test_pulumi_is_asked_for_what_the_user_asked_for(
     [
         (
             255,
-            "dev is not up: `pulumi up` ended with exit code 255, see above\n\n"
-            "hint: what is done is kept; once the cause is mended: ./slipway up dev "
-            "(with --refresh where something was changed or deleted at AWS)",
+            (
+                "dev is not up: `pulumi up` ended with exit code 255, see above\n\n"
+                "hint: what is done is kept; once the cause is mended: ./slipway up dev "
+                "(with --refresh where something was changed or deleted at AWS)"
+            ),
         ),
         (None, "dev is not up: interrupted\n\nhint: to go on from there: ./slipway up dev"),
     ],
@@ -120,8 +122,10 @@ def test_one_that_is_not_up_says_how_to_go_on(code: int | None, told: str) -> No
         (None, "warning: https://dev.example.org does not answer: is the service suspended at Render?"),
         (
             503,
-            "warning: https://dev.example.org/api/health/ answers HTTP 503: "
-            "is the service suspended or in maintenance, or its database?",
+            (
+                "warning: https://dev.example.org/api/health/ answers HTTP 503: "
+                "is the service suspended or in maintenance, or its database?"
+            ),
         ),
     ],
 )

@@ -93,7 +93,8 @@ def test_what_was_mistyped_is_not_asked_for_again(typed: str, why: str) -> None:
     assert refused(from_prompt, "A of dev", answering(typed)) == why
 
 
-PROGRAM = "from ops.secrets.value import from_prompt\nfrom console.errors import ExplainedError\n" + (
+PROGRAM = (
+    "from ops.secrets.value import from_prompt\nfrom console.errors import ExplainedError\n"
     "try:\n    print('taken', from_prompt('A of dev'))\nexcept ExplainedError as error:\n    print(error)\n"
 )
 
