@@ -6,10 +6,12 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ops import coverage
 from ops.cloud import ROOT
 from ops.errors import OpsError
 from ops.say import say
@@ -41,8 +43,12 @@ def test(
     # The same tests in the same way for everybody, whatever the shell tells pytest.
     environ = {name: value for name, value in os.environ.items() if name not in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
     with tempfile.TemporaryDirectory(prefix="slipway-test-") as scratch:
+        if not paths:
+            environ |= coverage.environment(Path(scratch))
         for number, suite in enumerate([paths] if paths else SUITES):
             say(f"pytest {' '.join(suite)}")
             pytest = [sys.executable, "-m", "pytest", f"--basetemp={scratch}/{number}", *suite]
             if subprocess.run(pytest, cwd=ROOT, env=environ, check=False).returncode != 0:
                 raise OpsError("tests failed: see above", hint="one alone: ./slipway test PATH")
+        if not paths:
+            say(coverage.judged(coverage.measured(Path(scratch))))
