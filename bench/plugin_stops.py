@@ -30,7 +30,7 @@ ENGINE_SECONDS = 5.0  # what the engine gives a plugin after SIGINT
 START_SECONDS = 0.6
 JUST_AFTER_SECONDS = 0.003
 PLUGIN = ["-m", "localcloud.plugins", "random"]
-LOADED = ("pulumi_plugin.server", "localcloud.plugins.server", "localcloud.plugins.random.provider")
+LOADED = ("pulumi_plugin.server", "localcloud.plugins.random.provider")
 
 
 @dataclass(frozen=True)

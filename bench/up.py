@@ -52,7 +52,7 @@ def main() -> None:
 
 def _app_start(here: dict[str, str]) -> float:
     """The app started by hand against staging's database, with staging's own variables."""
-    group = _render(here, "/env-groups?name=cams-staging")[0]
+    [group] = _render(here, "/env-groups")  # staging's, which has this cloud to itself
     group = group.get("envGroup", group)
     settings = {one["key"]: one["value"] for one in _render(here, f"/env-groups/{group['id']}")["envVars"]}
     with socket.socket() as free:

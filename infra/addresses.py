@@ -12,8 +12,8 @@ def api(stack: Stack, web_url: str) -> str:
 
 def hosts(stack: Stack, web_url: str) -> list[str]:
     """The hosts that the application answers for: those that are declared, and the one that Render gave it."""
-    given = web_url.partition("://")[2].partition(":")[0]
-    return [*stack.domains.web, *stack.allowed_hosts, given]
+    render_host = web_url.partition("://")[2].partition(":")[0]
+    return [*stack.domains.web, *stack.allowed_hosts, render_host]
 
 
 def origins(stack: Stack, web_url: str, frontend_url: str) -> list[str]:

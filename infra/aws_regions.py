@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from typing import Annotated
+
+from pydantic import AfterValidator
+
 REGIONS = (
     "af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3",
     "ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4",
@@ -10,3 +15,13 @@ REGIONS = (
     "il-central-1", "me-central-1", "me-south-1", "mx-central-1", "sa-east-1", "us-east-1", "us-east-2",
     "us-west-1", "us-west-2",
 )  # fmt: skip
+
+
+def _known(name: str) -> str:
+    if name not in REGIONS:
+        close = get_close_matches(name, REGIONS, n=1)
+        raise ValueError(f"`{name}` is not an AWS region" + (f"; did you mean `{close[0]}`?" if close else ""))
+    return name
+
+
+AwsRegion = Annotated[str, AfterValidator(_known)]

@@ -11,8 +11,9 @@ from typing import Any
 
 import yaml
 
-from infra import addresses, hosts, stack_yaml
+from infra import addresses, hosts
 from infra.config import Stack
+from infra.yaml_scalars import is_text
 
 HEAD = """\
 # Made from Pulumi.<stack>.yaml by `./slipway blueprint`: change those, not this.
@@ -36,7 +37,7 @@ class _Plain(yaml.SafeDumper):
 
     def represent_str(self, data: str) -> yaml.ScalarNode:
         """In quotes what a later YAML than this library's would read as a number, such as `1e10`."""
-        return self.represent_scalar("tag:yaml.org,2002:str", data, style=None if stack_yaml.is_text(data) else "'")
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=None if is_text(data) else "'")
 
 
 _Plain.add_representer(str, _Plain.represent_str)
@@ -54,25 +55,25 @@ def _environment(stack: Stack) -> dict[str, Any]:
 
 
 def _database(stack: Stack) -> dict[str, Any]:
-    wanted, names = stack.database, stack.names
+    settings, names = stack.database, stack.names
     return {
         "name": names.database,
         "databaseName": names.database_user,
         "user": names.database_user,
         "region": stack.region,
-        "plan": wanted.plan.replace("_", "-"),
-        "postgresMajorVersion": wanted.version,
-        "diskSizeGB": wanted.disk_gb,
-        **_given("storageAutoscalingEnabled", wanted.enable_disk_autoscaling),
-        "highAvailability": {"enabled": wanted.high_availability},
+        "plan": settings.plan.replace("_", "-"),
+        "postgresMajorVersion": settings.version,
+        "diskSizeGB": settings.disk_gb,
+        **_optional("storageAutoscalingEnabled", settings.enable_disk_autoscaling),
+        "highAvailability": {"enabled": settings.high_availability},
         "ipAllowList": [
-            {"source": allowed.cidr, "description": allowed.description} for allowed in wanted.ip_allow_list
+            {"source": allowed.cidr, "description": allowed.description} for allowed in settings.ip_allow_list
         ],
-        "readReplicas": [{"name": names.replica(number + 1)} for number in range(wanted.read_replicas)],
+        "readReplicas": [{"name": names.replica(number + 1)} for number in range(settings.read_replicas)],
     }
 
 
-def _given(name: str, value: bool | None) -> dict[str, Any]:
+def _optional(name: str, value: bool | None) -> dict[str, Any]:
     """A setting that is left to Render where the stack file does not make it."""
     return {} if value is None else {name: value}
 

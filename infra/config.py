@@ -4,53 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, InstanceOf, ValidationInfo, model_validator
 
 from infra import hosts, variables
 from infra.application import Application
-from infra.aws_regions import REGIONS
+from infra.aws_regions import AwsRegion
 from infra.names import EnvironmentNames, Names
+from infra.render_plans import (
+    REPLICA_DISK_GB,
+    CachePlan,
+    ComputePlan,
+    DatabasePlan,
+    DiskGb,
+    EvictionPolicy,
+    RenderRegion,
+)
 from infra.variables import SecretName, VariableName
 
 PROD_DAILY_BACKUPS = 30  # days; the retention that the operators' documents promise
-REPLICA_DISK_GB = 10  # Render's least for a database that has replicas
 
 Environment = Literal["dev", "staging", "prod"]
 ENVIRONMENTS: tuple[Environment, ...] = ("dev", "staging", "prod")
-RenderRegion = Literal["frankfurt", "ohio", "oregon", "singapore", "virginia"]
-ComputePlan = Literal["starter", "standard", "pro", "pro_plus", "pro_max", "pro_ultra"]
-DatabasePlan = Literal[
-    "basic_256mb", "basic_1gb", "basic_4gb",
-    "pro_4gb", "pro_8gb", "pro_16gb", "pro_32gb", "pro_64gb", "pro_128gb", "pro_192gb", "pro_256gb",
-    "accelerated_16gb", "accelerated_32gb", "accelerated_64gb", "accelerated_128gb", "accelerated_256gb",
-]  # fmt: skip
-CachePlan = Literal["free", "starter", "standard", "pro", "pro_plus"]
-EvictionPolicy = Literal[
-    "noeviction", "allkeys_lru", "allkeys_lfu", "allkeys_random",
-    "volatile_lru", "volatile_lfu", "volatile_random", "volatile_ttl",
-]  # fmt: skip
 
 
 def _cron(schedule: str) -> str:
     if len(schedule.split()) != 5 or not re.fullmatch(r"[\d*/,\- ]+", schedule):
         raise ValueError(f"`{schedule}` is not a schedule: five fields, for example `17 3 * * *`")
     return schedule
-
-
-def _disk(gigabytes: int) -> int:
-    if gigabytes != 1 and gigabytes % 5:
-        raise ValueError(f"Render sells 1 or a multiple of 5 GB, not {gigabytes}")
-    return gigabytes
-
-
-def _aws_region(name: str) -> str:
-    if name not in REGIONS:
-        close = get_close_matches(name, REGIONS, n=1)
-        raise ValueError(f"`{name}` is not an AWS region" + (f"; did you mean `{close[0]}`?" if close else ""))
-    return name
 
 
 Host = Annotated[str, AfterValidator(hosts.canonical)]
@@ -69,7 +51,7 @@ class Aws(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    region: Annotated[str, AfterValidator(_aws_region)]
+    region: AwsRegion
     allowedAccountIds: tuple[Annotated[str, Field(pattern=r"^\d{12}$")]] = Field(  # noqa: N815 (the plugin's own name)
         description="The one account this environment lives in; credentials of another are refused."
     )
@@ -128,7 +110,7 @@ class AllowedRange(Settings):
 class Database(Settings):
     plan: DatabasePlan
     version: Literal["13", "14", "15", "16", "17", "18"] = "16"
-    disk_gb: Annotated[int, Field(ge=1), AfterValidator(_disk)] = 10
+    disk_gb: DiskGb = 10
     enable_disk_autoscaling: bool | None = None  # unset: as it is at Render
     high_availability: bool = False
     read_replicas: int = Field(default=0, ge=0, le=5)
@@ -239,24 +221,24 @@ class Stack(Hosts, Settings):
         return self
 
     def _backup_rules(self) -> list[str]:
-        told, kept, lock = [], self.backups.daily, self.backups.object_lock_days
+        wrong, kept, lock = [], self.backups.daily, self.backups.object_lock_days
         if self.is_prod and kept < PROD_DAILY_BACKUPS:
-            told.append(f"backups/daily: prod keeps at least {PROD_DAILY_BACKUPS} days, got {kept}")
+            wrong.append(f"backups/daily: prod keeps at least {PROD_DAILY_BACKUPS} days, got {kept}")
         if self.is_prod and lock is None:
-            told.append("backups/object_lock_days: is required in prod")
+            wrong.append("backups/object_lock_days: is required in prod")
         if self.environment == "dev" and lock is not None:
-            told.append("backups/object_lock_days: dev can be destroyed, so its backups are not locked")
+            wrong.append("backups/object_lock_days: dev can be destroyed, so its backups are not locked")
         if lock is not None and lock > kept:
-            told.append(f"backups/object_lock_days: longer than daily backups are kept ({lock} > {kept})")
-        return told
+            wrong.append(f"backups/object_lock_days: longer than daily backups are kept ({lock} > {kept})")
+        return wrong
 
     def _database_rules(self) -> list[str]:
-        database, told = self.database, []
+        database, wrong = self.database, []
         if database.high_availability and database.plan.startswith("basic_"):
-            told.append(f"database/high_availability: needs a pro or accelerated plan, got {database.plan}")
+            wrong.append(f"database/high_availability: needs a pro or accelerated plan, got {database.plan}")
         if database.read_replicas and (database.plan == "basic_256mb" or database.disk_gb < REPLICA_DISK_GB):
-            told.append(
+            wrong.append(
                 f"database/read_replicas: need basic_1gb or more and a disk of {REPLICA_DISK_GB} GB, "
                 f"got {database.plan} and {database.disk_gb} GB"
             )
-        return told
+        return wrong

@@ -8,10 +8,16 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from console.errors import WRONG_USE, ExplainedError
+
 KINDS = {"tuple_type": "Input should be a list, such as [A, B]"}  # as people know it, not as Python does
 
 
-class ConfigError(Exception):
+class StackFileError(Exception):
+    """It is no YAML, or none that the engine reads; one line."""
+
+
+class ConfigError(ExplainedError):
     """`what: why`, the mistakes one a line, a blank line, and the command to run afterwards."""
 
     def __init__(self, file: str, mistakes: Iterable[str], *, stack: str) -> None:
@@ -19,34 +25,37 @@ class ConfigError(Exception):
         count = f"{len(self.mistakes)} setting{'s are' if len(self.mistakes) > 1 else ' is'} wrong"
         listed = "\n".join(f"  {mistake}" for mistake in self.mistakes)
         super().__init__(
-            f"{file} is not deployable: {count}\n{listed}\n\n"
-            f"hint: correct {file}, then look at what would change: pulumi preview --stack {stack}"
+            f"{file} is not deployable",
+            f"{count}\n{listed}",
+            hint=f"correct {file}, then look at what would change: pulumi preview --stack {stack}",
+            code=WRONG_USE,
         )
 
 
-def missing_secrets(names: Sequence[str], *, stack: str) -> str:
+def missing_secrets(names: Sequence[str], *, stack: str) -> ExplainedError:
     """The same for secrets that the stack file names and nobody has set: all of them, each with its command."""
     count = f"{len(names)} secrets that it names are" if len(names) > 1 else "a secret that it names is"
     commands = "\n      ".join(f"./slipway secret set {stack} {name}" for name in names)
-    return f"Pulumi.{stack}.yaml is not deployable: {count} not set: {', '.join(names)}\n\nhint: {commands}"
+    why = f"{count} not set: {', '.join(names)}"
+    return ExplainedError(f"Pulumi.{stack}.yaml is not deployable", why, hint=commands)
 
 
 def mistakes(error: ValidationError, model: type[BaseModel]) -> list[str]:
     """Pydantic's errors as `path: why`; a model's own rules raise one ValueError with a line for each breach."""
-    told: list[str] = []
+    messages: list[str] = []
     for mistake in error.errors(include_url=False):
         path = "/".join(str(part) for part in mistake["loc"])
         if mistake["type"] == "extra_forbidden":
-            told.append(f"{path}: is not a setting{_suggestion(mistake['loc'], model)}")
+            messages.append(f"{path}: is not a setting{_suggestion(mistake['loc'], model)}")
         elif mistake["type"] == "missing":
-            told.append(f"{path}: is required")
+            messages.append(f"{path}: is required")
         else:
             given, why = mistake["input"], KINDS.get(mistake["type"], mistake["msg"])
             bare = isinstance(given, int | float) and (mistake["type"] == "string_type" or f"'{given}'" in why)
             quoted = "; put it in quotes" if bare else ""
             lines = [line + quoted for line in why.removeprefix("Value error, ").splitlines()]
-            told += [f"{path}: {line}" if path else line for line in lines]
-    return told
+            messages += [f"{path}: {line}" if path else line for line in lines]
+    return messages
 
 
 def _suggestion(path: tuple[int | str, ...], model: type[BaseModel]) -> str:

@@ -29,7 +29,7 @@ class Declared:
     domains: Mapping[str, Sequence[str]]  # by the service that they lead to
     allowed: Sequence[str] = ()
 
-    def placed(self) -> Iterator[tuple[str, str]]:
+    def with_paths(self) -> Iterator[tuple[str, str]]:
         """Each with its path, in order."""
         for service, names in self.domains.items():
             yield from ((f"domains/{service}/{number}", name) for number, name in enumerate(names))
@@ -60,14 +60,14 @@ def domain(name: str) -> str:
 
 def of_url(text: str) -> str | None:
     """The host in a URL; None for anything else."""
-    found = re.match(r"https?://([^/:?#]+)", text)
-    return found[1].lower() if found else None
+    url = re.match(r"https?://([^/:?#]+)", text)
+    return url[1].lower() if url else None
 
 
 def registrable(host: str) -> str | None:
-    """The part of it that somebody has bought: `example.co.uk` of `www.example.co.uk`."""
-    found: str | None = _suffixes().privatesuffix(host)
-    return found
+    """The part of it that somebody has registered: `example.co.uk` of `www.example.co.uk`."""
+    registered: str | None = _suffixes().privatesuffix(host)
+    return registered
 
 
 def companion(host: str) -> str | None:
@@ -85,26 +85,26 @@ def apex(host: str) -> str:
 
 def serving(names: Sequence[str]) -> dict[str, str | None]:
     """The names that serve, each with its companion where that is declared too: the first of a pair serves."""
-    found: dict[str, str | None] = {}
+    companions: dict[str, str | None] = {}
     for name in names:
         other = companion(name)
-        if other in found:
-            found[other] = name
+        if other in companions:
+            companions[other] = name
         else:
-            found[name] = None
-    return found
+            companions[name] = None
+    return companions
 
 
 def breaches(environment: str, ours: Declared, others: Mapping[str, Declared]) -> list[str]:
     """What is wrong with the hosts of an environment, each with its path."""
-    return [*_twice(ours), *_elsewhere(environment, ours, others)]
+    return [*_declared_twice(ours), *_declared_elsewhere(environment, ours, others)]
 
 
 def development_breaches(ours: Declared, names: ProjectNames) -> list[str]:
     """What prod's stack file may not name."""
     return [
         f"{path}: `{host}` is a development host, not for prod"
-        for path, host in ours.placed()
+        for path, host in ours.with_paths()
         if is_development(host, names)
     ]
 
@@ -116,8 +116,8 @@ def is_development(host: str, names: ProjectNames) -> bool:
     """
     if _is_address(host) or host == "localhost" or host.endswith((".localhost", ".localdomain")):
         return True
-    bought = registrable(host)
-    labels = host.removesuffix(bought or "").split(".")
+    registered = registrable(host)
+    labels = host.removesuffix(registered or "").split(".")
     return any(DEVELOPMENT.fullmatch(label) for label in labels) or _is_renders(host, names)
 
 
@@ -127,7 +127,7 @@ def _is_renders(host: str, names: ProjectNames) -> bool:
     return host.endswith(f".{RENDER}") and host.startswith(stems)
 
 
-def _twice(ours: Declared) -> Iterator[str]:
+def _declared_twice(ours: Declared) -> Iterator[str]:
     """Render knows a name once, and keeps an apex and its www name with one service."""
     seen: dict[str, tuple[str, str]] = {}
     for service, names in ours.domains.items():
@@ -143,12 +143,12 @@ def _twice(ours: Declared) -> Iterator[str]:
             seen.setdefault(host, (service, path))
 
 
-def _elsewhere(environment: str, ours: Declared, others: Mapping[str, Declared]) -> Iterator[str]:
+def _declared_elsewhere(environment: str, ours: Declared, others: Mapping[str, Declared]) -> Iterator[str]:
     """What another environment's stack file has for itself; a host that dev and staging both allow harms nobody."""
     for other, theirs in others.items():
         with_prod = "prod" in (environment, other)
-        for path, host in ours.placed():
-            for their_path, their_host in theirs.placed():
+        for path, host in ours.with_paths():
+            for their_path, their_host in theirs.with_paths():
                 shared = path.startswith("allowed") and their_path.startswith("allowed") and not with_prod
                 if not shared and host in (their_host, companion(their_host)) and not _is_nobodys(host):
                     which = "is" if host == their_host else f"goes with `{their_host}`,"

@@ -14,10 +14,10 @@ from pydantic import ValidationError
 from infra import stack_yaml
 from infra.application import APPLICATION, Application
 from infra.config import ENVIRONMENTS, Hosts, Stack
-from infra.errors import ConfigError, mistakes
+from infra.errors import ConfigError, StackFileError, mistakes
 from infra.hosts import Declared
 from infra.names import ProjectNames
-from infra.stack_yaml import Misread, StackFileError
+from infra.stack_yaml import Misread
 
 ROOT = Path(__file__).resolve().parents[1]
 PLUGINS = {"aws", "pulumi", "random", "render"}  # their settings are theirs to check
@@ -34,9 +34,7 @@ def from_process(
     path = folder / f"Pulumi.{stack}.yaml"
     with suppress(OSError, StackFileError):  # then the settings are from elsewhere
         written, misread = stack_yaml.passed(path.read_bytes(), application.names)
-        _refuse(
-            path, stack, [one for one in misread if one.certain or passed.get(one.setting) == written[one.setting]]
-        )
+        _refuse(path, stack, [m for m in misread if m.certain or passed.get(m.setting) == written[m.setting]])
     return _parsed(passed, stack, folder, application)
 
 
@@ -102,9 +100,9 @@ def parse(
             settings["aws"][key] = value
         elif namespace not in PLUGINS:
             wrong.append(f"{full}: is not a setting of {application.name} or of a plugin")
-    said = settings.get("environment")
-    if said in ENVIRONMENTS and stack in ENVIRONMENTS and said != stack:
-        wrong.append(f"environment: is `{said}`, but the stack is `{stack}`")
+    environment = settings.get("environment")
+    if environment in ENVIRONMENTS and stack in ENVIRONMENTS and environment != stack:
+        wrong.append(f"environment: is `{environment}`, but the stack is `{stack}`")
         settings["environment"] = stack  # its rules are the ones that count
     try:
         checked = Stack.model_validate(settings, context=others)

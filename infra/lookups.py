@@ -41,13 +41,13 @@ class Answers:
 
     def release(self, stack: Stack) -> Release | None:
         """What the record says. One whose image is gone is refused: nothing here can build it again."""
-        from infra.release import ReleaseError, gone, parse
+        from infra.release import ReleaseError, image_gone, parse
 
         if self.record is None:
             return None
         release = parse(self.record, parameter=stack.names.release)
         if self.image and not self.image["found"]:
-            raise ReleaseError(gone(release, self.image.get("url"), stack.names))
+            raise ReleaseError(image_gone(release, self.image.get("url"), stack.names))
         return release
 
     def require_account(self, stack: Stack) -> None:
@@ -87,23 +87,24 @@ async def _image(names: EnvironmentNames, record: str) -> Mapping[str, Any] | No
         digest = parse(record, parameter=names.release).digest
     except ReleaseError:
         return None
-    asked = {"repository": names.repository, "digest": digest}
+    args = {"repository": names.repository, "digest": digest}
     if region := pulumi.Config("aws").get("region"):
-        asked["region"] = region
-    return await _ask("AWS", "registry:index:getImage", asked, "aws ecr describe-repositories")
+        args["region"] = region
+    return await _ask("AWS", "registry:index:getImage", args, "aws ecr describe-repositories")
 
 
 async def with_secrets(stack: Stack, answers: Answers) -> Answers:
     """The same with the secrets that the stack file names; those that are not set are told all at once."""
     answers.require_account(stack)
-    asked = await asyncio.gather(*(_secret(stack, name) for name in stack.secrets))
-    found = {name: one for name, one in zip(stack.secrets, asked, strict=True) if one.get("secretString")}
-    if missing := [name for name in stack.secrets if name not in found]:
+    answered = await asyncio.gather(*(_secret(stack, name) for name in stack.secrets))
+    secrets = dict(zip(stack.secrets, answered, strict=True))
+    if missing := [name for name, secret in secrets.items() if not secret.get("secretString")]:
         from infra.errors import missing_secrets
 
-        raise pulumi.RunError(missing_secrets(missing, stack=stack.environment))
-    values = {name: pulumi.Output.secret(str(one["secretString"])) for name, one in found.items()}
-    return replace(answers, secrets=values, versions={name: str(one["versionId"]) for name, one in found.items()})
+        raise pulumi.RunError(str(missing_secrets(missing, stack=stack.environment)))
+    values = {name: pulumi.Output.secret(str(secret["secretString"])) for name, secret in secrets.items()}
+    versions = {name: str(secret["versionId"]) for name, secret in secrets.items()}
+    return replace(answers, secrets=values, versions=versions)
 
 
 async def _secret(stack: Stack, name: str) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from infra.names import bucket_arn
 from infra.statements import Statement, allow, deny, document
 
 READ_IMAGE = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-SEAL = ["kms:Decrypt", "kms:GenerateDataKey"]  # a multipart upload reads what it has written
+USE_KEY = ["kms:Decrypt", "kms:GenerateDataKey"]  # a multipart upload reads what it has written
 
 
 def pull(stack: Stack) -> str:
@@ -25,7 +25,7 @@ def back_up(stack: Stack, key_arn: str) -> str:
         allow("WriteBackups", ["s3:AbortMultipartUpload", "s3:PutObject"], f"{backups}/*"),
         allow("ReadMedia", ["s3:GetObject"], f"{media}/*"),
         allow("List", ["s3:ListBucket", "s3:GetBucketLocation"], [backups, media]),
-        _seal(stack, SEAL, key_arn),
+        _use_key(stack, USE_KEY, key_arn),
         allow(
             "Report",
             ["cloudwatch:PutMetricData"],
@@ -53,7 +53,7 @@ def use_media(stack: Stack, key_arn: str) -> str:
     return document(
         allow("UseMedia", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], f"{media}/*"),
         allow("ListMedia", ["s3:ListBucket", "s3:GetBucketLocation"], media),
-        _seal(stack, SEAL, key_arn),
+        _use_key(stack, USE_KEY, key_arn),
     )
 
 
@@ -64,7 +64,7 @@ def restore(stack: Stack, key_arn: str) -> str:
         allow("ReadBackups", ["s3:GetObject", "s3:GetObjectVersion"], f"{backups}/*"),
         allow("PutMediaBack", ["s3:GetObject", "s3:PutObject"], f"{media}/*"),
         allow("List", ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"], [backups, media]),
-        _seal(stack, SEAL, key_arn),
+        _use_key(stack, USE_KEY, key_arn),
         allow(
             "Report",
             ["cloudwatch:PutMetricData"],
@@ -229,7 +229,7 @@ def _promote(stack: Stack) -> list[Statement]:
     return [allow("CopyTested", READ_IMAGE, f"arn:aws:ecr:{stack.aws.region}:*:repository/{before.repository}")]
 
 
-def _seal(stack: Stack, actions: list[str], key_arn: str) -> Statement:
+def _use_key(stack: Stack, actions: list[str], key_arn: str) -> Statement:
     """The key, through S3 alone."""
     through = f"s3.{stack.aws.region}.amazonaws.com"
     return allow("Seal", actions, key_arn, {"StringEquals": {"kms:ViaService": through}})

@@ -37,7 +37,7 @@ def parse(record: str, *, parameter: str) -> Release:
         ) from error
 
 
-def gone(release: Release, repository: str | None, names: EnvironmentNames) -> str:
+def image_gone(release: Release, repository: str | None, names: EnvironmentNames) -> str:
     """What to read when the released image is not in the registry: nothing here can build the same again."""
     environment, parameter = names.environment, names.release
     again = f"then: ./slipway up {environment}"

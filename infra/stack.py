@@ -20,7 +20,7 @@ from infra.components.jobs import Jobs
 from infra.components.key import Key
 from infra.components.media import Media
 from infra.components.registry import Registry
-from infra.components.rollout import Home
+from infra.components.rollout import Shared
 from infra.components.secrets import Secrets
 from infra.components.web import Web
 from infra.components.worker import Worker
@@ -38,7 +38,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     basis = Basis("basis", stack, image=image_of, versions=answers.versions)
     await basis.accepted()
 
-    place = render.Environment(
+    environment = render.Environment(
         "environment",
         name=stack.environment,
         project_id=answers.project_id,
@@ -49,13 +49,15 @@ async def deploy(stack: Stack, answers: Answers) -> None:
 
     # What holds data.
     key = Key("key", stack)
-    database = Database("database", stack, environment_id=place.id)
-    cache = Cache("cache", stack, environment_id=place.id)
+    database = Database("database", stack, environment_id=environment.id)
+    cache = Cache("cache", stack, environment_id=environment.id)
     backups = Backups("backups", stack, key_arn=key.arn)
     registry = Registry("registry", stack, key_arn=key.arn)
 
     # Who may do what.
-    identity = Identity("identity", stack, owner_id=answers.render_owner, environment_id=place.id, key_arn=key.arn)
+    identity = Identity(
+        "identity", stack, owner_id=answers.render_owner, environment_id=environment.id, key_arn=key.arn
+    )
     secrets = Secrets("secrets", stack, key_arn=key.arn)
 
     # What answers, and where: Render says so when it has made the two. They are told each other's address by their
@@ -66,9 +68,9 @@ async def deploy(stack: Stack, answers: Answers) -> None:
         source = from_image(image.reference, registry.credential)
     else:
         source = from_branch(stack)
-    may = identity.variables("media")
-    web = Web("web", stack, environment_id=place.id, source=source, variables=may)
-    frontend = Frontend("frontend", stack, environment_id=place.id, web_url=web.url)
+    media_access = identity.variables("media")
+    web = Web("web", stack, environment_id=environment.id, source=source, variables=media_access)
+    frontend = Frontend("frontend", stack, environment_id=environment.id, web_url=web.url)
     named = stack.domains.web or stack.domains.frontend
     domains = [Domains("domains", stack, web=web, frontend=frontend)] if named else []
     origins = pulumi.Output.all(web.url, frontend.url).apply(lambda urls: addresses.origins(stack, *urls))
@@ -76,7 +78,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     configuration = Configuration(
         "configuration",
         stack,
-        environment_id=place.id,
+        environment_id=environment.id,
         hosts=web.url.apply(lambda url: addresses.hosts(stack, url)),
         origins=origins,
         database_url=database.url,
@@ -85,15 +87,15 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     )
 
     # What is released. The web service migrates, so the others follow it.
-    home = Home(place.id, configuration.group, source)
-    released = web.release(home)
-    worker = Worker("worker", stack, home, variables=may, after=released)
-    jobs = Jobs("jobs", stack, home, after=released)
+    shared = Shared(environment.id, configuration.group, source)
+    web_deploy = web.release(shared)
+    worker = Worker("worker", stack, shared, variables=media_access, after=web_deploy)
+    jobs = Jobs("jobs", stack, shared, after=web_deploy)
 
     # What watches.
     alarms = Alarms("alarms", stack, key_arn=key.arn)
     if stack.keeps_data:
-        data = (place, key, database, cache, backups, media, registry, secrets)
+        data = (environment, key, database, cache, backups, media, registry, secrets)
         run = (web, frontend, *domains, configuration, worker, jobs)
         Guard("guard", stack, basis=basis, after=[*data, identity, *run, alarms])
 

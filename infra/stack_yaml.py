@@ -12,36 +12,18 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from decimal import Decimal
-from math import isfinite, isinf
 from typing import Any
 
 import yaml
 from yaml.composer import Composer
 
+from infra.errors import StackFileError
 from infra.names import ProjectNames
+from infra.yaml_scalars import Time, as_text, resolved
 
 TAG = "tag:yaml.org,2002:"
 PLAIN = "plain"  # neither quoted nor tagged: what it is, is to be found out
-WORDS: dict[str, Any] = {
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys((".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
-    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
-}
 ENCRYPTED = "is encrypted; a stack file has no secrets: name it in {setting}, then ./slipway secret set ENV NAME"
-INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
-FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-TIME = re.compile(
-    r"(\d{4})-(\d\d?)-(\d\d?)"
-    r"(?:(?:[Tt](\d\d?):(\d\d?):(\d\d?)(\.\d+)?(Z|[-+]\d\d:\d\d))|(?: (\d\d?):(\d\d?):(\d\d?)(\.\d+)?))?"
-)
-
-
-class StackFileError(Exception):
-    """It is no YAML, or none that the engine reads; one line."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +78,8 @@ def passed(content: bytes, project: ProjectNames) -> tuple[dict[str, str], list[
             reader.misread_at((key,), f"is there twice; `{key.partition(':')[2]}` and `{key}` are one setting")
         if key.startswith(project.setting("")) and _holds_secret(value):
             reader.misread_at((key,), ENCRYPTED.format(setting=project.setting("secrets")))
-        settings[key] = _text(value)
+        settings[key] = as_text(value)
     return settings, reader.misread
-
-
-def is_text(written: str) -> bool:
-    """Whether it is text without quotes, too."""
-    return isinstance(_resolved(written, dated=True), str)
 
 
 def decoded(value: str) -> Any:
@@ -136,8 +113,8 @@ class _Reader:
         self._open.append(node)
         try:
             if isinstance(node, yaml.SequenceNode):
-                return [self.value(one, (*path, str(place))) for place, one in enumerate(node.value)]
-            return {key: self.value(one, (*path, key)) for key, one in self._pairs(node, path)}
+                return [self.value(item, (*path, str(number))) for number, item in enumerate(node.value)]
+            return {key: self.value(item, (*path, key)) for key, item in self._pairs(node, path)}
         finally:
             self._open.pop()
 
@@ -150,100 +127,51 @@ class _Reader:
                 raise StackFileError(f"{_where(node)}: !!binary is no base64 of a text") from error
         if node.tag != PLAIN and tag not in {"bool", "float", "int", "null", "timestamp"}:
             return node.value
-        found = _resolved(node.value, dated=node.tag == PLAIN or tag == "timestamp")
+        value = resolved(node.value, dated=node.tag == PLAIN or tag == "timestamp")
         if node.tag != PLAIN:
-            return _as_tagged(node, tag, found)
-        read = found.text if isinstance(found, _Time) else _text(found)
-        number = isinstance(found, int | float) and not isinstance(found, bool)
+            return _as_tagged(node, tag, value)
+        read = value.text if isinstance(value, Time) else as_text(value)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
         in_setting = path[:1] == ("config",) and len(path) > 1
-        if in_setting and (number or isinstance(found, _Time)) and read != node.value:
+        if in_setting and (number or isinstance(value, Time)) and read != node.value:
             self.misread_at(path[1:], f"`{node.value}` is read as {read}; put it in quotes", certain=False)
-        return read if isinstance(found, _Time) else found
+        return read if isinstance(value, Time) else value
 
     def _pairs(self, node: yaml.Node, path: tuple[str, ...]) -> Iterator[tuple[str, yaml.Node]]:
         seen: dict[str, int] = {}
         merged: yaml.Node | None = None
-        for key, one in node.value:
+        for key, item in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise StackFileError(f"{_where(key)}: a key has to be text")
             if key.value in seen:
                 raise StackFileError(f"{_where(key)}: `{key.value}` is there already, in line {seen[key.value]}")
             seen[key.value] = key.start_mark.line + 1
             if key.value == "<<":
-                merged = one
+                merged = item
             else:
-                found = self._scalar(key, ())
-                if path == ("config",) and not isinstance(found, str):
+                name = self._scalar(key, ())
+                if path == ("config",) and not isinstance(name, str):
                     raise StackFileError(f"{_where(key)}: `{key.value}` is no name of a setting")
-                yield "<nil>" if found is None else _text(found), one
+                yield "<nil>" if name is None else as_text(name), item
         if merged is not None:
             for source in merged.value if isinstance(merged, yaml.SequenceNode) else [merged]:
                 if not isinstance(source, yaml.MappingNode):
                     raise StackFileError(f"{_where(merged)}: `<<` takes a map or a list of maps")
                 if source in self._open:
                     raise StackFileError(f"{_where(source)}: an anchor contains itself")
-                for name, one in self._pairs(source, path):
+                for name, item in self._pairs(source, path):
                     if name not in seen:
                         seen[name] = 0
-                        yield name, one
+                        yield name, item
 
 
-@dataclass(frozen=True)
-class _Time:
-    text: str
-
-
-def _resolved(text: str, *, dated: bool) -> Any:
-    if text in WORDS:
-        return WORDS[text]
-    if text[0] not in "+-.0123456789":
-        return text
-    if text[0] == ".":
-        return _float(text.replace("_", ""), text)
-    if dated and (found := _time(text)):
-        return found
-    plain = text.replace("_", "")
-    if whole := INTEGER.fullmatch(plain):
-        sign, *digits = whole.groups()
-        base, figures = next((base, one) for base, one in zip((16, 2, 8, 10), digits, strict=True) if one)
-        number = int(figures, base) * (-1 if sign == "-" else 1)
-        if -(2**63) <= number < (2**63 if sign else 2**64):
-            return number
-    return _float(plain, text)
-
-
-def _float(plain: str, text: str) -> float | str:
-    """Text where it is none, or larger than any."""
-    number = float(plain) if FLOAT.fullmatch(plain) else None
-    return text if number is None or isinf(number) else number
-
-
-def _as_tagged(node: yaml.ScalarNode, tag: str, found: Any) -> Any:
-    kinds = {"bool": bool, "float": float, "int": int, "null": type(None), "timestamp": _Time}
-    if tag == "float" and type(found) is int:
-        found = float(found)
-    if type(found) is not kinds[tag]:
+def _as_tagged(node: yaml.ScalarNode, tag: str, value: Any) -> Any:
+    kinds = {"bool": bool, "float": float, "int": int, "null": type(None), "timestamp": Time}
+    if tag == "float" and type(value) is int:
+        value = float(value)
+    if type(value) is not kinds[tag]:
         raise StackFileError(f"{_where(node)}: `{node.value}` is no {tag}")
-    return found.text if isinstance(found, _Time) else found
-
-
-def _time(text: str) -> _Time | None:
-    """A date or a time as Go writes it."""
-    found = TIME.fullmatch(text)
-    if found is None:
-        return None
-    year, month, day, *clock = found.groups()
-    hour, minute, second, fraction, zone = clock[:5] if clock[0] else (*clock[5:9], "Z")
-    offset = "+0000" if zone == "Z" else zone.replace(":", "")
-    away = timedelta(hours=int(offset[:3]), minutes=int(offset[0] + offset[3:]))
-    try:
-        moment = datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=timezone(away)
-        )
-    except ValueError:
-        return None
-    rest = (fraction or "").rstrip("0").rstrip(".")
-    return _Time(f"{moment:%Y-%m-%d %H:%M:%S}{rest} {offset} {'UTC' if not away else offset}")
+    return value.text if isinstance(value, Time) else value
 
 
 def _holds_secret(value: Any) -> bool:
@@ -251,31 +179,6 @@ def _holds_secret(value: Any) -> bool:
     if isinstance(value, dict):
         return (len(value) == 1 and isinstance(value.get("secure"), str)) or any(map(_holds_secret, value.values()))
     return isinstance(value, list) and any(map(_holds_secret, value))
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if type(value) is int:
-        return str(value)
-    return value if isinstance(value, str) else _json(value)
-
-
-def _json(value: Any) -> str:
-    """As Go writes it: a whole number has no point, a very large or small one an exponent."""
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key)}:{_json(value[key])}" for key in sorted(value)) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(_json, value)) + "]"
-    if type(value) is int and not -(2**63) <= value < 2**63:
-        value = float(value)
-    if isinstance(value, float):
-        if not isfinite(value):
-            raise StackFileError(f"{value} is a number that cannot be passed on")
-        if value and not 1e-6 <= abs(value) < 1e21:
-            return re.sub(r"e([-+])0", r"e\1", repr(value))
-        return f"{Decimal(repr(value or 0.0)):f}".removesuffix(".0")
-    return json.dumps(value)
 
 
 def _key(written: str, project: ProjectNames) -> str:

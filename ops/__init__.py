@@ -1,1 +1,1 @@
-"""The commands that people and timers run: one module each, listed in `__main__.py`."""
+"""What people and timers run: `commands/` parse and print, the other folders decide, `doors/` reach outside."""

@@ -7,67 +7,43 @@ from console import loading
 if __name__ == "__main__":
     loading.begin()
 
-import os
-import sys
 from collections.abc import Sequence
-from contextlib import suppress
 
 import typer
-from typer.exceptions import TyperException
 
-from console import inherited
-from ops.blueprint import blueprint
-from ops.bootstrap import bootstrap
-from ops.errors import FAILED, WRONG_USE, OpsError
-from ops.local import local
-from ops.outputs import outputs
-from ops.secret import secret
-from ops.test import test
-from ops.up import up
+from console import program
+from ops.commands.blueprint import blueprint
+from ops.commands.bootstrap import bootstrap
+from ops.commands.local import local
+from ops.commands.outputs import outputs
+from ops.commands.secret.list import list_
+from ops.commands.secret.remove import remove
+from ops.commands.secret.set import set_
+from ops.commands.test import test
+from ops.commands.up import up
+from ops.context import Context
 
-INTERRUPTED = 130  # what Typer makes of Ctrl-C
+ANY_WORDS = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 app.command()(up)
-app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})(
-    local
-)
+app.command(context_settings=ANY_WORDS | {"help_option_names": []})(local)
 app.command()(outputs)
 app.command()(bootstrap)
 app.command()(blueprint)
 app.command()(test)
+
+secret = typer.Typer(help="Keep secrets of your own, such as API keys, and have them reach the services.")
+secret.command("set", context_settings=ANY_WORDS)(set_)
+secret.command("list")(list_)
+secret.command()(remove)
 app.add_typer(secret, name="secret")
 
 
-def main(words: Sequence[str] | None = None) -> int:
-    """Run one command; an error is told in one piece, and its kind is the exit code."""
-    try:
-        code = app(words or sys.argv[1:] or ["--help"], prog_name="slipway", standalone_mode=False)
-    except OpsError as error:
-        return _told(str(error), error.code)
-    except OSError as error:
-        # A full disk, a file that may not be read; a pipe that nobody reads any more tells nobody.
-        again = "once that is mended, run the same command again"
-        return _told(str(OpsError(f"cannot go on: {error}", hint=again)), FAILED)
-    except TyperException as error:
-        context = getattr(error, "ctx", None)
-        hint = f"./{context.command_path if context else 'slipway'} --help"
-        return _told(str(OpsError(error.format_message(), hint=hint)), WRONG_USE)
-    if code == INTERRUPTED:
-        return _told(str(OpsError("interrupted", hint="run the same command again to go on")), FAILED)
-    return code or 0
-
-
-def _told(message: str, code: int) -> int:
-    with suppress(OSError):
-        sys.stderr.write(f"error: {message}\n")
-    return code
+def main(words: Sequence[str] | None = None, context: Context | None = None) -> int:
+    """Run one command with what it is given, by default the real clouds, or the one on this machine."""
+    return program.run(app, words, name="slipway", given=context or Context())
 
 
 if __name__ == "__main__":
-    loading.done()
-    inherited.settle()
-    code = main()
-    with suppress(BrokenPipeError):
-        sys.stdout.flush()
-    os._exit(code)  # without taking down all that was loaded, which may take a tenth of a second
+    program.start(main)

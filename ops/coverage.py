@@ -12,8 +12,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.cloud import ROOT
-from ops.errors import OpsError
+from console.errors import ExplainedError
+from ops.doors.programs import ROOT
 
 FLOOR = 90.0
 """In percent: what the tests run today, less what differs from run to run (a wait that was needed or not)."""
@@ -82,8 +82,9 @@ def judged(result: Measured) -> str:
     """What is printed; an error where it is too little."""
     if not result.enough:
         files = "".join(f"\n  {count:5} in {name}" for name, count in result.missing[:SHOWN])
-        raise OpsError(
-            f"tests run too little: {result}; most lines and branches that no test runs are{files}",
+        raise ExplainedError(
+            "tests run too little",
+            f"{result}; most lines and branches that no test runs are{files}",
             hint="test what the change adds: ./slipway test tests/unit",
         )
     return f"coverage: {result}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import traceback
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import grpc
 
+from pulumi_plugin.differences import Difference
 from pulumi_plugin.values import Values
 
 Failures = list[tuple[str, str]]
@@ -40,20 +41,6 @@ class Call:
     def name(self) -> str:
         """The name that the program gave it."""
         return self.urn.split("::", 3)[3]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What an update would do."""
-
-    kinds: Mapping[str, str]  # property → ADD, DELETE or UPDATE, each also with _REPLACE
-    delete_first: bool = False
-    outputs: frozenset[str] = frozenset()  # those of them that are outputs, not inputs
-
-    @property
-    def replaces(self) -> list[str]:
-        """The properties whose change needs a new thing."""
-        return [name for name, kind in self.kinds.items() if kind.endswith("_REPLACE")]
 
 
 class HalfDoneError(Exception):
@@ -124,6 +111,10 @@ class Plugin(ABC):
     def explain(self, error: Exception) -> str:
         """An error as one clear text."""
         return str(error) or type(error).__name__
+
+    def bug(self, error: Exception) -> str:
+        """An error that nobody has foreseen, whole."""
+        return f"a bug in the {self.name} provider:\n{''.join(traceback.format_exception(error))}"
 
     def code(self, error: Exception) -> grpc.StatusCode:
         """What the engine makes of it: after UNKNOWN and INTERNAL it does not know whether the thing was changed."""

@@ -19,11 +19,11 @@ _ALIAS = "pulumi_plugin._pulumi_proto"
 def load(name: str) -> Any:
     """One generated module by its name, such as `provider_pb2`."""
     if _ALIAS not in sys.modules:
-        found = importlib.util.find_spec("pulumi")
-        if found is None or found.origin is None:
+        sdk = importlib.util.find_spec("pulumi")
+        if sdk is None or sdk.origin is None:
             raise ImportError("the Pulumi SDK is not installed")
         package = types.ModuleType(_ALIAS)
-        package.__path__ = [str(Path(found.origin).parent / "runtime" / "proto")]
+        package.__path__ = [str(Path(sdk.origin).parent / "runtime" / "proto")]
         sys.modules[_ALIAS] = package
     return importlib.import_module(f"{_ALIAS}.{name}")
 

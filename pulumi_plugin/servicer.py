@@ -11,7 +11,8 @@ from google.protobuf import empty_pb2
 
 from pulumi_plugin import proto
 from pulumi_plugin.plugin import Call, Failures, HalfDoneError, Plugin
-from pulumi_plugin.values import UnsupportedValueError, decode_map, decode_marked, encode_map, has_unknown, plain
+from pulumi_plugin.values import has_unknown, plain
+from pulumi_plugin.wire import UnsupportedValueError, decode_map, decode_marked, encode_map
 
 _NOT_OURS = {"version"}  # in a provider's configuration, put there by the engine
 
@@ -72,16 +73,16 @@ class Servicer(proto.provider_grpc.ResourceProviderServicer):  # type: ignore[mi
 
     def Diff(self, request: Any, context: Any) -> Any:
         def work(plugin: Plugin) -> Any:
-            found = plugin.diff(Call(request.urn, request.id, **_asked(request.news), **_known(request)))
+            difference = plugin.diff(Call(request.urn, request.id, **_asked(request.news), **_known(request)))
             answer, detail = proto.provider.DiffResponse, proto.provider.PropertyDiff
             return answer(
-                changes=answer.DIFF_SOME if found.kinds else answer.DIFF_NONE,
-                diffs=list(found.kinds),
-                replaces=found.replaces,
-                deleteBeforeReplace=bool(found.replaces) and found.delete_first,
+                changes=answer.DIFF_SOME if difference.kinds else answer.DIFF_NONE,
+                diffs=list(difference.kinds),
+                replaces=difference.replaces,
+                deleteBeforeReplace=bool(difference.replaces) and difference.delete_first,
                 detailedDiff={
-                    name: detail(kind=detail.Kind.Value(kind), inputDiff=name not in found.outputs)
-                    for name, kind in found.kinds.items()
+                    name: detail(kind=detail.Kind.Value(kind), inputDiff=name not in difference.outputs)
+                    for name, kind in difference.kinds.items()
                 },
                 hasDetailedDiff=True,
             )
@@ -99,10 +100,10 @@ class Servicer(proto.provider_grpc.ResourceProviderServicer):  # type: ignore[mi
     def Read(self, request: Any, context: Any) -> Any:
         def work(plugin: Plugin) -> Any:
             asked, state = _asked(request.inputs), decode_map(request.properties)
-            found = plugin.read(Call(request.urn, request.id, **asked, old_inputs=asked["inputs"], state=state))
-            if found is None:
+            current = plugin.read(Call(request.urn, request.id, **asked, old_inputs=asked["inputs"], state=state))
+            if current is None:
                 return proto.provider.ReadResponse()
-            key, state, inputs = found
+            key, state, inputs = current
             return proto.provider.ReadResponse(id=key, properties=encode_map(state), inputs=encode_map(inputs))
 
         return self._answer(context, work)

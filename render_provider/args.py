@@ -11,7 +11,7 @@ from pulumi import Input
 MAPS = frozenset(["env_vars", "parameter_overrides", "secret_files", "service_details", "triggers"])
 """Inputs whose keys are the program's own."""
 SPECIAL = {"disk_size_gb": "diskSizeGB"}
-"""Inputs that Render does not spell in plain camelCase."""
+"""What Render does not spell in plain camelCase."""
 
 
 class BuildFilter(TypedDict, total=False):

@@ -41,9 +41,9 @@ class Backups(pulumi.ComponentResource):
         self.register_outputs({"bucket_name": self.bucket_name})
 
 
-def expiry(kept: config.Backups) -> list[s3.BucketLifecycleConfigurationRuleArgsDict]:
+def expiry(backups: config.Backups) -> list[s3.BucketLifecycleConfigurationRuleArgsDict]:
     """One rule for each class of backups, by its prefix, and one that clears away uploads never finished."""
-    days = {"daily": kept.daily, "weekly": kept.weekly * 7, "monthly": kept.monthly * 31}
+    days = {"daily": backups.daily, "weekly": backups.weekly * 7, "monthly": backups.monthly * 31}
     classes: list[s3.BucketLifecycleConfigurationRuleArgsDict] = [
         {
             "id": f"expire-{retention}",

@@ -18,8 +18,8 @@ class Basis(pulumi.ComponentResource):
     """
 
     def __init__(self, name: str, stack: Stack, *, image: str | None, versions: Mapping[str, str]) -> None:
-        said = {**stack.model_dump(mode="json"), "image": image, "secret_versions": dict(versions)}
-        super().__init__(stack.names.component("Basis"), name, said)
+        inputs = {**stack.model_dump(mode="json"), "image": image, "secret_versions": dict(versions)}
+        super().__init__(stack.names.component("Basis"), name, inputs)
         self.register_outputs({})
 
     async def accepted(self) -> None:

@@ -15,7 +15,7 @@ class Cache(pulumi.ComponentResource):
 
     def __init__(self, name: str, stack: Stack, *, environment_id: pulumi.Input[str]) -> None:
         super().__init__(stack.names.component("Cache"), name)
-        kept = stack.keeps_data and stack.cache.plan != "free"  # which keeps nothing over a restart
+        holds_data = stack.keeps_data and stack.cache.plan != "free"  # which keeps nothing over a restart
 
         store = render.KeyValue(
             name,
@@ -25,7 +25,7 @@ class Cache(pulumi.ComponentResource):
             plan=stack.cache.plan,
             maxmemory_policy=stack.cache.eviction,
             ip_allow_list=[],
-            opts=pulumi.ResourceOptions(parent=self, protect=kept, retain_on_delete=kept),
+            opts=pulumi.ResourceOptions(parent=self, protect=holds_data, retain_on_delete=holds_data),
         )
 
         self.url = pulumi.Output.secret(store.internal_connection_string)

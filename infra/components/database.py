@@ -16,24 +16,24 @@ class Database(pulumi.ComponentResource):
 
     def __init__(self, name: str, stack: Stack, *, environment_id: pulumi.Input[str]) -> None:
         super().__init__(stack.names.component("Database"), name)
-        wanted, names = stack.database, stack.names
+        settings, names = stack.database, stack.names
 
         self.server = render.Postgres(
             name,
             name=names.database,
             environment_id=environment_id,
             region=stack.region,
-            plan=wanted.plan,
-            version=wanted.version,
+            plan=settings.plan,
+            version=settings.version,
             database_name=names.database_user,
             database_user=names.database_user,
-            disk_size_gb=wanted.disk_gb,
-            enable_disk_autoscaling=wanted.enable_disk_autoscaling,
-            enable_high_availability=wanted.high_availability,
+            disk_size_gb=settings.disk_gb,
+            enable_disk_autoscaling=settings.enable_disk_autoscaling,
+            enable_high_availability=settings.high_availability,
             ip_allow_list=[
-                {"cidr_block": allowed.cidr, "description": allowed.description} for allowed in wanted.ip_allow_list
+                {"cidr_block": allowed.cidr, "description": allowed.description} for allowed in settings.ip_allow_list
             ],
-            read_replicas=[{"name": names.replica(number + 1)} for number in range(wanted.read_replicas)],
+            read_replicas=[{"name": names.replica(number + 1)} for number in range(settings.read_replicas)],
             opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
         )
 

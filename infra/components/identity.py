@@ -10,8 +10,8 @@ from pulumi_aws import iam
 from infra import permissions, trust
 from infra.config import Stack
 
-Permissions = Callable[[Stack, str], str]
-SERVICES: dict[str, Permissions] = {
+Policy = Callable[[Stack, str], str]
+SERVICES: dict[str, Policy] = {
     "backup": permissions.back_up,
     "media": permissions.use_media,
     "restore": permissions.restore,
@@ -42,9 +42,9 @@ class Identity(pulumi.ComponentResource):
             trusted = pulumi.Output.from_input(environment_id).apply(
                 lambda environment: trust.render(stack, owner_id, environment)
             )
-            self.arns |= {who: self._role(who, trusted, may) for who, may in SERVICES.items()}
+            self.arns |= {who: self._role(who, trusted, policy) for who, policy in SERVICES.items()}
         else:
-            self.arns |= {who: self._user(who, may) for who, may in SERVICES.items()}
+            self.arns |= {who: self._user(who, policy) for who, policy in SERVICES.items()}
 
         self.register_outputs({"arns": self.arns})
 
@@ -58,7 +58,7 @@ class Identity(pulumi.ComponentResource):
             return {"AWS_ACCESS_KEY_ID": key.id, "AWS_SECRET_ACCESS_KEY": key.secret}
         return {"AWS_ROLE_ARN": self.arns[who]}
 
-    def _role(self, who: str, trusted: pulumi.Input[str], may: Permissions) -> pulumi.Output[str]:
+    def _role(self, who: str, trusted: pulumi.Input[str], policy: Policy) -> pulumi.Output[str]:
         child = pulumi.ResourceOptions(parent=self)
         role = iam.Role(
             f"{self._name}-{who}",
@@ -68,10 +68,10 @@ class Identity(pulumi.ComponentResource):
             tags=self._stack.names.tags,
             opts=child,
         )
-        iam.RolePolicy(f"{self._name}-{who}", name=who, role=role.name, policy=self._policy(may), opts=child)
+        iam.RolePolicy(f"{self._name}-{who}", name=who, role=role.name, policy=self._document(policy), opts=child)
         return role.arn
 
-    def _user(self, who: str, may: Permissions) -> pulumi.Output[str]:
+    def _user(self, who: str, policy: Policy) -> pulumi.Output[str]:
         child = pulumi.ResourceOptions(parent=self)
         user = iam.User(
             f"{self._name}-{who}",
@@ -79,9 +79,9 @@ class Identity(pulumi.ComponentResource):
             tags=self._stack.names.tags,
             opts=child,
         )
-        iam.UserPolicy(f"{self._name}-{who}", name=who, user=user.name, policy=self._policy(may), opts=child)
+        iam.UserPolicy(f"{self._name}-{who}", name=who, user=user.name, policy=self._document(policy), opts=child)
         self.access_keys[who] = iam.AccessKey(f"{self._name}-{who}", user=user.name, opts=child)
         return user.arn
 
-    def _policy(self, may: Permissions) -> pulumi.Output[str]:
-        return self._key_arn.apply(lambda key_arn: may(self._stack, key_arn))
+    def _document(self, policy: Policy) -> pulumi.Output[str]:
+        return self._key_arn.apply(lambda key_arn: policy(self._stack, key_arn))

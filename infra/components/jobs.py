@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from infra.components.rollout import Home, roll_out
+from infra.components.rollout import Shared, roll_out
 from infra.config import Stack
 from render_provider import resources as render
 
@@ -16,7 +16,7 @@ class Jobs(pulumi.ComponentResource):
         self,
         name: str,
         stack: Stack,
-        home: Home,
+        shared: Shared,
         *,
         after: pulumi.Resource,
     ) -> None:
@@ -26,15 +26,15 @@ class Jobs(pulumi.ComponentResource):
             job = render.CronJob(
                 f"{name}-{command}",
                 name=stack.names.job(command),
-                environment_id=home.environment_id,
+                environment_id=shared.environment_id,
                 region=stack.region,
                 plan=stack.jobs.plan,
                 schedule=schedule,
                 docker_command=f"{stack.application.job} {command}",
-                env_vars=home.source.variables,
+                env_vars=shared.source.variables,
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
-                **home.source.service,
+                **shared.source.service,
             )
-            roll_out(f"{name}-{command}", job, home, parent=self, after=[after])
+            roll_out(f"{name}-{command}", job, shared, parent=self, after=[after])
 
         self.register_outputs({})

@@ -10,7 +10,7 @@ from infra.config import Stack
 
 
 class Key(pulumi.ComponentResource):
-    """One KMS key for one environment, turned over each year."""
+    """One KMS key for one environment, rotated each year."""
 
     arn: pulumi.Output[str]
 

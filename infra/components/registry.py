@@ -36,14 +36,14 @@ class Registry(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
         )
         if stack.source == "image":
-            self.credential = self._way_in()
+            self.credential = self._pull_credential()
 
         self.url = repository.repository_url
         self.region = stack.aws.region
         self.registry_id = repository.registry_id
         self.register_outputs({"url": self.url})
 
-    def _way_in(self) -> render.RegistryCredential:
+    def _pull_credential(self) -> render.RegistryCredential:
         """Render pulls with a key: its registry credentials cannot use OIDC."""
         child = pulumi.ResourceOptions(parent=self)
         names = self._stack.names

@@ -13,8 +13,8 @@ from render_provider import resources as render
 
 
 @dataclass(frozen=True)
-class Home:
-    """What all services of an environment share: where they live, what they are told, what they run."""
+class Shared:
+    """What all services of an environment have in common: the Render environment, the env group, what they run."""
 
     environment_id: pulumi.Input[str]
     group: render.EnvGroup
@@ -27,7 +27,7 @@ Service: TypeAlias = render.WebService | render.BackgroundWorker | render.CronJo
 def roll_out(
     name: str,
     service: Service,
-    home: Home,
+    shared: Shared,
     *,
     parent: pulumi.Resource,
     verify_url: pulumi.Input[str] | None = None,
@@ -37,7 +37,7 @@ def roll_out(
 
     Also when the link had to be made anew: whatever was started without it lacks the configuration.
     """
-    group, source = home.group, home.source
+    group, source = shared.group, shared.source
     link = render.EnvGroupLink(
         name, env_group_id=group.id, service_id=service.id, opts=pulumi.ResourceOptions(parent=parent)
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pulumi
 
-from infra.components.rollout import Home, roll_out
+from infra.components.rollout import Shared, roll_out
 from infra.config import Stack
 from infra.source import Source
 from render_provider import resources as render
@@ -50,12 +50,12 @@ class Web(pulumi.ComponentResource):
         self.url = self.service.url
         self.register_outputs({"url": self.url})
 
-    def release(self, home: Home) -> render.Deploy:
+    def release(self, shared: Shared) -> render.Deploy:
         """Link it to its configuration and deploy it."""
         return roll_out(
             self._name,
             self.service,
-            home,
+            shared,
             parent=self,
             verify_url=self.url.apply(lambda url: f"{url}{self._release_path}"),
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pulumi
 
-from infra.components.rollout import Home, roll_out
+from infra.components.rollout import Shared, roll_out
 from infra.config import Stack
 from render_provider import resources as render
 
@@ -22,7 +22,7 @@ class Worker(pulumi.ComponentResource):
         self,
         name: str,
         stack: Stack,
-        home: Home,
+        shared: Shared,
         *,
         variables: Mapping[str, pulumi.Input[str]],
         after: pulumi.Resource,
@@ -32,15 +32,15 @@ class Worker(pulumi.ComponentResource):
         service = render.BackgroundWorker(
             name,
             name=stack.names.worker,
-            environment_id=home.environment_id,
+            environment_id=shared.environment_id,
             region=stack.region,
             plan=stack.worker.plan,
             num_instances=stack.worker.instances,
             docker_command=stack.application.worker,
-            env_vars={**variables, **home.source.variables},
+            env_vars={**variables, **shared.source.variables},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
-            **home.source.service,
+            **shared.source.service,
         )
-        roll_out(name, service, home, parent=self, after=[after])
+        roll_out(name, service, shared, parent=self, after=[after])
 
         self.register_outputs({})

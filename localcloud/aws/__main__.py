@@ -7,7 +7,7 @@ import os
 import sys
 
 from console import inherited
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 from localcloud.machine.paths import keep_private
 
 
@@ -21,7 +21,7 @@ def main() -> int:
         from localcloud.aws.daemon import Daemon
 
         Daemon().run()
-    except LocalCloudError as error:
+    except ExplainedError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from pathlib import Path
 
-from localcloud.images import DIGEST, digest_of
+from localcloud.images.reference import DIGEST, digest_of
 from localcloud.machine.paths import write_atomically
 
 

@@ -10,13 +10,13 @@ from typing import Any
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from console.errors import ExplainedError
 from localcloud.aws import credentials
 from localcloud.aws.faults import AwsFaults
 from localcloud.aws.gate import Gate
 from localcloud.aws.registry.app import Registry
 from localcloud.aws.services import ecr, objects
 from localcloud.aws.state import State
-from localcloud.errors import LocalCloudError
 from localcloud.machine import identity, ports
 from pulumi_plugin.ending import Interrupts
 
@@ -66,7 +66,7 @@ class Daemon:
             state.stop()
         except OSError as error:
             hint = "make room, then start and stop the local cloud again"
-            raise LocalCloudError("cannot save the last changes to AWS", str(error), hint=hint) from error
+            raise ExplainedError("cannot save the last changes to AWS", str(error), hint=hint) from error
         _log.info("stopped, everything saved")
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import moto
 from moto.backends import get_backend
 
+from console.errors import ExplainedError
 from localcloud.aws import pickling, services
 from localcloud.aws.call import SERVICES
-from localcloud.errors import LocalCloudError
 from localcloud.machine.paths import folder, write_atomically
 
 SAVE_SECONDS = 0.3
@@ -113,8 +113,8 @@ class State:
         self._saved[service] = hashlib.sha256(frozen).digest()
 
 
-def _unreadable(path: Path, why: str) -> LocalCloudError:
-    return LocalCloudError(
+def _unreadable(path: Path, why: str) -> ExplainedError:
+    return ExplainedError(
         f"cannot read {path}",
         why,
         hint="the version of slipway that wrote it can read it; to go on without what it holds, and keep it: "

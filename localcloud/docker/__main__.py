@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from build_context.ignore import IgnoreError
-from localcloud.dockerfile import DockerfileError
-from localcloud.errors import LocalCloudError, from_system
-from localcloud.images import ImageReference
+from console.errors import ExplainedError, from_system
+from localcloud.images.dockerfile import DockerfileError
+from localcloud.images.reference import ImageReference
 from localcloud.machine.ports import HOST, ports
 
 FAILED, WRONG_USE, NOT_FOUND = 1, 2, 127
@@ -30,7 +30,7 @@ def main(words: list[str]) -> int:
     try:
         asked = _parser().parse_args(words)
         _push(asked)
-    except (LocalCloudError, DockerfileError, IgnoreError) as error:
+    except (ExplainedError, DockerfileError, IgnoreError) as error:
         sys.stderr.write(f"error: {error}\n")
         return FAILED
     except OSError as error:
@@ -79,14 +79,14 @@ def _push(asked: argparse.Namespace) -> None:
     try:
         reference = ImageReference.parse(asked.tag)
     except ValueError as error:
-        raise LocalCloudError(what, str(error)) from error
+        raise ExplainedError(what, str(error)) from error
     dockerfile = Path(asked.file or asked.context / "Dockerfile")
     if not asked.context.is_dir():
-        raise LocalCloudError(what, f"no such folder: {asked.context} (from {Path.cwd()})")
+        raise ExplainedError(what, f"no such folder: {asked.context} (from {Path.cwd()})")
     if not dockerfile.is_file():
-        raise LocalCloudError(what, f"no such file: {dockerfile} (from {Path.cwd()})")
+        raise ExplainedError(what, f"no such file: {dockerfile} (from {Path.cwd()})")
     if not asked.platform.startswith("linux/"):
-        raise LocalCloudError(what, f"only linux platforms can be built, not {asked.platform}")
+        raise ExplainedError(what, f"only linux platforms can be built, not {asked.platform}")
     image = Recipe.load(context=asked.context, dockerfile=dockerfile, platform=asked.platform).image()
     print(f"built {image.digest} of {asked.context}", flush=True)
     Registry(f"http://{reference.host}", _login(reference.host)).push(reference.repository, reference.tag, image)
@@ -100,7 +100,7 @@ def _login(host: str) -> tuple[str, str]:
         kept = json.loads(path.read_text())["auths"][host]["auth"]
     except (FileNotFoundError, KeyError):
         hint = f"aws ecr get-login-password | docker login --username AWS --password-stdin {host}"
-        raise LocalCloudError(f"cannot push to {host}", f"{path} has no login for it", hint=hint) from None
+        raise ExplainedError(f"cannot push to {host}", f"{path} has no login for it", hint=hint) from None
     user, _, password = base64.b64decode(kept).decode().partition(":")
     return user, password
 
@@ -108,9 +108,9 @@ def _login(host: str) -> tuple[str, str]:
 def _real(words: list[str]) -> int:
     """Become the first `docker` on PATH that is not this one, of whatever checkout."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        found = shutil.which("docker", path=folder)
-        if found and b"localcloud.docker" not in Path(found).read_bytes()[:4096]:
-            os.execv(found, [found, *words])  # noqa: S606 - becoming it is the point
+        program = shutil.which("docker", path=folder)
+        if program and b"localcloud.docker" not in Path(program).read_bytes()[:4096]:
+            os.execv(program, [program, *words])  # noqa: S606 - becoming it is the point
     sys.stderr.write(
         "error: cannot run docker: there is none on this machine; what stands here only builds images for the "
         "registry on this machine\n\nhint: install it: https://docs.docker.com/get-docker\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from console.errors import ExplainedError
 from localcloud.docker.source_image import Blob, BuiltImage
-from localcloud.errors import LocalCloudError
-from localcloud.images import MANIFEST_TYPE
+from localcloud.images.reference import MANIFEST_TYPE
 
 if TYPE_CHECKING:
     import requests
@@ -54,12 +54,12 @@ class Registry:
         try:
             answer = self.session.request(method, url, timeout=_SECONDS, **options)
         except requests.ConnectionError as error:
-            raise LocalCloudError(
+            raise ExplainedError(
                 f"cannot reach the registry {self.url}", str(error), hint="./slipway local start"
             ) from error
         if answer.status_code in accepted:
             return answer
-        raise LocalCloudError(f"the registry {self.url} refused {method} {urlsplit(url).path}", _reason(answer))
+        raise ExplainedError(f"the registry {self.url} refused {method} {urlsplit(url).path}", _reason(answer))
 
 
 def _reason(answer: requests.Response) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from build_context.files import files
-from localcloud.dockerfile import Start, parse
-from localcloud.images import MANIFEST_TYPE, SOURCE_LABEL, digest_of
+from localcloud.images.dockerfile import Start, parse
+from localcloud.images.reference import MANIFEST_TYPE, SOURCE_LABEL, digest_of
 
 _CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 _LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar+gzip"
@@ -125,11 +125,11 @@ class Recipe:
 
 
 def _folders(root: str, files: tuple[str, ...]) -> list[str]:
-    found = set[str]()
+    folders = set[str]()
     for name in (f"{root}/{name}".lstrip("/") for name in files):
         parts = name.split("/")[:-1]
-        found |= {"/".join(parts[:count]) for count in range(1, len(parts) + 1)}
-    return sorted(found)
+        folders |= {"/".join(parts[:count]) for count in range(1, len(parts) + 1)}
+    return sorted(folders)
 
 
 def _mode(path: Path) -> int:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console import inherited
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 from localcloud.machine.paths import checkout
 
 VERSION = importlib.metadata.version("pulumi")
@@ -40,11 +40,11 @@ class Engine:
 def ensure(progress: Progress) -> Engine:
     """The pinned CLI: one on PATH, else one kept from before, else the official download, else built with Go.
 
-    Raises `LocalCloudError` when none of these can be had. An interrupted download or build leaves nothing half-made.
+    Raises `ExplainedError` when none of these can be had. An interrupted download or build leaves nothing half-made.
     """
-    found = _on_path() or _kept()
-    if found:
-        return found
+    engine = _on_path() or _cached()
+    if engine:
+        return engine
     refusal = _download(progress)
     if refusal is None:
         return Engine(_home() / "pulumi" / "pulumi", official=True)
@@ -82,7 +82,7 @@ def _on_path() -> Engine | None:
     return None
 
 
-def _kept() -> Engine | None:
+def _cached() -> Engine | None:
     official, built = _home() / "pulumi" / "pulumi", _home() / "pulumi-built"
     if official.exists():
         return Engine(official, official=True)
@@ -117,7 +117,7 @@ def _download(progress: Progress) -> str | None:
             return str(getattr(error, "reason", error))
         wanted = re.search(rf"^([0-9a-f]{{64}})\s+\*?{re.escape(archive)}$", sums, re.MULTILINE)
         if wanted is None or hashlib.sha256(packed.read_bytes()).hexdigest() != wanted[1]:
-            raise LocalCloudError(
+            raise ExplainedError(
                 "cannot install pulumi",
                 f"{archive} does not match its published checksum",
                 hint="check what stands between this machine and the network, then run the same command again",
@@ -167,7 +167,7 @@ def _build(progress: Progress) -> Engine:
                     progress(f"still building pulumi ({waited} s)")
         lines = said.read_text(errors="replace").splitlines()
         if build.returncode != 0 or _version(made) != VERSION:
-            raise LocalCloudError(
+            raise ExplainedError(
                 "cannot build pulumi",
                 "\n".join(["`go build` failed:", *lines[-8:]]),
                 hint="run the same command again; what was fetched is kept",
@@ -187,7 +187,7 @@ def _go() -> str:
     numbers = tuple(int(part) for part in re.findall(r"\d+", said)[:3])
     if go is None or numbers < GO_AT_LEAST:
         wanted = ".".join(map(str, GO_AT_LEAST))
-        raise LocalCloudError(
+        raise ExplainedError(
             "cannot get pulumi",
             f"there is no pulumi {VERSION} on PATH, it cannot be downloaded, and Go ≥ {wanted} is "
             + ("missing" if go is None else f"not what this is: {said.strip()}"),

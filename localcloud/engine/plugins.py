@@ -10,8 +10,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from console.errors import ExplainedError
 from localcloud.engine.install import Engine, Progress
-from localcloud.errors import LocalCloudError
 from localcloud.plugins import bundle
 
 PACKAGES = {"aws": "pulumi-aws", "random": "pulumi-random"}
@@ -35,7 +35,7 @@ def ensure(engine: Engine, home: Path, progress: Progress) -> None:
             for name, _, folder in bundle.bundle(Path(scratch)):
                 if name in missing and (refusal := _install(engine, home, name, missing[name], file=folder)):
                     hint = "once that is mended, run the same command again; for a full disk: df -h"
-                    raise LocalCloudError(f"cannot install the stand-in for {name}", refusal, hint=hint)
+                    raise ExplainedError(f"cannot install the stand-in for {name}", refusal, hint=hint)
 
 
 def _program(home: Path, name: str, version: str) -> Path:

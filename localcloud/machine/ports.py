@@ -7,7 +7,7 @@ import json
 import random
 import socket
 
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 from localcloud.machine.paths import local, write_atomically
 
 HOST = "127.0.0.1"
@@ -44,7 +44,7 @@ def check_free(name: str) -> None:
     try:
         _bind(number)
     except OSError as error:
-        raise LocalCloudError(
+        raise ExplainedError(
             f"cannot start {name}",
             f"port {number} on {HOST} is taken by another program ({error.strerror})",
             hint=f"end that program and run the same command again; to see which it is: lsof -i :{number}",
@@ -65,7 +65,7 @@ def choose(taken: set[int]) -> int:
     for number in random.sample(RANGE, len(RANGE)):
         if number not in taken and is_free(number):
             return number
-    raise LocalCloudError("cannot choose a port", f"none of {RANGE.start}-{RANGE.stop} is free on {HOST}")
+    raise ExplainedError("cannot choose a port", f"none of {RANGE.start}-{RANGE.stop} is free on {HOST}")
 
 
 def _bind(number: int) -> None:

@@ -11,7 +11,7 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 
 # Where packages of PostgreSQL put their programs without linking them into PATH: Debian, Fedora, Homebrew.
 POSTGRES_PLACES = (
@@ -63,7 +63,7 @@ def require() -> None:
     have = {"Valkey": valkey(), "Caddy": caddy(), "PostgreSQL": any(_postgres_programs())}
     missing = [name for name, found in have.items() if not found]
     if missing:
-        raise LocalCloudError(
+        raise ExplainedError(
             "cannot start the local cloud",
             f"this machine has no {' and no '.join(missing)}, and there is no wheel of it for this system",
             hint="; ".join(NAMES[name] for name in missing) + "; then run the same command again",

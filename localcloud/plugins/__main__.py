@@ -25,10 +25,9 @@ def main(args: list[str]) -> int:
 
 
 def _load(name: str) -> Plugin:
-    """The plugin of that name with all its tables."""
-    from localcloud.plugins.server import StandIn
-
-    return StandIn(importlib.import_module(f"localcloud.plugins.{name}.provider").provider())
+    """The plugin of that name with all that it can do."""
+    plugin: Plugin = importlib.import_module(f"localcloud.plugins.{name}.provider").provider()
+    return plugin
 
 
 if __name__ == "__main__":

@@ -36,7 +36,6 @@ class Field:
     autoname: int = 0  # the longest name that check may make up
     one_of: tuple[Any, ...] = ()
     secret: bool = False
-    volatile: bool = False  # used when something else changes, never a reason to change anything
 
 
 def string(**options: Any) -> Field:
@@ -74,12 +73,12 @@ def mapping(of: Field | None = None, **options: Any) -> Field:
     return Field("map", of=of or string(), **options)
 
 
-def listing(of: Field | None = None, **options: Any) -> Field:
+def ordered(of: Field | None = None, **options: Any) -> Field:
     """A list whose order means something."""
     return Field("list", of=of or string(), **options)
 
 
-def bag(of: Field | None = None, **options: Any) -> Field:
+def unordered(of: Field | None = None, **options: Any) -> Field:
     """A list whose order means nothing."""
     return Field("set", of=of or string(), **options)
 

@@ -1,15 +1,16 @@
-"""What one resource or function of a stand-in plugin has to say: its table of fields and its operations."""
+"""What one resource or function of a stand-in plugin has to say: its fields and its operations."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
 from localcloud.plugins.fields import Fields
+from pulumi_plugin.resource import Declared
+from pulumi_plugin.values import Values
 
-Values = dict[str, Any]
 Cloud = TypeVar("Cloud")
 
 
@@ -17,16 +18,25 @@ class PluginError(Exception):
     """An operation that cannot be done, as one clear line."""
 
 
-class Resource(ABC, Generic[Cloud]):
-    """One kind of resource. Ids are the real plugin's, so that `pulumi import` takes the same ones."""
+class Resource(Declared, Generic[Cloud]):
+    """One kind of resource. Ids are the real plugin's, so that `pulumi import` takes the same ones.
 
-    type_: ClassVar[str]
+    What replaces it, and which of its inputs are secret, its fields say.
+    """
+
     fields: ClassVar[Fields]
-    outputs: ClassVar[tuple[str, ...]] = ()  # what is known only when it exists
-    moving: ClassVar[frozenset[str]] = frozenset()  # outputs that an update changes
-    secrets: ClassVar[frozenset[str]] = frozenset()  # outputs that are secret by nature
-    told_once: ClassVar[frozenset[str]] = frozenset()  # outputs that only the create call answers with
-    late: ClassVar[frozenset[str]] = frozenset()  # inputs that the create call cannot carry
+    outputs: ClassVar[tuple[str, ...]] = ()
+    """What is known only once it exists."""
+    only_from_create: ClassVar[frozenset[str]] = frozenset()
+    """Outputs that no call answers with but the one that creates."""
+    after_create: ClassVar[frozenset[str]] = frozenset()
+    """Inputs that the call that creates cannot carry."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        fields = getattr(cls, "fields", {})
+        cls.replace_on = frozenset(name for name, field in fields.items() if field.replace)
+        cls.secrets |= {name for name, field in fields.items() if field.secret}
 
     def complete(self, inputs: Values) -> Values:
         """Inputs that follow from others; called by check, also with unknowns."""

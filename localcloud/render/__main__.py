@@ -7,13 +7,13 @@ import os
 import sys
 
 from console import inherited
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 from localcloud.machine import identity, ports
 from localcloud.machine.paths import folder, keep_private
-from localcloud.render.cloud import Cloud
-from localcloud.render.runtime import create
-from localcloud.render.server import create_server
-from localcloud.render.store import Store
+from localcloud.render.api.server import create_server
+from localcloud.render.api.store import Store
+from localcloud.render.local_render import LocalRender
+from localcloud.render.runtime.create import create
 
 
 def main() -> int:
@@ -24,11 +24,11 @@ def main() -> int:
     try:
         number = ports.port("render")
         ports.check_free("render")
-        cloud = Cloud(Store(folder("render") / "api.sqlite"), create(), identity.load())
-    except LocalCloudError as error:
+        render = LocalRender(Store(folder("render") / "api.sqlite"), create(), identity.load())
+    except ExplainedError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    create_server(cloud, number).run()
+    create_server(render, number).run()
     return 0
 
 

@@ -6,44 +6,49 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from typing import TypeVar
 
-from localcloud.render import runs
-from localcloud.render.cloud import Cloud, log
-from localcloud.render.deploy_steps import launch, note
-from localcloud.render.resources import key_value, postgres, services
-from localcloud.render.runtime_protocol import RuntimeFailure
-from localcloud.render.store import Record
+from localcloud.render.cron_runs import life as cron_runs
+from localcloud.render.deploys.model import live_deploy
+from localcloud.render.jobs import life as jobs
+from localcloud.render.key_value import routes as key_value
+from localcloud.render.local_render import LocalRender
+from localcloud.render.postgres import routes as postgres
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.services import life as services
+from localcloud.render.services.model import Service
+from localcloud.render.tasks import log
 
 AT_ONCE = 4
 Result = TypeVar("Result")
 
 
-async def recover(cloud: Cloud) -> None:
+async def recover(render: LocalRender) -> None:
     """Databases and stores first, then the services that were live, then the deploys that were interrupted."""
-    await cloud.run(cloud.runtime.start)
-    databases = cloud.store.all("postgres", lambda record: bool(record["suspended"] == "not_suspended"))
-    stores = cloud.store.all("key_value", lambda record: not record["_suspended"])
+    await asyncio.to_thread(render.runtime.start)
+    databases = render.old.all("postgres", lambda record: bool(record["suspended"] == "not_suspended"))
+    stores = render.old.all("key_value", lambda record: not record["_suspended"])
     troubles = await _some_at_once(
-        [postgres.bring_up(cloud, record) for record in databases]
-        + [key_value.bring_up(cloud, record) for record in stores]
+        [postgres.bring_up(render, record) for record in databases]
+        + [key_value.bring_up(render, record) for record in stores]
     )
     for trouble in troubles:
         if trouble:  # without its data no service could come up: say it at once
             raise trouble
-    await runs.forget_interrupted(cloud)
-    await _some_at_once(_serve_again(cloud, service) for service in cloud.store.all("service"))
-    cloud.deployer.resume_interrupted()
+    jobs.fail_interrupted(render)
+    cron_runs.fail_interrupted(render)
+    await _some_at_once(_serve_again(render, service) for service in render.store.all(Service))
+    render.deployer.resume_interrupted()
 
 
-async def _serve_again(cloud: Cloud, service: Record) -> None:
-    await services.publish(cloud, service)
-    live = cloud.deployer.live(service["id"])
-    if live is None or service["suspended"] == "suspended":
+async def _serve_again(render: LocalRender, service: Service) -> None:
+    await services.publish(render, service)
+    live = live_deploy(render.store, service.id)
+    if live is None or service.suspended:
         return
     try:
-        await launch(cloud, service, live)
+        await render.deployer.steps.launch(service, live)
     except RuntimeFailure as failure:
-        log.error("service %s does not come up again: %s", service["name"], failure.message)
-        await note(cloud, live, f"==> {failure.message}")
+        log.error("service %s does not come up again: %s", service.name, failure.message)
+        await render.deployer.steps.note(live, f"==> {failure.message}")
 
 
 async def _some_at_once(work: Iterable[Coroutine[None, None, Result]]) -> list[Result]:

@@ -138,14 +138,14 @@ def _configuration(host: str, login: str) -> Iterator[Path]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text())
+        config = json.loads(path.read_text())
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
         raise RegistryError(
             "cannot build the image", f"{path} cannot be read: {error}", hint=f"mend {path}"
         ) from None
-    return found if isinstance(found, dict) else {}
+    return config if isinstance(config, dict) else {}
 
 
 def _sweep() -> None:

@@ -33,8 +33,8 @@ class Repository:
 
 
 @dataclass(frozen=True)
-class Found:
-    """What ECR says of a repository."""
+class Location:
+    """Where a repository is, as ECR says."""
 
     url: str
     registry_id: str
@@ -59,7 +59,7 @@ class Ecr:
             raise _explained(f"cannot look for the image {tag or digest} in {repository.name}", error) from error
         return str(answer["imageDetails"][0]["imageDigest"])
 
-    def find(self, repository: Repository) -> Found | None:
+    def find(self, repository: Repository) -> Location | None:
         """The repository as ECR knows it; None when there is none."""
         try:
             answer = self._call(repository, "describe_repositories", repositoryNames=[repository.name])
@@ -68,8 +68,8 @@ class Ecr:
             if _code(error) == "RepositoryNotFoundException":
                 return None
             raise _explained(f"cannot look for the repository {repository.name}", error) from error
-        found = answer["repositories"][0]
-        return Found(str(found["repositoryUri"]), str(found["registryId"]), str(region))
+        described = answer["repositories"][0]
+        return Location(str(described["repositoryUri"]), str(described["registryId"]), str(region))
 
     def login(self, repository: Repository) -> str:
         """A user and a password as `docker` keeps them, good for twelve hours. Never to be shown, nor to be kept."""

@@ -7,12 +7,12 @@ that is not is built and pushed. No login is an input or an output: it is fetche
 from __future__ import annotations
 
 import json
-import traceback
 from collections.abc import Callable
 
 import grpc
 
-from pulumi_plugin.plugin import Call, Difference, Failures, Plugin
+from pulumi_plugin.differences import Difference, DiffKind
+from pulumi_plugin.plugin import Call, Failures, Plugin
 from pulumi_plugin.values import UNKNOWN, Values, has_unknown
 from registry_provider.provider import VERSION, schema
 from registry_provider.provider.docker import Build, Docker
@@ -61,16 +61,16 @@ class RegistryProvider(Plugin):
 
     def diff(self, call: Call) -> Difference:
         """Another name is another image; under the same name, what the registry says. Recipes make none differ."""
-        kinds = {
-            name: "UPDATE" if name in call.old_inputs else "ADD"
+        changes = {
+            name: DiffKind.UPDATE if name in call.old_inputs else DiffKind.ADD
             for name in sorted(NAMES)
             if call.inputs[name] != call.old_inputs.get(name)
         }
-        if kinds:
-            return Difference(kinds)
-        found = self._digest(call.inputs)
-        stale = frozenset({"digest"}) if found is None or found != call.state.get("digest") else frozenset[str]()
-        return Difference(dict.fromkeys(stale, "UPDATE"), outputs=stale)
+        if changes:
+            return Difference.of(changes)
+        digest = self._digest(call.inputs)
+        stale = frozenset({"digest"}) if digest is None or digest != call.state.get("digest") else frozenset[str]()
+        return Difference.of(dict.fromkeys(stale, DiffKind.UPDATE), outputs=stale)
 
     def create(self, call: Call) -> tuple[str, Values]:
         """The image that is there, else a new one."""
@@ -117,7 +117,7 @@ class RegistryProvider(Plugin):
             return str(error)
         if isinstance(error, OSError):  # a full disk, a folder that cannot be read, a `docker` that cannot be started
             return str(RegistryError("cannot build and push the image", f"this machine refused it: {error}"))
-        return f"a bug in the registry provider:\n{''.join(traceback.format_exception(error))}"
+        return self.bug(error)
 
     def code(self, error: Exception) -> grpc.StatusCode:
         """Nothing that fails here leaves anything half-made."""

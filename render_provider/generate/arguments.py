@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, get_args, get_origin
 
 from pydantic.alias_generators import to_camel
@@ -33,11 +33,12 @@ from pulumi import Input
 '''
 
 
-def text(resources: Iterable[Resource[Any]]) -> str:
+def text(resources: Sequence[Resource[Any]]) -> str:
     """The module, below its first line."""
     models = family(resource.inputs for resource in resources)
-    every = [one for model in models for one in properties(model, own=True)]
-    return HEAD + "\n".join((_spelling(every), *map(_typed_dict, models)))
+    inputs = [prop for model in models for prop in properties(model, own=True)]
+    outputs = [prop for resource in resources for prop in properties(resource.outputs)]
+    return HEAD + "\n".join((_spelling(inputs, outputs), *map(_typed_dict, models)))
 
 
 def name(model: Model) -> str:
@@ -45,26 +46,26 @@ def name(model: Model) -> str:
     return model.__name__.removesuffix("Inputs") + "Args" if model.__name__.endswith("Inputs") else model.__name__
 
 
-def _spelling(every: list[Property]) -> str:
-    maps = {one.name for one in every if get_origin(one.kind) is dict}
-    others = {one.name for one in every if get_origin(one.kind) is not dict}
+def _spelling(inputs: list[Property], outputs: list[Property]) -> str:
+    maps = {prop.name for prop in inputs if get_origin(prop.kind) is dict}
+    others = {prop.name for prop in inputs if get_origin(prop.kind) is not dict}
     if maps & others:
         raise ModelError(f"{', '.join(maps & others)}: a map in one place and not in another")
-    special = {one.name: one.render_name for one in every if one.render_name != to_camel(one.name)}
+    special = {prop.name: prop.render_name for prop in inputs + outputs if prop.render_name != to_camel(prop.name)}
     return f'''\
 MAPS = frozenset({sorted(maps)!r})
 """Inputs whose keys are the program's own."""
 SPECIAL = {special!r}
-"""Inputs that Render does not spell in plain camelCase."""
+"""What Render does not spell in plain camelCase."""
 '''
 
 
 def _typed_dict(model: Model) -> str:
     stands_on = ", ".join(name(base) for base in bases(model)) or "TypedDict"
     lines = [f"class {name(model)}({stands_on}, total=False):", docstring(summary(model)), ""]
-    for one in properties(model, own=True):
-        kind = f"Required[{_input(one.kind)}]" if one.required else _input(one.kind)
-        lines += [f"    {one.name}: {kind}{' | None' if one.nullable else ''}", docstring(meaning(one))]
+    for prop in properties(model, own=True):
+        kind = f"Required[{_input(prop.kind)}]" if prop.required else _input(prop.kind)
+        lines += [f"    {prop.name}: {kind}{' | None' if prop.nullable else ''}", docstring(meaning(prop))]
     return "\n".join(["", *lines, ""])
 
 

@@ -35,16 +35,16 @@ def text(resources: Iterable[Resource[Any]], functions: Iterable[Function]) -> s
 
 def _class(resource: Resource[Any]) -> str:
     kind = type(resource)
-    attributes = {one.name: one for one in (*properties(resource.inputs), *properties(resource.outputs))}
-    secrets = [one.name for one in attributes.values() if one.render_name in resource.secrets]
+    attributes = {prop.name: prop for prop in (*properties(resource.inputs), *properties(resource.outputs))}
+    secrets = [prop.name for prop in attributes.values() if prop.render_name in resource.secrets]
     lines = [f'@pulumi.type_token("{resource.type_}")', f"class {kind.__name__}(RenderResource):"]
     lines += [docstring(*paragraphs(kind)), ""]
     if resource.release:
         secrets.append("revision")
     if secrets:
         lines += [f"    secrets = {tuple(secrets)!r}", ""]
-    for one in attributes.values():
-        lines += [f"    {one.name}: Output[{_output(one)}]", docstring(meaning(one))]
+    for prop in attributes.values():
+        lines += [f"    {prop.name}: Output[{_output(prop)}]", docstring(meaning(prop))]
     if resource.release:
         lines += ["    revision: Output[str]", docstring(REVISION)]
     lines += [
@@ -56,8 +56,8 @@ def _class(resource: Resource[Any]) -> str:
     return "\n".join(["", *lines, ""])
 
 
-def _output(one: Property) -> str:
-    return _value(one.kind) + (" | None" if one.nullable or not one.required else "")
+def _output(prop: Property) -> str:
+    return _value(prop.kind) + (" | None" if prop.nullable or not prop.required else "")
 
 
 def _value(kind: Any) -> str:
@@ -74,12 +74,12 @@ def _value(kind: Any) -> str:
 def _function(function: Function) -> str:
     """A function that asks now, and one that asks once what it needs is known."""
     asked = properties(function.inputs)
-    if not all(one.required for one in asked):
+    if not all(prop.required for prop in asked):
         raise ModelError(f"{function.function}: a question that may leave something out is not supported")
     name, value, says = function_name(function), function.outputs.__name__, summary(type(function)).removesuffix(".")
-    question = "{" + ", ".join(f'"{one.render_name}": {one.name}' for one in asked) + "}"
-    now = ", ".join(f"{one.name}: {_value(one.kind)}" for one in asked)
-    later = ", ".join(f"{one.name}: Input[{_value(one.kind)}]" for one in asked)
+    question = "{" + ", ".join(f'"{prop.render_name}": {prop.name}' for prop in asked) + "}"
+    now = ", ".join(f"{prop.name}: {_value(prop.kind)}" for prop in asked)
+    later = ", ".join(f"{prop.name}: Input[{_value(prop.kind)}]" for prop in asked)
     options = "opts: pulumi.InvokeOptions | None = None"
     return f'''
 {_dataclass(function)}
@@ -101,8 +101,8 @@ def {name}_output({later}, {options}) -> Output[{value}]:
 def _dataclass(function: Function) -> str:
     value = function.outputs
     lines = ["@dataclass(frozen=True)", f"class {value.__name__}:", docstring(summary(value)), ""]
-    for one in properties(value):
-        kind = _value(one.kind)
+    for prop in properties(value):
+        kind = _value(prop.kind)
         kind = f"tuple{kind[4:-1]}, ...]" if kind.startswith("list[") else kind
-        lines += [f"    {one.name}: {kind}", docstring(meaning(one))]
+        lines += [f"    {prop.name}: {kind}", docstring(meaning(prop))]
     return "\n".join(lines)

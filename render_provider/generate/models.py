@@ -80,7 +80,7 @@ def bare(kind: Any) -> tuple[Any, bool, tuple[Any, ...]]:
         if get_origin(kind) is Annotated:
             kind, *around = get_args(kind)
             limits += tuple(
-                limit for one in around for limit in (one.metadata if isinstance(one, FieldInfo) else [one])
+                limit for mark in around for limit in (mark.metadata if isinstance(mark, FieldInfo) else [mark])
             )
         elif get_origin(kind) in (Union, types.UnionType) and types.NoneType in get_args(kind):
             [kind] = [part for part in get_args(kind) if part is not types.NoneType]
@@ -145,7 +145,7 @@ def _meaning(model: Model, name: str) -> str:
 
 
 def _strings_under_names(kind: type) -> dict[str, str]:
-    body = next(one.body for one in ast.walk(ast.parse(inspect.getsource(kind))) if isinstance(one, ast.ClassDef))
+    body = next(node.body for node in ast.walk(ast.parse(inspect.getsource(kind))) if isinstance(node, ast.ClassDef))
     return {
         one.target.id: " ".join(str(below.value.value).split())
         for one, below in itertools.pairwise(body)

@@ -32,9 +32,9 @@ IMPORTED = "An import takes over everything that Render tells; what it never tel
 
 def pages(resources: Iterable[Resource[Any]], functions: Iterable[Function]) -> dict[str, str]:
     """Each page by its file's name, below its first line."""
-    made = {_file(type(resource)): _page(resource) for resource in resources}
-    made |= {_file(type(function)): _function_page(function) for function in functions}
-    return {"README.md": _index(resources, functions), **made}
+    texts = {_file(type(resource)): _page(resource) for resource in resources}
+    texts |= {_file(type(function)): _function_page(function) for function in functions}
+    return {"README.md": _index(resources, functions), **texts}
 
 
 def _file(kind: type) -> str:
@@ -43,8 +43,8 @@ def _file(kind: type) -> str:
 
 
 def _index(resources: Iterable[Resource[Any]], functions: Iterable[Function]) -> str:
-    names: list[tuple[str, type]] = [(type(one).__name__, type(one)) for one in resources]
-    names += [(function_name(one), type(one)) for one in functions]
+    names: list[tuple[str, type]] = [(type(resource).__name__, type(resource)) for resource in resources]
+    names += [(function_name(function), type(function)) for function in functions]
     return "\n\n".join(
         (
             "# Render for Pulumi programs",
@@ -79,8 +79,8 @@ def _page(resource: Resource[Any]) -> str:
 
 def _function_page(function: Function) -> str:
     name, kind = function_name(function), type(function)
-    asked = [(f"`{one.name}`", _words(one), one.meaning) for one in properties(function.inputs)]
-    told = [(f"`{one.name}`", _words(one), one.meaning) for one in properties(function.outputs)]
+    asked = [(f"`{prop.name}`", _words(prop), prop.meaning) for prop in properties(function.inputs)]
+    told = [(f"`{prop.name}`", _words(prop), prop.meaning) for prop in properties(function.outputs)]
     return "\n\n".join(
         (
             f"# {name}",
@@ -100,19 +100,19 @@ def _inputs(resource: Resource[Any]) -> str:
     return _table(
         ("input", "type", "when left out", "a change", "meaning"),
         [
-            (f"`{one.name}`", _words(one), _left_out(one), _change(resource, one), _meaning(resource, one))
-            for one in properties(resource.inputs)
+            (f"`{prop.name}`", _words(prop), _left_out(prop), _change(resource, prop), _meaning(resource, prop))
+            for prop in properties(resource.inputs)
         ],
     )
 
 
 def _nested(model: Model) -> tuple[str, str, str]:
-    rows = [(f"`{one.name}`", _words(one), _left_out(one), one.meaning) for one in properties(model)]
+    rows = [(f"`{prop.name}`", _words(prop), _left_out(prop), prop.meaning) for prop in properties(model)]
     return f"### {model.__name__}", summary(model), _table(("input", "type", "when left out", "meaning"), rows)
 
 
 def _outputs(resource: Resource[Any]) -> list[str]:
-    rows = [(f"`{one.name}`", _words(one), _meaning(resource, one)) for one in properties(resource.outputs)]
+    rows = [(f"`{prop.name}`", _words(prop), _meaning(resource, prop)) for prop in properties(resource.outputs)]
     if resource.release:
         rows.append(("`revision`", "text", f"{REVISION} **Secret.**"))
     if not rows:
@@ -120,42 +120,42 @@ def _outputs(resource: Resource[Any]) -> list[str]:
     return ["Every input as it was given, `id`, and:", _table(("output", "type", "meaning"), rows)]
 
 
-def _left_out(one: Property) -> str:
-    if one.required:
+def _left_out(prop: Property) -> str:
+    if prop.required:
         return "**required**"
-    return "not managed" if one.default is None else f"`{json.dumps(one.default)}`"
+    return "not managed" if prop.default is None else f"`{json.dumps(prop.default)}`"
 
 
-def _change(resource: Resource[Any], one: Property) -> str:
-    if one.render_name in resource.replace_on:
+def _change(resource: Resource[Any], prop: Property) -> str:
+    if prop.render_name in resource.replace_on:
         return "**replaces**"
-    return "with the next deploy" if one.render_name in resource.release else "in place"
+    return "with the next deploy" if prop.render_name in resource.release else "in place"
 
 
-def _meaning(resource: Resource[Any], one: Property) -> str:
-    secret = " **Secret.**" if one.render_name in resource.secrets else ""
-    return f"{one.meaning}{secret}"
+def _meaning(resource: Resource[Any], prop: Property) -> str:
+    secret = " **Secret.**" if prop.render_name in resource.secrets else ""
+    return f"{prop.meaning}{secret}"
 
 
 def _taken_out(resource: Resource[Any]) -> str:
     """What happens to an input that a program says no longer."""
     back = [
-        f"`{one.name}` to " + ("nothing" if value is None else f"`{json.dumps(value)}`")
-        for one in properties(resource.inputs)
-        if one.render_name in resource.resets
-        for value in [resource.resets[one.render_name]]
+        f"`{prop.name}` to " + ("nothing" if value is None else f"`{json.dumps(value)}`")
+        for prop in properties(resource.inputs)
+        if prop.render_name in resource.resets
+        for value in [resource.resets[prop.render_name]]
     ]
     if not back:
         return "An input that is taken out of the program stays at Render as it was."
     return f"Taken out of the program, these go back: {', '.join(back)}. Others stay at Render as they were."
 
 
-def _words(one: Property) -> str:
-    least = [limit.ge for limit in one.limits if isinstance(limit, Ge)]
-    most = [limit.le for limit in one.limits if isinstance(limit, Le)]
-    pattern = [f" like `{limit.pattern}`" for limit in one.limits if getattr(limit, "pattern", None)]
+def _words(prop: Property) -> str:
+    least = [limit.ge for limit in prop.limits if isinstance(limit, Ge)]
+    most = [limit.le for limit in prop.limits if isinstance(limit, Le)]
+    pattern = [f" like `{limit.pattern}`" for limit in prop.limits if getattr(limit, "pattern", None)]
     bounds = f", {least[0]} to {most[0]}" if least and most else f", at least {least[0]}" if least else ""
-    return "".join((_kind(one.kind), bounds, *pattern))
+    return "".join((_kind(prop.kind), bounds, *pattern))
 
 
 def _kind(kind: Any) -> str:

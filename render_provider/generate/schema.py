@@ -41,7 +41,7 @@ def _resource(resource: Resource[Any]) -> dict[str, Any]:
         for kinds in (inputs, outputs):
             if name in kinds:
                 kinds[name]["secret"] = True
-    required = [one.render_name for one in properties(resource.inputs) if one.required]
+    required = [prop.render_name for prop in properties(resource.inputs) if prop.required]
     return {
         "description": "\n\n".join(paragraphs(type(resource))),
         "inputProperties": {
@@ -65,7 +65,9 @@ def _function(function: Function) -> dict[str, Any]:
 def _types(model: Model) -> dict[str, dict[str, Any]]:
     schema = model.model_json_schema(by_alias=True)
     definitions = schema.get("$defs", {})
-    return {one.render_name: _type(schema["properties"][one.render_name], definitions) for one in properties(model)}
+    return {
+        prop.render_name: _type(schema["properties"][prop.render_name], definitions) for prop in properties(model)
+    }
 
 
 def _type(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:

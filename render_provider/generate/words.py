@@ -14,17 +14,17 @@ REVISION = "Changes with all that a running release only takes up when it is dep
 
 def docstring(*paragraphs: str) -> str:
     """A docstring of a class or an attribute, as wide as the house's lines are."""
-    [only, *others] = paragraphs
-    if not others and len(only) <= WIDTH - len('    """"""'):
-        return f'    """{only}"""'
-    lines = "\n\n".join(textwrap.fill(part, WIDTH - len('    """'), break_on_hyphens=False) for part in paragraphs)
-    return textwrap.indent(f'"""{lines}\n"""', "    ")
+    [first, *others] = [part.replace("\\", "\\\\") for part in paragraphs]
+    if not others and len(first) <= WIDTH - len('    """"""'):
+        return f'    """{first}"""'
+    filled = (textwrap.fill(part, WIDTH - len('    """'), break_on_hyphens=False) for part in (first, *others))
+    return textwrap.indent('"""' + "\n\n".join(filled) + '\n"""', "    ")
 
 
-def meaning(one: Property) -> str:
+def meaning(prop: Property) -> str:
     """What a property means; its type in programs does not say which values there are."""
-    values = [f"`{value}`" for value in choices(one.kind)]
-    return f"{one.meaning} {', '.join(values[:-1])} or {values[-1]}." if values else one.meaning
+    values = [f"`{value}`" for value in choices(prop.kind)]
+    return f"{prop.meaning} {', '.join(values[:-1])} or {values[-1]}." if values else prop.meaning
 
 
 def function_name(function: Function) -> str:

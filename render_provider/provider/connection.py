@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from pulumi_plugin.values import Values
 from render_api.client import HOST, Client
 from render_api.clock import SystemClock
 from render_api.errors import RenderError
-from render_provider.provider.resource import Values
 from render_provider.provider.task import Level, Task
 
 TellEngine = Callable[[str, Level, str], None]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
+from pulumi_plugin.values import Values
 from render_api.errors import RenderError
-from render_provider.provider.resource import Values
 from render_provider.provider.task import Task
 
 BROKEN = frozenset({"recovery_failed"})

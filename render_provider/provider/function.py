@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from render_provider.provider.resource import Inputs, Outputs, Values
+from pulumi_plugin.values import Values
+from render_provider.provider.resource import Inputs, Outputs
 from render_provider.provider.task import Task
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pulumi_plugin.values import Values
 from render_provider.provider.probe import shortened
-from render_provider.provider.resource import Values
 from render_provider.provider.task import Task
 
 LINES = 25
@@ -28,8 +28,8 @@ def last_lines(task: Task, service: str, deploy: Values) -> list[str]:
         asked: list[Values] = [{"type": ["build"]}, *([{"instance": fresh[-INSTANCES:]}] if fresh else [])]
         for query in asked:
             window = {"startTime": began, "direction": "backward", "limit": 100}
-            told = task.client.get("/logs", about | window | query) or {}
-            logs |= {log["id"]: log for log in told.get("logs") or [] if _type(log) != "request"}
+            page = task.client.get("/logs", about | window | query) or {}
+            logs |= {log["id"]: log for log in page.get("logs") or [] if _type(log) != "request"}
         built = deploy["status"] == "build_failed"
         if any(built or _type(log) != "build" for log in logs.values()):
             break

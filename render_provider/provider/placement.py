@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from pulumi_plugin.values import Values
 from render_api.errors import RefusedError, RenderError
-from render_provider.provider.resource import Inputs, Values
+from render_provider.provider.resource import Inputs
 from render_provider.provider.task import Task
 
 

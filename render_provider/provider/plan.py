@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from enum import Enum
 from typing import Any
 
 from pydantic import ValidationError
 
-from pulumi_plugin.values import UNKNOWN, Unknown, has_unknown
-from render_provider.provider.resource import Resource, Values
-
-
-class Kind(Enum):
-    """How an input differs."""
-
-    ADD = "ADD"
-    UPDATE = "UPDATE"
-    DELETE = "DELETE"
+from pulumi_plugin.differences import DiffKind
+from pulumi_plugin.values import UNKNOWN, Unknown, Values, has_unknown
+from render_provider.provider.resource import Resource
 
 
 def mistakes(resource: Resource[Any], asked: Values) -> dict[str, str]:
@@ -40,14 +32,14 @@ def complete(resource: Resource[Any], before: Values, asked: Values) -> Values:
     return {**dropped, **asked}
 
 
-def differences(resource: Resource[Any], before: Values, asked: Values) -> dict[str, Kind]:
+def differences(resource: Resource[Any], before: Values, asked: Values) -> dict[str, DiffKind]:
     """The inputs that have to change, and how. An optional input that is not asked for is left alone."""
     changes = {}
     for name, value in complete(resource, before, asked).items():
         if name not in before:
-            changes[name] = Kind.ADD
+            changes[name] = DiffKind.ADD
         elif has_unknown(value) or not resource.same(name, before[name], value):
-            changes[name] = Kind.UPDATE if name in asked else Kind.DELETE
+            changes[name] = DiffKind.UPDATE if name in asked else DiffKind.DELETE
     return changes
 
 

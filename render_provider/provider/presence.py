@@ -10,8 +10,9 @@ from functools import partial
 from typing import Any
 
 from pulumi_plugin.plugin import Call
+from pulumi_plugin.values import Values
 from render_api.errors import NotFound, RateLimited, RefusedError, RenderError
-from render_provider.provider.resource import Resource, Values
+from render_provider.provider.resource import Resource
 from render_provider.provider.task import Task
 
 COMMON = ("/services", "/postgres", "/key-value", "/env-groups", "/registrycredentials")

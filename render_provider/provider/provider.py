@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import grpc
 
-from pulumi_plugin.plugin import Call, Difference, Failures, HalfDoneError, Plugin
-from pulumi_plugin.values import UNKNOWN, Secret, has_secret, has_unknown, plain
+from pulumi_plugin.differences import Difference, DiffKind
+from pulumi_plugin.plugin import Call, Failures, HalfDoneError, Plugin
+from pulumi_plugin.values import UNKNOWN, Values, has_secret, has_unknown, mark
 from render_api.client import Client
 from render_api.errors import NotFound, RenderError, StoppedError, UnknownOutcomeError
 from render_provider.provider import VERSION, plan
 from render_provider.provider.connection import Connection, TellEngine
 from render_provider.provider.creation import Creations
 from render_provider.provider.presence import Presence, refuse_loss
-from render_provider.provider.resource import Actual, Change, Resource, Values
+from render_provider.provider.resource import Actual, Change, Resource
 from render_provider.provider.resources import FUNCTIONS, RESOURCES
 from render_provider.provider.task import Task
 
@@ -57,7 +56,7 @@ class RenderProvider(Plugin):
         failures = plan.mistakes(resource, call.inputs)
         if not failures:
             failures = resource.check(self._connection.check_task(call.urn), call.inputs, call.old_inputs)
-        return _marked(call.marked, resource.secrets), list(failures.items())
+        return mark(call.marked, resource.secrets), list(failures.items())
 
     def diff(self, call: Call) -> Difference:
         """Old inputs against new ones; drift gets in by refresh, which rewrites the old inputs.
@@ -66,14 +65,15 @@ class RenderProvider(Plugin):
         """
         resource = _resource(call.type_)
         if self._gone(resource, call):
-            return Difference({"id": "UPDATE_REPLACE"}, resource.delete_first, outputs=frozenset({"id"}))
+            gone = {"id": DiffKind.UPDATE}
+            return Difference.of(gone, gone, delete_first=resource.delete_first, outputs=frozenset(gone))
         changes = plan.differences(resource, _inputs_of(resource, call.old_inputs), call.inputs)
         stale = resource.stale(call.state)
         fixed = self._to_replace(resource, call, resource.replace_on & changes.keys())
-        kinds = {name: kind.value + ("_REPLACE" if name in fixed else "") for name, kind in changes.items()}
-        kinds |= dict.fromkeys(stale, plan.Kind.UPDATE.value)
         renamed = resource.renamed_beside and "name" in changes
-        return Difference(kinds, delete_first=resource.delete_first and not renamed, outputs=stale)
+        delete_first = resource.delete_first and not renamed
+        changes |= dict.fromkeys(stale, DiffKind.UPDATE)
+        return Difference.of(changes, fixed, delete_first=delete_first, outputs=stale)
 
     def create(self, call: Call) -> tuple[str, Values]:
         """Make it, or keep the one that an interrupted run made."""
@@ -81,7 +81,7 @@ class RenderProvider(Plugin):
         secrets = _secrets(resource, call)
         known = {**asked, **_revision(resource, asked)}
         if call.preview:
-            return "", _marked({**known, **dict.fromkeys(resource.outputs.names(), UNKNOWN)}, secrets)
+            return "", mark({**known, **dict.fromkeys(resource.outputs.names(), UNKNOWN)}, secrets)
         task = self._connection.task(call.urn, call.timeout)
         want = resource.inputs.model_validate(asked)
         key, is_kept = self._creations.create(call.urn, task, resource, want)
@@ -91,8 +91,8 @@ class RenderProvider(Plugin):
             resource.settle(task, key, want)
             actual = resource.read(task, key, asked)
         except Exception as error:
-            raise HalfDoneError(key, _marked(known, secrets), _text(error)) from error
-        return key, _marked({**asked, **actual.outputs, **_revision(resource, asked)}, secrets)
+            raise HalfDoneError(key, mark(known, secrets), _text(error)) from error
+        return key, mark({**asked, **actual.outputs, **_revision(resource, asked)}, secrets)
 
     def read(self, call: Call) -> tuple[str, Values, Values] | None:
         """Refresh what we manage; without inputs it is an import, which takes over all that Render tells."""
@@ -109,7 +109,7 @@ class RenderProvider(Plugin):
         inputs = plan.drifted(resource, before, actual.inputs) if before else _worth_importing(actual)
         outputs = {**inputs, **actual.outputs, **_revision(resource, inputs, inputs, call.state.get("revision"))}
         secrets = _secrets(resource, call)
-        return call.id, _marked(outputs, secrets), _marked(inputs, secrets)
+        return call.id, mark(outputs, secrets), mark(inputs, secrets)
 
     def update(self, call: Call) -> Values:
         """Bring Render to what is asked, from wherever it stands."""
@@ -120,7 +120,7 @@ class RenderProvider(Plugin):
         if call.preview:
             names = resource.outputs.names()
             outputs = {name: UNKNOWN if name in resource.volatile else olds.get(name) for name in names}
-            return _marked({**asked, **outputs, **last}, secrets)
+            return mark({**asked, **outputs, **last}, secrets)
         task = self._connection.task(call.urn, call.timeout)
         want = resource.inputs.model_validate(plan.complete(resource, before, asked))
         try:
@@ -130,7 +130,7 @@ class RenderProvider(Plugin):
             raise RenderError(gone.what, f"removed at Render while this ran ({gone.why})", hint=again) from gone
         resource.settle(task, call.id, want)
         actual = resource.read(task, call.id, {**olds, **asked})
-        return _marked({**asked, **actual.outputs, **last}, secrets)
+        return mark({**asked, **actual.outputs, **last}, secrets)
 
     def delete(self, call: Call) -> None:
         """Remove it; what is gone already is a success."""
@@ -154,7 +154,7 @@ class RenderProvider(Plugin):
             return f"{error}; then take it over with `pulumi import`"
         if isinstance(error, RenderError):
             return str(error)
-        return f"a bug in the render provider:\n{''.join(traceback.format_exception(error))}"
+        return self.bug(error)
 
     def code(self, error: Exception) -> grpc.StatusCode:
         """Known to have changed nothing more, or not."""
@@ -195,14 +195,6 @@ def _converge(task: Task, resource: Resource[Any], key: str, want: Any, before: 
 def _secrets(resource: Resource[Any], call: Call) -> set[str]:
     """The properties that are secret by nature, and those that the program itself made so."""
     return {*resource.secrets, *(name for name, value in call.marked.items() if has_secret(value)), "revision"}
-
-
-def _marked(values: Values, secrets: Collection[str]) -> Values:
-    return {
-        name: Secret(plain(value)) if name in secrets else value
-        for name, value in values.items()
-        if value is not None
-    }
 
 
 def _inputs_of(resource: Resource[Any], values: Values) -> Values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
@@ -10,10 +10,11 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from pulumi_plugin.resource import Declared
+from pulumi_plugin.values import Values
 from render_api.errors import RenderError
 from render_provider.provider.task import Task
 
-Values = dict[str, Any]
 Lists = Callable[..., Mapping[str, Values]]
 """Render's lists, by path and parameters: what is in them by id."""
 
@@ -74,31 +75,25 @@ class Change:
         return sorted(set(self.before.get(name) or {}) - set(want or {}))
 
 
-class Resource(ABC, Generic[Want]):
+class Resource(Declared, Generic[Want]):
     """One kind of thing at Render. Its docstring is what programs and the reference say of it."""
 
-    type_: ClassVar[str]
     import_id: ClassVar[str]
     """What its id looks like, for `pulumi import`."""
     inputs: type[Want]
     outputs: ClassVar[type[Outputs]] = NoOutputs
     folder: ClassVar[str] = ""
     """Where Render lists all of this kind."""
-    replace_on: ClassVar[frozenset[str]] = frozenset()
-    """Inputs that Render cannot change."""
     delete_first: ClassVar[bool] = True
     """A replacement of the same name would be taken for the old one."""
     renamed_beside: ClassVar[bool] = True
     """Whether a replacement of another name can be made while the old one is there."""
-    secrets: ClassVar[frozenset[str]] = frozenset()
     maps: ClassVar[frozenset[str]] = frozenset()
     """Inputs of which only the declared keys are ours."""
     resets: ClassVar[Mapping[str, Any]] = {}
     """What an input goes back to when the program no longer sets it; others are left as they are."""
     release: ClassVar[frozenset[str]] = frozenset()
     """Inputs that a running release only takes up with its next deploy; they make the output `revision`."""
-    volatile: ClassVar[frozenset[str]] = frozenset()
-    """Outputs that any update may change, so a preview does not know them."""
 
     def check(self, task: Task, asked: Values, before: Values) -> dict[str, str]:
         """What Render would refuse, by property. Any value may still be `UNKNOWN`."""

@@ -7,8 +7,9 @@ from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import Field
 
+from pulumi_plugin.values import Values
 from render_provider.provider.regions import Region
-from render_provider.provider.resource import Change, Inputs, Values
+from render_provider.provider.resource import Change, Inputs
 from render_provider.provider.service_properties import Image, ServiceInputs
 from render_provider.provider.services import COMMANDS, Service
 from render_provider.provider.task import Task

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
+from pulumi_plugin.values import Values
 from render_api.errors import NotFound, RefusedError, RenderError
 from render_provider.provider import images
 from render_provider.provider.keyed import PATHS, listed, mapped, sync
 from render_provider.provider.placement import move
-from render_provider.provider.resource import Actual, Change, Outputs, Resource, Values, one_here
+from render_provider.provider.resource import Actual, Change, Outputs, Resource, one_here
 from render_provider.provider.service_properties import ServiceInputs, ServiceOutputs
 from render_provider.provider.task import Task
 
@@ -72,10 +73,10 @@ class Service(Resource[Want], Generic[Want]):
             if values:
                 body[name] = listed(name, values)
         try:
-            made = task.client.post("/services", body)
+            created = task.client.post("/services", body)
         except RefusedError as error:
             raise explained(error, want.repo) from error
-        return str(made["service"]["id"])
+        return str(created["service"]["id"])
 
     def body(self, task: Task, given: Values) -> Values:
         """The settings as POST and PATCH want them."""

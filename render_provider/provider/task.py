@@ -35,8 +35,8 @@ class Task:
     @staticmethod
     def new(client: Client, owner_id: str, tell: Tell, timeout: float = 0) -> Task:
         """A task whose client announces its waits where the task tells its progress."""
-        told = client.telling(lambda message: tell(Level.INFO, message))
-        return Task(told, owner_id, tell, timeout)
+        telling = client.telling(lambda message: tell(Level.INFO, message))
+        return Task(telling, owner_id, tell, timeout)
 
     def say(self, message: str) -> None:
         """Progress, worth a glance."""

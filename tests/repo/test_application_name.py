@@ -8,8 +8,8 @@ from infra.application import APPLICATION
 from tests.support.tracked import text, tracked
 
 PLACE = "infra/application.py"
-# The application itself, and what tries or measures the whole as people see it, with its real names.
-MAY_SAY_IT = ("app/", "tests/", "bench/")
+# The application itself, and what tries the whole as people see it, with its real names.
+MAY_SAY_IT = ("app/", "tests/")
 
 
 def places() -> list[str]:

@@ -14,11 +14,10 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from infra.config import ENVIRONMENTS
 from localcloud.__main__ import app as local_app
-from ops import cost, prices
 from ops.__main__ import app as ops_app
-from ops.stacks import load
+from ops.cost import bills, prices
+from ops.environments.stacks import load_all
 from tests.support.tracked import ROOT, python_files, text, tracked
 
 DOCUMENTS = [path for path in tracked() if path.endswith(".md")]
@@ -145,8 +144,7 @@ def test_what_is_not_there_is_seen() -> None:
 
 def test_the_prices_in_the_readme_are_those_of_bootstrap() -> None:
     """The sums, of which day they are, and where from: from the stack files and the one table."""
-    bills = cost.bills(load(environment) for environment in ENVIRONMENTS)
-    sums = "\n".join(line[:20] for line in cost.lines(bills))
+    sums = "\n".join(line[:20] for line in bills.lines(bills.bills(load_all())))
 
     assert f"```\n{sums}\n```" in text("README.md")
     assert f"at the prices of {prices.AS_OF} ({prices.SOURCE})" in text("README.md")

@@ -7,7 +7,6 @@ import sys
 
 from render_provider.generate import COMMAND
 from render_provider.generate.files import ORIGIN, ROOT, outdated, wanted
-from tests.support.tracked import tracked
 
 
 def test_programs_side_schema_and_reference_are_up_to_date() -> None:
@@ -23,11 +22,6 @@ def test_generated_files_say_so_at_their_beginning() -> None:
 
     assert silent == []
     assert COMMAND in ORIGIN
-
-
-def test_generated_files_are_kept_in_the_repository() -> None:
-    """A program, an editor and the engine read them without a command run before."""
-    assert {str(path.relative_to(ROOT)) for path in wanted()} - set(tracked()) == set()
 
 
 def test_the_command_says_whether_all_is_up_to_date() -> None:

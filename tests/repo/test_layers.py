@@ -22,11 +22,27 @@ MAY_IMPORT = {
     "registry_provider": {"pulumi_plugin"},
     "render_api": set(),
     "render_provider": {"pulumi_plugin", "render_api"},
-    "infra": {"build_context", "registry_provider.resources", "render_provider.args", "render_provider.resources"},
+    "infra": {
+        "build_context",
+        "console.errors",
+        "registry_provider.resources",
+        "render_provider.args",
+        "render_provider.resources",
+    },
     "ops": {"console", "infra", "render_api"},
 }
 # What the commands may know of the program: what it says, not what it declares.
 PURE = {"application", "blueprint", "config", "content", "errors", "load", "names", "release", "variables"}
+# The floors of `ops`, from the ground up; every other folder or file there is a domain, which decides.
+CLIENTS = {
+    "boto3", "botocore", "docker", "http.client", "httpx", "psycopg", "render_api.client", "requests",
+    "socket", "ssl", "termios", "urllib.request", "urllib3",
+}  # fmt: skip
+STARTERS = {
+    "asyncio.create_subprocess_exec", "multiprocessing", "pty", "subprocess",
+    *(f"os.{name}" for name in ("execv", "execve", "execvp", "fork", "popen", "posix_spawn", "spawnv", "system")),
+}  # fmt: skip
+FLOORS = {"doors": 0, "context": 1, "domain": 2, "arguments": 3, "commands": 3, "__main__": 4}
 CALLS_APIS = {"boto3", "botocore", "http", "httpx", "requests", "urllib", "urllib3"}
 
 
@@ -88,6 +104,61 @@ def test_the_commands_know_what_the_program_says_and_not_what_it_declares() -> N
 
     assert used - PURE == set()
     assert "config" in used
+
+
+def floor(module: str) -> str:
+    """Where a module of `ops` is."""
+    part = module.split(".")[1:2]
+    return part[0] if part and part[0] in FLOORS else "domain"
+
+
+def modules(package: str) -> Iterator[tuple[str, Path]]:
+    """A package's modules by their names."""
+    for path in sources(package):
+        yield ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), path
+
+
+def test_commands_call_domains_and_domains_call_doors() -> None:
+    """Parsing and printing, then deciding, then what is outside: data goes one way, and no command uses another."""
+    strays = [
+        f"{module} imports {name}"
+        for module, path in modules("ops")
+        for name in imports(path)
+        if name.startswith("ops.") and (FLOORS[floor(name)] > FLOORS[floor(module)] or _another_command(module, name))
+    ]
+
+    assert strays == []
+
+
+def _another_command(module: str, name: str) -> bool:
+    return module.startswith("ops.commands.") and name.startswith("ops.commands.")
+
+
+def test_only_doors_import_clients_and_start_programs() -> None:
+    """Whoever needs an outside system is handed its door, and a test hands in another."""
+    strays = [
+        f"{module} uses {name}"
+        for module, path in modules("ops")
+        if floor(module) != "doors"
+        for name in (*imports(path), *_starts(path))
+        if any(f"{name}.".startswith(f"{client}.") for client in CLIENTS | STARTERS)
+    ]
+
+    assert strays == []
+
+
+def _starts(path: Path) -> Iterator[str]:
+    """What it calls of `os`, where a program may be started as well."""
+    for node in ast.walk(ast.parse(path.read_text(), str(path))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"
+
+
+def test_the_ground_floor_imports_nothing_that_is_heavy() -> None:
+    """It is loaded before everything else, by every program: Typer at most."""
+    heavy = {"boto3", "botocore", "pulumi", "pydantic", "requests", "rich", "yaml"}
+
+    assert [name for _, path in modules("console") for name in imports(path) if name.split(".")[0] in heavy] == []
 
 
 @pytest.mark.parametrize("module", sorted(PURE))
@@ -159,6 +230,18 @@ def test_plugins_start_without_the_sdk() -> None:
     ]
 
     assert callers == []
+
+
+def test_only_the_programs_side_of_the_render_provider_has_the_sdk() -> None:
+    """What a program declares goes through three files, two of them generated."""
+    callers = {
+        path.name
+        for path in sources("render_provider")
+        for name in imports(path)
+        if name.partition(".")[0] == "pulumi"
+    }
+
+    assert callers == {"args.py", "registration.py", "resources.py"}
 
 
 def test_tests_reach_the_local_cloud_over_its_protocols() -> None:

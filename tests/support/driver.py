@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_plugin.plugin import Call
-from pulumi_plugin.values import decode_marked, encode_map, has_secret, plain
+from pulumi_plugin.values import has_secret, plain
+from pulumi_plugin.wire import decode_marked, encode_map
 from render_api.client import Client
 from render_provider.provider.provider import RenderProvider
 from render_provider.provider.task import Level

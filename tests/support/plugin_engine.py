@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from localcloud.plugins.provider import Provider
-from localcloud.plugins.resource import Values
-from pulumi_plugin.plugin import Difference
-from pulumi_plugin.values import decode_map, encode_map
+from pulumi_plugin.differences import Difference
+from pulumi_plugin.plugin import Call
+from pulumi_plugin.values import Values
+from pulumi_plugin.wire import decode_map, encode_map
 
 
 def over_the_wire(values: Values) -> Values:
     """What the other side gets: no marks of secrecy, for the engine keeps them, and no None."""
     return decode_map(encode_map(values))
+
+
+def call(type_: str, name: str = "thing", **values: Any) -> Call:
+    """A call about the resource of that type and name."""
+    return Call(f"urn:pulumi:dev::cams::{type_}::{name}", **values)
 
 
 class Thing:
@@ -25,32 +31,37 @@ class Thing:
         self.state: Values = {}
         self.marked: Values = {}  # the state as the plugin gave it, with its secrets marked
 
+    def call(self, **values: Any) -> Call:
+        """A call about it."""
+        return call(self.type_, self.name, **values)
+
     def check(self, **news: Any) -> Values:
         """The inputs with their defaults; fails the test when the plugin finds anything wrong."""
-        inputs, failures = self.plugin.check(self.type_, self.name, self.inputs, over_the_wire(news), b"seed")
+        inputs = over_the_wire(news)
+        inputs, failures = self.plugin.check(self.call(inputs=inputs, old_inputs=self.inputs, seed=b"seed"))
         assert failures == []
         return over_the_wire(inputs)
 
     def diff(self, **news: Any) -> Difference:
         """What an update to these inputs would do."""
-        return self.plugin.diff(self.type_, self.inputs, self.check(**news))
+        return self.plugin.diff(self.call(id=self.id, inputs=self.check(**news), old_inputs=self.inputs))
 
     def create(self, **news: Any) -> Thing:
         """Create it."""
         inputs = self.check(**news)
-        self.id, self.marked = self.plugin.create(self.type_, self.name, inputs, preview=False)
+        self.id, self.marked = self.plugin.create(self.call(inputs=inputs))
         self.inputs, self.state = inputs, over_the_wire(self.marked)
         return self
 
     def update(self, **news: Any) -> None:
         """Update it."""
         inputs = self.check(**news)
-        marked = self.plugin.update(self.type_, self.id, self.inputs, inputs, self.state, preview=False)
+        marked = self.plugin.update(self.call(id=self.id, inputs=inputs, old_inputs=self.inputs, state=self.state))
         self.inputs, self.marked, self.state = inputs, marked, over_the_wire(marked)
 
     def refresh(self) -> bool:
         """Read it; False when it is gone."""
-        found = self.plugin.read(self.type_, self.id, self.state, self.inputs)
+        found = self.plugin.read(self.call(id=self.id, inputs=self.inputs, state=self.state))
         if found is None:
             return False
         self.id, self.marked, inputs = found
@@ -59,7 +70,7 @@ class Thing:
 
     def delete(self) -> None:
         """Delete it."""
-        self.plugin.delete(self.type_, self.id, self.state)
+        self.plugin.delete(self.call(id=self.id, state=self.state))
 
 
 def imported(plugin: Provider[Any], type_: str, resource_id: str) -> Thing:

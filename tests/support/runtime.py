@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,8 +12,10 @@ import pytest
 import requests
 
 from localcloud.machine import process
-from localcloud.render import runtime as runtimes
-from localcloud.render.runtime_protocol import Release, Runtime
+from localcloud.render.runtime.create import create
+from localcloud.render.runtime.databases.folders import reset_folders
+from localcloud.render.runtime.protocols import Runtime
+from localcloud.render.runtime.values import Launch, Release, Run
 
 APP = """
 import http.server, os, sys, time
@@ -41,14 +43,14 @@ def running(folder: Path) -> Iterator[Runtime]:
     """A started runtime; afterwards nothing of it is left, neither processes nor folders."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SLIPWAY_ROOT", str(folder))
-        made = runtimes.create()
+        made = create()
         made.start()
         try:
             yield made
         finally:
             made.stop()
             left = [one.name for one in process.running()]
-            for extra in runtimes.reset_folders():
+            for extra in reset_folders():
                 shutil.rmtree(extra)
             assert left == []
 
@@ -64,7 +66,15 @@ def deploy(
     runtime: Runtime, service: str, deploy_id: str, what: Release, *, count: int = 1, drain: float = 5
 ) -> None:
     """Bring a release up and send traffic to it."""
-    runtime.start_instances(
+    runtime.instances.start(web(service, deploy_id, what, count=count, drain_seconds=drain))
+    runtime.instances.switch(service, deploy_id)
+
+
+def web(
+    service: str, deploy_id: str, what: Release, *, count: int = 1, timeout: float = 20, drain_seconds: float = 30
+) -> Launch:
+    """Instances with a port each and a health path."""
+    return Launch(
         service,
         deploy_id,
         what,
@@ -72,11 +82,30 @@ def deploy(
         {},
         count=count,
         health_path="/health",
-        port=True,
-        timeout=20,
-        drain_seconds=drain,
+        has_port=True,
+        timeout=timeout,
+        drain_seconds=drain_seconds,
     )
-    runtime.switch(service, deploy_id)
+
+
+def worker(service: str, what: Release, command: str | tuple[str, ...] = (), *, count: int = 1) -> Launch:
+    """Instances without a port."""
+    return Launch(service, "dep-1", what, command, {}, count=count, health_path=None, has_port=False, timeout=20)
+
+
+def run(
+    runtime: Runtime,
+    service: str,
+    what: Release,
+    command: str | tuple[str, ...] = (),
+    env: Mapping[str, str] | None = None,
+    *,
+    run_id: str = "job",
+    timeout: float = 20,
+) -> int:
+    """Run a command to its end, its lines in the service's log under the run's name."""
+    job = Run(service, run_id, what, command, env or {}, log_name=run_id, timeout=timeout)
+    return runtime.instances.run(job, print)
 
 
 @contextmanager

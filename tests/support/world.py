@@ -131,7 +131,8 @@ class World:
     @cached_property
     def outside(self) -> list[Path]:
         """What it keeps beside `.local/`, asked of its own program."""
-        code = "from localcloud.render.runtime import reset_folders; print(*reset_folders(), sep='\\n')"
+        home = "localcloud.render.runtime.databases.folders"
+        code = f"from {home} import reset_folders; print(*reset_folders(), sep='\\n')"
         said = self.checkout.run(".venv/bin/python", "-c", code, check=True)
         return [Path(line) for line in said.stdout.splitlines()]
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 from localcloud.aws.registry.errors import RegistryError
 from localcloud.aws.registry.repository import Repositories
 from localcloud.aws.services import ecr
-from localcloud.images import DIGEST, TAG, digest_of
+from localcloud.images.reference import DIGEST, TAG, digest_of
 
 LARGEST = 4 << 20
 

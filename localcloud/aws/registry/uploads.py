@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from localcloud.aws.blobs import Blobs
 from localcloud.aws.registry.errors import RegistryError
-from localcloud.images import DIGEST
+from localcloud.images.reference import DIGEST
 from localcloud.machine.paths import folder
 
 CHUNK = 1 << 20

@@ -15,7 +15,7 @@ from moto.ecr.exceptions import ImageAlreadyExistsException, InvalidParameterExc
 
 from localcloud.aws.blobs import Blobs
 from localcloud.aws.registry import tokens
-from localcloud.images import digest_of
+from localcloud.images.reference import digest_of
 from localcloud.machine import ports
 from localcloud.machine.paths import folder
 

@@ -15,7 +15,6 @@ MODULES = (
     "pulumi",
     "pulumi_plugin.server",
     "botocore.session",
-    "localcloud.plugins.server",
     "localcloud.plugins.aws.provider",
     "render_provider.provider.provider",
     "registry_provider.provider.provider",

@@ -54,5 +54,5 @@ def working_folder(words: Words) -> Path:
 
 
 def _name(file: Path) -> str:
-    found = re.search(r"^name:[ \t]*[\"']?([^\s\"'#]+)", file.read_text(errors="replace"), re.MULTILINE)
-    return found[1] if found else ""
+    line = re.search(r"^name:[ \t]*[\"']?([^\s\"'#]+)", file.read_text(errors="replace"), re.MULTILINE)
+    return line[1] if line else ""

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import code
 from localcloud.plugins.aws.session import Aws
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def adopting(
     except Exception as error:
         if code(error) != taken:
             raise
-        found = resource.read(cloud, resource_id, inputs)
-        if found is None or not (always or tags.equal(found["tagsAll"], inputs)):
+        actual = resource.read(cloud, resource_id, inputs)
+        if actual is None or not (always or tags.equal(actual["tagsAll"], inputs)):
             raise
         resource.update(cloud, resource_id, inputs, set(resource.fields))

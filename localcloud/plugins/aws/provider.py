@@ -12,11 +12,11 @@ from localcloud.plugins import operations
 from localcloud.plugins.aws import errors
 from localcloud.plugins.aws.session import Aws, Session
 from localcloud.plugins.bundle import VERSIONS
-from localcloud.plugins.fields import Fields, bag, boolean, integer, mapping, string, structure
+from localcloud.plugins.fields import Fields, boolean, integer, mapping, string, structure, unordered
 from localcloud.plugins.provider import Provider
-from localcloud.plugins.resource import PluginError, Resource, Values
+from localcloud.plugins.resource import PluginError, Resource
 from pulumi_plugin.plugin import Failures
-from pulumi_plugin.values import UNKNOWN
+from pulumi_plugin.values import UNKNOWN, Values
 
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
@@ -28,8 +28,8 @@ class AwsProvider(Provider[Aws]):
     version = VERSIONS["aws"]
     config: ClassVar[Fields] = {
         "region": string(),
-        "allowedAccountIds": bag(),
-        "forbiddenAccountIds": bag(),
+        "allowedAccountIds": unordered(),
+        "forbiddenAccountIds": unordered(),
         "accessKey": string(),
         "secretKey": string(),
         "token": string(),
@@ -117,18 +117,18 @@ class AwsProvider(Provider[Aws]):
                 filled["tagsAll"] = merged
         return filled
 
-    def refine(self, resource: Resource[Aws], found: Values, known: Values) -> Values:
+    def refine(self, resource: Resource[Aws], actual: Values, known: Values) -> Values:
         """The resource's own tags are all tags but the provider's default ones."""
         if "tagsAll" not in resource.fields:
-            return found
+            return actual
         own = known.get("tags") or {}
         defaults = self.session.default_tags
         tags = {
             key: value
-            for key, value in (found.get("tagsAll") or {}).items()
+            for key, value in (actual.get("tagsAll") or {}).items()
             if key in own or defaults.get(key) != value
         }
-        return {**found, "tags": tags}
+        return {**actual, "tags": tags}
 
     def split_id(self, resource: Resource[Aws], resource_id: str, known: Values) -> tuple[str, Values]:
         """`ID@REGION` imports from another region than the provider's."""
@@ -139,7 +139,7 @@ class AwsProvider(Provider[Aws]):
             return left, {**known, "region": right}
         return resource_id, {**known, "region": self.region}
 
-    def seen(self, type_: str, resource_id: str) -> None:
+    def engine_has(self, resource_id: str) -> None:
         """What the engine's state holds is not left over from a killed run."""
         self.session.known_ids.add(resource_id)
 

@@ -43,8 +43,8 @@ class Session:
         """The caller, as `sts:GetCallerIdentity` says; asked once."""
         if self._identity is None:
             self._identity = self.client("sts", region).get_caller_identity()
-        found: Mapping[str, str] = self._identity
-        return found
+        identity: Mapping[str, str] = self._identity
+        return identity
 
     def has_credentials(self) -> bool:
         """Whether any source of credentials has some. The machine's metadata service is never asked."""

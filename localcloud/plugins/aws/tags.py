@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from localcloud.plugins.fields import Field, mapping, string
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 REGION: dict[str, Field] = {"region": string(replace=True)}
 TAGS: dict[str, Field] = {"tags": mapping(), "tagsAll": mapping()}

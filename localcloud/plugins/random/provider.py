@@ -5,7 +5,7 @@ from __future__ import annotations
 from localcloud.plugins import operations
 from localcloud.plugins.bundle import VERSIONS
 from localcloud.plugins.provider import Provider
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class RandomProvider(Provider[None]):

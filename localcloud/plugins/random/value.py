@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from localcloud.plugins.fields import Field, mapping
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 KEEPERS: dict[str, Field] = {"keepers": mapping(replace=True)}
 NO_ID = "none"  # the real plugin's id of what must not show in one

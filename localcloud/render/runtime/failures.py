@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import errno
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from localcloud.errors import LocalCloudError
-from localcloud.render.runtime_protocol import RuntimeFailure
+from console.errors import ExplainedError
 
 LAST_LINES = 40
+
+
+class RuntimeFailure(Exception):  # noqa: N818 - the name the two sides agreed on
+    """Why something could not be run, in words for people, with the last lines of its log."""
+
+    def __init__(self, message: str, lines: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.lines = list(lines)
 
 
 @contextmanager
@@ -28,7 +36,7 @@ def explained(what: str) -> Iterator[None]:
         raise RuntimeFailure(f"{what}: {_program(error.cmd)} took longer than {error.timeout:g} s") from error
     except OSError as error:
         raise RuntimeFailure(f"{what}: {reason(error)}") from error
-    except LocalCloudError as error:
+    except ExplainedError as error:
         raise RuntimeFailure(f"{what}: {error}") from error
 
 

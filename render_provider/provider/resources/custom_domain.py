@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from pulumi_plugin.values import Values
 from render_api.errors import NotFound, RefusedError, RenderError
-from render_provider.provider.resource import Actual, Change, Inputs, Lists, Outputs, Resource, Values
+from render_provider.provider.resource import Actual, Change, Inputs, Lists, Outputs, Resource
 from render_provider.provider.task import Task
 
 TAKEN = re.compile(r"already|in use|taken|another", re.IGNORECASE)

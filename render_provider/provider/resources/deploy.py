@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from pulumi_plugin.values import Values
 from render_api.errors import NotFound, RefusedError, RenderError, UnknownOutcomeError
 from render_provider.provider.logs import brief, last_lines
 from render_provider.provider.probe import fetch, shortened
-from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, Values
+from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource
 from render_provider.provider.services import explained
 from render_provider.provider.task import Task
 from render_provider.provider.verify import Kind, Probe, WrongAnswerError, wait_until_shown
@@ -87,20 +88,20 @@ class Deploy(Resource[DeployInputs]):
         )
         body = {"imageUrl": want.image_url} if want.image_url else {}
         try:
-            made = task.client.post(path, body)
+            deploy = task.client.post(path, body)
         except UnknownOutcomeError:
             task.note("no answer from Render to the deploy: looking whether it was started")
-            made = self._started(task, want.service_id, seen, limit=5) or task.client.post(path, body)
+            deploy = self._started(task, want.service_id, seen, limit=5) or task.client.post(path, body)
         except RefusedError as error:
             if "suspended" in error.reason:
                 self._skip(task, service["name"])
                 return want.service_id
             raise explained(error, service.get("repo")) from error
         # a 202 has no body: the deploy waits behind another one
-        made = made or self._started(task, want.service_id, seen, limit=120)
-        if made is None:
+        deploy = deploy or self._started(task, want.service_id, seen, limit=120)
+        if deploy is None:
             raise RenderError(f"deploy of {service['name']}", "Render took it and then showed none", hint="pulumi up")
-        task.kept["deploy"] = made["id"]
+        task.kept["deploy"] = deploy["id"]
         return want.service_id
 
     def settle(self, task: Task, key: str, want: DeployInputs) -> None:

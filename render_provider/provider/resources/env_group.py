@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from pulumi_plugin.values import Values
 from render_provider.provider.keyed import PATHS, listed, mapped, sync
 from render_provider.provider.placement import move
-from render_provider.provider.resource import Actual, Change, Inputs, Resource, Values, one_here
+from render_provider.provider.resource import Actual, Change, Inputs, Resource, one_here
 from render_provider.provider.task import Task
 
 
@@ -40,10 +41,8 @@ class EnvGroup(Resource[EnvGroupInputs]):
     release = frozenset({"envVars", "secretFiles"})
 
     def find(self, task: Task, want: EnvGroupInputs) -> str | None:
-        listed_groups = task.client.pages(
-            "/env-groups", {"ownerId": task.owner_id, "name": want.name}, envelope="envGroup"
-        )
-        return one_here(self.type_, want.name, want.environment_id, list(listed_groups))
+        groups = task.client.pages("/env-groups", {"ownerId": task.owner_id, "name": want.name}, envelope="envGroup")
+        return one_here(self.type_, want.name, want.environment_id, list(groups))
 
     def create(self, task: Task, want: EnvGroupInputs) -> str:
         body = {**want.given(), "ownerId": task.owner_id, "envVars": listed("envVars", want.env_vars)}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pulumi_plugin.values import Values
 from render_api.errors import NotFound, RefusedError, RenderError
-from render_provider.provider.resource import Actual, Change, Inputs, Lists, Resource, Values
+from render_provider.provider.resource import Actual, Change, Inputs, Lists, Resource
 from render_provider.provider.task import Task
 
 

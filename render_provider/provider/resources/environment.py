@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pulumi_plugin.values import Values
 from render_api.errors import NotFound, RenderError
-from render_provider.provider.resource import Actual, Change, Inputs, Lists, Resource, Values
+from render_provider.provider.resource import Actual, Change, Inputs, Lists, Resource
 from render_provider.provider.task import Task
 
 HOLDS = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pulumi_plugin.values import Values
 from render_provider.provider.datastore import address, wait_until_available
 from render_provider.provider.placement import Cidr, move, open_to, same_ranges
 from render_provider.provider.regions import Region
-from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, Values, one_here
+from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, one_here
 from render_provider.provider.task import Task
 
 PATCHED = frozenset({"name", "plan", "maxmemoryPolicy", "ipAllowList", "persistenceMode"})
@@ -78,12 +79,12 @@ class KeyValue(Resource[KeyValueInputs]):
         return same_ranges(one, other) if name == "ipAllowList" else bool(one == other)
 
     def lost(self, state: Values) -> str:
-        kept = state.get("plan") != "free" and state.get("persistenceMode") != "off"
-        return "everything that was stored in it" if kept else ""
+        keeps_data = state.get("plan") != "free" and state.get("persistenceMode") != "off"
+        return "everything that was stored in it" if keeps_data else ""
 
     def find(self, task: Task, want: KeyValueInputs) -> str | None:
-        listed = task.client.pages("/key-value", {"ownerId": task.owner_id, "name": want.name}, envelope="keyValue")
-        return one_here(self.type_, want.name, want.environment_id, list(listed))
+        stores = task.client.pages("/key-value", {"ownerId": task.owner_id, "name": want.name}, envelope="keyValue")
+        return one_here(self.type_, want.name, want.environment_id, list(stores))
 
     def create(self, task: Task, want: KeyValueInputs) -> str:
         return str(task.client.post("/key-value", {**want.given(), "ownerId": task.owner_id})["id"])

@@ -8,10 +8,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from pulumi_plugin.values import Values
 from render_provider.provider.datastore import address, wait_until_available
 from render_provider.provider.placement import Cidr, move, open_to, same_ranges
 from render_provider.provider.regions import Region
-from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, Values, one_here
+from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, one_here
 from render_provider.provider.task import Task
 
 LEGACY = frozenset({"starter", "standard", "pro", "pro_plus"})
@@ -156,8 +157,8 @@ class Postgres(Resource[PostgresInputs]):
         return "all its data and Render's backups of them"
 
     def find(self, task: Task, want: PostgresInputs) -> str | None:
-        listed = task.client.pages("/postgres", {"ownerId": task.owner_id, "name": want.name}, envelope="postgres")
-        primaries = [database for database in listed if database.get("role") != "replica"]
+        databases = task.client.pages("/postgres", {"ownerId": task.owner_id, "name": want.name}, envelope="postgres")
+        primaries = [database for database in databases if database.get("role") != "replica"]
         return one_here(self.type_, want.name, want.environment_id, primaries)
 
     def create(self, task: Task, want: PostgresInputs) -> str:

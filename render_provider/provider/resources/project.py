@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pulumi_plugin.values import Values
 from render_api.errors import RenderError
 from render_provider.provider.function import Function
-from render_provider.provider.resource import Inputs, Outputs, Values
+from render_provider.provider.resource import Inputs, Outputs
 from render_provider.provider.task import Task
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from render_provider.provider.resource import Actual, Change, Inputs, Resource, Values
+from pulumi_plugin.values import Values
+from render_provider.provider.resource import Actual, Change, Inputs, Resource
 from render_provider.provider.task import Task
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
+from pulumi_plugin.values import Values
 from render_provider.provider.placement import Cidr, open_to, same_ranges
-from render_provider.provider.resource import Inputs, Values
+from render_provider.provider.resource import Inputs
 from render_provider.provider.running import ScaledInputs, ScaledService
 from render_provider.provider.service_properties import AddressedOutputs
 

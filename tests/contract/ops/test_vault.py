@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from console.errors import ExplainedError
 from infra.application import APPLICATION
 from infra.config import Environment, Stack
 from infra.load import from_file
-from ops.errors import OpsError
-from ops.vault import Vault
+from ops.secrets.vault import Vault
 from tests.support.aws_daemon import Aws, running
 
 
@@ -108,7 +108,7 @@ def test_all_that_are_missing_are_told_at_once(aws: Aws) -> None:
     it.put("PRESENT", "x")
 
     with pytest.raises(
-        OpsError, match=r"2 secrets that it names are not set: MISSING_A, MISSING_B\n\nhint: "
+        ExplainedError, match=r"2 secrets that it names are not set: MISSING_A, MISSING_B\n\nhint: "
     ) as told:
         it.require()
 
@@ -119,7 +119,9 @@ def test_all_that_are_missing_are_told_at_once(aws: Aws) -> None:
 def test_an_account_that_was_not_prepared_is_told_so(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Without the key nothing is kept."""
     with running(tmp_path_factory.mktemp("empty")) as empty:
-        with pytest.raises(OpsError, match=r"no KMS key alias/cams-state yet\n\nhint: ./slipway bootstrap --yes"):
+        with pytest.raises(
+            ExplainedError, match=r"no KMS key alias/cams-state yet\n\nhint: ./slipway bootstrap --yes"
+        ):
             vault(empty, "staging").put("A_KEY", "x")
 
         assert empty.client("secretsmanager").list_secrets()["SecretList"] == []

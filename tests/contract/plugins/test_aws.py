@@ -13,8 +13,8 @@ import requests
 from botocore.exceptions import ConnectionClosedError
 
 from localcloud.plugins.aws.provider import AwsProvider, provider
-from localcloud.plugins.resource import PluginError, Values
-from pulumi_plugin.values import Secret
+from localcloud.plugins.resource import PluginError
+from pulumi_plugin.values import Secret, Values
 from tests.support.aws_daemon import Aws, running
 from tests.support.plugin_engine import Thing, imported
 

@@ -16,7 +16,7 @@ from google.protobuf import empty_pb2, struct_pb2
 
 from localcloud.plugins.bundle import VERSIONS, bundle
 from pulumi_plugin import proto
-from pulumi_plugin.values import decode_map, encode_map
+from pulumi_plugin.wire import decode_map, encode_map
 from tests.support.unheard import unheard
 from tests.support.waiting import eventually
 

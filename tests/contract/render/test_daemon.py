@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from tests.support.waiting import eventually
 
 SECONDS = 60
 ROOT = Path(__file__).parents[3]
-STOP = "from localcloud import process; process.stop_all()"
+STOP = "from localcloud.machine import process; process.stop_all()"
 
 
 @pytest.fixture
@@ -88,3 +89,22 @@ def test_a_taken_port_is_one_clear_error(environment: dict[str, str]) -> None:
     assert second.returncode == 1
     assert f"port {url.rpartition(':')[2]} on 127.0.0.1 is taken" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+def test_a_file_of_another_version_is_one_clear_error(environment: dict[str, str]) -> None:
+    """A daemon that cannot read what it finds ends with exit code 1, names the command, and changes nothing."""
+    path = Path(environment["SLIPWAY_ROOT"], ".local", "render", "api.sqlite")
+    path.parent.mkdir(parents=True)
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE records (kind TEXT, id TEXT, sequence INTEGER, body TEXT)")
+    before = path.read_bytes()
+
+    refused = subprocess.run(
+        [sys.executable, "-m", "localcloud.render"], env=environment, capture_output=True, text=True, timeout=SECONDS
+    )
+
+    assert refused.returncode == 1
+    assert "another version of slipway has written it (format 0," in refused.stderr
+    assert "hint: ./slipway local reset" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert path.read_bytes() == before

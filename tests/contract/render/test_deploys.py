@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from localcloud.render.scheduler import Scheduler
-from tests.support.render_api_fake import DIGEST, OWNER, Api, branch_web, create, serving, web
+from localcloud.render.cron_runs.schedule import Scheduler
+from tests.support.render_api_fake import OWNER, Api, branch_web, create, serving, web
+from tests.support.runtime_fake import DIGEST
 from tests.support.waiting import eventually
 
 
@@ -56,7 +57,7 @@ def test_a_second_deploy_waits_behind_a_running_one(api: Api) -> None:
     replies = [api.raw("POST", path, {}) for _ in range(2)]
     statuses = [item["deploy"]["status"] for item in api.call("GET", path, status=200)]
     api.runtime.held["start_instances"].set()
-    eventually(lambda: not api.cloud.deployer.busy(service["id"]))
+    eventually(lambda: not api.render.deployer.busy(service["id"]))
 
     assert [(reply.status_code, reply.content) for reply in replies] == [(202, b""), (202, b"")]
     assert statuses[:2] == ["queued", "canceled"]
@@ -114,7 +115,7 @@ def test_the_values_of_a_log_label_tell_who_spoke_when(api: Api) -> None:
     """`/logs/values` lists each instance once, in a span of time, so that a new release's lines can be asked for."""
     service, deploy = create(api, branch_web())
     for instance in ("old", "old", "new"):
-        api.runtime.append_log(service["id"], f"{instance} speaks", type="app", instance=instance)
+        api.runtime.logs.append(service["id"], f"{instance} speaks", type="app", instance=instance)
     about = f"ownerId={OWNER}&resource={service['id']}"
 
     every = api.call("GET", f"/v1/logs/values?{about}&label=instance&type=app", status=200)
@@ -241,14 +242,14 @@ def test_cron_jobs_run_on_demand_and_on_schedule(api: Api) -> None:
     run = api.call("POST", f"/v1{path}", status=200)
     eventually(lambda: api.call("GET", f"/_local{path}")[0]["status"] == "successful")
 
-    scheduler = Scheduler(api.cloud)
+    scheduler = Scheduler(api.render)
     night = datetime(2026, 1, 1, 2, 59, tzinfo=UTC)
     started: list[list[str]] = []
 
     async def tick() -> None:
         started.extend(scheduler.tick(night + timedelta(minutes=minutes)) for minutes in (0, 0.5, 1.5, 1.6))
 
-    asyncio.run_coroutine_threadsafe(tick(), api.cloud.loop).result(10)
+    asyncio.run_coroutine_threadsafe(tick(), api.render.tasks.loop).result(10)
 
     assert (run["status"], run["id"][:4]) == ("pending", "crr-")
     assert started == [[], [], [cron["id"]], []]

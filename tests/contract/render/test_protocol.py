@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.support.render_api_fake import HEAD, OWNER, Api, FakeRuntime, branch_web, serving, web
+from tests.support.render_api_fake import OWNER, Api, branch_web, serving, web
+from tests.support.runtime_fake import HEAD, FakeRuntime
 from tests.support.waiting import eventually
 
 

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.render_api_fake import DIGEST, HEAD, OWNER, Api, branch_web, create, serving, web
+from localcloud.render.custom_domains.model import CustomDomain
+from localcloud.render.deploys.model import Deploy
+from tests.support.render_api_fake import OWNER, Api, branch_web, create, serving, web
+from tests.support.runtime_fake import DIGEST, HEAD
 
 
 @pytest.fixture
@@ -125,8 +128,8 @@ def test_deleting_a_service_forgets_what_belongs_to_it(api: Api) -> None:
     assert api.call("GET", path, status=404) == {"message": f"not found: {service['id']}"}
     assert api.call("GET", f"/v1/env-groups/{group['id']}")["serviceLinks"] == []
     assert api.runtime.called("remove_service") == [(service["id"],)]
-    assert api.cloud.store.all("deploy") == []
-    assert api.cloud.store.all("custom_domain") == []
+    assert api.render.store.all(Deploy) == []
+    assert api.render.store.all(CustomDomain) == []
     assert deploy["status"] == "live"
 
 

@@ -9,7 +9,8 @@ import pytest
 import requests
 
 from localcloud.machine.ports import port
-from localcloud.render.runtime_protocol import Runtime
+from localcloud.render.runtime.protocols import Runtime
+from localcloud.render.runtime.values import StaticRules
 from tests.support.runtime import deploy, release, requesting, running
 
 WEB = "srv-web"
@@ -21,18 +22,16 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     """A runtime with a web service and a static site that proxies to it."""
     with running(tmp_path_factory.mktemp("cloud")) as made:
         deploy(made, WEB, "dep-1", release(tmp_path_factory.mktemp("app"), "v1"))
-        made.set_slug(WEB, "cams-test", {"exams.example.com": "", "www.example.com": "exams.example.com"})
+        made.edge.set_names(WEB, "cams-test", {"exams.example.com": "", "www.example.com": "exams.example.com"})
         files = tmp_path_factory.mktemp("files")
         for name in ("index.html", "page.txt", "404.html", "sub/index.html"):
             (files / name).parent.mkdir(exist_ok=True)
             (files / name).write_text(name)
-        made.serve_static(
-            SITE,
-            files,
+        rules = StaticRules(
             routes=[
                 {"type": "redirect", "source": "/old/:id/x", "destination": "/new/:id"},
                 {"type": "redirect", "source": "/away/*", "destination": "https://example.com/*"},
-                {"type": "rewrite", "source": "/api/*", "destination": f"{made.url(WEB)}/inner/*"},
+                {"type": "rewrite", "source": "/api/*", "destination": f"{made.edge.url(WEB)}/inner/*"},
                 {"type": "rewrite", "source": "/page.txt", "destination": "/index.html"},
                 {"type": "rewrite", "source": "/app/*", "destination": "/index.html"},
             ],
@@ -41,15 +40,16 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
                 {"path": "/sub/*", "name": "X-Sub", "value": "yes"},
             ],
         )
+        made.edge.serve_static(SITE, files, rules)
         yield made
 
 
 def test_maintenance_answers_503_and_ends(runtime: Runtime) -> None:
     """The page comes from the edge, with a hint when to come back; afterwards the service answers again."""
-    runtime.set_maintenance(WEB, True, "")
-    during = requests.post(f"{runtime.url(WEB)}/api/exams/", timeout=20)
-    runtime.set_maintenance(WEB, False, "")
-    after = requests.get(runtime.url(WEB), timeout=20)
+    runtime.edge.set_maintenance(WEB, True, "")
+    during = requests.post(f"{runtime.edge.url(WEB)}/api/exams/", timeout=20)
+    runtime.edge.set_maintenance(WEB, False, "")
+    after = requests.get(runtime.edge.url(WEB), timeout=20)
 
     assert (during.status_code, during.headers["Retry-After"]) == (503, "300")
     assert "Down for maintenance" in during.text
@@ -58,11 +58,11 @@ def test_maintenance_answers_503_and_ends(runtime: Runtime) -> None:
 
 def test_maintenance_shows_a_page_of_ones_own(runtime: Runtime) -> None:
     """The page at the given address is shown with 503; when it is broken, the edge's own is."""
-    runtime.set_maintenance(WEB, True, f"{runtime.url(SITE)}/page.txt")
-    own = requests.post(f"{runtime.url(WEB)}/whatever?x=1", timeout=20)
-    runtime.set_maintenance(WEB, True, "http://127.0.0.1:1/none")
-    broken = requests.get(runtime.url(WEB), timeout=20)
-    runtime.set_maintenance(WEB, False, "")
+    runtime.edge.set_maintenance(WEB, True, f"{runtime.edge.url(SITE)}/page.txt")
+    own = requests.post(f"{runtime.edge.url(WEB)}/whatever?x=1", timeout=20)
+    runtime.edge.set_maintenance(WEB, True, "http://127.0.0.1:1/none")
+    broken = requests.get(runtime.edge.url(WEB), timeout=20)
+    runtime.edge.set_maintenance(WEB, False, "")
 
     assert (own.status_code, own.text) == (503, "page.txt")
     assert broken.status_code == 503
@@ -71,22 +71,22 @@ def test_maintenance_shows_a_page_of_ones_own(runtime: Runtime) -> None:
 
 def test_maintenance_is_possible_before_anything_runs(runtime: Runtime) -> None:
     """A service that cannot boot still shows its maintenance page."""
-    runtime.set_maintenance("srv-unborn", True, "")
-    answer = requests.get(runtime.url("srv-unborn"), timeout=20)
-    runtime.set_maintenance("srv-unborn", False, "")
+    runtime.edge.set_maintenance("srv-unborn", True, "")
+    answer = requests.get(runtime.edge.url("srv-unborn"), timeout=20)
+    runtime.edge.set_maintenance("srv-unborn", False, "")
 
     assert answer.status_code == 503
-    assert requests.get(runtime.url("srv-unborn"), timeout=20).status_code == 502
+    assert requests.get(runtime.edge.url("srv-unborn"), timeout=20).status_code == 502
 
 
 def test_changes_to_others_fail_no_request(runtime: Runtime, tmp_path: Path) -> None:
     """While services come and go, change names and go into maintenance, this one answers only 200."""
-    with requesting(runtime.url(WEB)) as answers:
+    with requesting(runtime.edge.url(WEB)) as answers:
         for number in range(5):
             other = f"srv-other{number}"
-            runtime.serve_static(other, tmp_path, routes=[], headers=[])
-            runtime.set_slug(other, f"other-{number}", {f"other{number}.example.com": ""})
-            runtime.set_maintenance(other, True, "")
+            runtime.edge.serve_static(other, tmp_path, StaticRules())
+            runtime.edge.set_names(other, f"other-{number}", {f"other{number}.example.com": ""})
+            runtime.edge.set_maintenance(other, True, "")
             runtime.remove_service(other)
 
     assert set(answers) == {"200 v1 /"}
@@ -102,7 +102,7 @@ def test_a_slug_leads_to_the_service(runtime: Runtime) -> None:
         timeout=20,
     )
 
-    assert (answer.status_code, answer.headers["Location"]) == (308, f"{runtime.url(WEB)}/a?b=1")
+    assert (answer.status_code, answer.headers["Location"]) == (308, f"{runtime.edge.url(WEB)}/a?b=1")
 
 
 def test_a_custom_domain_is_served(runtime: Runtime) -> None:
@@ -133,7 +133,7 @@ def test_a_custom_domain_is_served(runtime: Runtime) -> None:
 )
 def test_a_static_site_serves(runtime: Runtime, path: str, status: int, text: str) -> None:
     """Files first, then rewrites to a path or to another server, then the site's own 404."""
-    answer = requests.get(runtime.url(SITE) + path, timeout=20)
+    answer = requests.get(runtime.edge.url(SITE) + path, timeout=20)
 
     assert (answer.status_code, answer.text) == (status, text)
 
@@ -141,15 +141,15 @@ def test_a_static_site_serves(runtime: Runtime, path: str, status: int, text: st
 @pytest.mark.parametrize(("path", "location"), [("/old/7/x", "/new/7"), ("/away/a/b", "https://example.com/a/b")])
 def test_a_static_site_redirects(runtime: Runtime, path: str, location: str) -> None:
     """Redirects are permanent, with placeholders and wildcards filled in."""
-    answer = requests.get(runtime.url(SITE) + path, allow_redirects=False, timeout=20)
+    answer = requests.get(runtime.edge.url(SITE) + path, allow_redirects=False, timeout=20)
 
     assert (answer.status_code, answer.headers["Location"]) == (301, location)
 
 
 def test_a_static_site_sends_its_headers(runtime: Runtime) -> None:
     """Each header on the paths that it names, and on no other."""
-    home = requests.get(runtime.url(SITE), timeout=20).headers
-    below = requests.get(f"{runtime.url(SITE)}/sub/", timeout=20).headers
+    home = requests.get(runtime.edge.url(SITE), timeout=20).headers
+    below = requests.get(f"{runtime.edge.url(SITE)}/sub/", timeout=20).headers
 
     assert (home["X-Frame-Options"], "X-Sub" in home) == ("DENY", False)
     assert (below["X-Frame-Options"], below["X-Sub"]) == ("DENY", "yes")
@@ -160,11 +160,11 @@ def test_a_new_version_of_a_site_replaces_the_old(runtime: Runtime, tmp_path: Pa
     for version in ("one", "two"):
         (tmp_path / version).mkdir()
         (tmp_path / version / "index.html").write_text(version)
-    runtime.serve_static("srv-files", tmp_path / "one", routes=[], headers=[])
+    runtime.edge.serve_static("srv-files", tmp_path / "one", StaticRules())
 
-    with requesting(runtime.url("srv-files")) as answers:
-        runtime.serve_static("srv-files", tmp_path / "two", routes=[], headers=[])
-        last = requests.get(runtime.url("srv-files"), timeout=20).text
+    with requesting(runtime.edge.url("srv-files")) as answers:
+        runtime.edge.serve_static("srv-files", tmp_path / "two", StaticRules())
+        last = requests.get(runtime.edge.url("srv-files"), timeout=20).text
 
     assert last == "two"
     assert set(answers) <= {"200 one", "200 two"}
@@ -173,10 +173,10 @@ def test_a_new_version_of_a_site_replaces_the_old(runtime: Runtime, tmp_path: Pa
 def test_a_removed_service_has_no_address(runtime: Runtime, tmp_path: Path) -> None:
     """Nothing listens there any more; removing it again succeeds."""
     (tmp_path / "index.html").touch()
-    runtime.serve_static("srv-gone", tmp_path, routes=[], headers=[])
+    runtime.edge.serve_static("srv-gone", tmp_path, StaticRules())
 
     runtime.remove_service("srv-gone")
     runtime.remove_service("srv-gone")
 
     with pytest.raises(requests.ConnectionError):
-        requests.get(runtime.url("srv-gone"), timeout=20)
+        requests.get(runtime.edge.url("srv-gone"), timeout=20)

@@ -11,10 +11,11 @@ import redis
 import requests
 
 from localcloud.machine import servers
-from localcloud.render.runtime import postgres_home
+from localcloud.render.runtime.databases import programs
+from localcloud.render.runtime.values import Database, KeyValue
 from tests.support.runtime import deploy, release, running
 
-ONE = {"database": "one_abcd", "user": "one", "password": "p w/1"}
+ONE = Database("dpg-one-a", "16", "one_abcd", "one", "p w/1")
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(servers, "package", lambda name: None)
     monkeypatch.setattr(servers, "sysconfig", SimpleNamespace(get_path=lambda name: str(tmp_path / "venv")))
     monkeypatch.setattr(servers, "POSTGRES_PLACES", ())
-    monkeypatch.setattr(postgres_home, "_installed", {})
+    monkeypatch.setattr(programs, "_installed", {})
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
     return folder
 
@@ -39,13 +40,13 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_installed_servers_are_used(path: Path, tmp_path: Path) -> None:
     """A database, a key-value store and a service behind the edge, each by the program that PATH names."""
     with running(tmp_path / "cloud") as made:
-        versions = made.postgres_versions()
-        made.create_postgres("dpg-one-a", version="16", **ONE)
-        made.start_key_value("red-one", maxmemory_policy="allkeys_lru", persistence=True)
+        versions = made.databases.versions()
+        made.databases.create(ONE)
+        made.key_values.start(KeyValue("red-one", "allkeys_lru", True))
         deploy(made, "srv-one", "dep-1", release(tmp_path / "app", "v1"))
-        with psycopg.connect(made.postgres_url("dpg-one-a", **ONE)) as connection:
+        with psycopg.connect(made.databases.url(ONE)) as connection:
             number = connection.info.server_version // 10000
-        stored = redis.Redis.from_url(made.key_value_url("red-one")).set("key", "value")
-        answer = requests.get(made.url("srv-one"), timeout=20).text
+        stored = redis.Redis.from_url(made.key_values.url("red-one")).set("key", "value")
+        answer = requests.get(made.edge.url("srv-one"), timeout=20).text
 
     assert (versions, number, stored, answer) == (("16",), 16, True, "v1 /")

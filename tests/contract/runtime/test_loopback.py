@@ -16,10 +16,12 @@ import pytest
 import requests
 
 from localcloud.machine import process
-from localcloud.render.runtime.confined import start, supervisor
-from localcloud.render.runtime.confined.addresses import is_loopback
-from localcloud.render.runtime_protocol import Release, Runtime, RuntimeFailure
-from tests.support.runtime import deploy, release, running
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.processes.confined import start, supervisor
+from localcloud.render.runtime.processes.confined.addresses import is_loopback
+from localcloud.render.runtime.protocols import Runtime
+from localcloud.render.runtime.values import Release
+from tests.support.runtime import deploy, release, run, running, worker
 from tests.support.waiting import eventually
 
 SERVES = """
@@ -108,9 +110,9 @@ def test_what_a_web_service_binds_is_loopback(
     service = f"srv-binds{len(binds)}{int(family)}"
     deploy(runtime, service, "dep-1", serving(tmp_path, binds, family))
 
-    assert requests.get(runtime.url(service), timeout=20).text == "hi"
+    assert requests.get(runtime.edge.url(service), timeout=20).text == "hi"
     assert sockets(service) == [bound]
-    port = runtime.instances(service)[0]["port"]
+    port = runtime.instances.of(service)[0].port
     for address in other_addresses():
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((address, port), timeout=5)
@@ -135,17 +137,7 @@ def test_what_is_opened_beside_is_loopback(runtime: Runtime, tmp_path: Path, als
 
 def test_a_socket_that_was_never_bound_listens_on_loopback(runtime: Runtime, tmp_path: Path) -> None:
     """Else the kernel gives it a port of every address."""
-    runtime.start_instances(
-        "srv-unbound",
-        "dep-1",
-        serving(tmp_path, "nothing"),
-        (),
-        {},
-        count=1,
-        health_path=None,
-        port=False,
-        timeout=20,
-    )
+    runtime.instances.start(worker("srv-unbound", serving(tmp_path, "nothing")))
 
     assert sockets("srv-unbound") == ["127.0.0.1"]
 
@@ -157,7 +149,7 @@ def test_a_program_in_another_language_is_confined(runtime: Runtime, tmp_path: P
 
     deploy(runtime, "srv-node", "dep-1", Release(tmp_path, ("node", "app.js"), {}, None, None))
 
-    assert requests.get(runtime.url("srv-node"), timeout=20).text == "hi"
+    assert requests.get(runtime.edge.url("srv-node"), timeout=20).text == "hi"
     assert sockets("srv-node") == ["::ffff:127.0.0.1"]
 
 
@@ -167,11 +159,9 @@ def test_an_address_in_use_is_refused_as_ever(runtime: Runtime, tmp_path: Path) 
         "import socket\na, b = socket.socket(), socket.socket()\na.bind(('', 0)); a.listen()\nb.bind(a.getsockname())"
     )
 
-    code = runtime.run_once(
-        "srv-twice", release(tmp_path, "v1", twice), (), {}, run_id="run-1", log_name="job", log=print, timeout=20
-    )
+    code = run(runtime, "srv-twice", release(tmp_path, "v1", twice))
 
-    told = [line.text for line in runtime.read_logs("srv-twice", limit=50)]
+    told = [line.text for line in runtime.logs.read("srv-twice", limit=50)]
     assert (code, told[-1]) == (1, "OSError: [Errno 98] Address already in use")
 
 
@@ -206,13 +196,11 @@ def test_what_slips_through_fails_the_deploy(runtime: Runtime, tmp_path: Path) -
     command = (sys.executable, "-I", "-S", "app.py")
 
     with pytest.raises(RuntimeFailure, match=r"the whole network reaches it at 0\.0\.0\.0, port \d+") as failure:
-        runtime.start_instances(
-            "srv-open", "dep-1", what, command, {}, count=1, health_path=None, port=False, timeout=20
-        )
+        runtime.instances.start(worker("srv-open", what, command))
 
     assert failure.value.lines[-1].startswith("ended by the local cloud: the whole network reaches it at 0.0.0.0")
     assert sockets("srv-open") == []
-    assert runtime.instances("srv-open") == []
+    assert runtime.instances.of("srv-open") == []
 
 
 @pytest.mark.usefixtures("no_filter")
@@ -221,9 +209,9 @@ def test_what_opens_up_later_is_ended(runtime: Runtime, tmp_path: Path) -> None:
     what = release(tmp_path, "v1", OPEN)
     command = (sys.executable, "-I", "-S", "app.py")
 
-    code = runtime.run_once("srv-later", what, command, {}, run_id="1", log_name="job", log=print, timeout=20)
+    code = run(runtime, "srv-later", what, command)
 
-    told = [line.text for line in runtime.read_logs("srv-later", limit=50)]
+    told = [line.text for line in runtime.logs.read("srv-later", limit=50)]
     assert (code, told[0]) == (-9, "open")
     assert told[-1].startswith("ended by the local cloud: the whole network reaches it at 0.0.0.0")
 
@@ -235,7 +223,7 @@ def test_what_no_network_reaches_is_not_asked_about(
     monkeypatch.setattr(supervisor.Supervisor, "_decide", lambda *_: (-errno.EPERM, 0))
     what = release(tmp_path, "v1", "import socket; socket.socket(socket.AF_NETLINK, socket.SOCK_RAW).bind((0, 0))")
 
-    code = runtime.run_once("srv-names", what, (), {}, run_id="1", log_name="job", log=print, timeout=20)
+    code = run(runtime, "srv-names", what)
 
     assert code == 0
 
@@ -247,9 +235,7 @@ def test_a_program_that_cannot_be_looked_into_is_left_to_the_look(
     monkeypatch.setattr(supervisor, "Path", Closed)
     where = f"import socket; socket.socket(socket.AF_UNIX).bind({str(tmp_path / 'own.sock')!r})"
 
-    code = runtime.run_once(
-        "srv-closed", release(tmp_path, "v1", where), (), {}, run_id="1", log_name="job", log=print, timeout=20
-    )
+    code = run(runtime, "srv-closed", release(tmp_path, "v1", where))
 
     assert code == 0
 
@@ -258,8 +244,8 @@ def test_a_program_finds_its_environment_and_signals_as_they_were_given(runtime:
     """What confines it leaves no variable and no ignored signal behind."""
     what, command = release(tmp_path, "v1"), "env; grep SigIgn /proc/self/status"
 
-    runtime.run_once("srv-tells", what, command, {"LC_ALL": ""}, run_id="1", log_name="job", log=print, timeout=20)
+    run(runtime, "srv-tells", what, command, {"LC_ALL": ""})
 
-    told = [line.text for line in runtime.read_logs("srv-tells", limit=50)]
+    told = [line.text for line in runtime.logs.read("srv-tells", limit=50)]
     assert "SigIgn:\t0000000000000000" in told
     assert not [line for line in told if line.startswith(("PYTHONPATH=", "LC_CTYPE="))]

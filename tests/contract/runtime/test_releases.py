@@ -19,8 +19,10 @@ from typing import Any
 import pytest
 
 from localcloud.machine import paths
-from localcloud.render import runtime as runtimes
-from localcloud.render.runtime_protocol import Credential, Release, Runtime, RuntimeFailure
+from localcloud.render.runtime.create import create
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.protocols import Runtime
+from localcloud.render.runtime.values import Build, Credential, Release
 
 KEYS = Credential("AWS_ECR", "AKIATEST", "secret-key")
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -126,7 +128,7 @@ class _Answer(http.server.BaseHTTPRequestHandler):
 def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runtime:
     """A runtime in an empty folder; releases need nothing that must be started."""
     monkeypatch.setenv("SLIPWAY_ROOT", str(tmp_path / "cloud"))
-    return runtimes.create()
+    return create()
 
 
 @pytest.fixture
@@ -143,9 +145,9 @@ def test_an_image_is_unpacked_by_digest(runtime: Runtime, registry: Registry) ->
     """Command, environment and files are the image's; a second fetch pulls no layer again."""
     image = registry.push({"app/start.py": b"print(1)"})
 
-    first = runtime.fetch_image(image, KEYS, print)
+    first = runtime.releases.fetch(image, KEYS, print)
     registry.asked.clear()
-    second = runtime.fetch_image(image, KEYS, print)
+    second = runtime.releases.fetch(image, KEYS, print)
 
     assert first == second
     assert first.digest == image.partition("@")[2]
@@ -159,7 +161,7 @@ def test_of_an_index_the_image_for_renders_machines_is_run(runtime: Runtime, reg
     arm, ours = registry.push({"app/a": b"arm"}, machine="arm64"), registry.push({"app/a": b"ours"})
     index = registry.index({"unknown/unknown": arm, "linux/arm64": arm, "linux/amd64": ours})
 
-    release = runtime.fetch_image(index, KEYS, print)
+    release = runtime.releases.fetch(index, KEYS, print)
 
     assert release.digest == index.partition("@")[2]
     assert (release.folder / "a").read_bytes() == b"ours"
@@ -171,16 +173,16 @@ def test_an_image_for_other_machines_is_refused(runtime: Runtime, registry: Regi
     index = registry.index({"linux/arm64": arm})
 
     with pytest.raises(RuntimeFailure, match=r"it is for linux/arm64, and Render runs linux/amd64$"):
-        runtime.fetch_image(arm, KEYS, print)
+        runtime.releases.fetch(arm, KEYS, print)
     with pytest.raises(RuntimeFailure, match=r"it is an index without an image for linux/amd64$"):
-        runtime.fetch_image(index, KEYS, print)
+        runtime.releases.fetch(index, KEYS, print)
 
 
 def test_a_tag_is_resolved_to_its_digest(runtime: Runtime, registry: Registry) -> None:
     """The release says which image it really is."""
     digest = registry.push({"app/a": b""}).partition("@")[2]
 
-    assert runtime.fetch_image(f"{registry.host}/cams:latest", KEYS, print).digest == digest
+    assert runtime.releases.fetch(f"{registry.host}/cams:latest", KEYS, print).digest == digest
 
 
 @pytest.mark.parametrize(
@@ -198,7 +200,7 @@ def test_a_pull_needs_valid_keys(
     image = registry.push({"app/a": b""})
 
     with pytest.raises(RuntimeFailure, match=message) as failure:
-        runtime.fetch_image(image, credential, print)
+        runtime.releases.fetch(image, credential, print)
 
     assert "canary" not in str(failure.value) + repr(credential)
 
@@ -208,7 +210,7 @@ def test_a_layer_that_leads_outside_is_refused(runtime: Runtime, registry: Regis
     image = registry.push({"app/a": b"", "app/../../../../outside": b"x"})
 
     with pytest.raises(RuntimeFailure, match=r"layer 1 of .* is refused: the entry .* leads outside"):
-        runtime.fetch_image(image, KEYS, print)
+        runtime.releases.fetch(image, KEYS, print)
 
     assert list(paths.folder("render", "images").iterdir()) == []
 
@@ -220,10 +222,10 @@ def test_a_damaged_image_is_refused(runtime: Runtime, registry: Registry) -> Non
         registry.content[path] = registry.content[path].replace(b"start", b"other")
 
     with pytest.raises(RuntimeFailure, match=r"a part of .* is damaged"):
-        runtime.fetch_image(image, KEYS, print)
+        runtime.releases.fetch(image, KEYS, print)
     registry.content = dict.fromkeys(registry.content, b"{}")
     with pytest.raises(RuntimeFailure, match="is not that image"):
-        runtime.fetch_image(image, KEYS, print)
+        runtime.releases.fetch(image, KEYS, print)
 
     assert list(paths.folder("render", "images").iterdir()) == []
 
@@ -233,13 +235,13 @@ def test_an_image_that_needs_an_engine_is_refused(runtime: Runtime, registry: Re
     image = registry.push({"app/a": b""}, labels={})
 
     with pytest.raises(RuntimeFailure, match="this machine has no container engine and this is not a source image"):
-        runtime.fetch_image(image, KEYS, print)
+        runtime.releases.fetch(image, KEYS, print)
 
 
 def test_an_image_that_is_not_there(runtime: Runtime, registry: Registry) -> None:
     """It is said which."""
     with pytest.raises(RuntimeFailure, match=r"cannot pull 127.0.0.1:\d+/other:v1: there is no such image"):
-        runtime.fetch_image(f"{registry.host}/other:v1", KEYS, print)
+        runtime.releases.fetch(f"{registry.host}/other:v1", KEYS, print)
 
 
 @pytest.fixture
@@ -263,28 +265,29 @@ def commit(runtime: Runtime, tmp_path: Path) -> str:
         ["git", "push", "-q", str(bare), "staging"],
     ):
         subprocess.run(command, cwd=work, check=True, env={**os.environ, **identity})
-    head = runtime.branch_head("https://github.com/org/repo", "staging")
+    head = runtime.releases.branch_head("https://github.com/org/repo", "staging")
     assert head
     return head
 
 
 def build(runtime: Runtime, commit: str, **given: Any) -> Release:
     """A build of the folder `app` with nothing said but what is given."""
-    said = {"root_dir": "app", "build_command": "", "start_command": "", "env": {}, "log": print}
-    return runtime.build(commit=commit, **{**said, "service_id": "srv-b", "deploy_id": "dep-1", **given})
+    log = given.pop("log", print)
+    said = {"service_id": "srv-b", "deploy_id": "dep-1", "root_dir": "app", "build_command": "", "env": {}}
+    return runtime.releases.build(Build(commit=commit, **{**said, **given}), log)
 
 
 def test_a_branch_has_a_head_and_a_message(runtime: Runtime, commit: str) -> None:
     """A branch that is missing has none, also when it is packed; a missing commit is a failure."""
     bare = paths.local() / "git" / "repository.git"
-    loose = runtime.branch_head("any", "staging")
+    loose = runtime.releases.branch_head("any", "staging")
     subprocess.run(["git", f"--git-dir={bare}", "pack-refs", "--all"], check=True)
 
-    assert (len(commit), loose, runtime.branch_head("any", "staging")) == (40, commit, commit)
-    assert [runtime.branch_head("any", name) for name in ("develop", "../HEAD", "")] == [None, None, None]
-    assert runtime.commit_message(commit) == "Say hello"
+    assert (len(commit), loose, runtime.releases.branch_head("any", "staging")) == (40, commit, commit)
+    assert [runtime.releases.branch_head("any", name) for name in ("develop", "../HEAD", "")] == [None, None, None]
+    assert runtime.releases.commit_message(commit) == "Say hello"
     with pytest.raises(RuntimeFailure, match="there is no commit 0000"):
-        runtime.commit_message("0000")
+        runtime.releases.commit_message("0000")
 
 
 def test_a_commit_is_built_from_its_dockerfile(runtime: Runtime, commit: str) -> None:
@@ -330,17 +333,17 @@ def test_a_failed_build_tells_its_last_lines(runtime: Runtime, commit: str) -> N
 def test_releases_that_nothing_uses_are_forgotten(runtime: Runtime, registry: Registry, commit: str) -> None:
     """What is used stays, and so does what was fetched or built lately; what was forgotten can be fetched again."""
     images = [registry.push({"app/start.py": f"print({number})".encode()}) for number in range(2)]
-    used, old = (runtime.fetch_image(image, KEYS, print).folder for image in images)
+    used, old = (runtime.releases.fetch(image, KEYS, print).folder for image in images)
     built = [build(runtime, commit, deploy_id=f"dep-{number}").folder for number in range(2)]
-    lately = runtime.fetch_image(registry.push({"app/start.py": b"print(3)"}), KEYS, print).folder
+    lately = runtime.releases.fetch(registry.push({"app/start.py": b"print(3)"}), KEYS, print).folder
     for folder in (used.parent.parent, old.parent.parent, *(folder.parent for folder in built)):
         os.utime(folder, (0, 0))
 
-    runtime.forget_releases([used, built[0]])
+    runtime.releases.forget_unused([used, built[0]])
 
     assert [folder.exists() for folder in (used, old, *built, lately)] == [True, False, True, False, True]
-    assert runtime.fetch_image(images[1], KEYS, print).folder == old
-    runtime.forget_releases([])
+    assert runtime.releases.fetch(images[1], KEYS, print).folder == old
+    runtime.releases.forget_unused([])
     assert old.exists()
 
 
@@ -353,26 +356,9 @@ def test_a_root_directory_must_be_there(runtime: Runtime, commit: str, root: str
 
 def test_a_static_site_is_built(runtime: Runtime, commit: str) -> None:
     """The publish path is what is served; the build sees the service's environment."""
-    folder = runtime.build_static(
-        service_id="srv-s",
-        deploy_id="dep-1",
-        commit=commit,
-        root_dir="site",
-        build_command="sh build.sh",
-        publish_path="dist",
-        env={"GREETING": "hello"},
-        log=print,
-    )
+    site = {"service_id": "srv-s", "root_dir": "site", "env": {"GREETING": "hello"}}
+    folder = build(runtime, commit, **site, build_command="sh build.sh", publish_path="dist").folder
 
     assert (folder / "index.html").read_text() == "hello\n"
     with pytest.raises(RuntimeFailure, match="the publish path `out` does not exist after the build"):
-        runtime.build_static(
-            service_id="srv-s",
-            deploy_id="dep-2",
-            commit=commit,
-            root_dir="site",
-            build_command="",
-            publish_path="out",
-            env={},
-            log=print,
-        )
+        build(runtime, commit, **site, deploy_id="dep-2", publish_path="out")

@@ -14,8 +14,10 @@ import pytest
 import requests
 
 from localcloud.machine import paths, process
-from localcloud.render.runtime_protocol import Release, Runtime, RuntimeFailure
-from tests.support.runtime import deploy, release, requesting, running
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.protocols import Runtime
+from localcloud.render.runtime.values import Release
+from tests.support.runtime import deploy, release, requesting, run, running, web, worker
 from tests.support.waiting import eventually
 
 
@@ -30,7 +32,7 @@ def test_a_switch_fails_no_request(runtime: Runtime, tmp_path: Path) -> None:
     """Under requests without a pause, five deploys with one to three instances answer only 200."""
     deploy(runtime, "srv-switch", "dep-0", release(tmp_path, "v0"))
 
-    with requesting(runtime.url("srv-switch")) as answers:
+    with requesting(runtime.edge.url("srv-switch")) as answers:
         for number in range(1, 6):
             deploy(runtime, "srv-switch", f"dep-{number}", release(tmp_path, f"v{number}"), count=1 + number % 3)
             eventually(partial(answers.__contains__, f"200 v{number} /"))
@@ -42,12 +44,12 @@ def test_a_switch_fails_no_request(runtime: Runtime, tmp_path: Path) -> None:
 def test_a_request_under_way_is_answered_by_the_old_release(runtime: Runtime, tmp_path: Path) -> None:
     """The old instance ends only when it has answered; new requests go to the new one meanwhile."""
     deploy(runtime, "srv-drain", "dep-1", release(tmp_path, "old"))
-    url = runtime.url("srv-drain")
-    old = runtime.instances("srv-drain")[0]["id"]
+    url = runtime.edge.url("srv-drain")
+    old = runtime.instances.of("srv-drain")[0].id
     slow: list[str] = []
     asking = threading.Thread(target=lambda: slow.append(requests.get(f"{url}/slow", timeout=20).text))
     asking.start()
-    eventually(lambda: any(line.text == "serving old" for line in runtime.read_logs("srv-drain", limit=50)))
+    eventually(lambda: any(line.text == "serving old" for line in runtime.logs.read("srv-drain", limit=50)))
     time.sleep(0.2)  # the request has no other trace before it is answered
 
     deploy(runtime, "srv-drain", "dep-2", release(tmp_path, "new"))
@@ -61,24 +63,15 @@ def test_a_request_under_way_is_answered_by_the_old_release(runtime: Runtime, tm
 def test_an_unhealthy_release_gets_no_traffic(runtime: Runtime, tmp_path: Path) -> None:
     """A release whose health path answers 500 is ended, with its log; the old one goes on."""
     deploy(runtime, "srv-sick", "dep-1", release(tmp_path / "good", "good"))
+    bad = release(tmp_path / "bad", "bad", BROKEN="1")
 
-    with requesting(runtime.url("srv-sick")) as answers, pytest.raises(RuntimeFailure) as failure:
-        runtime.start_instances(
-            "srv-sick",
-            "dep-2",
-            release(tmp_path / "bad", "bad", BROKEN="1"),
-            (),
-            {},
-            count=1,
-            health_path="/health",
-            port=True,
-            timeout=6,
-        )
+    with requesting(runtime.edge.url("srv-sick")) as answers, pytest.raises(RuntimeFailure) as failure:
+        runtime.instances.start(web("srv-sick", "dep-2", bad, timeout=6))
 
     assert "it was not healthy in 6 s: GET /health answers 500" in failure.value.message
     assert failure.value.lines[0] == "serving bad"
     assert set(answers) == {"200 good /"}
-    assert [one["deploy_id"] for one in runtime.instances("srv-sick")] == ["dep-1"]
+    assert [one.deploy_id for one in runtime.instances.of("srv-sick")] == ["dep-1"]
 
 
 def test_a_release_that_ends_fails_at_once(runtime: Runtime, tmp_path: Path) -> None:
@@ -91,7 +84,7 @@ def test_a_release_that_ends_fails_at_once(runtime: Runtime, tmp_path: Path) -> 
 
     assert failure.value.lines == ["no database"]
     assert time.monotonic() - began < 10
-    assert runtime.instances("srv-dead") == []
+    assert runtime.instances.of("srv-dead") == []
 
 
 def test_a_missing_program_is_named(runtime: Runtime, tmp_path: Path) -> None:
@@ -106,28 +99,29 @@ def test_a_missing_program_is_named(runtime: Runtime, tmp_path: Path) -> None:
 def test_a_killed_instance_is_restarted(runtime: Runtime, tmp_path: Path) -> None:
     """It keeps its name, counts the restart, and a request made meanwhile is answered by it."""
     deploy(runtime, "srv-kill", "dep-1", release(tmp_path, "v1"))
-    [before] = runtime.instances("srv-kill")
+    [before] = runtime.instances.of("srv-kill")
 
-    os.kill(before["pid"], signal.SIGKILL)
-    answer = requests.get(runtime.url("srv-kill"), timeout=20)
+    assert before.pid is not None
+    os.kill(before.pid, signal.SIGKILL)
+    answer = requests.get(runtime.edge.url("srv-kill"), timeout=20)
 
-    eventually(lambda: runtime.instances("srv-kill")[0]["healthy"])
-    [after] = runtime.instances("srv-kill")
+    eventually(lambda: runtime.instances.of("srv-kill")[0].healthy)
+    [after] = runtime.instances.of("srv-kill")
     assert (answer.status_code, answer.text) == (200, "v1 /")
-    assert (after["id"], after["restarts"]) == (before["id"], 1)
-    assert after["pid"] != before["pid"]
+    assert (after.id, after.restarts) == (before.id, 1)
+    assert after.pid != before.pid
 
 
 def test_scaling_starts_and_ends_instances(runtime: Runtime, tmp_path: Path) -> None:
     """The live deploy called again with another count keeps what it can."""
     what = release(tmp_path, "v1")
     deploy(runtime, "srv-scale", "dep-1", what, count=1)
-    first = runtime.instances("srv-scale")[0]["id"]
+    first = runtime.instances.of("srv-scale")[0].id
 
     deploy(runtime, "srv-scale", "dep-1", what, count=3)
-    three = [one["id"] for one in runtime.instances("srv-scale")]
+    three = [one.id for one in runtime.instances.of("srv-scale")]
     deploy(runtime, "srv-scale", "dep-1", what, count=1)
-    one = [one["id"] for one in runtime.instances("srv-scale")]
+    one = [one.id for one in runtime.instances.of("srv-scale")]
 
     assert (len(three), three[0], one) == (3, first, [first])
     eventually(lambda: sum(found.name.startswith("instance-srv-scale-") for found in process.running()) == 1)
@@ -137,19 +131,8 @@ def test_instances_do_not_see_each_others_files(runtime: Runtime, tmp_path: Path
     """What one writes into its folder is neither in the release nor in the next instance."""
     what = release(tmp_path, "v1")
 
-    codes = [
-        runtime.run_once(
-            "srv-files",
-            what,
-            "test ! -e mark && touch mark",
-            {},
-            run_id=f"job-{number}",
-            log_name="job",
-            log=print,
-            timeout=20,
-        )
-        for number in range(2)
-    ]
+    command = "test ! -e mark && touch mark"
+    codes = [run(runtime, "srv-files", what, command, run_id=f"job-{number}") for number in range(2)]
 
     assert codes == [0, 0]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["app.py"]
@@ -159,16 +142,16 @@ def test_temporary_files_go_with_their_process(runtime: Runtime, tmp_path: Path)
     """Each instance and run has a temporary folder of its own, of which nothing is left."""
     text = "import tempfile, time; print(tempfile.mkstemp()[1], flush=True); time.sleep(600)"
     what = release(tmp_path, "v1", text)
-    runtime.start_instances("srv-tmp", "dep-1", what, (), {}, count=2, health_path=None, port=False, timeout=20)
-    runtime.switch("srv-tmp", "dep-1")
-    runtime.run_once("srv-tmp", what, 'echo "$(mktemp)"', {}, run_id="job", log_name="job", log=print, timeout=20)
+    runtime.instances.start(worker("srv-tmp", what, count=2))
+    runtime.instances.switch("srv-tmp", "dep-1")
+    run(runtime, "srv-tmp", what, 'echo "$(mktemp)"')
 
-    lines = runtime.read_logs("srv-tmp", limit=10)
+    lines = runtime.logs.read("srv-tmp", limit=10)
     files = [Path(line.text) for line in lines]
     assert len({file.parent for file in files}) == 3
     assert all(file.is_relative_to(paths.local()) for file in files)
     assert sorted(file.exists() for file in files) == [False, True, True]
-    runtime.stop_service("srv-tmp")
+    runtime.instances.stop("srv-tmp")
     assert [file for file in files if file.exists()] == []
 
 
@@ -181,11 +164,9 @@ def test_a_process_sees_a_short_environment(
         monkeypatch.setenv(name, "canary")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
 
-    runtime.run_once(
-        "srv-env", release(tmp_path, "v1"), "env", {"GIVEN": "1"}, run_id="j", log_name="j", log=print, timeout=20
-    )
+    run(runtime, "srv-env", release(tmp_path, "v1"), "env", {"GIVEN": "1"})
 
-    lines = [line.text for line in runtime.read_logs("srv-env", limit=100)]
+    lines = [line.text for line in runtime.logs.read("srv-env", limit=100)]
     assert not [line for line in lines if "canary" in line]
     assert {"GIVEN=1", "VERSION=v1", "AWS_ENDPOINT_URL=http://127.0.0.1:1"} <= set(lines)
     assert {"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null"} <= set(lines)
@@ -196,31 +177,24 @@ def test_a_process_sees_a_short_environment(
 
 def test_a_run_gives_its_exit_code_and_logs(runtime: Runtime, tmp_path: Path) -> None:
     """Output is in the service's log under the run's name, the last line without an end too."""
-    code = runtime.run_once(
-        "srv-run",
-        release(tmp_path, "v1"),
-        "echo one; echo two >&2; printf three; exit 4",
-        {},
-        run_id="job-1",
-        log_name="job-1",
-        log=print,
-        timeout=20,
-    )
+    command = "echo one; echo two >&2; printf three; exit 4"
 
-    lines = runtime.read_logs("srv-run", limit=2)
+    code = run(runtime, "srv-run", release(tmp_path, "v1"), command, run_id="job-1")
+
+    lines = runtime.logs.read("srv-run", limit=2)
     assert code == 4
     assert [(line.text, line.instance, line.type) for line in lines] == [
         ("two", "job-1", "app"),
         ("three", "job-1", "app"),
     ]
-    assert [line.text for line in runtime.read_logs("srv-run", limit=9, since=lines[0].timestamp)] == ["three"]
+    assert [line.text for line in runtime.logs.read("srv-run", limit=9, since=lines[0].timestamp)] == ["three"]
 
 
 @pytest.mark.parametrize("how", ["timeout", "cancel", "stop"])
 def test_a_run_can_be_ended(runtime: Runtime, tmp_path: Path, how: str) -> None:
     """Out of time, cancelled or its service stopped: a failure, and nothing it started is left."""
     service = f"srv-end-{how}"
-    ending = {"cancel": lambda: runtime.cancel(service, "job"), "stop": lambda: runtime.stop_service(service)}
+    ending = {"cancel": lambda: runtime.cancel(service, "job"), "stop": lambda: runtime.instances.stop(service)}
     name = f"run-{service}-job"
 
     def end() -> None:
@@ -230,16 +204,7 @@ def test_a_run_can_be_ended(runtime: Runtime, tmp_path: Path, how: str) -> None:
     if how in ending:
         threading.Thread(target=end).start()
     with pytest.raises(RuntimeFailure, match="took longer than 1 s" if how == "timeout" else "was cancelled"):
-        runtime.run_once(
-            service,
-            release(tmp_path, "v1"),
-            "sleep 600 & sleep 600",
-            {},
-            run_id="job",
-            log_name="job",
-            log=print,
-            timeout=1 if how == "timeout" else 60,
-        )
+        run(runtime, service, release(tmp_path, "v1"), "sleep 600 & sleep 600", timeout=1 if how == "timeout" else 60)
 
     assert process.find(name) is None
 
@@ -247,25 +212,15 @@ def test_a_run_can_be_ended(runtime: Runtime, tmp_path: Path, how: str) -> None:
 def test_cancel_ends_what_was_not_switched_to(runtime: Runtime, tmp_path: Path) -> None:
     """A deploy that is up but not live is ended; the live one is not touched."""
     deploy(runtime, "srv-cancel", "dep-1", release(tmp_path, "v1"))
-    runtime.start_instances(
-        "srv-cancel",
-        "dep-2",
-        release(tmp_path, "v2"),
-        (),
-        {},
-        count=1,
-        health_path="/health",
-        port=True,
-        timeout=20,
-    )
+    runtime.instances.start(web("srv-cancel", "dep-2", release(tmp_path, "v2")))
 
     runtime.cancel("srv-cancel", "dep-2")
     runtime.cancel("srv-cancel", "dep-1")
 
-    assert [one["deploy_id"] for one in runtime.instances("srv-cancel")] == ["dep-1"]
-    assert requests.get(runtime.url("srv-cancel"), timeout=20).text == "v1 /"
+    assert [one.deploy_id for one in runtime.instances.of("srv-cancel")] == ["dep-1"]
+    assert requests.get(runtime.edge.url("srv-cancel"), timeout=20).text == "v1 /"
     with pytest.raises(RuntimeFailure, match="cannot switch srv-cancel to dep-2"):
-        runtime.switch("srv-cancel", "dep-2")
+        runtime.instances.switch("srv-cancel", "dep-2")
 
 
 def test_stop_service_interrupts_a_deploy(runtime: Runtime, tmp_path: Path) -> None:
@@ -274,12 +229,12 @@ def test_stop_service_interrupts_a_deploy(runtime: Runtime, tmp_path: Path) -> N
 
     def stop() -> None:
         eventually(lambda: any(found.name.startswith("instance-srv-halt-") for found in process.running()))
-        runtime.stop_service("srv-halt")
+        runtime.instances.stop("srv-halt")
 
     threading.Thread(target=stop).start()
     with pytest.raises(RuntimeFailure):
         deploy(runtime, "srv-halt", "dep-1", what)
 
-    assert runtime.instances("srv-halt") == []
+    assert runtime.instances.of("srv-halt") == []
     eventually(lambda: not any(found.name.startswith("instance-srv-halt-") for found in process.running()))
-    assert requests.get(runtime.url("srv-halt"), timeout=20).status_code == 502
+    assert requests.get(runtime.edge.url("srv-halt"), timeout=20).status_code == 502

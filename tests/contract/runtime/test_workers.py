@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from localcloud.machine import process
-from localcloud.render.runtime_protocol import Runtime, RuntimeFailure
-from tests.support.runtime import release, running
+from localcloud.render.runtime.failures import RuntimeFailure
+from localcloud.render.runtime.protocols import Runtime
+from tests.support.runtime import release, running, worker
 
 
 @pytest.fixture(scope="module")
@@ -21,15 +22,15 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
 
 def test_a_worker_needs_no_port(runtime: Runtime, tmp_path: Path) -> None:
     """A worker is up when it stays alive; it gets no PORT and no public server."""
-    worker = release(tmp_path, "w", "import os, time; print('PORT' in os.environ, flush=True); time.sleep(600)")
+    what = release(tmp_path, "w", "import os, time; print('PORT' in os.environ, flush=True); time.sleep(600)")
 
-    runtime.start_instances("srv-work", "dep-1", worker, (), {}, count=1, health_path=None, port=False, timeout=20)
-    runtime.switch("srv-work", "dep-1")
+    runtime.instances.start(worker("srv-work", what))
+    runtime.instances.switch("srv-work", "dep-1")
 
-    assert [line.text for line in runtime.read_logs("srv-work", limit=10)] == ["False"]
+    assert [line.text for line in runtime.logs.read("srv-work", limit=10)] == ["False"]
     assert process.find("edge-srv-work") is None
     runtime.remove_service("srv-work")
-    assert runtime.read_logs("srv-work", limit=10) == []
+    assert runtime.logs.read("srv-work", limit=10) == []
 
 
 def test_a_worker_that_takes_long_to_fail_is_not_taken_for_one_that_works(runtime: Runtime, tmp_path: Path) -> None:
@@ -38,7 +39,7 @@ def test_a_worker_that_takes_long_to_fail_is_not_taken_for_one_that_works(runtim
     slow = release(tmp_path, "w", text)
 
     with pytest.raises(RuntimeFailure, match="it ended with exit code 1") as failure:
-        runtime.start_instances("srv-late", "dep-1", slow, (), {}, count=1, health_path=None, port=False, timeout=20)
+        runtime.instances.start(worker("srv-late", slow))
 
     assert failure.value.lines == ["no such setting"]
 
@@ -47,7 +48,7 @@ def test_a_worker_that_is_always_busy_is_up_all_the_same(runtime: Runtime, tmp_p
     """One that finds work at once never rests."""
     busy = release(tmp_path, "w", "while True: pass")
 
-    runtime.start_instances("srv-busy", "dep-1", busy, (), {}, count=1, health_path=None, port=False, timeout=20)
+    runtime.instances.start(worker("srv-busy", busy))
 
-    assert [one["healthy"] for one in runtime.instances("srv-busy")] == [True]
+    assert [one.healthy for one in runtime.instances.of("srv-busy")] == [True]
     runtime.remove_service("srv-busy")

@@ -138,7 +138,14 @@ def test_tests_run_from_a_hook_leave_its_repository_alone(tmp_path: Path) -> Non
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     }
     done = subprocess.run(
-        [ROOT / ".venv/bin/python", "-m", "pytest", "-p", "no:cacheprovider", "tests/unit/ops/test_branches.py"],
+        [
+            ROOT / ".venv/bin/python",
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "tests/unit/ops/environments/test_branches.py",
+        ],
         cwd=ROOT,
         env=environ,
         capture_output=True,

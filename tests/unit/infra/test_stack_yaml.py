@@ -13,9 +13,9 @@ from infra import stack_yaml
 from infra.application import APPLICATION
 from infra.blueprint import render_yaml
 from infra.config import Stack
-from infra.errors import ConfigError
+from infra.errors import ConfigError, StackFileError
 from infra.load import from_file, from_process
-from infra.stack_yaml import Misread, StackFileError, decoded
+from infra.stack_yaml import Misread, decoded
 from tests.support.stack_files import FILES, VALUES, file_of
 
 ROOT = Path(__file__).parents[3]

@@ -9,9 +9,9 @@ import sys
 
 import pytest
 
-from ops.cloud import ROOT
+from console.errors import ExplainedError
 from ops.coverage import FLOOR, Measured, environment, judged, measured
-from ops.errors import OpsError
+from ops.doors.programs import ROOT
 
 STORY = """
 import os, sys
@@ -49,7 +49,7 @@ def test_a_process_is_measured_however_it_ends(file: str, missing: dict[str, int
 
 def test_what_no_process_has_loaded_is_missing_whole(missing: dict[str, int]) -> None:
     """A file without a test is no blank in the figure; the application, which is measured by nobody, is."""
-    assert missing["ops/cloud.py"] > 20
+    assert missing["ops/doors/cloud.py"] > 20
     assert not [file for file in missing if file.startswith(("app/", "tests/"))]
 
 
@@ -66,5 +66,7 @@ def test_too_little_fails_and_says_where() -> None:
     """The files that have most come first."""
     result = Measured(FLOOR - 1, (("ops/up.py", 40), ("ops/cost.py", 7)))
 
-    with pytest.raises(OpsError, match=r"tests run too little: .*\n     40 in ops/up.py\n      7 in ops/cost.py"):
+    with pytest.raises(
+        ExplainedError, match=r"tests run too little: .*\n     40 in ops/up.py\n      7 in ops/cost.py"
+    ):
         judged(result)

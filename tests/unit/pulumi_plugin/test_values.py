@@ -7,16 +7,8 @@ from typing import Any
 import pytest
 from google.protobuf import struct_pb2
 
-from pulumi_plugin.values import (
-    UNKNOWN,
-    Secret,
-    UnsupportedValueError,
-    decode_map,
-    decode_marked,
-    encode_map,
-    has_secret,
-    has_unknown,
-)
+from pulumi_plugin.values import UNKNOWN, Secret, has_secret, has_unknown
+from pulumi_plugin.wire import UnsupportedValueError, decode_map, decode_marked, encode_map
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 VALUES = {

@@ -12,7 +12,7 @@ import pytest
 from pulumi_plugin.plugin import Call
 from pulumi_plugin.values import UNKNOWN, Values
 from registry_provider.provider.docker import Build, Docker, command
-from registry_provider.provider.ecr import Ecr, Found, Repository
+from registry_provider.provider.ecr import Ecr, Location, Repository
 from registry_provider.provider.errors import RegistryError
 from registry_provider.provider.provider import RegistryProvider
 
@@ -44,8 +44,8 @@ class FakeEcr(Ecr):
         self.asked.append(tag or digest)
         return self.images.get(tag) if tag else digest if digest in self.images.values() else None
 
-    def find(self, repository: Repository) -> Found | None:
-        return Found(URL, "111122223333", "eu-central-1") if self.exists else None
+    def find(self, repository: Repository) -> Location | None:
+        return Location(URL, "111122223333", "eu-central-1") if self.exists else None
 
     def login(self, repository: Repository) -> str:
         self.asked.append("login")

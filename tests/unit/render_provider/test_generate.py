@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field
 
+from pulumi_plugin.values import Values
 from render_provider.generate import arguments, classes, models, reference, schema, words
 from render_provider.generate.models import ModelError
 from render_provider.provider.function import Function
-from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource, Values
+from render_provider.provider.resource import Actual, Change, Inputs, Outputs, Resource
 from render_provider.provider.task import Task
 
 
@@ -221,3 +222,8 @@ def test_a_long_docstring_is_as_wide_as_lines_are() -> None:
     assert first.startswith('    """word')
     assert max(map(len, [first, *others])) <= words.WIDTH
     assert others[-1] == '    """'
+
+
+def test_a_backslash_in_a_meaning_stays_one() -> None:
+    """As in a pattern."""
+    assert words.docstring(r"Like `^\d$`.") == r'    """Like `^\\d$`."""'

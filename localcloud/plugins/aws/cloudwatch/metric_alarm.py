@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.aws.shapes import from_aws, to_aws
-from localcloud.plugins.fields import Fields, bag, boolean, integer, listing, mapping, number, string, structure
-from localcloud.plugins.resource import PluginError, Resource, Values
+from localcloud.plugins.fields import Fields, boolean, integer, mapping, number, ordered, string, structure, unordered
+from localcloud.plugins.resource import PluginError, Resource
+from pulumi_plugin.values import Values
 
 _METRIC = structure(
     {
@@ -61,7 +62,7 @@ class MetricAlarm(Resource[Aws]):
         "extendedStatistic": string(),
         "unit": string(),
         "dimensions": mapping(),
-        "metricQueries": listing(
+        "metricQueries": ordered(
             structure(
                 {
                     "id": string(required=True),
@@ -76,9 +77,9 @@ class MetricAlarm(Resource[Aws]):
         "alarmDescription": string(),
         "treatMissingData": string(default="missing"),
         "actionsEnabled": boolean(default=True),
-        "alarmActions": bag(),
-        "okActions": bag(),
-        "insufficientDataActions": bag(),
+        "alarmActions": unordered(),
+        "okActions": unordered(),
+        "insufficientDataActions": unordered(),
         **tags.REGION,
         **tags.TAGS,
     }
@@ -86,8 +87,8 @@ class MetricAlarm(Resource[Aws]):
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """AWS would silently overwrite a stranger's alarm of that name."""
-        found = self.read(cloud, inputs["name"], inputs)
-        if found and not tags.equal(found["tagsAll"], inputs):
+        actual = self.read(cloud, inputs["name"], inputs)
+        if actual and not tags.equal(actual["tagsAll"], inputs):
             raise PluginError(f"PutMetricAlarm: an alarm named {inputs['name']} is there already, with other tags")
         wanted = _wanted(inputs)
         if inputs.get("tagsAll"):
@@ -102,11 +103,11 @@ class MetricAlarm(Resource[Aws]):
         if not answer:
             return None
         alarm = answer[0]
-        found: Values = {name: alarm.get(to_name(name)) for name in _PLAIN}
+        values: Values = {name: alarm.get(to_name(name)) for name in _PLAIN}
         given = alarm.get("Dimensions", [])
         metrics = alarm.get("Metrics", [])
         return {
-            **found,
+            **values,
             "name": alarm["AlarmName"],
             "arn": alarm["AlarmArn"],
             "treatMissingData": alarm.get("TreatMissingData") or "missing",
@@ -158,13 +159,13 @@ def _query_to_aws(query: Values) -> Values:
 
 
 def _query_from_aws(query: Values) -> Values:
-    found: Values = from_aws({key: value for key, value in query.items() if key != "MetricStat"})
+    inputs: Values = from_aws({key: value for key, value in query.items() if key != "MetricStat"})
     if stat := query.get("MetricStat"):
         given = stat["Metric"].get("Dimensions", [])
         metric = from_aws({key: value for key, value in stat["Metric"].items() if key != "Dimensions"})
         metric |= from_aws({key: value for key, value in stat.items() if key != "Metric"})
-        found["metric"] = {**metric, "dimensions": {each["Name"]: each["Value"] for each in given}}
-    return found
+        inputs["metric"] = {**metric, "dimensions": {each["Name"]: each["Value"] for each in given}}
+    return inputs
 
 
 def _dimensions(given: Values) -> list[dict[str, str]]:

@@ -9,7 +9,8 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, json_text, string
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 
 class LifecyclePolicy(Resource[Aws]):
@@ -30,13 +31,13 @@ class LifecyclePolicy(Resource[Aws]):
 
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
         """As it is."""
-        found = or_none(cloud.client("ecr").get_lifecycle_policy, repositoryName=resource_id)
-        if found is None:
+        policy = or_none(cloud.client("ecr").get_lifecycle_policy, repositoryName=resource_id)
+        if policy is None:
             return None
         return {
             "repository": resource_id,
-            "policy": found["lifecyclePolicyText"],
-            "registryId": found["registryId"],
+            "policy": policy["lifecyclePolicyText"],
+            "registryId": policy["registryId"],
         }
 
     def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:

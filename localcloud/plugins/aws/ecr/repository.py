@@ -9,8 +9,9 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
-from localcloud.plugins.fields import Fields, boolean, listing, string, structure
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.fields import Fields, boolean, ordered, string, structure
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 
 class Repository(Resource[Aws]):
@@ -21,7 +22,7 @@ class Repository(Resource[Aws]):
         "name": string(autoname=256, replace=True),
         "imageTagMutability": string(default="MUTABLE", one_of=("MUTABLE", "IMMUTABLE")),
         "imageScanningConfiguration": structure({"scanOnPush": boolean(required=True)}, computed=True),
-        "encryptionConfigurations": listing(
+        "encryptionConfigurations": ordered(
             structure({"encryptionType": string(default="AES256"), "kmsKey": string()}), computed=True, replace=True
         ),
         "forceDelete": boolean(local=True),
@@ -53,22 +54,22 @@ class Repository(Resource[Aws]):
         answer = or_none(ecr.describe_repositories, repositoryNames=[resource_id])
         if answer is None:
             return None
-        found = answer["repositories"][0]
-        encryption = dict(found.get("encryptionConfiguration") or {"encryptionType": "AES256"})
+        repository = answer["repositories"][0]
+        encryption = dict(repository.get("encryptionConfiguration") or {"encryptionType": "AES256"})
         given: Values = next(iter(inputs.get("encryptionConfigurations") or []), {})
         if encryption["encryptionType"] == "AES256" or (given and not given.get("kmsKey")):
             encryption.pop("kmsKey", None)
         return {
-            "name": found["repositoryName"],
-            "arn": found["repositoryArn"],
-            "registryId": found["registryId"],
-            "repositoryUrl": found["repositoryUri"],
-            "imageTagMutability": found.get("imageTagMutability", "MUTABLE"),
+            "name": repository["repositoryName"],
+            "arn": repository["repositoryArn"],
+            "registryId": repository["registryId"],
+            "repositoryUrl": repository["repositoryUri"],
+            "imageTagMutability": repository.get("imageTagMutability", "MUTABLE"),
             "imageScanningConfiguration": {
-                "scanOnPush": found.get("imageScanningConfiguration", {}).get("scanOnPush", False)
+                "scanOnPush": repository.get("imageScanningConfiguration", {}).get("scanOnPush", False)
             },
             "encryptionConfigurations": [encryption],
-            "tagsAll": tags.as_map(ecr.list_tags_for_resource(resourceArn=found["repositoryArn"])["tags"]),
+            "tagsAll": tags.as_map(ecr.list_tags_for_resource(resourceArn=repository["repositoryArn"])["tags"]),
         }
 
     def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:

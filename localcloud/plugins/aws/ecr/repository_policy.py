@@ -9,7 +9,8 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, policy, string
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 
 class RepositoryPolicy(Resource[Aws]):
@@ -30,10 +31,10 @@ class RepositoryPolicy(Resource[Aws]):
 
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
         """As it is."""
-        found = or_none(cloud.client("ecr").get_repository_policy, repositoryName=resource_id)
-        if found is None:
+        answer = or_none(cloud.client("ecr").get_repository_policy, repositoryName=resource_id)
+        if answer is None:
             return None
-        return {"repository": resource_id, "policy": found["policyText"], "registryId": found["registryId"]}
+        return {"repository": resource_id, "policy": answer["policyText"], "registryId": answer["registryId"]}
 
     def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
         """Set it."""

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, string
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 _one_at_a_time = threading.Lock()
 
@@ -24,7 +25,7 @@ class AccessKey(Resource[Aws]):
     }
     outputs = ("createDate", "secret")
     secrets = frozenset({"secret"})
-    told_once = frozenset({"secret"})
+    only_from_create = frozenset({"secret"})
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """Remove what a killed run or a lost answer left over, then make one, asked once."""

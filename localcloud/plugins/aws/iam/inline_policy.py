@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.aws.shapes import as_json
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 
 class InlinePolicy(Resource[Aws]):
@@ -30,10 +31,10 @@ class InlinePolicy(Resource[Aws]):
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
         """As it is."""
         owner, name = resource_id.split(":", 1)
-        found = or_none(self.calls(cloud.client("iam"))[1], **self._which(resource_id))
-        if found is None:
+        answer = or_none(self.calls(cloud.client("iam"))[1], **self._which(resource_id))
+        if answer is None:
             return None
-        return {self.owner: owner, "name": name, "policy": as_json(found["PolicyDocument"])}
+        return {self.owner: owner, "name": name, "policy": as_json(answer["PolicyDocument"])}
 
     def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
         """Put it."""

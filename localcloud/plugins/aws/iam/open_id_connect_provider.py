@@ -9,8 +9,9 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
-from localcloud.plugins.fields import Fields, bag, mapping, string
-from localcloud.plugins.resource import PluginError, Resource, Values, function
+from localcloud.plugins.fields import Fields, mapping, string, unordered
+from localcloud.plugins.resource import PluginError, Resource, function
+from pulumi_plugin.values import Values
 
 _SCHEME = "https://"
 
@@ -21,8 +22,8 @@ class OpenIdConnectProvider(Resource[Aws]):
     type_ = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
     fields: ClassVar[Fields] = {
         "url": string(required=True, replace=True),
-        "clientIdLists": bag(required=True),
-        "thumbprintLists": bag(computed=True),
+        "clientIdLists": unordered(required=True),
+        "thumbprintLists": unordered(computed=True),
         **tags.TAGS,
     }
     outputs = ("arn",)
@@ -42,15 +43,15 @@ class OpenIdConnectProvider(Resource[Aws]):
 
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
         """As it is. IAM drops the scheme of the URL that it was given."""
-        found = or_none(cloud.client("iam").get_open_id_connect_provider, OpenIDConnectProviderArn=resource_id)
-        if found is None:
+        provider = or_none(cloud.client("iam").get_open_id_connect_provider, OpenIDConnectProviderArn=resource_id)
+        if provider is None:
             return None
         return {
             "arn": resource_id,
-            "url": _SCHEME + found["Url"].removeprefix(_SCHEME),
-            "clientIdLists": found.get("ClientIDList", []),
-            "thumbprintLists": found.get("ThumbprintList", []),
-            "tagsAll": tags.as_map(found.get("Tags", [])),
+            "url": _SCHEME + provider["Url"].removeprefix(_SCHEME),
+            "clientIdLists": provider.get("ClientIDList", []),
+            "thumbprintLists": provider.get("ThumbprintList", []),
+            "tagsAll": tags.as_map(provider.get("Tags", [])),
         }
 
     def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
@@ -93,12 +94,12 @@ def get_open_id_connect_provider(cloud: Aws, args: Values) -> Values:
         arn = next((each["Arn"] for each in listed if each["Arn"].partition("oidc-provider/")[2] == wanted), None)
         if arn is None:
             raise PluginError(f"no IAM OIDC provider with the URL {args.get('url')} is in this account")
-    found = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    provider = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
     return {
         "id": arn,
         "arn": arn,
-        "url": found["Url"].removeprefix(_SCHEME),
-        "clientIdLists": found.get("ClientIDList", []),
-        "thumbprintLists": found.get("ThumbprintList", []),
-        "tags": tags.as_map(found.get("Tags", [])),
+        "url": provider["Url"].removeprefix(_SCHEME),
+        "clientIdLists": provider.get("ClientIDList", []),
+        "thumbprintLists": provider.get("ThumbprintList", []),
+        "tags": tags.as_map(provider.get("Tags", [])),
     }

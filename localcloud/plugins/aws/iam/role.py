@@ -10,8 +10,9 @@ from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.aws.shapes import as_json
-from localcloud.plugins.fields import Fields, bag, boolean, integer, policy, string
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.fields import Fields, boolean, integer, policy, string, unordered
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 
 class Role(Resource[Aws]):
@@ -25,12 +26,12 @@ class Role(Resource[Aws]):
         "description": string(),
         "maxSessionDuration": integer(default=3600),
         "permissionsBoundary": string(),
-        "managedPolicyArns": bag(computed=True),
+        "managedPolicyArns": unordered(computed=True),
         "forceDetachPolicies": boolean(default=False, local=True),
         **tags.TAGS,
     }
     outputs = ("arn", "createDate", "uniqueId")
-    late = frozenset({"managedPolicyArns"})
+    after_create = frozenset({"managedPolicyArns"})
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """One of the same name with exactly these tags is the same role."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import string
-from localcloud.plugins.resource import Values, function
+from localcloud.plugins.resource import function
+from pulumi_plugin.values import Values
 
 
 @function("aws:index/getCallerIdentity:getCallerIdentity", {"id": string()})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import string
-from localcloud.plugins.resource import Values, function
+from localcloud.plugins.resource import function
+from pulumi_plugin.values import Values
 
 
 @function("aws:index/getRegion:getRegion", {"id": string(), "name": string(), "endpoint": string(), **tags.REGION})

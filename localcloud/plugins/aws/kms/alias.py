@@ -9,7 +9,8 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, code
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, string
-from localcloud.plugins.resource import PluginError, Resource, Values, function
+from localcloud.plugins.resource import PluginError, Resource, function
+from pulumi_plugin.values import Values
 
 _PREFIX = "alias/"
 
@@ -24,7 +25,7 @@ class Alias(Resource[Aws]):
         **tags.REGION,
     }
     outputs = ("arn", "targetKeyArn")
-    moving = frozenset({"targetKeyArn"})
+    volatile = frozenset({"targetKeyArn"})
 
     def complete(self, inputs: Values) -> Values:
         """A made-up name gets the prefix that every alias has."""
@@ -45,8 +46,8 @@ class Alias(Resource[Aws]):
         except Exception as error:
             if code(error) != "AlreadyExistsException":
                 raise
-            found = self.read(cloud, name, inputs)
-            if found is None or found["targetKeyId"] != target:
+            actual = self.read(cloud, name, inputs)
+            if actual is None or actual["targetKeyId"] != target:
                 raise
         return name, {}
 
@@ -84,6 +85,6 @@ def get_alias(cloud: Aws, args: Values) -> Values:
             if alias["AliasName"] == args["name"] and alias.get("TargetKeyId"):
                 arn, key = alias["AliasArn"], alias["TargetKeyId"]
                 key_arn = f"{arn.rsplit(':', 1)[0]}:key/{key}"
-                found = {"id": arn, "arn": arn, "name": args["name"], "region": cloud.region}
-                return {**found, "targetKeyId": key, "targetKeyArn": key_arn}
+                values = {"id": arn, "arn": arn, "name": args["name"], "region": cloud.region}
+                return {**values, "targetKeyId": key, "targetKeyArn": key_arn}
     raise PluginError(f"no KMS alias is named {args['name']}")

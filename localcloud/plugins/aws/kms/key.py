@@ -9,7 +9,8 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, boolean, integer, policy, string
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 _TAG = ("TagKey", "TagValue")
 
@@ -33,7 +34,7 @@ class Key(Resource[Aws]):
         **tags.TAGS,
     }
     outputs = ("arn", "keyId")
-    late = frozenset({"enableKeyRotation", "isEnabled"})
+    after_create = frozenset({"enableKeyRotation", "isEnabled"})
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """Adopt a left-over, else make a key, asked once: a repeated call would make another."""
@@ -55,10 +56,10 @@ class Key(Resource[Aws]):
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
         """A key on its way to deletion is gone."""
         kms = cloud.client("kms")
-        found = or_none(kms.describe_key, KeyId=resource_id)
-        if found is None or found["KeyMetadata"]["KeyState"] in ("PendingDeletion", "PendingReplicaDeletion"):
+        answer = or_none(kms.describe_key, KeyId=resource_id)
+        if answer is None or answer["KeyMetadata"]["KeyState"] in ("PendingDeletion", "PendingReplicaDeletion"):
             return None
-        key = found["KeyMetadata"]
+        key = answer["KeyMetadata"]
         rotation = kms.get_key_rotation_status(KeyId=resource_id)
         rotates = rotation.get("KeyRotationEnabled", False)
         return {
@@ -110,11 +111,11 @@ class Key(Resource[Aws]):
                 key_id = key["KeyId"]
                 if key_id in cloud.session.known_ids or not inputs.get("tagsAll"):
                     continue
-                found = self.read(cloud, key_id, inputs)
+                actual = self.read(cloud, key_id, inputs)
                 if (
-                    found
-                    and tags.equal(found["tagsAll"], inputs)
-                    and found["description"] == inputs.get("description", found["description"])
+                    actual
+                    and tags.equal(actual["tagsAll"], inputs)
+                    and actual["description"] == inputs.get("description", actual["description"])
                     and not kms.list_aliases(KeyId=key_id)["Aliases"]
                 ):
                     return str(key_id)

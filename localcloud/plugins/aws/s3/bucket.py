@@ -9,7 +9,8 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, code, is_absent, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, boolean, string
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 _DEFAULT_REGION = "us-east-1"  # the one region that a create must not name
 _MINE = ("BucketAlreadyOwnedByYou", "BucketAlreadyExists")
@@ -95,9 +96,9 @@ class Bucket(Resource[Aws]):
         s3 = cloud.client("s3")
         if or_none(s3.head_bucket, Bucket=name) is None:
             return False
-        found = self._tags(s3, name)
-        half_made = not found and not s3.list_object_versions(Bucket=name, MaxKeys=1).get("Versions")
-        return not (half_made or tags.equal(found, inputs))
+        current = self._tags(s3, name)
+        half_made = not current and not s3.list_object_versions(Bucket=name, MaxKeys=1).get("Versions")
+        return not (half_made or tags.equal(current, inputs))
 
     @staticmethod
     def _tags(s3: Any, name: str) -> dict[str, str]:
@@ -116,8 +117,8 @@ def _empty(s3: Any, bucket: str, *, locked: bool) -> None:
     """Remove every version of every object, also those under a retention that its owner may bypass."""
     bypass = {"BypassGovernanceRetention": True} if locked else {}
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-        found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-        objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
+        versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in versions]
         if objects:
             answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True}, **bypass)
             for failed in answer.get("Errors", []):

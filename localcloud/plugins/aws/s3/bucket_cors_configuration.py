@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws.errors import or_none
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.aws.shapes import from_aws, to_aws
-from localcloud.plugins.fields import Fields, bag, integer, listing, string, structure
-from localcloud.plugins.resource import Values
+from localcloud.plugins.fields import Fields, integer, ordered, string, structure, unordered
+from pulumi_plugin.values import Values
 
 
 class BucketCorsConfiguration(BucketSetting):
@@ -17,14 +17,14 @@ class BucketCorsConfiguration(BucketSetting):
     type_ = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"
     fields: ClassVar[Fields] = {
         **BUCKET,
-        "corsRules": listing(
+        "corsRules": ordered(
             structure(
                 {
                     "id": string(),
-                    "allowedMethods": bag(required=True),
-                    "allowedOrigins": bag(required=True),
-                    "allowedHeaders": bag(),
-                    "exposeHeaders": bag(),
+                    "allowedMethods": unordered(required=True),
+                    "allowedOrigins": unordered(required=True),
+                    "allowedHeaders": unordered(),
+                    "exposeHeaders": unordered(),
                     "maxAgeSeconds": integer(),
                 }
             ),
@@ -38,8 +38,8 @@ class BucketCorsConfiguration(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """The rules, or None."""
-        found = or_none(s3.get_bucket_cors, Bucket=bucket)
-        return None if found is None else {"corsRules": from_aws(found["CORSRules"])}
+        answer = or_none(s3.get_bucket_cors, Bucket=bucket)
+        return None if answer is None else {"corsRules": from_aws(answer["CORSRules"])}
 
     def remove(self, s3: Any, bucket: str) -> None:
         """No page of another origin."""

@@ -8,8 +8,8 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import or_none
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.aws.shapes import from_aws, to_aws
-from localcloud.plugins.fields import Fields, boolean, integer, listing, mapping, string, structure
-from localcloud.plugins.resource import Values
+from localcloud.plugins.fields import Fields, boolean, integer, mapping, ordered, string, structure
+from pulumi_plugin.values import Values
 
 _SIZES = {"objectSizeGreaterThan": integer(), "objectSizeLessThan": integer()}
 _RULE = {
@@ -27,11 +27,11 @@ _RULE = {
     "expiration": structure(
         {"days": integer(), "date": string(), "expiredObjectDeleteMarker": boolean(default=False)}
     ),
-    "transitions": listing(structure({"storageClass": string(required=True), "days": integer(), "date": string()})),
+    "transitions": ordered(structure({"storageClass": string(required=True), "days": integer(), "date": string()})),
     "noncurrentVersionExpiration": structure(
         {"noncurrentDays": integer(required=True), "newerNoncurrentVersions": integer()}
     ),
-    "noncurrentVersionTransitions": listing(
+    "noncurrentVersionTransitions": ordered(
         structure(
             {
                 "noncurrentDays": integer(required=True),
@@ -48,7 +48,7 @@ class BucketLifecycleConfiguration(BucketSetting):
     """All rules of one bucket."""
 
     type_ = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-    fields: ClassVar[Fields] = {**BUCKET, "rules": listing(structure(_RULE), required=True)}
+    fields: ClassVar[Fields] = {**BUCKET, "rules": ordered(structure(_RULE), required=True)}
 
     def put(self, s3: Any, bucket: str, inputs: Values) -> None:
         """Set all rules."""
@@ -57,8 +57,8 @@ class BucketLifecycleConfiguration(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """The rules, or None."""
-        found = or_none(s3.get_bucket_lifecycle_configuration, Bucket=bucket)
-        return None if found is None else {"rules": [_rule_from_aws(rule) for rule in found["Rules"]]}
+        answer = or_none(s3.get_bucket_lifecycle_configuration, Bucket=bucket)
+        return None if answer is None else {"rules": [_rule_from_aws(rule) for rule in answer["Rules"]]}
 
     def remove(self, s3: Any, bucket: str) -> None:
         """Keep everything."""
@@ -88,9 +88,9 @@ def _rule_from_aws(rule: Values) -> Values:
     given: Values = from_aws({key: value for key, value in rule.items() if key != "Filter"})
     chosen = dict(rule.get("Filter") or {})
     together = dict(chosen.pop("And", None) or {})
-    found = from_aws(chosen)
+    wanted = from_aws(chosen)
     if together:
-        found["and"] = from_aws({key: value for key, value in together.items() if key != "Tags"})
+        wanted["and"] = from_aws({key: value for key, value in together.items() if key != "Tags"})
         if together.get("Tags"):
-            found["and"]["tags"] = tags.as_map(together["Tags"])
-    return {**given, **({"filter": found} if found else {})}
+            wanted["and"]["tags"] = tags.as_map(together["Tags"])
+    return {**given, **({"filter": wanted} if wanted else {})}

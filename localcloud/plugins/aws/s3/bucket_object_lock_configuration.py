@@ -8,7 +8,7 @@ from localcloud.plugins.aws.errors import or_none
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.aws.shapes import from_aws, to_aws
 from localcloud.plugins.fields import Fields, integer, string, structure
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class BucketObjectLockConfiguration(BucketSetting):
@@ -31,10 +31,10 @@ class BucketObjectLockConfiguration(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """The rule; None for a bucket without a lock."""
-        found = or_none(s3.get_object_lock_configuration, Bucket=bucket)
-        if found is None or not found["ObjectLockConfiguration"].get("ObjectLockEnabled"):
+        answer = or_none(s3.get_object_lock_configuration, Bucket=bucket)
+        if answer is None or not answer["ObjectLockConfiguration"].get("ObjectLockEnabled"):
             return None
-        lock = found["ObjectLockConfiguration"]
+        lock = answer["ObjectLockConfiguration"]
         return {"objectLockEnabled": lock["ObjectLockEnabled"], "rule": from_aws(lock.get("Rule")) or None}
 
     def remove(self, s3: Any, bucket: str) -> None:

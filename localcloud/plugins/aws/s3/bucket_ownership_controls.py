@@ -8,7 +8,7 @@ from localcloud.plugins.aws.errors import or_none
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.aws.shapes import from_aws, to_aws
 from localcloud.plugins.fields import Fields, string, structure
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class BucketOwnershipControls(BucketSetting):
@@ -27,8 +27,8 @@ class BucketOwnershipControls(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """The one rule, or None."""
-        found = or_none(s3.get_bucket_ownership_controls, Bucket=bucket)
-        return None if found is None else {"rule": from_aws(found["OwnershipControls"]["Rules"][0])}
+        answer = or_none(s3.get_bucket_ownership_controls, Bucket=bucket)
+        return None if answer is None else {"rule": from_aws(answer["OwnershipControls"]["Rules"][0])}
 
     def remove(self, s3: Any, bucket: str) -> None:
         """Back to AWS's default."""

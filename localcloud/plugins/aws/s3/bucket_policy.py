@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws.errors import or_none
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.fields import Fields, policy
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class BucketPolicy(BucketSetting):
@@ -26,8 +26,8 @@ class BucketPolicy(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """The policy, or None."""
-        found = or_none(s3.get_bucket_policy, Bucket=bucket)
-        return None if found is None else {"policy": found["Policy"]}
+        answer = or_none(s3.get_bucket_policy, Bucket=bucket)
+        return None if answer is None else {"policy": answer["Policy"]}
 
     def remove(self, s3: Any, bucket: str) -> None:
         """Leave the bucket to its account."""

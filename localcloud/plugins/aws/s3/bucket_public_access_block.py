@@ -8,7 +8,7 @@ from localcloud.plugins.aws.errors import or_none
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.aws.shapes import from_aws, to_aws
 from localcloud.plugins.fields import Fields, boolean
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class BucketPublicAccessBlock(BucketSetting):
@@ -32,10 +32,10 @@ class BucketPublicAccessBlock(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """All four, or None."""
-        found = or_none(s3.get_public_access_block, Bucket=bucket)
-        if found is None:
+        answer = or_none(s3.get_public_access_block, Bucket=bucket)
+        if answer is None:
             return None
-        block = from_aws(found["PublicAccessBlockConfiguration"])
+        block = from_aws(answer["PublicAccessBlockConfiguration"])
         return {name: block.get(name, False) for name in self.names}
 
     def remove(self, s3: Any, bucket: str) -> None:

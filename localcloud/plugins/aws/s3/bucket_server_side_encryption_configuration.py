@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws.errors import or_none
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.aws.shapes import from_aws, to_aws
-from localcloud.plugins.fields import Fields, bag, boolean, string, structure
-from localcloud.plugins.resource import Values
+from localcloud.plugins.fields import Fields, boolean, string, structure, unordered
+from pulumi_plugin.values import Values
 
 
 class BucketServerSideEncryptionConfiguration(BucketSetting):
@@ -17,7 +17,7 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
     type_ = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
     fields: ClassVar[Fields] = {
         **BUCKET,
-        "rules": bag(
+        "rules": unordered(
             structure(
                 {
                     "applyServerSideEncryptionByDefault": structure(
@@ -37,10 +37,10 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """The rules; a bucket always has AWS's default at least."""
-        found = or_none(s3.get_bucket_encryption, Bucket=bucket)
-        if found is None:
+        answer = or_none(s3.get_bucket_encryption, Bucket=bucket)
+        if answer is None:
             return None
-        rules = from_aws(found["ServerSideEncryptionConfiguration"]["Rules"])
+        rules = from_aws(answer["ServerSideEncryptionConfiguration"]["Rules"])
         for rule in rules:
             rule.pop("blockedEncryptionTypes", None)
         return {"rules": rules}

@@ -10,7 +10,8 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Field, string
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 BUCKET: dict[str, Field] = {
     "bucket": string(required=True, replace=True),
@@ -44,8 +45,8 @@ class BucketSetting(Resource[Aws]):
         s3 = cloud.client("s3")
         if or_none(s3.head_bucket, Bucket=resource_id) is None:
             return None
-        found = self.get(s3, resource_id)
-        return None if found is None else {"bucket": resource_id, **found}
+        setting = self.get(s3, resource_id)
+        return None if setting is None else {"bucket": resource_id, **setting}
 
     def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:
         """Set it anew."""

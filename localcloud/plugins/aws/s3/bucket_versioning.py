@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws.errors import code
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.fields import Fields, string, structure
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class BucketVersioning(BucketSetting):
@@ -39,9 +39,9 @@ class BucketVersioning(BucketSetting):
 
     def get(self, s3: Any, bucket: str) -> Values | None:
         """Always set: never versioned is `Disabled`."""
-        found = s3.get_bucket_versioning(Bucket=bucket)
-        mfa = {"mfaDelete": found["MFADelete"]} if found.get("MFADelete") else {}
-        return {"versioningConfiguration": {"status": found.get("Status", "Disabled"), **mfa}}
+        answer = s3.get_bucket_versioning(Bucket=bucket)
+        mfa = {"mfaDelete": answer["MFADelete"]} if answer.get("MFADelete") else {}
+        return {"versioningConfiguration": {"status": answer.get("Status", "Disabled"), **mfa}}
 
     def remove(self, s3: Any, bucket: str) -> None:
         """What was versioned once can only be suspended; under an Object Lock not even that."""

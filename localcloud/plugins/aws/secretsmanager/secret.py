@@ -10,7 +10,8 @@ from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, boolean, integer, policy, string
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 
 class Secret(Resource[Aws]):
@@ -28,7 +29,7 @@ class Secret(Resource[Aws]):
         **tags.TAGS,
     }
     outputs = ("arn",)
-    late = frozenset({"policy"})
+    after_create = frozenset({"policy"})
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """One of the same name with exactly these tags is the same secret."""
@@ -45,17 +46,17 @@ class Secret(Resource[Aws]):
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
         """As it is; one on its way to deletion is gone."""
         manager = cloud.client("secretsmanager")
-        found = or_none(manager.describe_secret, SecretId=resource_id)
-        if found is None or found.get("DeletedDate"):
+        secret = or_none(manager.describe_secret, SecretId=resource_id)
+        if secret is None or secret.get("DeletedDate"):
             return None
         rule = or_none(manager.get_resource_policy, SecretId=resource_id) or {}
         return {
-            "arn": found["ARN"],
-            "name": found["Name"],
-            "description": found.get("Description") or None,
-            "kmsKeyId": found.get("KmsKeyId"),
+            "arn": secret["ARN"],
+            "name": secret["Name"],
+            "description": secret.get("Description") or None,
+            "kmsKeyId": secret.get("KmsKeyId"),
             "policy": rule.get("ResourcePolicy"),
-            "tagsAll": tags.as_map(found.get("Tags", [])),
+            "tagsAll": tags.as_map(secret.get("Tags", [])),
         }
 
     def update(self, cloud: Aws, resource_id: str, inputs: Values, changed: Set[str]) -> None:

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, explain, is_absent, or_none
 from localcloud.plugins.aws.session import Aws
-from localcloud.plugins.fields import Fields, bag, string
-from localcloud.plugins.resource import PluginError, Resource, Values, function
-from pulumi_plugin.values import Secret
+from localcloud.plugins.fields import Fields, string, unordered
+from localcloud.plugins.resource import PluginError, Resource, function
+from pulumi_plugin.values import Secret, Values
 
 _CURRENT = "AWSCURRENT"
 
@@ -22,7 +22,7 @@ class SecretVersion(Resource[Aws]):
     fields: ClassVar[Fields] = {
         "secretId": string(required=True, replace=True),
         "secretString": string(required=True, replace=True, secret=True),
-        "versionStages": bag(computed=True),
+        "versionStages": unordered(computed=True),
         **tags.REGION,
     }
     outputs = ("arn", "secretArn", "versionId")
@@ -42,17 +42,17 @@ class SecretVersion(Resource[Aws]):
         """As it is; a version without a stage is on its way out, and gone for the program."""
         secret, version = resource_id.rsplit("|", 1)
         try:
-            found = cloud.client("secretsmanager").get_secret_value(SecretId=secret, VersionId=version)
+            value = cloud.client("secretsmanager").get_secret_value(SecretId=secret, VersionId=version)
         except Exception as error:
             if is_absent(error) or "marked for deletion" in str(error) or "marked deleted" in str(error):
                 return None
             raise
         return {
             "secretId": secret,
-            "secretString": found.get("SecretString"),
-            "versionStages": sorted(found.get("VersionStages", [])),
-            "arn": found["ARN"],
-            "secretArn": found["ARN"],
+            "secretString": value.get("SecretString"),
+            "versionStages": sorted(value.get("VersionStages", [])),
+            "arn": value["ARN"],
+            "secretArn": value["ARN"],
             "versionId": version,
         }
 
@@ -100,20 +100,20 @@ def get_secret_version(cloud: Aws, args: Values) -> Values:
     place = f"{args['secretId']}|{chosen}"
     given = {name: value for name, value in which.items() if value}
     try:
-        found = cloud.client("secretsmanager").get_secret_value(SecretId=args["secretId"], **given)
+        value = cloud.client("secretsmanager").get_secret_value(SecretId=args["secretId"], **given)
     except Exception as error:
         why = "couldn't find resource" if is_absent(error) or "marked for deletion" in str(error) else explain(error)
         raise PluginError(f"reading Secrets Manager Secret Version ({place}): {why}") from error
-    binary = found.get("SecretBinary")
+    binary = value.get("SecretBinary")
     return {
         "id": place,
-        "arn": found["ARN"],
+        "arn": value["ARN"],
         "region": cloud.region,
         "secretId": args["secretId"],
-        "secretString": Secret(found.get("SecretString", "")),
+        "secretString": Secret(value.get("SecretString", "")),
         "secretBinary": Secret(binary.decode(errors="replace") if binary else ""),
-        "versionId": found["VersionId"],
+        "versionId": value["VersionId"],
         "versionStage": args.get("versionStage"),
-        "versionStages": found.get("VersionStages", []),
-        "createdDate": found["CreatedDate"].strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "versionStages": value.get("VersionStages", []),
+        "createdDate": value["CreatedDate"].strftime("%Y-%m-%dT%H:%M:%SZ"),
     }

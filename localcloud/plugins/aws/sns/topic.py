@@ -9,7 +9,8 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, code, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, boolean, json_text, policy, string
-from localcloud.plugins.resource import Resource, Values
+from localcloud.plugins.resource import Resource
+from pulumi_plugin.values import Values
 
 _ATTRIBUTES = {
     "displayName": "DisplayName",
@@ -42,11 +43,11 @@ class Topic(Resource[Aws]):
         if inputs["fifoTopic"]:
             attributes["FifoTopic"] = "true"
         arn = f"arn:aws:sns:{cloud.region}:{cloud.account}:{inputs['name']}"
-        found = self.read(cloud, arn, inputs)
-        if found and tags.equal(found["tagsAll"], inputs):
+        actual = self.read(cloud, arn, inputs)
+        if actual and tags.equal(actual["tagsAll"], inputs):
             self.update(cloud, arn, inputs, set(self.fields))
             return arn, {}
-        if found:
+        if actual:
             from localcloud.plugins.resource import PluginError
 
             raise PluginError(f"CreateTopic: a topic named {inputs['name']} is there already, with other tags")
@@ -59,13 +60,13 @@ class Topic(Resource[Aws]):
         answer = or_none(sns.get_topic_attributes, TopicArn=resource_id)
         if answer is None:
             return None
-        found = answer["Attributes"]
+        attributes = answer["Attributes"]
         return {
             "arn": resource_id,
             "name": resource_id.rsplit(":", 1)[1],
-            "owner": found.get("Owner"),
-            "fifoTopic": found.get("FifoTopic") == "true",
-            **{ours: found.get(theirs) or None for ours, theirs in _ATTRIBUTES.items()},
+            "owner": attributes.get("Owner"),
+            "fifoTopic": attributes.get("FifoTopic") == "true",
+            **{ours: attributes.get(theirs) or None for ours, theirs in _ATTRIBUTES.items()},
             "tagsAll": tags.as_map(sns.list_tags_for_resource(ResourceArn=resource_id)["Tags"]),
         }
 

@@ -10,7 +10,8 @@ from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import Fields, boolean, string
-from localcloud.plugins.resource import Resource, Values, function
+from localcloud.plugins.resource import Resource, function
+from pulumi_plugin.values import Values
 
 
 class Parameter(Resource[Aws]):
@@ -32,7 +33,7 @@ class Parameter(Resource[Aws]):
         **tags.TAGS,
     }
     outputs = ("arn", "version")
-    moving = frozenset({"version"})
+    volatile = frozenset({"version"})
 
     def invalid(self, inputs: Values) -> Mapping[str, str]:
         """Exactly one value."""
@@ -59,20 +60,20 @@ class Parameter(Resource[Aws]):
         answer = or_none(ssm.get_parameter, Name=resource_id, WithDecryption=True)
         if answer is None:
             return None
-        found = answer["Parameter"]
+        parameter = answer["Parameter"]
         chosen = [{"Key": "Name", "Option": "Equals", "Values": [resource_id]}]
         more: Values = next(iter(ssm.describe_parameters(ParameterFilters=chosen)["Parameters"]), {})
         tagged = ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=resource_id)
         shown = "insecureValue" if inputs.get("insecureValue") is not None else "value"
         return {
-            "name": found["Name"],
-            "type": found["Type"],
+            "name": parameter["Name"],
+            "type": parameter["Type"],
             "value": None,
             "insecureValue": None,
-            shown: found["Value"],  # never both: one of them is a secret
-            "arn": found["ARN"],
-            "version": found["Version"],
-            "dataType": found.get("DataType", "text"),
+            shown: parameter["Value"],  # never both: one of them is a secret
+            "arn": parameter["ARN"],
+            "version": parameter["Version"],
+            "dataType": parameter.get("DataType", "text"),
             "description": more.get("Description") or None,
             "allowedPattern": more.get("AllowedPattern") or None,
             "keyId": more.get("KeyId"),
@@ -116,15 +117,15 @@ def _wanted(inputs: Values) -> dict[str, Any]:
 def get_parameter(cloud: Aws, args: Values) -> Values:
     """As it is; a missing one is AWS's error."""
     decrypted = args.get("withDecryption", True)
-    found = cloud.client("ssm").get_parameter(Name=args["name"], WithDecryption=decrypted)["Parameter"]
+    parameter = cloud.client("ssm").get_parameter(Name=args["name"], WithDecryption=decrypted)["Parameter"]
     return {
-        "id": found["Name"],
-        "name": found["Name"],
-        "arn": found["ARN"],
-        "type": found["Type"],
-        "value": found["Value"],
-        "insecureValue": found["Value"] if found["Type"] != "SecureString" else None,
-        "version": found["Version"],
+        "id": parameter["Name"],
+        "name": parameter["Name"],
+        "arn": parameter["ARN"],
+        "type": parameter["Type"],
+        "value": parameter["Value"],
+        "insecureValue": parameter["Value"] if parameter["Type"] != "SecureString" else None,
+        "version": parameter["Version"],
         "region": cloud.region,
         "withDecryption": decrypted,
     }

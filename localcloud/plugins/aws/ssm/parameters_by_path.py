@@ -7,7 +7,8 @@ from typing import Any
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.fields import boolean, string
-from localcloud.plugins.resource import Values, function
+from localcloud.plugins.resource import function
+from pulumi_plugin.values import Values
 
 
 @function(
@@ -19,17 +20,17 @@ def get_parameters_by_path(cloud: Aws, args: Values) -> Values:
     decrypted = args.get("withDecryption", True)
     recursive = args.get("recursive", False)
     pages = cloud.client("ssm").get_paginator("get_parameters_by_path")
-    found: list[Any] = []
+    parameters: list[Any] = []
     for page in pages.paginate(Path=args["path"], Recursive=recursive, WithDecryption=decrypted):
-        found.extend(page["Parameters"])
+        parameters.extend(page["Parameters"])
     return {
         "id": args["path"],
         "path": args["path"],
         "region": cloud.region,
         "recursive": recursive,
         "withDecryption": decrypted,
-        "arns": [each["ARN"] for each in found],
-        "names": [each["Name"] for each in found],
-        "types": [each["Type"] for each in found],
-        "values": [each["Value"] for each in found],
+        "arns": [each["ARN"] for each in parameters],
+        "names": [each["Name"] for each in parameters],
+        "types": [each["Type"] for each in parameters],
+        "values": [each["Value"] for each in parameters],
     }

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from localcloud.plugins.fields import Fields, integer
 from localcloud.plugins.random.value import KEEPERS, NO_ID, RandomValue, too_few
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class RandomBytes(RandomValue):
@@ -19,7 +19,7 @@ class RandomBytes(RandomValue):
     fields: ClassVar[Fields] = {"length": integer(required=True, replace=True), **KEEPERS}
     outputs = ("base64", "hex")
     secrets = frozenset(outputs)
-    told_once = frozenset(outputs)
+    only_from_create = frozenset(outputs)
 
     def invalid(self, inputs: Values) -> Mapping[str, str]:
         """At least one."""

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from localcloud.plugins.fields import Fields, integer, string
 from localcloud.plugins.random.value import KEEPERS, RandomValue, too_few
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class RandomId(RandomValue):
@@ -22,7 +22,7 @@ class RandomId(RandomValue):
         **KEEPERS,
     }
     outputs = ("b64Std", "b64Url", "dec", "hex")
-    told_once = frozenset(outputs)
+    only_from_create = frozenset(outputs)
 
     def invalid(self, inputs: Values) -> Mapping[str, str]:
         """At least one."""

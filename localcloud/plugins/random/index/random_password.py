@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from localcloud.plugins.random.index.random_string import RandomString, generate
 from localcloud.plugins.random.value import NO_ID
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class RandomPassword(RandomString):

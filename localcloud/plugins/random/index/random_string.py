@@ -9,8 +9,7 @@ from typing import ClassVar
 
 from localcloud.plugins.fields import Fields, boolean, integer, string
 from localcloud.plugins.random.value import KEEPERS, RandomValue
-from localcloud.plugins.resource import Values
-from pulumi_plugin.values import has_unknown
+from pulumi_plugin.values import Values, has_unknown
 
 SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
 _CLASSES = {
@@ -34,7 +33,7 @@ class RandomString(RandomValue):
     type_ = "random:index/randomString:RandomString"
     fields: ClassVar[Fields] = _FIELDS
     outputs = ("result",)
-    told_once = frozenset({"result"})
+    only_from_create = frozenset({"result"})
 
     def invalid(self, inputs: Values) -> Mapping[str, str]:
         """The minima must fit, and there must be something to choose from."""

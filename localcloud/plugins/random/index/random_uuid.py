@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from localcloud.plugins.fields import Fields
 from localcloud.plugins.random.value import KEEPERS, RandomValue
-from localcloud.plugins.resource import Values
+from pulumi_plugin.values import Values
 
 
 class RandomUuid(RandomValue):
@@ -16,7 +16,7 @@ class RandomUuid(RandomValue):
     type_ = "random:index/randomUuid:RandomUuid"
     fields: ClassVar[Fields] = KEEPERS
     outputs = ("result",)
-    told_once = frozenset(outputs)
+    only_from_create = frozenset(outputs)
 
     def make(self, inputs: Values) -> tuple[str, Values]:
         """Version 4."""

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from console import inherited
+from console.errors import ExplainedError
 from localcloud.engine import install
-from localcloud.errors import LocalCloudError
 
 VERSION = install.VERSION
 ARCHIVE = f"pulumi-v{VERSION}-linux-x64.tar.gz"
@@ -88,14 +88,14 @@ def test_a_release_that_does_not_match_its_checksum_is_refused(releases: Path, t
     """What was changed on its way is not run, and nothing of it is kept."""
     publish(releases, checksum="0" * 64)
 
-    with pytest.raises(LocalCloudError, match="does not match its published checksum"):
+    with pytest.raises(ExplainedError, match="does not match its published checksum"):
         install.ensure(lambda _: None)
     assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == []
 
 
 def test_without_any_way_the_message_says_what_is_missing_and_how_to_get_it(releases: Path) -> None:
     """No pulumi, no release, no Go: one message."""
-    with pytest.raises(LocalCloudError) as caught:
+    with pytest.raises(ExplainedError) as caught:
         install.ensure(lambda _: None)
 
     assert str(caught.value) == (
@@ -113,7 +113,7 @@ def test_an_old_go_is_named(releases: Path, tmp_path: Path) -> None:
     go.write_text("#!/bin/sh\necho go1.21.0\n")
     go.chmod(0o755)
 
-    with pytest.raises(LocalCloudError, match=r"Go ≥ 1\.25\.11 is not what this is: go1.21.0"):
+    with pytest.raises(ExplainedError, match=r"Go ≥ 1\.25\.11 is not what this is: go1.21.0"):
         install.ensure(lambda _: None)
 
 

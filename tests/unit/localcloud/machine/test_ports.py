@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from localcloud.errors import LocalCloudError
+from console.errors import ExplainedError
 from localcloud.machine import ports
 
 
@@ -41,6 +41,6 @@ def test_a_port_taken_by_another_program_is_an_error_that_names_it() -> None:
         other.bind((ports.HOST, number))
         other.listen()
 
-        with pytest.raises(LocalCloudError, match=rf"cannot start render: port {number} on 127.0.0.1 is taken"):
+        with pytest.raises(ExplainedError, match=rf"cannot start render: port {number} on 127.0.0.1 is taken"):
             ports.check_free("render")
     ports.check_free("render")

@@ -9,17 +9,17 @@ import pytest
 
 from localcloud.plugins.fields import (
     Field,
-    bag,
     boolean,
     integer,
     json_text,
-    listing,
     mapping,
     object_problems,
+    ordered,
     policy,
     same,
     string,
     structure,
+    unordered,
 )
 from pulumi_plugin.values import UNKNOWN
 
@@ -37,9 +37,9 @@ ALLOW = {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resourc
     [
         (string(), "", None, True),
         (string(default="/"), None, "/", True),
-        (bag(), ["a", "b"], ["b", "a"], True),
-        (bag(), [], None, True),
-        (listing(), ["a", "b"], ["b", "a"], False),
+        (unordered(), ["a", "b"], ["b", "a"], True),
+        (unordered(), [], None, True),
+        (ordered(), ["a", "b"], ["b", "a"], False),
         (mapping(), {}, None, True),
         (boolean(), False, None, False),
         (boolean(default=False), False, None, True),
@@ -64,7 +64,7 @@ FIELDS = {
     "name": string(required=True),
     "mode": string(one_of=("A", "B")),
     "count": integer(),
-    "rules": listing(structure({"days": integer(required=True)})),
+    "rules": ordered(structure({"days": integer(required=True)})),
     "policy": policy(),
 }
 

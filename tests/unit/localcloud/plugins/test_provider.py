@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from localcloud.plugins.aws.provider import AwsProvider, provider
-from localcloud.plugins.resource import PluginError, Values
-from pulumi_plugin.values import UNKNOWN, Secret, decode_map, encode_map
+from localcloud.plugins.resource import PluginError
+from pulumi_plugin.differences import Difference
+from pulumi_plugin.values import UNKNOWN, Secret, Values
+from pulumi_plugin.wire import decode_map, encode_map
+from tests.support.plugin_engine import call
 
 BUCKET = "aws:s3/bucket:Bucket"
 ROLE = "aws:iam/role:Role"
@@ -24,9 +27,14 @@ def plugin() -> AwsProvider:
 
 def checked(plugin: AwsProvider, type_: str, olds: Values | None = None, /, **news: Any) -> Values:
     """The inputs with their defaults."""
-    inputs, failures = plugin.check(type_, "Media", olds or {}, news, b"seed")
+    inputs, failures = plugin.check(call(type_, "Media", inputs=news, old_inputs=olds or {}, seed=b"seed"))
     assert failures == []
     return inputs
+
+
+def difference(plugin: AwsProvider, type_: str, olds: Values, news: Values) -> Difference:
+    """What an update to the new inputs would do."""
+    return plugin.diff(call(type_, inputs=news, old_inputs=olds))
 
 
 def test_a_name_is_made_up_once_and_kept(plugin: AwsProvider) -> None:
@@ -46,14 +54,14 @@ def test_a_name_that_the_program_no_longer_gives_is_made_up_anew(plugin: AwsProv
 
     news = checked(plugin, BUCKET, olds)
 
-    assert plugin.diff(BUCKET, olds, news).replaces == ["bucket"]
+    assert difference(plugin, BUCKET, olds, news).replaces == ["bucket"]
 
 
 def test_a_replacement_under_the_same_name_deletes_first(plugin: AwsProvider) -> None:
     """Two things of one name cannot be there at once."""
     olds = checked(plugin, BUCKET, bucket="cams-media")
-    locked = plugin.diff(BUCKET, olds, checked(plugin, BUCKET, bucket="cams-media", objectLockEnabled=True))
-    renamed = plugin.diff(BUCKET, olds, checked(plugin, BUCKET, bucket="cams-files"))
+    locked = difference(plugin, BUCKET, olds, checked(plugin, BUCKET, bucket="cams-media", objectLockEnabled=True))
+    renamed = difference(plugin, BUCKET, olds, checked(plugin, BUCKET, bucket="cams-files"))
 
     assert (locked.replaces, locked.delete_first) == (["objectLockEnabled"], True)
     assert (renamed.replaces, renamed.delete_first) == (["bucket"], False)
@@ -67,7 +75,7 @@ def test_the_region_is_the_providers_and_its_change_replaces(plugin: AwsProvider
     news = checked(plugin, BUCKET, olds, bucket="cams-media")
 
     assert (olds["region"], news["region"]) == ("eu-central-1", "eu-west-1")
-    assert plugin.diff(BUCKET, olds, news).replaces == ["region"]
+    assert difference(plugin, BUCKET, olds, news).replaces == ["region"]
 
 
 def test_an_input_that_a_preview_does_not_know_is_a_change(plugin: AwsProvider) -> None:
@@ -77,9 +85,9 @@ def test_an_input_that_a_preview_does_not_know_is_a_change(plugin: AwsProvider) 
     news = checked(plugin, alias, name="alias/a", targetKeyId=UNKNOWN)
     old_state = {**olds, "arn": "arn:one", "targetKeyArn": "arn:key-1"}
 
-    state = plugin.update(alias, "alias/a", olds, news, old_state, preview=True)
+    state = plugin.update(call(alias, id="alias/a", inputs=news, old_inputs=olds, state=old_state, preview=True))
 
-    assert dict(plugin.diff(alias, olds, news).kinds) == {"targetKeyId": "UPDATE"}
+    assert dict(difference(plugin, alias, olds, news).kinds) == {"targetKeyId": "UPDATE"}
     assert (state["arn"], state["targetKeyArn"]) == ("arn:one", UNKNOWN)
 
 
@@ -94,7 +102,7 @@ def test_a_document_given_as_an_object_becomes_text(plugin: AwsProvider) -> None
 
 def test_an_input_that_is_not_in_the_table_fails_the_check(plugin: AwsProvider) -> None:
     """The real plugin has it, the stand-in does not: it says so and names what it has."""
-    _, failures = plugin.check(BUCKET, "one", {}, {"acl": "private"})
+    _, failures = plugin.check(call(BUCKET, inputs={"acl": "private"}))
 
     assert [path for path, _ in failures] == ["acl"]
     assert failures[0][1].startswith("this stand-in plugin does not support this property (it supports: bucket, ")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from localcloud.plugins.random.provider import RandomProvider, provider
-from localcloud.plugins.resource import Values
-from pulumi_plugin.values import Secret, plain
+from pulumi_plugin.values import Secret, Values, plain
+from tests.support.plugin_engine import call
 
 PASSWORD = "random:index/randomPassword:RandomPassword"
 
@@ -24,9 +24,9 @@ def plugin() -> RandomProvider:
 
 def made(plugin: RandomProvider, type_: str, **news: Any) -> tuple[str, Values, Values]:
     """The id, the inputs and the state of a new value."""
-    inputs, failures = plugin.check(type_, "one", {}, news)
+    inputs, failures = plugin.check(call(type_, inputs=news))
     assert failures == []
-    resource_id, state = plugin.create(type_, "one", inputs, preview=False)
+    resource_id, state = plugin.create(call(type_, inputs=inputs))
     return resource_id, inputs, state
 
 
@@ -51,7 +51,7 @@ def test_two_passwords_differ_and_one_stays(plugin: RandomProvider) -> None:
     _, inputs, state = made(plugin, PASSWORD, length=32)
     _, _, other = made(plugin, PASSWORD, length=32)
 
-    found = plugin.read(PASSWORD, "none", plain(state), inputs)
+    found = plugin.read(call(PASSWORD, id="none", inputs=inputs, state=plain(state)))
 
     assert found is not None
     assert plain(found[1]) == plain(state)
@@ -60,12 +60,12 @@ def test_two_passwords_differ_and_one_stays(plugin: RandomProvider) -> None:
 
 def test_every_change_of_a_password_makes_a_new_one(plugin: RandomProvider) -> None:
     """Keepers above all; the same inputs make none."""
-    inputs, _ = plugin.check(PASSWORD, "one", {}, {"length": 32, "keepers": {"turn": "1"}})
-    same, _ = plugin.check(PASSWORD, "one", inputs, {"length": 32, "keepers": {"turn": "1"}})
-    turned, _ = plugin.check(PASSWORD, "one", inputs, {"length": 32, "keepers": {"turn": "2"}})
+    inputs, _ = plugin.check(call(PASSWORD, inputs={"length": 32, "keepers": {"turn": "1"}}))
+    same, _ = plugin.check(call(PASSWORD, inputs={"length": 32, "keepers": {"turn": "1"}}, old_inputs=inputs))
+    turned, _ = plugin.check(call(PASSWORD, inputs={"length": 32, "keepers": {"turn": "2"}}, old_inputs=inputs))
 
-    assert dict(plugin.diff(PASSWORD, inputs, same).kinds) == {}
-    assert plugin.diff(PASSWORD, inputs, turned).replaces == ["keepers"]
+    assert dict(plugin.diff(call(PASSWORD, inputs=same, old_inputs=inputs)).kinds) == {}
+    assert plugin.diff(call(PASSWORD, inputs=turned, old_inputs=inputs)).replaces == ["keepers"]
 
 
 @pytest.mark.parametrize(
@@ -78,20 +78,20 @@ def test_every_change_of_a_password_makes_a_new_one(plugin: RandomProvider) -> N
 )
 def test_a_password_that_cannot_be_made_fails_its_check(plugin: RandomProvider, news: Values) -> None:
     """At its length."""
-    _, failures = plugin.check(PASSWORD, "one", {}, news)
+    _, failures = plugin.check(call(PASSWORD, inputs=news))
 
     assert [path for path, _ in failures] == ["length"]
 
 
 def test_a_password_is_imported_by_its_value(plugin: RandomProvider) -> None:
     """A program of that length has nothing to change."""
-    found = plugin.read(PASSWORD, "canary-1", {}, {})
-    inputs, _ = plugin.check(PASSWORD, "one", {}, {"length": 8})
+    found = plugin.read(call(PASSWORD, id="canary-1"))
+    inputs, _ = plugin.check(call(PASSWORD, inputs={"length": 8}))
 
     assert found is not None
     assert repr(found[1]["result"]) == "Secret(***)"
     assert plain(found[1]["result"]) == "canary-1"
-    assert dict(plugin.diff(PASSWORD, found[2], inputs).kinds) == {}
+    assert dict(plugin.diff(call(PASSWORD, inputs=inputs, old_inputs=found[2])).kinds) == {}
 
 
 def test_bytes_are_secret_in_both_their_forms(plugin: RandomProvider) -> None:

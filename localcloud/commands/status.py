@@ -1,0 +1,42 @@
+"""`local status`: services as Render knows them, and the processes behind them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from console.errors import ExplainedError
+from console.output import Output
+from localcloud.control import processes
+from localcloud.machine.ports import ports
+
+
+def status(as_json: Annotated[bool, typer.Option("--json", help="Print data for programs.")] = False) -> None:
+    """Show what runs, where, in which state, and how much memory it holds."""
+    output = Output()
+    running, kept = processes.running(), ports()
+    services = _services(output) if any(one.name == "render" for one in running) else []
+    total = sum(one.memory_mib for one in running)
+    if as_json:
+        shown = [asdict(one) for one in running]
+        output.json({"services": services, "processes": shown, "ports": kept, "memory_mib": total})
+    elif not running:
+        output.line("the local cloud is not running; start it with: ./slipway local start")
+    else:
+        if services:
+            output.table(("service", "kind", "state", "url"), [tuple(one.values()) for one in services])
+            output.line()
+        rows = [(one.name, one.pid, processes.port(one.name, kept), one.memory_mib) for one in running]
+        output.table(("process", "pid", "port", "MiB"), [*rows, ("together", "", "", total)])
+
+
+def _services(output: Output) -> list[dict[str, str]]:
+    from localcloud.control import services
+
+    try:
+        return [asdict(one) for one in services.services()]
+    except ExplainedError as error:
+        output.say(str(error))  # the processes are shown all the same
+        return []

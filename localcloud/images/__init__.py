@@ -1,0 +1,1 @@
+"""Images, as the registry, the builder and the runtime speak of them."""

@@ -1,0 +1,71 @@
+"""The one object that every route is given: the local Render itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+
+from localcloud.machine.faults import Fault, Faults
+from localcloud.machine.identity import Identity
+from localcloud.render.api import ids
+from localcloud.render.api.errors import ApiError
+from localcloud.render.api.limits import Limits
+from localcloud.render.api.old import OldRecords, Record
+from localcloud.render.api.store import Store
+from localcloud.render.deploys.deployer import Deployer
+from localcloud.render.owners.model import Owner
+from localcloud.render.runtime.protocols import Runtime
+from localcloud.render.tasks import Tasks
+
+
+@dataclass
+class LocalRender:
+    """The store, the runtime behind it, and what runs in the background."""
+
+    store: Store
+    runtime: Runtime
+    identity: Identity
+    tasks: Tasks = field(default_factory=Tasks)
+    faults: Faults[Fault] = field(default_factory=Faults)
+    limits: Limits = field(default_factory=Limits)
+    ready: bool = False
+    broken: str = ""
+
+    def __post_init__(self) -> None:
+        self.old = OldRecords(self.store)
+        self.deployer = Deployer(self.store, self.runtime, self.tasks)
+
+    @property
+    def owner(self) -> Owner:
+        """The only workspace."""
+        return Owner(id=self.identity.render_owner_id)
+
+    def check_owner(self, owner_id: str) -> None:
+        """Refuse a workspace that is not ours."""
+        if owner_id != self.owner.id:
+            raise ApiError(400, f"ownerId: no workspace {owner_id}; the local cloud's is {self.owner.id}")
+
+    def find(self, kind: str, key: str) -> Record:
+        """A record that must exist, or 404."""
+        record = self.old.get(kind, key)
+        if record is None:
+            raise ApiError(404, f"not found: {key}")
+        return record
+
+    def changed(self, kind: str, record: Record) -> Record:
+        """Keep a changed record, with the time of the change."""
+        record["updatedAt"] = ids.now()
+        return self.old.put(kind, record)
+
+    def ordered(self, kind: str, where: Any = None, *, newest_first: bool = False) -> list[tuple[int, Record]]:
+        """Records with their place, for `page`."""
+        records = [(self.old.sequence(kind, record["id"]), record) for record in self.old.all(kind, where)]
+        return records[::-1] if newest_first else records
+
+
+def render_of(request: Request) -> LocalRender:
+    """The local Render that the application serves."""
+    render: LocalRender = request.app.state.render
+    return render

@@ -1,0 +1,1 @@
+"""PostgreSQL, as many servers as keep databases apart."""

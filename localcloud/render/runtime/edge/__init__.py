@@ -1,0 +1,1 @@
+"""Caddy before the services."""

@@ -1,0 +1,180 @@
+"""One running copy of a release: a process group with a folder, a log and, for web services, a port of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import subprocess
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from localcloud.machine import process
+from localcloud.machine.ports import is_free
+from localcloud.render.runtime.failures import RuntimeFailure, explained, last_lines
+from localcloud.render.runtime.instances import family, health, ports, workspaces
+from localcloud.render.runtime.instances.plan import Plan
+from localcloud.render.runtime.logs.files import FileLogs
+from localcloud.render.runtime.processes.confined import listeners
+from localcloud.render.runtime.processes.confined.start import spawn
+from localcloud.render.runtime.values import InstanceStatus
+
+PORT_TRIES = 5
+LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+PREFIX = "instance-"
+IDLE_LOOKS = 3
+IDLE_SECONDS = 0.1
+
+
+class Instance:
+    """Started, watched and ended; started again under the same name when it has died."""
+
+    def __init__(self, plan: Plan, logs: FileLogs) -> None:
+        self.launch = plan.launch
+        self.id = f"{plan.launch.service_id}-{''.join(secrets.choice(LETTERS) for _ in range(5))}"
+        self.port: int | None = None
+        self.healthy = False
+        self.restarts = 0
+        self.since = datetime.now(UTC)
+        self._plan = plan
+        self._logs = logs
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+        self._log = Path()
+        self._process: process.Process | None = None
+        self._popen: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The number of its process, while there is one."""
+        return self._process.pid if self._process else None
+
+    def alive(self) -> bool:
+        """Whether its process runs."""
+        return self._popen is not None and self._popen.poll() is None
+
+    def status(self) -> InstanceStatus:
+        """How it does."""
+        return InstanceStatus(
+            id=self.id,
+            deploy_id=self.launch.deploy_id,
+            pid=self.pid,
+            port=self.port,
+            healthy=self.healthy and self.alive(),
+            since=self.since.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            restarts=self.restarts,
+        )
+
+    def start(self, cancelled: threading.Event) -> None:
+        """Return when it is healthy; else end it and raise with its last lines."""
+        try:
+            for attempt in range(PORT_TRIES):
+                self._spawn()
+                why = self._wait(cancelled)
+                if why is None:
+                    self.healthy, self.since = True, datetime.now(UTC)
+                    return
+                lines = last_lines(self._log)
+                code = self._popen.poll() if self._popen else None
+                self._kill()
+                raced = code is not None and self.port is not None and not is_free(self.port)
+                if not raced or attempt == PORT_TRIES - 1:
+                    failure = RuntimeFailure(f"instance {self.id} did not come up: {why}{_how(code)}", lines)
+                    break
+        except BaseException:
+            self.end(drain=False)
+            raise
+        self.end(drain=False)
+        raise failure
+
+    def restart(self) -> None:
+        """Start it again after it has died, on another port."""
+        with self._lock:
+            if self._ended.is_set():
+                return
+            self.healthy = False
+            self._kill()
+            self.restarts += 1
+            self._spawn()
+        why = self._wait(self._ended)
+        if why is not None:
+            lines = last_lines(self._log)
+            self._kill()
+            if self._ended.is_set():
+                return
+            raise RuntimeFailure(f"instance {self.id} did not come up again: {why}", lines)
+        self.healthy, self.since = True, datetime.now(UTC)
+
+    def abandon(self) -> None:
+        """Start it no more when it dies; a restart under way gives up."""
+        self._ended.set()
+
+    def end(self, *, drain: bool) -> None:
+        """End it for good: with `drain`, when its requests are answered or the service's limit is over."""
+        self.abandon()
+        deadline = time.monotonic() + self.launch.drain_seconds
+        if drain:
+            self._wait_until_idle(deadline)
+        self.healthy = False
+        with self._lock:
+            self._kill(max(1.0, deadline - time.monotonic()) if drain else 2.0)
+            self._logs.finish(self.launch.service_id, self.id)
+            workspaces.remove(self.id)
+
+    def _spawn(self) -> None:
+        with explained(f"cannot start instance {self.id}"):
+            workspace = workspaces.make(self.id, self.launch.release)
+            env = {**workspace.environment, **self._plan.env, "RENDER_INSTANCE_ID": self.id}
+            if self.launch.has_port:
+                self._release_port()
+                self.port = ports.reserve()
+                env["PORT"] = str(self.port)
+            self._log = self._logs.follow(self.launch.service_id, self.id)
+            started, popen = spawn(PREFIX + self.id, self._plan.argv, log=self._log, env=env, cwd=workspace.files)
+        self._process, self._popen = started, popen
+
+    def _wait(self, cancelled: threading.Event) -> str | None:
+        """None once it is healthy and nobody but this machine reaches it, else why not."""
+        why = self._wait_until_healthy(cancelled)
+        refused = listeners.refused(self._process, self._log) if self._process else None
+        return refused or why
+
+    def _wait_until_healthy(self, cancelled: threading.Event) -> str | None:
+        timeout = self.launch.timeout
+        if self.port is None:
+            return health.wait_until_quiet(self.pid, timeout=timeout, alive=self.alive, cancelled=cancelled)
+        return health.wait_for_port(
+            self.port,
+            self.launch.health_path,
+            self._plan.host,
+            timeout=timeout,
+            alive=self.alive,
+            cancelled=cancelled,
+        )
+
+    def _kill(self, seconds: float = 2.0) -> None:
+        if self._process is not None:
+            process.stop(self._process, seconds=seconds)
+        if self._popen is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._popen.wait(5)
+        self._process = self._popen = None
+        self._release_port()
+
+    def _release_port(self) -> None:
+        if self.port is not None:
+            ports.release(self.port)
+
+    def _wait_until_idle(self, deadline: float) -> None:
+        """The edge opens a connection for each request, so no connection means no request."""
+        idle = 0
+        while self.port is not None and idle < IDLE_LOOKS and time.monotonic() < deadline and self.alive():
+            idle = 0 if family.busy(self.pid, self.port) else idle + 1
+            time.sleep(IDLE_SECONDS)
+
+
+def _how(code: int | None) -> str:
+    if code is None:
+        return ""
+    return f" with exit code {code}" if code >= 0 else f" by signal {-code}"

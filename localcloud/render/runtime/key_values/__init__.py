@@ -1,0 +1,1 @@
+"""Valkey, a process for each store."""

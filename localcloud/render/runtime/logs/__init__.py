@@ -1,0 +1,1 @@
+"""What services, builds and runs have said."""

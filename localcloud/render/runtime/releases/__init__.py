@@ -1,0 +1,1 @@
+"""Images that were pulled and commits that were built."""

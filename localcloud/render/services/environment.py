@@ -1,0 +1,38 @@
+"""The environment that a service's processes get, put together when it is deployed."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from localcloud.render.api.store import Store
+from localcloud.render.env_groups.model import groups_of
+from localcloud.render.services.model import SHORT, Service
+
+
+def compose(store: Store, service: Service, commit: str | None) -> dict[str, str]:
+    """Defaults, then the linked groups (older link first), then the service's own, then what Render sets itself."""
+    env = {"WEB_CONCURRENCY": "1"} if service.type != "static_site" else {}
+    for group in groups_of(store, service.id):
+        env.update({variable.key: variable.value for variable in reversed(group.env_vars)})
+    env.update({variable.key: variable.value for variable in service.env_vars})
+    env.update(_own(service, commit))
+    return env
+
+
+def _own(service: Service, commit: str | None) -> dict[str, str]:
+    env = {
+        "RENDER": "true",
+        "IS_PULL_REQUEST": "false",
+        "RENDER_SERVICE_ID": service.id,
+        "RENDER_SERVICE_NAME": service.name,
+        "RENDER_SERVICE_TYPE": SHORT[service.type],
+        "RENDER_DISCOVERY_SERVICE": f"{service.slug}-discovery",
+    }
+    if service.type in {"web_service", "static_site"}:
+        env["RENDER_EXTERNAL_URL"] = service.url
+        env["RENDER_EXTERNAL_HOSTNAME"] = urlsplit(service.url).hostname or ""
+    if commit:
+        env["RENDER_GIT_COMMIT"] = commit
+        env["RENDER_GIT_BRANCH"] = service.branch
+        env["RENDER_GIT_REPO_SLUG"] = urlsplit(service.repo or "").path.strip("/").removesuffix(".git")
+    return env

@@ -1,0 +1,14 @@
+"""Arguments and options that several commands take, each with its one help text."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ops.environments.stacks import Environment
+
+Which = Annotated[Environment, typer.Argument(help="Which one.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print data for programs.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it; the local cloud needs no --yes.")]
+SecretName = Annotated[str, typer.Argument(help="The variable that the services find it in.")]

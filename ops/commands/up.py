@@ -1,0 +1,33 @@
+"""`up`: an environment, from nothing to its URL."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ops.arguments import AsJson, Which
+from ops.context import Context
+from ops.environments.up import bring_up
+
+
+def up(
+    shell: typer.Context,
+    environment: Which,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; the local cloud never does.")] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="First take over how everything really is, then bring it up to date.")
+    ] = False,
+    recreate: Annotated[
+        list[str] | None,
+        typer.Option("--recreate", metavar="NAME", help="Make a new, empty one of what was deleted with its data."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring an environment to life, or up to date."""
+    context = Context.of(shell)
+    report = bring_up(context, environment, yes=yes, refresh=refresh, recreate=recreate or ())
+    if as_json:
+        context.output.json(report.shown())
+    else:
+        context.output.values(report.shown())

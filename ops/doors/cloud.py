@@ -1,0 +1,44 @@
+"""Which cloud a command talks to: the one that the environment names, else the one on this machine."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from ops.doors import local_cloud
+
+LOCAL = "http://127.0.0.1:"
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """The process environment that every tool is started with."""
+
+    variables: dict[str, str]
+    is_local: bool
+    git_host: str = ""  # the local one's
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        if self.is_local:
+            return "the local cloud"
+        return f"Render workspace {self.variables.get('RENDER_OWNER_ID', '(RENDER_OWNER_ID is not set)')} and AWS"
+
+
+def choose(*, postgres: str = "") -> Cloud:
+    """The cloud that RENDER_API_KEY in the environment belongs to; without one, the local cloud, started.
+
+    The local one makes ready for a first database of version `postgres`.
+    """
+    given = dict(os.environ)
+    if given.get("RENDER_API_KEY") and not given.get("RENDER_HOST", "").startswith(LOCAL):
+        return Cloud(given, is_local=False)
+    started = local_cloud.start(postgres=postgres)
+    # From here on this process is in the local cloud's environment, too: clients read more of it than they are given.
+    for name, value in started.environment.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    return Cloud(dict(os.environ), is_local=True, git_host=started.git_host)

@@ -1,0 +1,75 @@
+"""The door to Pulumi: its CLI, and the state that it keeps."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from console.errors import ExplainedError
+from infra.application import APPLICATION
+from ops.doors import programs
+from ops.doors.cloud import Cloud
+from ops.doors.programs import ROOT
+
+
+@dataclass(frozen=True)
+class Pulumi:
+    """The CLI in the environment of that cloud."""
+
+    cloud: Cloud
+
+    @property
+    def program(self) -> str:
+        """The one on its PATH; the local cloud always has one."""
+        path = shutil.which("pulumi", path=self.cloud.variables.get("PATH", ""))
+        if path is None:
+            from importlib.metadata import version  # takes a moment to load, and is for this error alone
+
+            raise ExplainedError(
+                "cannot run pulumi",
+                "it is not on PATH",
+                hint=f"install pulumi {version('pulumi')} or later (https://www.pulumi.com/docs/install)",
+            )
+        return path
+
+    def up(self, environment: str, options: Sequence[str], variables: Mapping[str, str]) -> int:
+        """Run `pulumi up`, which speaks for itself; returns its exit code, or raises `InterruptedRunError`."""
+        command = [self.program, "up", "--stack", environment, *options]
+        return programs.run(command, {**self.cloud.variables, **variables})
+
+    def make_stack(self, environment: str) -> None:
+        """Make the stack where it is missing. `up` would, too, but later, and tells what is in the way."""
+        state = self._state_file(environment)
+        if state and not state.exists():
+            self._capture("stack", "init", environment, "--no-select")
+
+    def resources(self, environment: str) -> list[dict[str, Any]]:
+        """Everything in the stack's state."""
+        if state := self._state_file(environment):
+            with suppress(OSError, ValueError, KeyError):  # the CLI says why it cannot be read
+                latest = json.loads(state.read_text())["checkpoint"]["latest"] or {}
+                return list(latest.get("resources") or [])
+        done = self._capture("stack", "export", "--stack", environment)
+        if done.returncode != 0:
+            raise ExplainedError(
+                f"cannot read what {environment} consists of", done.stderr.strip(), hint=f"./slipway up {environment}"
+            )
+        return list(json.loads(done.stdout)["deployment"].get("resources") or [])
+
+    def _state_file(self, environment: str) -> Path | None:
+        """Where Pulumi's file backend keeps a stack's state; None for other backends. To read it starts no CLI."""
+        scheme, _, folder = self.cloud.variables.get("PULUMI_BACKEND_URL", "").partition("://")
+        if scheme != "file":
+            return None
+        return Path(folder, ".pulumi", "stacks", APPLICATION.name, f"{environment}.json")
+
+    def _capture(self, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [self.program, *words]
+        environ = self.cloud.variables
+        return subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=False)

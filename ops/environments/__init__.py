@@ -1,0 +1,1 @@
+"""One environment: its stack file, what it consists of, and how it comes up."""

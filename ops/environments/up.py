@@ -1,0 +1,91 @@
+"""Bring an environment to life, or up to date: start what is missing, then `pulumi up`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from console.errors import ExplainedError
+from infra.config import Stack
+from ops.context import Context
+from ops.doors import aws
+from ops.doors.cloud import Cloud
+from ops.doors.programs import InterruptedRunError
+from ops.environments import local
+from ops.environments.outputs import shown
+from ops.environments.stacks import load
+from ops.losses import given_up, refusal
+from ops.secrets.vault import unlock
+
+TOLD = ("url", "frontend_url", "image", "branch", "database", "registry", "backup_bucket", "media_bucket")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is up, and how long that took."""
+
+    outputs: Mapping[str, Any]
+    resources: int
+    seconds: float
+
+    def shown(self) -> dict[str, Any]:
+        """For people and for programs, what most want to know first."""
+        told = {name: self.outputs[name] for name in TOLD if name in self.outputs}
+        return told | {"resources": self.resources, "seconds": self.seconds}
+
+
+def bring_up(
+    context: Context, environment: str, *, yes: bool = False, refresh: bool = False, recreate: Sequence[str] = ()
+) -> Report:
+    """Start the cloud where it is ours to start, have Pulumi make what is missing, and see whether it answers."""
+    began = context.clock()
+    stack = load(environment)
+    accepted = given_up.variables(recreate, stack)
+    aws.load()  # needed as soon as the local cloud answers, and loaded while it starts
+    cloud = context.doors.choose(postgres=stack.database.version)
+    context.output.say(f"bringing up {environment} on {cloud.name}")
+    if cloud.is_local:
+        local.prepare(context, cloud, environment)
+    if stack.secrets:
+        unlock(stack, context.doors.aws(cloud, stack.aws.region)).require()
+    _pulumi_up(context, cloud, stack, approve=yes or cloud.is_local, refresh=refresh, accepted=accepted)
+    outputs, resources = shown(context.doors.pulumi(cloud).resources(environment))
+    _look(context, str(outputs["url"]), stack.application.release)
+    return Report(outputs, resources, round(context.clock() - began, 1))
+
+
+def _look(context: Context, url: str, path: str) -> None:
+    """Say so when nothing was to be done and yet nobody answers: a service may be suspended, or its database."""
+    status = context.doors.status(url + path)
+    if status is None:
+        context.output.say(f"warning: {url} does not answer: is the service suspended at Render?")
+    elif status >= 400:
+        why = "is the service suspended or in maintenance, or its database?"
+        context.output.say(f"warning: {url}{path} answers HTTP {status}: {why}")
+
+
+def _pulumi_up(
+    context: Context, cloud: Cloud, stack: Stack, *, approve: bool, refresh: bool, accepted: Mapping[str, str]
+) -> None:
+    # The outputs are printed by us, the URL first.
+    options = ["--suppress-outputs"]
+    options += ["--yes", "--skip-preview"] if approve else []
+    options += ["--refresh"] if refresh or accepted else []
+    again = f"./slipway up {stack.environment}"
+    if refresh or accepted:
+        refusal.refuse_at_aws(context.doors, cloud, stack, accepted)
+    try:
+        code = context.doors.pulumi(cloud).up(stack.environment, options, accepted)
+    except InterruptedRunError as error:
+        raise ExplainedError(
+            f"{stack.environment} is not up", "interrupted", hint=f"to go on from there: {again}"
+        ) from error
+    if code != 0:
+        refusal.refuse(context.doors, cloud, stack, accepted)
+        raise ExplainedError(
+            f"{stack.environment} is not up",
+            f"`pulumi up` ended with exit code {code}, see above",
+            hint=f"what is done is kept; once the cause is mended: {again}"
+            + ("" if refresh else " (with --refresh where something was changed or deleted at AWS)"),
+        )

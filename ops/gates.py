@@ -1,0 +1,46 @@
+"""What every change has to pass: lint, types and tests."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from console.errors import ExplainedError
+from ops import coverage
+from ops.context import Context
+
+CHECKS = (
+    ("ruff check", ("ruff", "check", ".")),
+    ("ruff format", ("ruff", "format", "--check", ".")),
+    ("mypy", ("mypy",)),
+)
+# The local cloud is brought up once by those that share it, so they are not divided among processes.
+SUITES = (
+    ["-n", "2", "tests/unit", "tests/repo", "tests/contract"],
+    ["tests/local"],
+)
+
+
+def check(context: Context) -> None:
+    """What needs no run of the code; then have an engine for the tests."""
+    for name, command in CHECKS:
+        context.output.say(name)
+        if not context.doors.passes(*command):
+            raise ExplainedError(f"{name} found what is shown above", hint="mend it and run again: ./slipway test")
+    context.doors.local_cloud("engine")
+
+
+def run_tests(context: Context, paths: Sequence[str] | None = None) -> None:
+    """All of them, measured, or those; the same in the same way for everybody, whatever the shell tells pytest."""
+    environ = {name: value for name, value in os.environ.items() if name not in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    with tempfile.TemporaryDirectory(prefix="slipway-test-") as scratch:
+        if not paths:
+            environ |= coverage.environment(Path(scratch))
+        for number, suite in enumerate([[*paths]] if paths else SUITES):
+            context.output.say(f"pytest {' '.join(suite)}")
+            if not context.doors.passes("pytest", f"--basetemp={scratch}/{number}", *suite, env=environ):
+                raise ExplainedError("tests failed", "see above", hint="one alone: ./slipway test PATH")
+        if not paths:
+            context.output.say(coverage.judged(coverage.measured(Path(scratch))))

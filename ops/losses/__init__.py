@@ -1,0 +1,1 @@
+"""What was deleted with its data, and how to go on without it."""

@@ -1,0 +1,56 @@
+"""How lines are shown to people."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+
+from console.output import Output
+
+LINE = "staging        50.10  1 × web starter 7.00, 1 × worker starter 7.00"
+WRAPPED = """\
+staging        50.10  1 × web starter
+                      7.00, 1 × worker
+                      starter 7.00"""
+
+
+class Terminal(StringIO):
+    """Somebody sits there."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("stream", "shown"), [(Terminal(), WRAPPED), (StringIO(), LINE)])
+def test_a_line_hangs_below_its_last_column_at_a_terminal_alone(
+    stream: StringIO, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that reads the output finds one line for each bill."""
+    monkeypatch.setenv("COLUMNS", "40")
+
+    Output(stdout=stream).line(LINE, hang=22)
+
+    assert stream.getvalue() == shown + "\n"
+
+
+def test_talk_and_data_go_their_own_ways(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever pipes the one does not get the other."""
+    Output().say("starting the local AWS")
+    Output().json({"url": "http://x"})
+
+    assert capsys.readouterr() == ('{\n "url": "http://x"\n}\n', "slipway: starting the local AWS\n")
+
+
+def test_values_have_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+    """Text as it is, anything else as JSON."""
+    Output().values({"url": "http://x", "seconds": 9.5, "hosts": ["a", "b"]})
+
+    assert capsys.readouterr().out == 'url      http://x\nseconds  9.5\nhosts    ["a", "b"]\n'
+
+
+def test_a_table_has_its_numbers_on_the_right(capsys: pytest.CaptureFixture[str]) -> None:
+    """And no space at the end of a line."""
+    Output().table(("process", "pid", "port"), [("aws", 7, 20001), ("together", "", "")])
+
+    assert capsys.readouterr().out == "process   pid   port\naws         7  20001\ntogether\n"
