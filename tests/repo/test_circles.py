@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from tests.support.tracked import python_files, tree
+from tests.support.tracked import imported, python_files, tree
 
 Graph = Mapping[str, set[str]]
 
@@ -16,15 +16,6 @@ Graph = Mapping[str, set[str]]
 def module(path: str) -> str:
     """The name that a file is imported by; the application is a root of its own."""
     return path.removeprefix("app/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-
-def imported(source: ast.AST) -> Iterator[str]:
-    """Every name that is imported: in functions, and for types alone, as well."""
-    for node in ast.walk(source):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def graph(sources: Mapping[str, ast.AST]) -> Graph:
