@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from console.errors import ExplainedError
-from ops import coverage
 from ops.context import Context
+from ops.doors import coverage
+from ops.doors.coverage import Measured
 
 CHECKS = (
     ("ruff check", ("ruff", "check", ".")),
@@ -21,6 +22,9 @@ SUITES = (
     ["-n", "2", "tests/unit", "tests/repo", "tests/contract"],
     ["tests/local"],
 )
+FLOOR = 90.0
+"""In percent: what the tests run today, less what differs from run to run (a wait that was needed or not)."""
+SHOWN = 10
 
 
 def check(context: Context) -> None:
@@ -43,4 +47,17 @@ def run_tests(context: Context, paths: Sequence[str] | None = None) -> None:
             if not context.doors.passes("pytest", f"--basetemp={scratch}/{number}", *suite, env=environ):
                 raise ExplainedError("tests failed", "see above", hint="one alone: ./slipway test PATH")
         if not paths:
-            context.output.say(coverage.judged(coverage.measured(Path(scratch))))
+            context.output.say(judged(context.doors.measured(Path(scratch))))
+
+
+def judged(result: Measured) -> str:
+    """How much the tests run; an error where that is too little, as it is printed."""
+    told = f"{result.percent:.1f} % of lines and branches are run by tests; the floor is {FLOOR:.1f} %"
+    if round(result.percent, 1) < FLOOR:
+        files = "".join(f"\n  {count:5} in {name}" for name, count in result.missing[:SHOWN])
+        raise ExplainedError(
+            "tests run too little",
+            f"{told}; most lines and branches that no test runs are{files}",
+            hint="test what the change adds: ./slipway test tests/unit",
+        )
+    return f"coverage: {told}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from console.output import Output
-from localcloud.engine import home
+from localcloud.engine import setup
 
 
 def engine() -> None:
     """Have Pulumi's CLI and its plugins, and start nothing."""
-    home.ensure(Output().say)
+    setup.ensure(Output().say)

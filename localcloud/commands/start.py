@@ -9,7 +9,7 @@ import typer
 from console import inherited
 from console.output import Output
 from localcloud.control import daemons, environment
-from localcloud.engine import home
+from localcloud.engine import setup
 from localcloud.machine import servers
 from localcloud.machine.paths import git_host
 
@@ -22,7 +22,7 @@ def start(as_json: Annotated[bool, typer.Option("--json", help="Print data for p
 
         check_user()
     servers.require()
-    home.ensure(output.say)
+    setup.ensure(output.say)
     daemons.start(output.say)
     if as_json:
         output.json({"environment": environment.changes(), "git": str(git_host())})

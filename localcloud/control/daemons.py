@@ -119,11 +119,9 @@ def _wait(name: str) -> None:
             raise ExplainedError(f"the local {name} did not start", health["error"], hint=hint)
         if daemon is None:
             lines = log(name).read_text(errors="replace").splitlines()[-12:] if log(name).exists() else []
-            raise ExplainedError(
-                f"the local {name} did not start",
-                "\n".join([f"its last lines in {log(name)}:", *lines] if lines else ["it ended and said nothing"]),
-                hint="mend what they say and run the same command again",
-            )
+            why = "\n".join([f"its last lines in {log(name)}:", *lines] if lines else ["it ended and said nothing"])
+            hint = None if "\nhint: " in why else "mend what they say and run the same command again"
+            raise ExplainedError(f"the local {name} did not start", why, hint=hint)
         if time.monotonic() > until:
             why = health.get("unheard") or health.get("error") or "it says that it is not ready"
             raise ExplainedError(

@@ -6,7 +6,7 @@ import os
 import shlex
 
 from console import inherited
-from localcloud.engine import home
+from localcloud.engine import setup
 from localcloud.machine import identity
 from localcloud.machine.paths import checkout, local
 from localcloud.machine.ports import HOST, port
@@ -23,7 +23,7 @@ USUAL = (
 def variables() -> dict[str, str]:
     """Every variable by name; all of them are standard names of the tools that read them."""
     who = identity.load()
-    folders = [str(folder) for folder in home.path()]
+    folders = [str(folder) for folder in setup.path()]
     rest = [part for part in os.environ.get("PATH", os.defpath).split(os.pathsep) if part not in folders]
     return {
         "RENDER_HOST": f"http://{HOST}:{port('render')}/v1",

@@ -47,7 +47,7 @@ def ensure(progress: Progress) -> Engine:
         return engine
     refusal = _download(progress)
     if refusal is None:
-        return Engine(_home() / "pulumi" / "pulumi", official=True)
+        return Engine(_cache() / "pulumi" / "pulumi", official=True)
     progress(f"pulumi {VERSION} is not on PATH and cannot be downloaded ({refusal})")
     return _build(progress)
 
@@ -65,7 +65,7 @@ def knows_user(pulumi: Path) -> bool:
     return asked.returncode == 0
 
 
-def _home() -> Path:
+def _cache() -> Path:
     """One folder per version and machine type, shared by checkouts: building takes minutes."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return cache / "slipway" / f"pulumi-{VERSION}-{platform.system().lower()}-{platform.machine()}"
@@ -83,7 +83,7 @@ def _on_path() -> Engine | None:
 
 
 def _cached() -> Engine | None:
-    official, built = _home() / "pulumi" / "pulumi", _home() / "pulumi-built"
+    official, built = _cache() / "pulumi" / "pulumi", _cache() / "pulumi-built"
     if official.exists():
         return Engine(official, official=True)
     return Engine(built, official=False) if built.exists() and knows_user(built) else None
@@ -100,14 +100,14 @@ def _version(pulumi: Path) -> str | None:
 
 
 def _download(progress: Progress) -> str | None:
-    """Unpack the official release below `_home()`; returns why that was not possible."""
+    """Unpack the official release below `_cache()`; returns why that was not possible."""
     machine = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}.get(platform.machine().lower())
     if machine is None:
         return f"there is no official release for {platform.machine()}"
     base = os.environ.get("SLIPWAY_PULUMI_DOWNLOADS", DOWNLOADS)
     archive = f"pulumi-v{VERSION}-{platform.system().lower()}-{machine}.tar.gz"
-    _home().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=_home()) as scratch:
+    _cache().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=_cache()) as scratch:
         packed = Path(scratch) / archive
         try:
             sums = _fetch(f"{base}/pulumi-{VERSION}-checksums.txt").decode()
@@ -124,7 +124,7 @@ def _download(progress: Progress) -> str | None:
             )
         with tarfile.open(packed) as tar:
             tar.extractall(scratch, filter="data")
-        (Path(scratch) / "pulumi").rename(_home() / "pulumi")
+        (Path(scratch) / "pulumi").rename(_cache() / "pulumi")
     return None
 
 
@@ -136,10 +136,10 @@ def _fetch(url: str) -> bytes:
 
 def _build(progress: Progress) -> Engine:
     go = _go()
-    target = _home() / "pulumi-built"
-    _home().mkdir(parents=True, exist_ok=True)
+    target = _cache() / "pulumi-built"
+    _cache().mkdir(parents=True, exist_ok=True)
     progress(f"building pulumi {VERSION} with {go} (once, about 3 minutes on 2 cores)")
-    with tempfile.TemporaryDirectory(dir=_home()) as scratch:
+    with tempfile.TemporaryDirectory(dir=_cache()) as scratch:
         for part in MODULE.iterdir():
             shutil.copy(part, scratch)
         made = Path(scratch) / "pulumi"

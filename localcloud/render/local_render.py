@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from starlette.requests import Request
 
 from localcloud.machine.faults import Fault, Faults
 from localcloud.machine.identity import Identity
-from localcloud.render.api import ids
 from localcloud.render.api.errors import ApiError
 from localcloud.render.api.limits import Limits
-from localcloud.render.api.old import OldRecords, Record
 from localcloud.render.api.store import Store
 from localcloud.render.deploys.deployer import Deployer
 from localcloud.render.owners.model import Owner
@@ -34,7 +31,6 @@ class LocalRender:
     broken: str = ""
 
     def __post_init__(self) -> None:
-        self.old = OldRecords(self.store)
         self.deployer = Deployer(self.store, self.runtime, self.tasks)
 
     @property
@@ -46,23 +42,6 @@ class LocalRender:
         """Refuse a workspace that is not ours."""
         if owner_id != self.owner.id:
             raise ApiError(400, f"ownerId: no workspace {owner_id}; the local cloud's is {self.owner.id}")
-
-    def find(self, kind: str, key: str) -> Record:
-        """A record that must exist, or 404."""
-        record = self.old.get(kind, key)
-        if record is None:
-            raise ApiError(404, f"not found: {key}")
-        return record
-
-    def changed(self, kind: str, record: Record) -> Record:
-        """Keep a changed record, with the time of the change."""
-        record["updatedAt"] = ids.now()
-        return self.old.put(kind, record)
-
-    def ordered(self, kind: str, where: Any = None, *, newest_first: bool = False) -> list[tuple[int, Record]]:
-        """Records with their place, for `page`."""
-        records = [(self.old.sequence(kind, record["id"]), record) for record in self.old.all(kind, where)]
-        return records[::-1] if newest_first else records
 
 
 def render_of(request: Request) -> LocalRender:

@@ -9,9 +9,11 @@ from typing import TypeVar
 from localcloud.render.cron_runs import life as cron_runs
 from localcloud.render.deploys.model import live_deploy
 from localcloud.render.jobs import life as jobs
-from localcloud.render.key_value import routes as key_value
+from localcloud.render.key_value import life as key_value
+from localcloud.render.key_value.model import KeyValue
 from localcloud.render.local_render import LocalRender
-from localcloud.render.postgres import routes as postgres
+from localcloud.render.postgres import life as postgres
+from localcloud.render.postgres.model import Postgres
 from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.services import life as services
 from localcloud.render.services.model import Service
@@ -24,11 +26,9 @@ Result = TypeVar("Result")
 async def recover(render: LocalRender) -> None:
     """Databases and stores first, then the services that were live, then the deploys that were interrupted."""
     await asyncio.to_thread(render.runtime.start)
-    databases = render.old.all("postgres", lambda record: bool(record["suspended"] == "not_suspended"))
-    stores = render.old.all("key_value", lambda record: not record["_suspended"])
     troubles = await _some_at_once(
-        [postgres.bring_up(render, record) for record in databases]
-        + [key_value.bring_up(render, record) for record in stores]
+        [postgres.bring_up(render, database) for database in render.store.all(Postgres)]
+        + [key_value.bring_up(render, store) for store in render.store.all(KeyValue)]
     )
     for trouble in troubles:
         if trouble:  # without its data no service could come up: say it at once

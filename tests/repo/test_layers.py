@@ -252,3 +252,16 @@ def test_tests_reach_the_local_cloud_over_its_protocols() -> None:
     ]
 
     assert inside == []
+
+
+def test_the_local_clouds_commands_stand_on_all_else_in_it() -> None:
+    """Nothing but its command line knows them, and what they stand on knows nothing of what runs in the daemons."""
+    above = [
+        f"{module} imports {name}"
+        for module, path in modules("localcloud")
+        for name in imports(path)
+        if (name.startswith("localcloud.commands.") and module != "localcloud.__main__")
+        or (name.startswith("localcloud.control.") and module.split(".")[1] not in {"commands", "control"})
+    ]
+
+    assert above == []

@@ -16,7 +16,7 @@ from localcloud.render.runtime.values import (
     Credential,
     Database,
     InstanceStatus,
-    KeyValue,
+    KeyValueSettings,
     Launch,
     Log,
     LogLine,
@@ -107,7 +107,7 @@ class FakeDatabases(FakePart):
 
 
 class FakeKeyValues(FakePart):
-    def start(self, store: KeyValue) -> None:
+    def start(self, store: KeyValueSettings) -> None:
         self.fake.call("start_key_value", store.id, vars(store))
 
     def stop(self, store_id: str) -> None:

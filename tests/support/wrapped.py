@@ -29,6 +29,7 @@ esac
 echo "$PWD|$*"
 """
 STAGING = "# settings\nconfig:\n  # the region\n  aws:region: eu-central-1\n  cams:branch: staging\n"
+COPY = ".local/stacks/Pulumi.staging.yaml"
 
 
 def make_checkout(folder: Path) -> None:
@@ -65,3 +66,11 @@ def pulumi(
     }
     command = [sys.executable, "-I", "-S", str(checkout / "localcloud/engine/wrapper/__main__.py"), *words]
     return subprocess.run(command, env=env, cwd=folder or checkout, capture_output=True, text=True, check=False)
+
+
+def state_with(checkout: Path, pending: list[dict[str, object]]) -> Path:
+    """A state of the stack with these pending operations."""
+    path = checkout / ".local/state/.pulumi/stacks/cams/staging.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"version": 3, "checkpoint": {"latest": {"pending_operations": pending}}}))
+    return path

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from localcloud.render.api.errors import ApiError
-from localcloud.render.api.ids import micros
 
 T = TypeVar("T")
 
@@ -32,15 +31,6 @@ def validate(shape: type[T], value: Any, *at: str) -> T:
     except ValidationError as error:
         problems = [f"{_path((*at, *item['loc']))}: {_reason(item)}" for item in error.errors()]
         raise ApiError(400, "invalid request: " + "; ".join(problems)) from error
-
-
-def public(record: dict[str, Any], *, created: bool = False, drop: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What a client sees of a record: nothing private, and microseconds unless it was just made."""
-    shown = {key: value for key, value in record.items() if not key.startswith("_") and key not in drop}
-    for key, value in shown.items():
-        if key.endswith("At") and isinstance(value, str) and not created:
-            shown[key] = micros(value)
-    return shown
 
 
 def empty(status: int) -> Response:

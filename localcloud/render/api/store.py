@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from console.errors import ExplainedError
 from localcloud.render.api.errors import ApiError
 
-FORMAT = 3  # of the records in the file: one more with every change that older files do not fit
+FORMAT = 4  # of the records in the file: one more with every change that older files do not fit
 
 
 class Frozen(BaseModel):

@@ -8,26 +8,25 @@ from typing import Any
 from localcloud.render.api import ids
 from localcloud.render.api.errors import ApiError
 from localcloud.render.api.fields import Cidr
-from localcloud.render.api.old import Record
 from localcloud.render.env_groups import life as env_groups
 from localcloud.render.env_groups.model import EnvGroup, groups_of
 from localcloud.render.environments.bodies import EnvironmentChange, EnvironmentSettings
 from localcloud.render.environments.model import Environment, Member
-from localcloud.render.key_value import routes as key_value
+from localcloud.render.key_value import life as key_value
+from localcloud.render.key_value.model import KeyValue
 from localcloud.render.local_render import LocalRender
-from localcloud.render.postgres import routes as postgres
+from localcloud.render.postgres import life as postgres
+from localcloud.render.postgres.model import Postgres
 from localcloud.render.services import life as services
 from localcloud.render.services.model import Service
 
 MEMBERS: dict[str, tuple[type[Member], Callable[[LocalRender, Any], Awaitable[None]]]] = {
     "serviceIds": (Service, services.remove),
+    "databasesIds": (Postgres, postgres.remove),
+    "redisIds": (KeyValue, key_value.remove),
     "envGroupIds": (EnvGroup, env_groups.remove),
 }
 """The kinds of members by the field that shows them, and how each is removed."""
-OLD_MEMBERS: dict[str, tuple[str, Callable[[LocalRender, Record], Awaitable[None]]]] = {
-    "databasesIds": ("postgres", postgres.remove),
-    "redisIds": ("key_value", key_value.remove),
-}
 
 
 def create(render: LocalRender, project_id: str, settings: EnvironmentSettings) -> Environment:
@@ -56,23 +55,13 @@ async def remove(render: LocalRender, environment: Environment) -> None:
     for kind, remove_member in MEMBERS.values():
         for member in _inside(render, kind, environment.id):
             await remove_member(render, member)
-    for old_kind, remove_old in OLD_MEMBERS.values():
-        for record in _old_inside(render, old_kind, environment.id):
-            await remove_old(render, record)
     render.store.remove(environment)
 
 
 def members(render: LocalRender, environment: Environment) -> dict[str, list[str]]:
     """The ids of what is in an environment, by the field that shows them."""
     return {
-        **{
-            field: [member.id for member in _inside(render, kind, environment.id)]
-            for field, (kind, _) in MEMBERS.items()
-        },
-        **{
-            field: [record["id"] for record in _old_inside(render, kind, environment.id)]
-            for field, (kind, _) in OLD_MEMBERS.items()
-        },
+        field: [member.id for member in _inside(render, kind, environment.id)] for field, (kind, _) in MEMBERS.items()
     }
 
 
@@ -83,32 +72,18 @@ def move(render: LocalRender, resource_ids: list[str], environment_id: str | Non
         if isinstance(member, Service):
             _check_may_leave(render, member, environment_id)
     for member in moving:
-        if isinstance(member, Member):
-            render.store.change(member, environment_id=environment_id, updated_at=ids.now())
-        else:
-            kind, record = member
-            record.pop("environmentId", None)
-            record.update({"environmentId": environment_id} if environment_id else {})
-            render.changed(kind, record)
+        render.store.change(member, environment_id=environment_id, updated_at=ids.now())
 
 
 def _inside(render: LocalRender, kind: type[Member], environment_id: str) -> list[Member]:
     return render.store.all(kind, lambda member: member.environment_id == environment_id)
 
 
-def _old_inside(render: LocalRender, kind: str, environment_id: str) -> list[Record]:
-    return render.old.all(kind, lambda record: bool(record.get("environmentId") == environment_id))
-
-
-def _member(render: LocalRender, key: str) -> Member | tuple[str, Record]:
+def _member(render: LocalRender, key: str) -> Member:
     for kind, _ in MEMBERS.values():
         member = render.store.get(kind, key)
         if member is not None:
             return member
-    for old_kind, _ in OLD_MEMBERS.values():
-        record = render.old.get(old_kind, key)
-        if record is not None:
-            return old_kind, record
     raise ApiError(404, f"not found: {key}")
 
 

@@ -24,7 +24,7 @@ from localcloud.render.runtime.values import (
     Credential,
     Database,
     InstanceStatus,
-    KeyValue,
+    KeyValueSettings,
     Launch,
     Log,
     LogLine,
@@ -70,7 +70,7 @@ class Databases(Part, Protocol):
 class KeyValues(Part, Protocol):
     """Redis-compatible stores."""
 
-    def start(self, store: KeyValue) -> None:
+    def start(self, store: KeyValueSettings) -> None:
         """Start it, or start it again when its settings have changed; return once it answers."""
 
     def stop(self, store_id: str) -> None:

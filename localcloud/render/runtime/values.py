@@ -28,7 +28,7 @@ class Database:
 
 
 @dataclass(frozen=True)
-class KeyValue:
+class KeyValueSettings:
     """A Render Key Value instance. The policy is spelled as in the API (`allkeys_lru`)."""
 
     id: str

@@ -13,7 +13,7 @@ import redis
 from localcloud.machine import process
 from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.protocols import Runtime
-from localcloud.render.runtime.values import Database, KeyValue
+from localcloud.render.runtime.values import Database, KeyValueSettings
 from tests.support.runtime import running
 from tests.support.waiting import eventually
 
@@ -145,11 +145,11 @@ def test_a_killed_server_comes_back_with_its_rows(runtime: Runtime) -> None:
 
 def test_key_values_keep_their_settings(runtime: Runtime) -> None:
     """Policy and persistence are those asked for; asked for others, the store starts again with them."""
-    runtime.key_values.start(KeyValue("red-set", "volatile_ttl", False))
+    runtime.key_values.start(KeyValueSettings("red-set", "volatile_ttl", False))
     store = redis.Redis.from_url(runtime.key_values.url("red-set"))
     before = store.config_get("maxmemory-policy"), store.config_get("appendonly")
 
-    runtime.key_values.start(KeyValue("red-set", "noeviction", True))
+    runtime.key_values.start(KeyValueSettings("red-set", "noeviction", True))
     after = store.config_get("maxmemory-policy"), store.config_get("appendonly")
 
     assert before == ({"maxmemory-policy": "volatile-ttl"}, {"appendonly": "no"})
@@ -163,4 +163,4 @@ def test_key_values_keep_their_settings(runtime: Runtime) -> None:
 def test_a_policy_that_does_not_exist_is_refused(runtime: Runtime) -> None:
     """The policy is spelled as in Render's API."""
     with pytest.raises(RuntimeFailure, match="there is no maxmemory policy allkeys-lru"):
-        runtime.key_values.start(KeyValue("red-bad", "allkeys-lru", False))
+        runtime.key_values.start(KeyValueSettings("red-bad", "allkeys-lru", False))

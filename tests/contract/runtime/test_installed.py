@@ -12,7 +12,7 @@ import requests
 
 from localcloud.machine import servers
 from localcloud.render.runtime.databases import programs
-from localcloud.render.runtime.values import Database, KeyValue
+from localcloud.render.runtime.values import Database, KeyValueSettings
 from tests.support.runtime import deploy, release, running
 
 ONE = Database("dpg-one-a", "16", "one_abcd", "one", "p w/1")
@@ -42,7 +42,7 @@ def test_installed_servers_are_used(path: Path, tmp_path: Path) -> None:
     with running(tmp_path / "cloud") as made:
         versions = made.databases.versions()
         made.databases.create(ONE)
-        made.key_values.start(KeyValue("red-one", "allkeys_lru", True))
+        made.key_values.start(KeyValueSettings("red-one", "allkeys_lru", True))
         deploy(made, "srv-one", "dep-1", release(tmp_path / "app", "v1"))
         with psycopg.connect(made.databases.url(ONE)) as connection:
             number = connection.info.server_version // 10000

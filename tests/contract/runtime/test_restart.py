@@ -16,7 +16,7 @@ import requests
 from localcloud.machine import paths, process
 from localcloud.render.runtime.create import create
 from localcloud.render.runtime.databases import folders
-from localcloud.render.runtime.values import Database, KeyValue
+from localcloud.render.runtime.values import Database, KeyValueSettings
 from tests.support.runtime import deploy, release, running
 from tests.support.waiting import eventually
 
@@ -28,7 +28,7 @@ def test_rows_and_keys_survive_a_restart(tmp_path: Path) -> None:
     """What is stored is there again after stop and start, at the same addresses."""
     with running(tmp_path) as first:
         first.databases.create(NEW)
-        first.key_values.start(KeyValue("red-one", "allkeys_lru", True))
+        first.key_values.start(KeyValueSettings("red-one", "allkeys_lru", True))
         urls = first.databases.url(NEW), first.key_values.url("red-one")
         with psycopg.connect(urls[0]) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 1 AS x")
@@ -40,7 +40,7 @@ def test_rows_and_keys_survive_a_restart(tmp_path: Path) -> None:
         second.start()
         try:
             second.databases.create(NEW)
-            second.key_values.start(KeyValue("red-one", "allkeys_lru", True))
+            second.key_values.start(KeyValueSettings("red-one", "allkeys_lru", True))
             with psycopg.connect(urls[0]) as connection:
                 rows = connection.execute("SELECT x FROM kept").fetchall()
             key = redis.Redis.from_url(urls[1]).get("key")

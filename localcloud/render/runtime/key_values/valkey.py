@@ -11,7 +11,7 @@ from pathlib import Path
 from localcloud.machine import paths, process, servers
 from localcloud.machine.ports import HOST, check_free, port
 from localcloud.render.runtime.failures import RuntimeFailure, explained, last_lines
-from localcloud.render.runtime.values import KeyValue
+from localcloud.render.runtime.values import KeyValueSettings
 from localcloud.render.runtime.watchdog import Watchdog
 
 START_SECONDS = 30.0
@@ -39,7 +39,7 @@ class ValkeyStores:
             if store.name.startswith("key-value-"):
                 self._end(store.name.removeprefix("key-value-"))
 
-    def start(self, store: KeyValue) -> None:
+    def start(self, store: KeyValueSettings) -> None:
         """Start it, or start it again when its settings have changed; return once it answers."""
         settings, name = _settings(store), _name(store.id)
         if process.find(name) and self._settings.get(store.id) == settings:
@@ -100,7 +100,7 @@ class ValkeyStores:
         raise RuntimeFailure(f"{name} was not ready in {START_SECONDS:g} s", last_lines(log))
 
 
-def _settings(store: KeyValue) -> list[str]:
+def _settings(store: KeyValueSettings) -> list[str]:
     if store.maxmemory_policy not in POLICIES:
         raise RuntimeFailure(f"cannot start {store.id}: there is no maxmemory policy {store.maxmemory_policy}")
     settings = ["--maxmemory", MAXMEMORY, "--maxmemory-policy", store.maxmemory_policy.replace("_", "-")]

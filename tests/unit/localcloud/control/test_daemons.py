@@ -89,6 +89,13 @@ def test_one_that_ended_shows_its_last_words(log: str, why: str) -> None:
     )
 
 
+def test_last_words_with_a_hint_have_no_second_one() -> None:
+    """Whoever said them knows best."""
+    daemons.log("render").write_text("error: cannot read it: it is newer\n\nhint: use the newer one\n")
+
+    assert told().endswith(":\nerror: cannot read it: it is newer\n\nhint: use the newer one")
+
+
 @pytest.mark.parametrize(
     ("running", "hint"), [(True, "./slipway local logs render"), (False, "./slipway local start")]
 )

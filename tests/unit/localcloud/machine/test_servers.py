@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from localcloud import __main__ as command
-from localcloud.engine import home
+from localcloud.engine import setup
 from localcloud.machine import servers
 
 
@@ -84,7 +84,7 @@ def test_what_is_missing_is_told_with_its_packages_before_anything_is_made(
     bare: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before an engine is built, which takes minutes."""
-    monkeypatch.setattr(home, "ensure", lambda *_: pytest.fail("the engine came first"))
+    monkeypatch.setattr(setup, "ensure", lambda *_: pytest.fail("the engine came first"))
     program(bare / "caddy")
 
     code = command.main(["start"])

@@ -1,16 +1,13 @@
-"""What a database may be: the bodies of POST and PATCH /postgres, and the rules between their fields."""
+"""What a database may be: the rules between its fields."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal
-
-from pydantic import Field
 
 from localcloud.render.api import ids
 from localcloud.render.api.errors import ApiError
-from localcloud.render.api.fields import Body, Cidr, Many, Region
-from localcloud.render.api.old import Record
+from localcloud.render.postgres.bodies import PostgresChange, PostgresCreate, Replica
+from localcloud.render.postgres.model import Postgres, ReadReplica
 
 VERSIONS = tuple(str(number) for number in range(11, 19))
 LEGACY = frozenset({"starter", "standard", "pro", "pro_plus"})
@@ -19,44 +16,7 @@ PLANS = frozenset(
     + [f"pro_{size}gb" for size in (4, 8, 16, 32, 64, 128, 192, 256, 384, 512)]
     + [f"accelerated_{size}gb" for size in (16, 32, 64, 128, 256, 384, 512, 768, 1024)]
 )
-MAX_REPLICAS = 5
 _IDENTIFIER = re.compile(r"^[a-z_][a-z_0-9]*$")
-
-
-class Replica(Body):
-    """A read replica, known by its name."""
-
-    name: str = Field(min_length=1)
-    parameter_overrides: dict[str, str] | None = None
-
-
-class PostgresChange(Body):
-    """PATCH /postgres/{id}"""
-
-    name: str | None = Field(default=None, min_length=1)
-    plan: str | None = None
-    disk_size_gb: int | None = Field(default=None, alias="diskSizeGB", ge=1)
-    enable_disk_autoscaling: bool | None = None
-    enable_high_availability: bool | None = None
-    ip_allow_list: Many[Cidr] | None = None
-    parameter_overrides: dict[str, str] | None = None
-    read_replicas: list[Replica] | None = Field(default=None, max_length=MAX_REPLICAS)
-    datadog_api_key: str | None = Field(default=None, alias="datadogAPIKey", repr=False)
-    datadog_site: str | None = None
-    connection_pool: Literal["none", "pgbouncer"] | None = None
-
-
-class PostgresCreate(PostgresChange):
-    """POST /postgres"""
-
-    name: str = Field(min_length=1)
-    owner_id: str
-    plan: str
-    version: str
-    database_name: str = ""
-    database_user: str = ""
-    region: Region = "oregon"
-    environment_id: str | None = None
 
 
 def check_supported(want: PostgresChange) -> None:
@@ -72,16 +32,33 @@ def check_supported(want: PostgresChange) -> None:
             raise ApiError(400, f"{name}: is not supported by the local cloud")
 
 
-def check_settings(record: Record) -> None:
+def check_version(version: str, installed: tuple[str, ...]) -> None:
+    """Refuse a version that Render or this machine does not have."""
+    if version not in VERSIONS:
+        raise ApiError(400, f"version: invalid version {version}, must be one of {', '.join(VERSIONS)}")
+    if version not in installed:
+        have = ", ".join(installed)
+        raise ApiError(400, f"version: PostgreSQL {version} is not on this machine, which has {have}")
+
+
+def check_settings(postgres: Postgres) -> None:
     """Refuse a plan, disk or availability that Render would refuse."""
-    plan, size = record["plan"], record["diskSizeGB"]
+    plan, size = postgres.plan, postgres.disk_size_gb
     if plan not in PLANS | LEGACY and not plan.lower().startswith("custom"):
         raise ApiError(400, f"plan: invalid plan {plan}")
     if size != 1 and size % 5:
         raise ApiError(400, f"diskSizeGB: must be 1 or a multiple of 5, got {size}")
-    able = plan.startswith(("pro", "accelerated", "custom", "Custom")) and int(record["version"]) >= 13
-    if record["highAvailabilityEnabled"] and not able:
+    able = plan.startswith(("pro", "accelerated", "custom", "Custom")) and int(postgres.version) >= 13
+    if postgres.high_availability_enabled and not able:
         raise ApiError(400, "enableHighAvailability: needs a pro or accelerated plan and version 13 or newer")
+
+
+def check_change(before: Postgres, after: Postgres) -> None:
+    """Refuse a step that Render would refuse: disks only grow, and old plans are left for good."""
+    if after.disk_size_gb < before.disk_size_gb:
+        raise ApiError(400, f"diskSizeGB: a disk cannot shrink (it has {before.disk_size_gb} GB)")
+    if after.plan in LEGACY and after.plan != before.plan:
+        raise ApiError(400, f"plan: {after.plan} is not available any more")
 
 
 def database_name(want: PostgresCreate) -> str:
@@ -99,18 +76,17 @@ def default_disk(plan: str) -> int:
     return 1 if plan == "free" else 15 if plan.startswith("basic") else 100
 
 
-def set_replicas(record: Record, wanted_replicas: list[Replica]) -> None:
-    """Bring the replicas to the full wanted list; one that is not named goes."""
-    names = [replica.name for replica in wanted_replicas]
+def replicas(postgres: Postgres, want: list[Replica]) -> tuple[ReadReplica, ...]:
+    """The full wanted list: those that are there keep their ids, one that is not named goes."""
+    names = [replica.name for replica in want]
     if len(set(names)) != len(names):
         raise ApiError(400, "readReplicas: a name is given more than once")
-    if any(replica.parameter_overrides for replica in wanted_replicas):
+    if any(replica.parameter_overrides for replica in want):
         raise ApiError(400, "readReplicas.parameterOverrides: is not supported by the local cloud")
-    known = {replica["name"]: replica for replica in record["readReplicas"]}
+    known = {replica.name: replica for replica in postgres.read_replicas}
     kept = [known[name] for name in names if name in known]
-    stem = record["id"].removesuffix("-a")
-    free = [letter for letter in "bcdefghij" if f"{stem}-{letter}" not in {replica["id"] for replica in kept}]
+    stem = postgres.id.removesuffix("-a")
+    free = [letter for letter in "bcdefghij" if f"{stem}-{letter}" not in {replica.id for replica in kept}]
     new = [name for name in names if name not in known]
-    record["readReplicas"] = kept + [
-        {"id": f"{stem}-{letter}", "name": name} for letter, name in zip(free, new, strict=False)
-    ]
+    fresh = [ReadReplica(id=f"{stem}-{letter}", name=name) for letter, name in zip(free, new, strict=False)]
+    return (*kept, *fresh)

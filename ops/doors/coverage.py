@@ -1,8 +1,8 @@
-"""How much of the packages the tests run, lines and branches: measured in every Python process that a test starts.
+"""The door to coverage.py: which lines and branches of the packages the tests run, in every process that they start.
 
-What is started finds the settings in its environment, and `coverage` by the `.pth` file that it brings into `.venv`.
-Each process leaves a file in the scratch folder, and the files are put together at the end. `app/` is left out: as at
-Render its processes have nothing of our environment, so only a part of what its tests run would be measured.
+A Python process of ours finds the settings in its environment, and coverage.py by the `.pth` file that came with it
+into `.venv`. Each leaves a file in the scratch folder; the files are put together at the end. `app/` is left out: as
+at Render its processes have nothing of our environment, so only a part of what its tests run would be measured.
 """
 
 from __future__ import annotations
@@ -12,12 +12,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from console.errors import ExplainedError
 from ops.doors.programs import ROOT
 
-FLOOR = 90.0
-"""In percent: what the tests run today, less what differs from run to run (a wait that was needed or not)."""
-SHOWN = 10
 _DATA = "coverage"
 
 
@@ -52,14 +48,6 @@ class Measured:
     percent: float
     missing: tuple[tuple[str, int], ...]  # lines and branches
 
-    @property
-    def enough(self) -> bool:
-        """Whether it is not below the floor, as it is printed."""
-        return round(self.percent, 1) >= FLOOR
-
-    def __str__(self) -> str:
-        return f"{self.percent:.1f} % of lines and branches are run by tests; the floor is {FLOOR:.1f} %"
-
 
 def measured(scratch: Path) -> Measured:
     """All processes together. A file that none has loaded is missing whole."""
@@ -76,15 +64,3 @@ def measured(scratch: Path) -> Measured:
     summaries = {name: file["summary"] for name, file in json.loads(report.read_text())["files"].items()}
     missing = {name: one["missing_lines"] + one["missing_branches"] for name, one in summaries.items()}
     return Measured(percent, tuple(sorted(missing.items(), key=lambda item: -item[1])))
-
-
-def judged(result: Measured) -> str:
-    """What is printed; an error where it is too little."""
-    if not result.enough:
-        files = "".join(f"\n  {count:5} in {name}" for name, count in result.missing[:SHOWN])
-        raise ExplainedError(
-            "tests run too little",
-            f"{result}; most lines and branches that no test runs are{files}",
-            hint="test what the change adds: ./slipway test tests/unit",
-        )
-    return f"coverage: {result}"
