@@ -134,7 +134,7 @@ class World:
         home = "localcloud.render.runtime.databases.folders"
         code = f"from {home} import reset_folders; print(*reset_folders(), sep='\\n')"
         said = self.checkout.run(".venv/bin/python", "-c", code, check=True)
-        return [Path(line) for line in said.stdout.splitlines()]
+        return [Path(line) for line in said.stdout.splitlines() if line]
 
     def left_running(self) -> list[str]:
         """Every living process that belongs to it: its pid and its command line."""

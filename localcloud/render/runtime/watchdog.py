@@ -20,7 +20,7 @@ STEADY_SECONDS = 60.0
 class _Watched:
     alive: Callable[[], bool]
     revive: Callable[[], None]
-    delay: float = FIRST_DELAY
+    delay: float
     not_before: float = 0.0
     revived: float = 0.0
     busy: bool = False
@@ -42,7 +42,7 @@ class Watchdog:
             before = self._watched.get(name)
             if before is not None:
                 before.forgotten.set()
-            self._watched[name] = _Watched(alive, revive)
+            self._watched[name] = _Watched(alive, revive, FIRST_DELAY)
             if not self._looking:
                 self._looking = True
                 threading.Thread(target=self._look, name="watchdog", daemon=True).start()

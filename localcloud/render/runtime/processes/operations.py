@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,24 +12,24 @@ class Operations:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._under_way: defaultdict[str, list[tuple[str, threading.Event]]] = defaultdict(list)
+        self._under_way: list[tuple[str, str, threading.Event]] = []
 
     @contextmanager
     def begin(self, service_id: str, operation_id: str) -> Iterator[threading.Event]:
         """Something that can be cancelled until the block ends."""
-        entry = (operation_id, threading.Event())
+        operation = (service_id, operation_id, threading.Event())
         with self._lock:
-            self._under_way[service_id].append(entry)
+            self._under_way.append(operation)
         try:
-            yield entry[1]
+            yield operation[2]
         finally:
             with self._lock:
-                self._under_way[service_id].remove(entry)
+                self._under_way.remove(operation)
 
     def cancel(self, service_id: str, operation_id: str) -> bool:
         """Whether there was such an operation to be told."""
         with self._lock:
-            events = [event for key, event in self._under_way[service_id] if key == operation_id]
+            events = [event for *key, event in self._under_way if key == [service_id, operation_id]]
             for event in events:
                 event.set()
         return bool(events)
@@ -38,7 +37,6 @@ class Operations:
     def cancel_all(self, service_id: str | None = None) -> None:
         """Those of a service, or all there are."""
         with self._lock:
-            for key, entries in self._under_way.items():
-                for _, event in entries:
-                    if service_id in (None, key):
-                        event.set()
+            for owner, _, event in self._under_way:
+                if service_id in (None, owner):
+                    event.set()
