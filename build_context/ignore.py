@@ -10,17 +10,17 @@ from pathlib import Path
 from posixpath import normpath
 
 from build_context.pattern import PatternError, compiled
+from console.errors import ExplainedError
 
 SYNTAX = "https://docs.docker.com/build/concepts/context/#syntax"
 
 
-class IgnoreError(Exception):
-    """`what: why`, the lines that are wrong, a blank line, `hint: command`."""
+class IgnoreError(ExplainedError):
+    """The lines that are wrong, all at once."""
 
     def __init__(self, file: Path, why: str) -> None:
-        super().__init__(
-            f"{file} cannot be read as Docker reads it: {why}\n\nhint: mend it; what may stand there: {SYNTAX}"
-        )
+        hint = f"mend it; what may stand there: {SYNTAX}"
+        super().__init__(f"{file} cannot be read as Docker reads it", why, hint=hint)
 
 
 @dataclass(frozen=True)

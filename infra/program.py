@@ -18,16 +18,15 @@ async def main() -> None:
     """The plugins start while the components are imported. Mistakes of the user's are told without a traceback."""
     asked = asyncio.ensure_future(lookups.ask(EnvironmentNames(APPLICATION.name, pulumi.get_stack())))
     await asyncio.to_thread(_import)
-    from build_context.ignore import IgnoreError
+    from console.errors import ExplainedError
     from infra import load
-    from infra.errors import ConfigError
     from infra.release import ReleaseError
     from infra.stack import deploy
 
     try:
         stack = load.from_process(pulumi.get_stack())
         await deploy(stack, await lookups.with_secrets(stack, await asked))
-    except (ConfigError, IgnoreError, ReleaseError) as error:
+    except (ExplainedError, ReleaseError) as error:
         raise pulumi.RunError(str(error)) from error
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import typer
 
 from console.output import Output, Say
-from ops.doors import aws, cloud, git, local_cloud, programs, pulumi, render, terminal, web
+from ops.doors import aws, cloud, coverage, git, local_cloud, programs, pulumi, render, terminal, web
 from ops.doors.aws import Clients
 from ops.doors.cloud import Cloud
+from ops.doors.coverage import Measured
 from ops.doors.pulumi import Pulumi
 from ops.doors.render import Render
 
@@ -41,6 +43,7 @@ class Doors:
     branch_exists: Callable[[str, str], bool | None] = git.branch_exists
     status: Callable[[str], int | None] = web.status
     passes: Callable[..., bool] = programs.passes
+    measured: Callable[[Path], Measured] = coverage.measured
     ask: Callable[[str], str] = terminal.ask
 
 

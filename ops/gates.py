@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 from console.errors import ExplainedError
 from ops.context import Context
+from ops.doors import coverage
+from ops.doors.coverage import Measured
 
 CHECKS = (
     ("ruff check", ("ruff", "check", ".")),
@@ -19,6 +22,9 @@ SUITES = (
     ["-n", "2", "tests/unit", "tests/repo", "tests/contract"],
     ["tests/local"],
 )
+FLOOR = 82.0
+"""In percent: what the tests run today, less what differs from run to run (a wait that was needed or not)."""
+SHOWN = 10
 
 
 def check(context: Context) -> None:
@@ -31,10 +37,27 @@ def check(context: Context) -> None:
 
 
 def run_tests(context: Context, paths: Sequence[str] | None = None) -> None:
-    """All of them, or those; the same in the same way for everybody, whatever the shell tells pytest."""
+    """All of them, measured, or those; the same in the same way for everybody, whatever the shell tells pytest."""
     environ = {name: value for name, value in os.environ.items() if name not in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
     with tempfile.TemporaryDirectory(prefix="slipway-test-") as scratch:
+        if not paths:
+            environ |= coverage.environment(Path(scratch))
         for number, suite in enumerate([[*paths]] if paths else SUITES):
             context.output.say(f"pytest {' '.join(suite)}")
             if not context.doors.passes("pytest", f"--basetemp={scratch}/{number}", *suite, env=environ):
                 raise ExplainedError("tests failed", "see above", hint="one alone: ./slipway test PATH")
+        if not paths:
+            context.output.say(judged(context.doors.measured(Path(scratch))))
+
+
+def judged(result: Measured) -> str:
+    """How much the tests run; an error where that is too little, as it is printed."""
+    told = f"{result.percent:.1f} % of lines and branches are run by tests; the floor is {FLOOR:.1f} %"
+    if round(result.percent, 1) < FLOOR:
+        files = "".join(f"\n  {count:5} in {name}" for name, count in result.missing[:SHOWN])
+        raise ExplainedError(
+            "tests run too little",
+            f"{told}; most lines and branches that no test runs are{files}",
+            hint="test what the change adds: ./slipway test tests/unit",
+        )
+    return f"coverage: {told}"

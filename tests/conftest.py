@@ -6,6 +6,8 @@ import os
 import signal
 from pathlib import Path
 
+from coverage import Coverage
+
 from console import inherited
 
 inherited.settle()
@@ -15,3 +17,9 @@ os.environ.update(_kept, GIT_CONFIG_GLOBAL=str(Path(__file__).with_name("gitconf
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # in a script's background; what tests start has to hear it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_sessionfinish() -> None:
+    """Keep now what was measured: a worker that takes long to end is killed by its leader."""
+    if measured := Coverage.current():
+        measured.save()

@@ -14,7 +14,6 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from build_context.ignore import IgnoreError
 from console.errors import ExplainedError, from_system
 from localcloud.images.dockerfile import DockerfileError
 from localcloud.images.reference import ImageReference
@@ -30,7 +29,7 @@ def main(words: list[str]) -> int:
     try:
         asked = _parser().parse_args(words)
         _push(asked)
-    except (ExplainedError, DockerfileError, IgnoreError) as error:
+    except (ExplainedError, DockerfileError) as error:
         sys.stderr.write(f"error: {error}\n")
         return FAILED
     except OSError as error:

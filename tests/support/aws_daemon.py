@@ -18,6 +18,7 @@ import requests
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from tests.support.measuring import measuring
 from tests.support.waiting import eventually
 
 SECONDS = 20.0
@@ -65,10 +66,10 @@ class Aws:
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the program without waiting."""
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.root), "SLIPWAY_ROOT": str(self.root)}
+        own = {"PATH": os.environ["PATH"], "HOME": str(self.root), "SLIPWAY_ROOT": str(self.root)}
         with (self.root / "log").open("ab") as log:
             command = [sys.executable, "-m", "localcloud.aws"]
-            return subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+            return subprocess.Popen(command, env=own | measuring(), stdout=log, stderr=subprocess.STDOUT)
 
     def log(self) -> str:
         """What it printed."""
@@ -120,7 +121,7 @@ def running(root: Path) -> Iterator[Aws]:
         yield aws
     finally:
         if aws.process and aws.process.poll() is None:
-            aws.kill()
+            aws.terminate()  # one that is killed leaves no measurement
 
 
 def refused(code: str, call: Any, **arguments: Any) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from console import inherited
 from localcloud.engine import wrapper
+from tests.support.measuring import measuring
 
 # It writes where the CLI would: a stack's salt beside the Pulumi.yaml, a setting into the file that is named.
 FAKE = """#!/bin/sh
@@ -62,9 +63,11 @@ def pulumi(
         "SLIPWAY_ROOT": str(checkout),
         "STATE": str(state),
         "PULUMI_BACKEND_URL": backend or f"file://{state}",
+        **measuring(),
         **(variables or {}),
     }
-    command = [sys.executable, "-I", "-S", str(checkout / "localcloud/engine/wrapper/__main__.py"), *words]
+    isolated = ["-I"] if measuring() else ["-I", "-S"]  # what measures comes by `site`
+    command = [sys.executable, *isolated, str(checkout / "localcloud/engine/wrapper/__main__.py"), *words]
     return subprocess.run(command, env=env, cwd=folder or checkout, capture_output=True, text=True, check=False)
 
 
