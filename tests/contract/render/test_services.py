@@ -172,59 +172,6 @@ def test_a_static_site_is_built_and_served_with_its_rules(api: Api) -> None:
     assert (first[0], second[0]) == ([], put)
 
 
-def test_custom_domains_come_in_pairs(api: Api) -> None:
-    """An apex brings its www name as a redirect; both go together; verify makes it verified."""
-    service, _ = create(api, web())
-    path = f"/v1/services/{service['id']}/custom-domains"
-
-    made = api.call("POST", path, {"name": "example.com"}, status=201)
-    api.call("POST", f"{path}/example.com/verify", status=202)
-    listed = [item["customDomain"] for item in api.call("GET", path)]
-    api.call("DELETE", f"{path}/{made[0]['id']}", status=204)
-
-    assert [(item["name"], item["redirectForName"]) for item in made] == [
-        ("example.com", ""),
-        ("www.example.com", "example.com"),
-    ]
-    assert [item["verificationStatus"] for item in listed] == ["verified", "unverified"]
-    assert api.call("GET", path) == []
-    assert api.runtime.called("set_slug")[-2:] == [
-        (service["id"], ("web", {"example.com": "", "www.example.com": "example.com"})),
-        (service["id"], ("web", {})),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("name", "made"),
-    [
-        (
-            "www.example.co.uk",
-            [
-                ("www.example.co.uk", "subdomain", "co.uk", ""),
-                ("example.co.uk", "apex", "co.uk", "www.example.co.uk"),
-            ],
-        ),
-        ("a.example.co.uk", [("a.example.co.uk", "subdomain", "co.uk", "")]),
-        ("www.a.example.com", [("www.a.example.com", "subdomain", "com", "")]),
-        (
-            "xn--e1afmkfd.xn--p1ai",
-            [
-                ("xn--e1afmkfd.xn--p1ai", "apex", "xn--p1ai", ""),
-                ("www.xn--e1afmkfd.xn--p1ai", "subdomain", "xn--p1ai", "xn--e1afmkfd.xn--p1ai"),
-            ],
-        ),
-    ],
-)
-def test_an_apex_is_what_can_be_registered(api: Api, name: str, made: list[tuple[str, ...]]) -> None:
-    """Not every name with one dot is one, and some with two are."""
-    service, _ = create(api, web())
-
-    added = api.call("POST", f"/v1/services/{service['id']}/custom-domains", {"name": name}, status=201)
-
-    fields = ("name", "domainType", "publicSuffix", "redirectForName")
-    assert [tuple(domain[field] for field in fields) for domain in added] == made
-
-
 def test_a_name_that_somebody_else_has_is_given_with_a_suffix(api: Api) -> None:
     """Names are taken across all of Render; the name stays, the slug differs; later everything is free again."""
     api.call("POST", "/_local/strangers", {"slug": "web"}, status=201)
