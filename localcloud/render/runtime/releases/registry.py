@@ -75,13 +75,14 @@ class Registry:
                 response = self._session.get(self._base + path, headers=headers, stream=True, timeout=TIMEOUT)
         except requests.RequestException as error:
             raise RuntimeFailure(f"cannot pull {self._reference}: the registry does not answer: {error}") from error
+        if response.ok:
+            return response
+        response.close()
         if response.status_code in (401, 403):
             raise RuntimeFailure(f"cannot pull {self._reference}: the registry refuses {self._who()}")
         if response.status_code == requests.codes.not_found:
             raise RuntimeFailure(f"cannot pull {self._reference}: there is no such image")
-        if not response.ok:
-            raise RuntimeFailure(f"cannot pull {self._reference}: the registry answered HTTP {response.status_code}")
-        return response
+        raise RuntimeFailure(f"cannot pull {self._reference}: the registry answered HTTP {response.status_code}")
 
     def _who(self) -> str:
         if self._credential is None:
