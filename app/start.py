@@ -19,7 +19,7 @@ def web(environment: Environment) -> None:
 
     migrate(environment)
     static_files.collect()
-    database.let_go()
+    database.close()
     # Checked and taken over by `cams.serving`; gunicorn would stumble over an empty one as it is imported.
     os.environ.pop("WEB_CONCURRENCY", None)
     from gunicorn.app import wsgiapp
@@ -53,7 +53,7 @@ def worker(environment: Environment) -> None:
             call_command("db_worker", reload=False, startup_delay=False)
         except (OperationalError, InterfaceError) as error:
             logger.warning("lost the database, starting over: %s", database.reason(error))
-            database.let_go()
+            database.close()
         else:
             return
 

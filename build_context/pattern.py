@@ -64,7 +64,7 @@ def _set(text: str) -> str:
     """Any of the characters and ranges; `[^...]` is any other, also a `/`."""
     negation = "^" if text.startswith("[^") else ""
     return (
-        f"[{negation}{''.join(_range(*found.groups()) for found in _RANGE.finditer(text[1 + len(negation) : -1]))}]"
+        f"[{negation}{''.join(_range(*match.groups()) for match in _RANGE.finditer(text[1 + len(negation) : -1]))}]"
     )
 
 

@@ -116,7 +116,7 @@ def wait_for_migrations(seconds: float, *, pause: Callable[[float], None] = time
         pause(seconds)
 
 
-def let_go() -> None:
+def close() -> None:
     """Close every connection and the pool, whose threads a forked worker would not have."""
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined] # our own backend's

@@ -63,4 +63,4 @@ def _end_at_once() -> None:
 
 def worker_exit(_server: object, _worker: object) -> None:
     """Give the worker's connections back instead of leaving the database to notice."""
-    database.let_go()
+    database.close()

@@ -40,10 +40,10 @@ def exam(request: HttpRequest, exam_id: int) -> HttpResponse:
     """One exam."""
     if request.method not in ("GET", "HEAD"):
         return _not_allowed(request, "GET, HEAD")
-    found = Exam.objects.filter(pk=exam_id).first() if exam_id <= LARGEST_ID else None
-    if found is None:
+    exam = Exam.objects.filter(pk=exam_id).first() if exam_id <= LARGEST_ID else None
+    if exam is None:
         return api_error(404, "not_found", f"there is no exam {exam_id}")
-    return JsonResponse(to_document(found))
+    return JsonResponse(to_document(exam))
 
 
 def _list(request: HttpRequest) -> HttpResponse:
@@ -57,7 +57,7 @@ def _list(request: HttpRequest) -> HttpResponse:
         return api_error(400, "invalid", "the query is not valid", problems)
     matching = Exam.objects.filter(status=status) if status else Exam.objects.all()
     page = matching[offset : offset + limit]
-    return JsonResponse({"count": matching.count(), "results": [to_document(found) for found in page]})
+    return JsonResponse({"count": matching.count(), "results": [to_document(exam) for exam in page]})
 
 
 def _create(request: HttpRequest) -> HttpResponse:

@@ -92,8 +92,8 @@ def understand(environ: Environ, body: bytes) -> Call:
 
 
 def _credential(authorization: str, query: dict[str, list[str]]) -> tuple[str | None, str, str | None]:
-    found = _CREDENTIAL.search(authorization or f"Credential={_first(query, 'X-Amz-Credential')}")
-    return (found[1], found[2], found[3].lower()) if found else (None, "", None)
+    match = _CREDENTIAL.search(authorization or f"Credential={_first(query, 'X-Amz-Credential')}")
+    return (match[1], match[2], match[3].lower()) if match else (None, "", None)
 
 
 def _form(environ: Environ, body: bytes) -> dict[str, list[str]]:

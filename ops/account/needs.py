@@ -42,7 +42,7 @@ def declared(stacks: Iterable[Stack]) -> list[Need]:
     built = sorted({stack.environment for stack in every if stack.source == "branch"})
     named = [*(host for stack in every for host in (*stack.domains.web, *stack.domains.frontend))]
     accounts = sorted({stack.aws.account for stack in every})
-    found = [
+    needs = [
         Need("Render: workspace on Pro or higher", f"{', '.join(reasons)}; dashboard → Billing"),
         Need("Render: a payment method", "no plan of the stack files is free; dashboard → Billing"),
         Need(
@@ -51,31 +51,31 @@ def declared(stacks: Iterable[Stack]) -> list[Need]:
     ]
     if protected:
         why = f"{', '.join(protected)} is protected: only an admin may change variables or delete there"
-        found.append(Need("Render: the API key of an admin", why))
+        needs.append(Need("Render: the API key of an admin", why))
     if built:
         why = f"{', '.join(built)} builds its branch there; dashboard → Account Settings → Git providers"
-        found.append(Need("Render: access to the GitHub repository", why))
+        needs.append(Need("Render: access to the GitHub repository", why))
     if named:
-        found.append(Need(f"DNS: records for {', '.join(named)}", "Render verifies that a domain points to it"))
-    found.append(Need(f"AWS: an administrator of {', '.join(accounts)}", "keys, roles and buckets are made there"))
-    return found
+        needs.append(Need(f"DNS: records for {', '.join(named)}", "Render verifies that a domain points to it"))
+    needs.append(Need(f"AWS: an administrator of {', '.join(accounts)}", "keys, roles and buckets are made there"))
+    return needs
 
 
 def looked_at(needs: Iterable[Need], render: Look, owner: str, stacks: Iterable[Stack], ask: Ask) -> list[Need]:
     """The same after a look: the workspace, whose key it is, and the branches."""
     role = _role(render, owner)
-    found = []
+    seen = []
     for need in needs:
         if need.what == "Render: the API key of an admin" and role is not None:
             state = FOUND if role == "ADMIN" else MISSING
-            found.append(Need(need.what, f"{need.why}; this key's user is {role}", state))
+            seen.append(Need(need.what, f"{need.why}; this key's user is {role}", state))
         else:
-            found.append(need)
+            seen.append(need)
     for stack in stacks:
         there = ask(stack.github.url, stack.branch)
         state = UNSEEN if there is None else FOUND if there else MISSING
-        found.append(Need(f"GitHub: branch {stack.branch}", f"{stack.environment} follows it", state))
-    return found
+        seen.append(Need(f"GitHub: branch {stack.branch}", f"{stack.environment} follows it", state))
+    return seen
 
 
 def _role(render: Look, owner: str) -> str | None:

@@ -68,7 +68,7 @@ Programs = dict[Environment, Program]
 Declare = Callable[..., Program]
 
 
-class Cloud(pulumi.runtime.Mocks):
+class CloudMocks(pulumi.runtime.Mocks):
     """A cloud that gives back what it was given, with the addresses that real ones add."""
 
     def __init__(
@@ -125,7 +125,7 @@ class Cloud(pulumi.runtime.Mocks):
 class Recorder(MockMonitor):
     """Keeps what Mocks cannot see: parents, protection, order and what was marked secret."""
 
-    def __init__(self, mocks: Cloud, program: Program | None = None) -> None:
+    def __init__(self, mocks: CloudMocks, program: Program | None = None) -> None:
         super().__init__(mocks)
         self.program = Program() if program is None else program
 
@@ -220,7 +220,7 @@ def run(
     async def program() -> None:
         await deploy(stack, await lookups.with_secrets(stack, await lookups.ask(stack.names)))
 
-    recorder = Recorder(Cloud(release, account, lost, vault), into)
+    recorder = Recorder(CloudMocks(release, account, lost, vault), into)
     configure(
         MockSettings(  # type: ignore[no-untyped-call] # Pulumi's
             monitor=recorder,

@@ -75,8 +75,8 @@ class Registry:
 
     def _serve(self, request: Request) -> Response:
         for pattern, handler in self._routes:
-            if found := pattern.fullmatch(request.path):
-                return handler(request, **found.groupdict())
+            if match := pattern.fullmatch(request.path):
+                return handler(request, **match.groupdict())
         raise RegistryError("UNSUPPORTED", f"no such address: {request.path}", status=404)
 
     def _admit(self, request: Request) -> None:

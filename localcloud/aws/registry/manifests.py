@@ -37,12 +37,12 @@ class ManifestRoutes:
         if request.method != "GET":
             raise RegistryError("UNSUPPORTED", f"{request.method} is not for tags")
         with self._repositories.open(name) as (_, repository):
-            found = sorted(tag for image in repository.images for tag in image.image_tags)
+            tags = sorted(tag for image in repository.images for tag in image.image_tags)
         last, size = request.args.get("last", ""), request.args.get("n", type=int)
-        found = [tag for tag in found if tag > last]
-        page = found if size is None else found[: max(size, 0)]
+        tags = [tag for tag in tags if tag > last]
+        page = tags if size is None else tags[: max(size, 0)]
         answer = Response(json.dumps({"name": name, "tags": page}), 200, content_type="application/json")
-        if page and len(page) < len(found):
+        if page and len(page) < len(tags):
             answer.headers["Link"] = f'</v2/{name}/tags/list?n={size}&last={page[-1]}>; rel="next"'
         return answer
 

@@ -57,13 +57,13 @@ class Uploads:
         file = self._known(repository, upload)
         if not DIGEST.fullmatch(digest):
             raise RegistryError("DIGEST_INVALID", f"not a sha256 digest: {digest}")
-        found = hashlib.sha256()
+        hashed = hashlib.sha256()
         with file.open("rb") as content:
             while block := content.read(CHUNK):
-                found.update(block)
-        if digest != f"sha256:{found.hexdigest()}":
+                hashed.update(block)
+        if digest != f"sha256:{hashed.hexdigest()}":
             file.unlink()
-            raise RegistryError("DIGEST_INVALID", f"what was sent has the digest sha256:{found.hexdigest()}")
+            raise RegistryError("DIGEST_INVALID", f"what was sent has the digest sha256:{hashed.hexdigest()}")
         size = file.stat().st_size
         self._blobs.adopt(file, digest)
         return size

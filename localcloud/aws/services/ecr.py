@@ -90,24 +90,24 @@ def _put_image(
     media_type, missing = _read_manifest(repository, image_manifest, image_manifest_mediatype)
     if missing:
         raise LayersNotFoundException(missing, repository_name)
-    found = digest_of(image_manifest.encode())
-    if digest and digest != found:
-        raise ImageDigestDoesNotMatchException(f"The image digest is {found}, not {digest}")
+    actual = digest_of(image_manifest.encode())
+    if digest and digest != actual:
+        raise ImageDigestDoesNotMatchException(f"The image digest is {actual}, not {digest}")
 
     tagged: Any = next((each for each in repository.images if image_tag and image_tag in each.image_tags), None)
     if tagged and _immutable(repository, image_tag):
         raise ImageTagAlreadyExistsException(image_tag, repository_name)
-    image = next((each for each in repository.images if each.image_digest == found), None)
+    image = next((each for each in repository.images if each.image_digest == actual), None)
     if image and (image_tag is None or tagged is image):
         raise ImageAlreadyExistsException(
-            repository_name=repository_name, registry_id=repository.registry_id, digest=found, image_tag=image_tag
+            repository_name=repository_name, registry_id=repository.registry_id, digest=actual, image_tag=image_tag
         )
     if tagged:
         tagged.remove_tag(image_tag)
         if not tagged.image_tags:
             tagged.image_tag = None
     if image is None:
-        image = Image(self.account_id, image_tag, image_manifest, repository_name, media_type, found)
+        image = Image(self.account_id, image_tag, image_manifest, repository_name, media_type, actual)
         repository.images.append(image)
     else:
         image.update_tag(image_tag)

@@ -44,8 +44,8 @@ def _check_kept(backend: Any, secret_id: str) -> None:
 
 
 def _on_its_way_out(backend: Any, secret_id: str) -> bool:
-    found = backend.secrets.get(secret_id)
-    return found is not None and found.is_deleted()
+    secret = backend.secrets.get(secret_id)
+    return secret is not None and secret.is_deleted()
 
 
 def _check_length(value: str | None) -> None:
