@@ -16,6 +16,7 @@ from tests.support.checkout import ROOT
 from tests.support.waiting import eventually
 from tests.support.world import Environment, World
 
+SUPPORT = ROOT / "tests" / "support"
 COMMAND = re.compile(r"(\./slipway|pulumi|python -m|git|curl|eval|export|aws) \S")
 # Run literally below, under the local environment; what it has to print.
 HERE = {
@@ -30,7 +31,7 @@ HERE = {
     "pulumi preview --stack staging --expect-no-changes": "unchanged",
     "pulumi up --stack staging": "",
 }
-# Run literally by another module.
+# Run literally by another module, of these tests or of what they stand on.
 ELSEWHERE = {
     "./slipway up staging": "world",
     "./slipway up dev": "world",
@@ -77,8 +78,9 @@ def commands(readme: str) -> set[str]:
 
 
 def texts(module: str) -> list[str]:
-    """Every text in a module of these tests, docstrings and comments apart."""
-    tree = ast.parse((Path(__file__).with_name(f"{module}.py")).read_text())
+    """Every text in a module of these tests or of what they stand on, docstrings and comments apart."""
+    beside = Path(__file__).with_name(f"{module}.py")
+    tree = ast.parse((beside if beside.exists() else SUPPORT / beside.name).read_text())
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in prose]
     return [line for node in constants if isinstance(node.value, str) for line in node.value.splitlines()]
