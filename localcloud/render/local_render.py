@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from starlette.requests import Request
 
@@ -10,11 +11,13 @@ from localcloud.machine.faults import Fault, Faults
 from localcloud.machine.identity import Identity
 from localcloud.render.api.errors import ApiError
 from localcloud.render.api.limits import Limits
-from localcloud.render.api.store import Store
+from localcloud.render.api.store import Record, Store
 from localcloud.render.deploys.deployer import Deployer
 from localcloud.render.owners.model import Owner
 from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.tasks import Tasks
+
+Kind = TypeVar("Kind", bound=Record)
 
 
 @dataclass
@@ -48,3 +51,8 @@ def render_of(request: Request) -> LocalRender:
     """The local Render that the application serves."""
     render: LocalRender = request.app.state.render
     return render
+
+
+def record_of(request: Request, kind: type[Kind]) -> Kind:
+    """The record that the address names as `{id}`; 404 when there is none."""
+    return render_of(request).store.find(kind, request.path_params["id"])

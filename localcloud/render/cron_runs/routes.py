@@ -11,7 +11,7 @@ from localcloud.render.api.http import empty
 from localcloud.render.cron_runs import life
 from localcloud.render.cron_runs.bodies import run_body
 from localcloud.render.cron_runs.model import CronRun
-from localcloud.render.local_render import render_of
+from localcloud.render.local_render import record_of, render_of
 from localcloud.render.services.model import Service
 
 
@@ -34,7 +34,7 @@ async def recent(request: Request) -> Response:
 
 
 def _service(request: Request) -> Service:
-    service = render_of(request).store.find(Service, request.path_params["id"])
+    service = record_of(request, Service)
     if service.type != "cron_job":
         raise ApiError(404, f"not found: {service.id}")
     return service

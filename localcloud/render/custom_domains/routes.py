@@ -12,7 +12,7 @@ from localcloud.render.api.pages import page, wanted
 from localcloud.render.custom_domains import life
 from localcloud.render.custom_domains.bodies import DomainCreate, domain_body
 from localcloud.render.custom_domains.model import CustomDomain, domain_named
-from localcloud.render.local_render import render_of
+from localcloud.render.local_render import record_of, render_of
 from localcloud.render.services.model import Service
 
 
@@ -65,7 +65,7 @@ def _domain(request: Request) -> CustomDomain:
 
 
 def _service(request: Request) -> Service:
-    service = render_of(request).store.find(Service, request.path_params["id"])
+    service = record_of(request, Service)
     if service.type not in {"web_service", "static_site"}:
         raise ApiError(400, f"a {service.type} has no custom domains")
     return service

@@ -15,7 +15,7 @@ from localcloud.render.api.pages import page, wanted
 from localcloud.render.deploys import life
 from localcloud.render.deploys.bodies import DeployCreate, Rollback, deploy_body
 from localcloud.render.deploys.model import Deploy
-from localcloud.render.local_render import LocalRender, render_of
+from localcloud.render.local_render import LocalRender, record_of, render_of
 from localcloud.render.services.model import Service
 
 REPLY_SECONDS = 20.0
@@ -23,19 +23,19 @@ REPLY_SECONDS = 20.0
 
 async def create(request: Request) -> Response:
     """POST /services/{id}/deploys: 201 with the deploy, or 202 and nothing when it waits behind another."""
-    render, want, service = render_of(request), await parse(request, DeployCreate), _service(request)
+    render, want, service = render_of(request), await parse(request, DeployCreate), record_of(request, Service)
     return await _start(render, service, await life.prepare(render, service, want))
 
 
 async def rollback(request: Request) -> Response:
     """POST /services/{id}/rollback: an older release with today's settings."""
-    render, want, service = render_of(request), await parse(request, Rollback), _service(request)
+    render, want, service = render_of(request), await parse(request, Rollback), record_of(request, Service)
     return await _start(render, service, life.prepare_rollback(service, _deploy(render, service, want.deploy_id)))
 
 
 async def listing(request: Request) -> Response:
     """GET /services/{id}/deploys: newest first."""
-    service = _service(request)
+    service = record_of(request, Service)
     match = wanted(request, Deploy, status=lambda deploy: deploy.status)
     deploys = render_of(request).store.numbered(
         Deploy, lambda deploy: deploy.service_id == service.id and match(deploy)
@@ -45,12 +45,14 @@ async def listing(request: Request) -> Response:
 
 async def get(request: Request) -> Response:
     """GET /services/{id}/deploys/{deploy}"""
-    return JSONResponse(deploy_body(_deploy(render_of(request), _service(request), request.path_params["deploy"])))
+    return JSONResponse(
+        deploy_body(_deploy(render_of(request), record_of(request, Service), request.path_params["deploy"]))
+    )
 
 
 async def cancel(request: Request) -> Response:
     """POST …/cancel"""
-    render, service = render_of(request), _service(request)
+    render, service = render_of(request), record_of(request, Service)
     deploy = _deploy(render, service, request.path_params["deploy"])
     if service.type == "cron_job":
         raise ApiError(400, "deploys of cron jobs cannot be canceled")
@@ -82,10 +84,6 @@ def _deploy(render: LocalRender, service: Service, key: str) -> Deploy:
     if deploy.service_id != service.id:
         raise ApiError(404, f"not found: {key}")
     return deploy
-
-
-def _service(request: Request) -> Service:
-    return render_of(request).store.find(Service, request.path_params["id"])
 
 
 routes = [

@@ -16,7 +16,7 @@ from localcloud.render.env_groups.bodies import GroupChange, GroupCreate, group_
 from localcloud.render.env_groups.model import EnvGroup
 from localcloud.render.env_vars.bodies import Key, ValuePut, env_var_body, find_env_var
 from localcloud.render.environments.model import check_environment
-from localcloud.render.local_render import LocalRender, render_of
+from localcloud.render.local_render import LocalRender, record_of, render_of
 from localcloud.render.secret_files.bodies import ContentPut, FileName, find_secret_file, secret_file_body
 from localcloud.render.secret_files.model import SecretFile
 from localcloud.render.services.model import Service
@@ -49,76 +49,76 @@ async def listing(request: Request) -> Response:
 
 async def get(request: Request) -> Response:
     """GET /env-groups/{id}"""
-    return JSONResponse(_body(render_of(request), _group(request)))
+    return JSONResponse(_body(render_of(request), record_of(request, EnvGroup)))
 
 
 async def change(request: Request) -> Response:
     """PATCH /env-groups/{id}"""
     render, want = render_of(request), await parse(request, GroupChange)
-    return JSONResponse(_body(render, render.store.change(_group(request), name=want.name, updated_at=ids.now())))
+    return JSONResponse(
+        _body(render, render.store.change(record_of(request, EnvGroup), name=want.name, updated_at=ids.now()))
+    )
 
 
 async def delete(request: Request) -> Response:
     """DELETE /env-groups/{id}"""
-    await life.remove(render_of(request), _group(request))
+    await life.remove(render_of(request), record_of(request, EnvGroup))
     return empty(204)
 
 
 async def get_variable(request: Request) -> Response:
     """GET /env-groups/{id}/env-vars/{key}"""
-    return JSONResponse(env_var_body(find_env_var(_group(request).env_vars, request.path_params["key"])))
+    return JSONResponse(env_var_body(find_env_var(record_of(request, EnvGroup).env_vars, request.path_params["key"])))
 
 
 async def put_variable(request: Request) -> Response:
     """PUT /env-groups/{id}/env-vars/{key}: the reply is the whole group."""
     render, want = render_of(request), await parse(request, ValuePut)
     variable = want.env_var(validate(Key, request.path_params["key"], "key"))
-    return JSONResponse(_body(render, life.put_env_var(render, _group(request), variable)))
+    return JSONResponse(_body(render, life.put_env_var(render, record_of(request, EnvGroup), variable)))
 
 
 async def delete_variable(request: Request) -> Response:
     """DELETE /env-groups/{id}/env-vars/{key}"""
-    life.remove_env_var(render_of(request), _group(request), request.path_params["key"])
+    life.remove_env_var(render_of(request), record_of(request, EnvGroup), request.path_params["key"])
     return empty(204)
 
 
 async def get_file(request: Request) -> Response:
     """GET /env-groups/{id}/secret-files/{name}"""
-    return JSONResponse(secret_file_body(find_secret_file(_group(request).secret_files, request.path_params["name"])))
+    return JSONResponse(
+        secret_file_body(find_secret_file(record_of(request, EnvGroup).secret_files, request.path_params["name"]))
+    )
 
 
 async def put_file(request: Request) -> Response:
     """PUT /env-groups/{id}/secret-files/{name}: the reply is the whole group."""
     render, want = render_of(request), await parse(request, ContentPut)
     file = SecretFile(name=validate(FileName, request.path_params["name"], "name"), content=want.content)
-    return JSONResponse(_body(render, life.put_secret_file(render, _group(request), file)))
+    return JSONResponse(_body(render, life.put_secret_file(render, record_of(request, EnvGroup), file)))
 
 
 async def delete_file(request: Request) -> Response:
     """DELETE /env-groups/{id}/secret-files/{name}"""
-    life.remove_secret_file(render_of(request), _group(request), request.path_params["name"])
+    life.remove_secret_file(render_of(request), record_of(request, EnvGroup), request.path_params["name"])
     return empty(204)
 
 
 async def link(request: Request) -> Response:
     """POST /env-groups/{id}/services/{service}: linking twice changes nothing."""
-    render, group = render_of(request), _group(request)
+    render, group = render_of(request), record_of(request, EnvGroup)
     life.link(render, group, _service(request))
     return JSONResponse(_body(render, group))
 
 
 async def unlink(request: Request) -> Response:
     """DELETE /env-groups/{id}/services/{service}"""
-    life.unlink(render_of(request), _group(request), _service(request))
+    life.unlink(render_of(request), record_of(request, EnvGroup), _service(request))
     return empty(204)
 
 
 def _body(render: LocalRender, group: EnvGroup, *, created: bool = False) -> dict[str, Any]:
     return group_body(group, life.linked_services(render, group), created=created)
-
-
-def _group(request: Request) -> EnvGroup:
-    return render_of(request).store.find(EnvGroup, request.path_params["id"])
 
 
 def _service(request: Request) -> Service:

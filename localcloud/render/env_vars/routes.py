@@ -14,13 +14,13 @@ from localcloud.render.api.http import empty, parse, validate
 from localcloud.render.api.pages import page
 from localcloud.render.env_vars.bodies import EnvVarPut, Key, ValuePut, env_var_body, env_vars, find_env_var
 from localcloud.render.env_vars.model import EnvVar
-from localcloud.render.local_render import render_of
+from localcloud.render.local_render import record_of, render_of
 from localcloud.render.services.model import Service
 
 
 async def listing(request: Request) -> Response:
     """GET /services/{id}/env-vars"""
-    return _page(request, _service(request))
+    return _page(request, record_of(request, Service))
 
 
 async def replace(request: Request) -> Response:
@@ -31,12 +31,12 @@ async def replace(request: Request) -> Response:
 
 async def get(request: Request) -> Response:
     """GET /services/{id}/env-vars/{key}"""
-    return JSONResponse(env_var_body(find_env_var(_service(request).env_vars, request.path_params["key"])))
+    return JSONResponse(env_var_body(find_env_var(record_of(request, Service).env_vars, request.path_params["key"])))
 
 
 async def put(request: Request) -> Response:
     """PUT /services/{id}/env-vars/{key}"""
-    want, service = await parse(request, ValuePut), _service(request)
+    want, service = await parse(request, ValuePut), record_of(request, Service)
     variable = want.env_var(validate(Key, request.path_params["key"], "key"))
     others = [known for known in service.env_vars if known.key != variable.key]
     _keep(request, (*others, variable))
@@ -45,7 +45,7 @@ async def put(request: Request) -> Response:
 
 async def delete(request: Request) -> Response:
     """DELETE /services/{id}/env-vars/{key}"""
-    service = _service(request)
+    service = record_of(request, Service)
     variable = find_env_var(service.env_vars, request.path_params["key"])
     _keep(request, tuple(known for known in service.env_vars if known is not variable))
     return empty(204)
@@ -56,11 +56,7 @@ def _page(request: Request, service: Service) -> Response:
 
 
 def _keep(request: Request, variables: tuple[EnvVar, ...]) -> Service:
-    return render_of(request).store.change(_service(request), env_vars=variables, updated_at=ids.now())
-
-
-def _service(request: Request) -> Service:
-    return render_of(request).store.find(Service, request.path_params["id"])
+    return render_of(request).store.change(record_of(request, Service), env_vars=variables, updated_at=ids.now())
 
 
 routes = [

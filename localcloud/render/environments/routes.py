@@ -14,7 +14,7 @@ from localcloud.render.api.pages import page, wanted
 from localcloud.render.environments import life
 from localcloud.render.environments.bodies import EnvironmentChange, EnvironmentCreate, Members, environment_body
 from localcloud.render.environments.model import Environment
-from localcloud.render.local_render import LocalRender, render_of
+from localcloud.render.local_render import LocalRender, record_of, render_of
 from localcloud.render.projects.model import Project
 
 
@@ -45,24 +45,24 @@ async def listing(request: Request) -> Response:
 
 async def get(request: Request) -> Response:
     """GET /environments/{id}"""
-    return JSONResponse(_body(render_of(request), _find(request)))
+    return JSONResponse(_body(render_of(request), record_of(request, Environment)))
 
 
 async def change(request: Request) -> Response:
     """PATCH /environments/{id}"""
     render, want = render_of(request), await parse(request, EnvironmentChange)
-    return JSONResponse(_body(render, life.change(render, _find(request), want)))
+    return JSONResponse(_body(render, life.change(render, record_of(request, Environment), want)))
 
 
 async def delete(request: Request) -> Response:
     """DELETE /environments/{id}: with all resources in it."""
-    await life.remove(render_of(request), _find(request))
+    await life.remove(render_of(request), record_of(request, Environment))
     return empty(204)
 
 
 async def add_resources(request: Request) -> Response:
     """POST /environments/{id}/resources: also of another environment."""
-    render, want, environment = render_of(request), await parse(request, Members), _find(request)
+    render, want, environment = render_of(request), await parse(request, Members), record_of(request, Environment)
     life.move(render, want.resource_ids, environment.id)
     return JSONResponse(_body(render, environment), 201)
 
@@ -78,10 +78,6 @@ async def remove_resources(request: Request) -> Response:
 
 def _body(render: LocalRender, environment: Environment) -> dict[str, Any]:
     return environment_body(environment, life.members(render, environment))
-
-
-def _find(request: Request) -> Environment:
-    return render_of(request).store.find(Environment, request.path_params["id"])
 
 
 routes = [

@@ -12,7 +12,7 @@ from localcloud.render.api.pages import page, wanted
 from localcloud.render.jobs import life
 from localcloud.render.jobs.bodies import JobCreate, job_body
 from localcloud.render.jobs.model import Job
-from localcloud.render.local_render import render_of
+from localcloud.render.local_render import record_of, render_of
 from localcloud.render.services.model import Service
 
 
@@ -48,7 +48,7 @@ def _job(request: Request) -> Job:
 
 
 def _service(request: Request) -> Service:
-    service = render_of(request).store.find(Service, request.path_params["id"])
+    service = record_of(request, Service)
     if service.type == "static_site":
         raise ApiError(400, "a static site has no jobs")
     return service

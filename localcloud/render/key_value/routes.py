@@ -20,7 +20,7 @@ from localcloud.render.key_value.bodies import (
     key_value_body,
 )
 from localcloud.render.key_value.model import KeyValue
-from localcloud.render.local_render import render_of
+from localcloud.render.local_render import record_of, render_of
 
 
 async def create(request: Request) -> Response:
@@ -48,41 +48,39 @@ async def listing(request: Request) -> Response:
 
 async def get(request: Request) -> Response:
     """GET /key-value/{id}"""
-    return JSONResponse(key_value_body(_store(request), render_of(request).owner))
+    return JSONResponse(key_value_body(record_of(request, KeyValue), render_of(request).owner))
 
 
 async def change(request: Request) -> Response:
     """PATCH /key-value/{id}"""
     render, want = render_of(request), await parse(request, KeyValueChange)
-    return JSONResponse(key_value_body(life.change(render, _store(request), want), render.owner))
+    return JSONResponse(key_value_body(life.change(render, record_of(request, KeyValue), want), render.owner))
 
 
 async def delete(request: Request) -> Response:
     """DELETE /key-value/{id}"""
-    await life.remove(render_of(request), _store(request))
+    await life.remove(render_of(request), record_of(request, KeyValue))
     return empty(204)
 
 
 async def connection_info(request: Request) -> Response:
     """GET /key-value/{id}/connection-info"""
     render = render_of(request)
-    return JSONResponse(connection_body(await asyncio.to_thread(render.runtime.key_values.url, _store(request).id)))
+    return JSONResponse(
+        connection_body(await asyncio.to_thread(render.runtime.key_values.url, record_of(request, KeyValue).id))
+    )
 
 
 async def suspend(request: Request) -> Response:
     """POST /key-value/{id}/suspend"""
-    await life.suspend(render_of(request), _store(request))
+    await life.suspend(render_of(request), record_of(request, KeyValue))
     return empty(202)
 
 
 async def resume(request: Request) -> Response:
     """POST /key-value/{id}/resume"""
-    life.resume(render_of(request), _store(request))
+    life.resume(render_of(request), record_of(request, KeyValue))
     return empty(202)
-
-
-def _store(request: Request) -> KeyValue:
-    return render_of(request).store.find(KeyValue, request.path_params["id"])
 
 
 routes = [

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from localcloud.render.api.http import empty, parse
 from localcloud.render.api.pages import page, wanted
 from localcloud.render.environments.model import check_environment
-from localcloud.render.local_render import render_of
+from localcloud.render.local_render import record_of, render_of
 from localcloud.render.postgres import life
 from localcloud.render.postgres.bodies import (
     PostgresChange,
@@ -57,12 +57,12 @@ async def get(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """PATCH /postgres/{id}: disks only grow, replicas are the full wanted list."""
     render, want = render_of(request), await parse(request, PostgresChange)
-    return JSONResponse(postgres_body(life.change(render, _primary(request), want), render.owner))
+    return JSONResponse(postgres_body(life.change(render, record_of(request, Postgres), want), render.owner))
 
 
 async def delete(request: Request) -> Response:
     """DELETE /postgres/{id}"""
-    await life.remove(render_of(request), _primary(request))
+    await life.remove(render_of(request), record_of(request, Postgres))
     return empty(204)
 
 
@@ -76,24 +76,20 @@ async def connection_info(request: Request) -> Response:
 
 async def suspend(request: Request) -> Response:
     """POST /postgres/{id}/suspend"""
-    await life.suspend(render_of(request), _primary(request))
+    await life.suspend(render_of(request), record_of(request, Postgres))
     return empty(202)
 
 
 async def resume(request: Request) -> Response:
     """POST /postgres/{id}/resume"""
-    await life.resume(render_of(request), _primary(request))
+    await life.resume(render_of(request), record_of(request, Postgres))
     return empty(202)
 
 
 async def restart(request: Request) -> Response:
     """POST /postgres/{id}/restart"""
-    await life.restart(render_of(request), _primary(request))
+    await life.restart(render_of(request), record_of(request, Postgres))
     return empty(202)
-
-
-def _primary(request: Request) -> Postgres:
-    return render_of(request).store.find(Postgres, request.path_params["id"])
 
 
 routes = [

@@ -12,7 +12,7 @@ from localcloud.render.api import ids
 from localcloud.render.api.http import empty, parse
 from localcloud.render.api.pages import page, wanted
 from localcloud.render.environments.life import of_project
-from localcloud.render.local_render import LocalRender, render_of
+from localcloud.render.local_render import LocalRender, record_of, render_of
 from localcloud.render.projects import life
 from localcloud.render.projects.bodies import ProjectChange, ProjectCreate, project_body
 from localcloud.render.projects.model import Project
@@ -34,28 +34,24 @@ async def listing(request: Request) -> Response:
 
 async def get(request: Request) -> Response:
     """GET /projects/{id}"""
-    return JSONResponse(_body(render_of(request), _find(request)))
+    return JSONResponse(_body(render_of(request), record_of(request, Project)))
 
 
 async def change(request: Request) -> Response:
     """PATCH /projects/{id}: the name."""
-    render, want, project = render_of(request), await parse(request, ProjectChange), _find(request)
+    render, want, project = render_of(request), await parse(request, ProjectChange), record_of(request, Project)
     changed = render.store.change(project, name=want.name or project.name, updated_at=ids.now())
     return JSONResponse(_body(render, changed))
 
 
 async def delete(request: Request) -> Response:
     """DELETE /projects/{id}"""
-    await life.remove(render_of(request), _find(request))
+    await life.remove(render_of(request), record_of(request, Project))
     return empty(204)
 
 
 def _body(render: LocalRender, project: Project) -> dict[str, Any]:
     return project_body(project, render.owner, of_project(render, project.id))
-
-
-def _find(request: Request) -> Project:
-    return render_of(request).store.find(Project, request.path_params["id"])
 
 
 routes = [

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from localcloud.render.api import ids
 from localcloud.render.api.http import empty, parse
 from localcloud.render.api.pages import page, wanted
-from localcloud.render.local_render import render_of
+from localcloud.render.local_render import record_of, render_of
 from localcloud.render.registry_credentials.bodies import CredentialChange, CredentialCreate, credential_body
 from localcloud.render.registry_credentials.model import RegistryCredential
 
@@ -39,24 +39,20 @@ async def listing(request: Request) -> Response:
 
 async def get(request: Request) -> Response:
     """GET /registrycredentials/{id}"""
-    return JSONResponse(credential_body(_find(request)))
+    return JSONResponse(credential_body(record_of(request, RegistryCredential)))
 
 
 async def change(request: Request) -> Response:
     """PATCH /registrycredentials/{id}: used by the next deploy."""
-    want, credential = await parse(request, CredentialChange), _find(request)
+    want, credential = await parse(request, CredentialChange), record_of(request, RegistryCredential)
     changed = render_of(request).store.change(credential, **want.model_dump(), updated_at=ids.now())
     return JSONResponse(credential_body(changed))
 
 
 async def delete(request: Request) -> Response:
     """DELETE /registrycredentials/{id}: services lose it."""
-    render_of(request).store.remove(_find(request))
+    render_of(request).store.remove(record_of(request, RegistryCredential))
     return empty(204)
-
-
-def _find(request: Request) -> RegistryCredential:
-    return render_of(request).store.find(RegistryCredential, request.path_params["id"])
 
 
 routes = [

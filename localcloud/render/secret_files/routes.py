@@ -16,7 +16,7 @@ from localcloud.render.api import ids
 from localcloud.render.api.fields import Many
 from localcloud.render.api.http import empty, parse, validate
 from localcloud.render.api.pages import page
-from localcloud.render.local_render import render_of
+from localcloud.render.local_render import record_of, render_of
 from localcloud.render.secret_files.bodies import (
     ContentPut,
     FileName,
@@ -31,7 +31,7 @@ from localcloud.render.services.model import Service
 
 async def listing(request: Request) -> Response:
     """GET /services/{id}/secret-files"""
-    return _page(request, _service(request))
+    return _page(request, record_of(request, Service))
 
 
 async def replace(request: Request) -> Response:
@@ -43,13 +43,13 @@ async def replace(request: Request) -> Response:
 async def get(request: Request) -> Response:
     """GET /services/{id}/secret-files/{name}"""
     return JSONResponse(
-        secret_file_body(find_secret_file(_service(request).secret_files, request.path_params["name"]))
+        secret_file_body(find_secret_file(record_of(request, Service).secret_files, request.path_params["name"]))
     )
 
 
 async def put(request: Request) -> Response:
     """PUT /services/{id}/secret-files/{name}: Render answers 201."""
-    want, service = await parse(request, ContentPut), _service(request)
+    want, service = await parse(request, ContentPut), record_of(request, Service)
     file = SecretFile(name=validate(FileName, request.path_params["name"], "name"), content=want.content)
     others = [known for known in service.secret_files if known.name != file.name]
     _keep(request, (*others, file))
@@ -58,7 +58,7 @@ async def put(request: Request) -> Response:
 
 async def delete(request: Request) -> Response:
     """DELETE /services/{id}/secret-files/{name}"""
-    service = _service(request)
+    service = record_of(request, Service)
     file = find_secret_file(service.secret_files, request.path_params["name"])
     _keep(request, tuple(known for known in service.secret_files if known is not file))
     return empty(204)
@@ -69,11 +69,7 @@ def _page(request: Request, service: Service) -> Response:
 
 
 def _keep(request: Request, files: tuple[SecretFile, ...]) -> Service:
-    return render_of(request).store.change(_service(request), secret_files=files, updated_at=ids.now())
-
-
-def _service(request: Request) -> Service:
-    return render_of(request).store.find(Service, request.path_params["id"])
+    return render_of(request).store.change(record_of(request, Service), secret_files=files, updated_at=ids.now())
 
 
 routes = [

@@ -13,7 +13,7 @@ from localcloud.render.api.errors import ApiError
 from localcloud.render.api.http import empty, parse
 from localcloud.render.api.pages import page, wanted
 from localcloud.render.environments.model import check_environment
-from localcloud.render.local_render import LocalRender, render_of
+from localcloud.render.local_render import LocalRender, record_of, render_of
 from localcloud.render.registry_credentials.model import RegistryCredential
 from localcloud.render.services import life
 from localcloud.render.services.bodies import (
@@ -55,43 +55,43 @@ async def listing(request: Request) -> Response:
 
 async def get(request: Request) -> Response:
     """GET /services/{id}"""
-    return JSONResponse(_body(render_of(request), _service(request)))
+    return JSONResponse(_body(render_of(request), record_of(request, Service)))
 
 
 async def change(request: Request) -> Response:
     """PATCH /services/{id}: deploys nothing."""
     render, want = render_of(request), await parse(request, ServiceChange)
-    return JSONResponse(_body(render, await life.change(render, _service(request), want)))
+    return JSONResponse(_body(render, await life.change(render, record_of(request, Service), want)))
 
 
 async def delete(request: Request) -> Response:
     """DELETE /services/{id}"""
-    await life.remove(render_of(request), _service(request))
+    await life.remove(render_of(request), record_of(request, Service))
     return empty(204)
 
 
 async def suspend(request: Request) -> Response:
     """POST /services/{id}/suspend"""
-    await life.suspend(render_of(request), _service(request))
+    await life.suspend(render_of(request), record_of(request, Service))
     return empty(202)
 
 
 async def resume(request: Request) -> Response:
     """POST /services/{id}/resume: starts a deploy."""
-    await life.resume(render_of(request), _service(request))
+    await life.resume(render_of(request), record_of(request, Service))
     return empty(202)
 
 
 async def restart(request: Request) -> Response:
     """POST /services/{id}/restart"""
-    life.restart(render_of(request), _service(request))
+    life.restart(render_of(request), record_of(request, Service))
     return empty(200)
 
 
 async def scale(request: Request) -> Response:
     """POST /services/{id}/scale"""
     want = await parse(request, Scale)
-    life.scale(render_of(request), _service(request), want.num_instances)
+    life.scale(render_of(request), record_of(request, Service), want.num_instances)
     return empty(202)
 
 
@@ -102,13 +102,13 @@ async def autoscale(_: Request) -> Response:
 
 async def no_autoscale(request: Request) -> Response:
     """DELETE /services/{id}/autoscaling: there is none."""
-    _service(request)
+    record_of(request, Service)
     return empty(204)
 
 
 async def instances(request: Request) -> Response:
     """GET /services/{id}/instances: without envelope."""
-    render, service = render_of(request), _service(request)
+    render, service = render_of(request), record_of(request, Service)
     running = await asyncio.to_thread(render.runtime.instances.of, service.id)
     return JSONResponse([instance_body(instance) for instance in running])
 
@@ -116,10 +116,6 @@ async def instances(request: Request) -> Response:
 def _body(render: LocalRender, service: Service) -> dict[str, Any]:
     key = service.registry_credential_id
     return service_body(service, render.store.get(RegistryCredential, key) if key else None)
-
-
-def _service(request: Request) -> Service:
-    return render_of(request).store.find(Service, request.path_params["id"])
 
 
 routes = [

@@ -12,7 +12,7 @@ from localcloud.render.api.errors import ApiError
 from localcloud.render.api.fields import Many
 from localcloud.render.api.http import parse
 from localcloud.render.api.pages import page
-from localcloud.render.local_render import render_of
+from localcloud.render.local_render import record_of, render_of
 from localcloud.render.services.model import Service
 from localcloud.render.static_rules import life
 from localcloud.render.static_rules.bodies import HeaderPut, RoutePut, rule_body, static_headers, static_routes
@@ -45,7 +45,7 @@ async def put_routes(request: Request) -> Response:
 
 
 def _site(request: Request) -> Service:
-    service = render_of(request).store.find(Service, request.path_params["id"])
+    service = record_of(request, Service)
     if service.type != "static_site":
         raise ApiError(400, f"service {service.id} is not a static site")
     return service
