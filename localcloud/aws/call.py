@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Literal
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs
 from moto.core.request import Request
 from moto.core.routing import get_service_router
 from moto.core.utils import utcnow
+from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import NotFound
 
 Environ = dict[str, object]
@@ -37,7 +39,7 @@ _RPC_PATH = re.compile(r"^/service/[^/]+/operation/(\w+)$")
 
 @dataclass(frozen=True)
 class Call:
-    """One request, understood but not yet checked or carried out."""
+    """One request, understood but not yet checked or carried out. The names of headers are in small letters."""
 
     service: str
     action: str
@@ -46,6 +48,9 @@ class Call:
     protocol: Protocol
     method: str
     path: str
+    query: Mapping[str, list[str]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
     expired: bool = False
 
     @property
@@ -88,7 +93,9 @@ def understand(environ: Environ, body: bytes) -> Call:
     protocol: Protocol = "json" if target else "cbor" if rpc else "s3" if service.startswith("s3") else "query"
     if protocol == "s3":
         action = _rest_action(service, environ)
-    return Call(service, action, region, key, protocol, method, path, expired=_presigned_expired(query))
+    headers = {name.lower(): value for name, value in EnvironHeaders(environ).items()}
+    expired = _presigned_expired(query)
+    return Call(service, action, region, key, protocol, method, path, query, headers, body, expired)
 
 
 def _credential(authorization: str, query: dict[str, list[str]]) -> tuple[str | None, str, str | None]:

@@ -15,7 +15,8 @@ from localcloud.aws import credentials
 from localcloud.aws.faults import AwsFaults
 from localcloud.aws.gate import Gate
 from localcloud.aws.registry.app import Registry
-from localcloud.aws.services import ecr, objects
+from localcloud.aws.services import ecr
+from localcloud.aws.services.s3 import objects
 from localcloud.aws.state import State
 from localcloud.machine import identity, ports
 from pulumi_plugin.ending import Interrupts

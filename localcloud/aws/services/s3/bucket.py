@@ -1,0 +1,33 @@
+"""A bucket with the defaults that every new one has had since 2023."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.s3 import models
+
+
+class Bucket(models.FakeBucket):
+    """A bucket that is encrypted, private, and owns its objects from the start."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.encryption = encryption_of_new_buckets()
+        self.ownership_rule: Any = "BucketOwnerEnforced"
+        self.public_access_block = models.PublicAccessBlock(True, True, True, True)
+
+    def get_permission(self, action: str, resource: str) -> Any:
+        """The bucket's policy is kept, not enforced: moto overlooks conditions, and "TLS only" would deny all."""
+        from moto.iam.access_control import PermissionResult
+
+        return PermissionResult.NEUTRAL
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        # moto keeps beside the buckets which account has which name.
+        models.s3_backends.bucket_accounts[self.name] = (self.partition, self.account_id)
+
+
+def encryption_of_new_buckets() -> dict[str, Any]:
+    """SSE-S3, since a bucket without encryption is no longer to be had."""
+    return {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
