@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
@@ -20,6 +21,8 @@ class AwsError(Exception):
     query: tuple[str, int]
     json: tuple[str, int]
     s3: tuple[str, int]
+    details: Mapping[str, str] = field(default_factory=dict)  # what S3 says beside the message
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def code(self, protocol: Protocol) -> tuple[str, int]:
         """The code and the HTTP status for that protocol."""
@@ -66,7 +69,7 @@ def reply(problem: AwsError, call: Call) -> Response:
     """The HTTP answer that the client's SDK turns into that error."""
     code, status = problem.code(call.protocol)
     request_id = str(uuid4())
-    headers = {"x-amzn-requestid": request_id, "x-amz-request-id": request_id}
+    headers = {"x-amzn-requestid": request_id, "x-amz-request-id": request_id, **problem.headers}
     body: str | bytes
     if call.protocol == "json":
         body = json.dumps({"__type": code, "message": problem.message})
@@ -78,6 +81,7 @@ def reply(problem: AwsError, call: Call) -> Response:
     else:
         error = f"<Code>{escape(code)}</Code><Message>{escape(problem.message)}</Message>"
         if call.protocol == "s3":
+            error += "".join(f"<{name}>{escape(value)}</{name}>" for name, value in problem.details.items())
             error = f"<Error>{error}<RequestId>{request_id}</RequestId></Error>"
         else:
             blame = "Sender" if status < 500 else "Receiver"
