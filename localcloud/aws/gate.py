@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from moto.moto_server.werkzeug_app import create_backend_app
@@ -19,6 +20,8 @@ from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
 from localcloud.aws.replies import AwsError, reply
 from localcloud.aws.signing.identify import identify
 from localcloud.aws.state import State
+from localcloud.aws.timekeeper import Timekeeper
+from localcloud.machine import due
 from localcloud.machine.identity import Identity
 
 _log = logging.getLogger(__name__)
@@ -28,10 +31,11 @@ _READS = ("Get", "List", "Describe", "Head", "BatchGet", "BatchCheck")
 class Gate:
     """A WSGI application."""
 
-    def __init__(self, identity: Identity, state: State, faults: AwsFaults) -> None:
+    def __init__(self, identity: Identity, state: State, faults: AwsFaults, timekeeper: Timekeeper) -> None:
         self._identity = identity
         self._state = state
         self._faults = faults
+        self._timekeeper = timekeeper
         self._apps: dict[str, Any] = {}
         self.ready = threading.Event()
 
@@ -109,6 +113,10 @@ class Gate:
             case ("DELETE", "/_local/faults"):
                 self._faults.clear()
                 return Response(status=204)
+            case ("GET", due.PATH):
+                return _json(self._timekeeper.next_due(), 200)
+            case ("POST", due.PATH):
+                return _json(self._timekeeper.carry_out(datetime.fromisoformat(request.args["since"])), 200)
         return _json({"message": f"no such address: {request.method} {request.path}"}, 404)
 
 

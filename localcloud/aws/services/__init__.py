@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 
+from localcloud.aws import moto_time
+
 # moto's services with a file here. What the others do is right as it is.
 _OURS = ("ecr", "iam", "kms", "s3", "secretsmanager", "ssm", "sts")
 _prepared: set[str] = set()
@@ -18,6 +20,9 @@ NOT_BUILT = {
 
 def prepare(service: str) -> None:
     """Change what moto does wrong. To be called before the service's state is read and before its first call."""
-    if service in _OURS and service not in _prepared:
-        _prepared.add(service)
+    if service in _prepared:
+        return
+    _prepared.add(service)
+    if service in _OURS:
         importlib.import_module(f"{__name__}.{service}").install()
+    moto_time.follow(service)
