@@ -1,4 +1,4 @@
-"""A cloud on this machine: start, stop, status, reset, env, logs, git."""
+"""A cloud on this machine: start, stop, status, reset, env, logs, git, clock."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from console import program
+from localcloud.commands.clock import clock
 from localcloud.commands.engine import engine
 from localcloud.commands.env import env
 from localcloud.commands.git import git
@@ -22,7 +23,7 @@ from localcloud.commands.status import status
 from localcloud.commands.stop import stop
 from localcloud.machine.paths import keep_private
 
-COMMANDS = (start, engine, stop, reset, env, status, logs, git)
+COMMANDS = (start, engine, stop, reset, env, status, logs, git, clock)
 
 app = typer.Typer(help="The cloud on this machine.", add_completion=False, pretty_exceptions_enable=False)
 for command in COMMANDS:

@@ -18,6 +18,9 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(message)s")
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # read when moto is imported: each bucket has its own rules
     try:
+        from localcloud.aws import moto_time
+
+        moto_time.install()
         from localcloud.aws.daemon import Daemon
 
         Daemon().run()

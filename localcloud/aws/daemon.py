@@ -18,6 +18,7 @@ from localcloud.aws.registry.app import Registry
 from localcloud.aws.services import ecr
 from localcloud.aws.services.s3 import objects
 from localcloud.aws.state import State
+from localcloud.aws.timekeeper import Timekeeper
 from localcloud.machine import identity, ports
 from pulumi_plugin.ending import Interrupts
 
@@ -43,7 +44,8 @@ class Daemon:
         """Serve until SIGTERM or SIGINT, then save."""
         interrupts = Interrupts()
         me, state, faults = identity.load(), State(), AwsFaults()
-        gate = Gate(me, state, faults)
+        timekeeper = Timekeeper(state, [])
+        gate = Gate(me, state, faults, timekeeper)
         # The ports come first: two daemons must never have the same state.
         servers = [_listen("aws", gate), _listen("registry", Registry(me, state, faults))]
         for service in ("iam", "sts", "ecr"):  # used from the start: by the check of keys and by the registry
@@ -56,11 +58,13 @@ class Daemon:
         threads = [threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True) for server in servers]
         for thread in threads:
             thread.start()
+        timekeeper.start()
         gate.ready.set()
         _log.info("ready: the API on port %s, the registry on %s", ports.port("aws"), ports.port("registry"))
         if gone:
             _log.info("deleted %s files that nothing refers to", gone)
         interrupts.wait()
+        timekeeper.stop()
         for server in servers:
             server.shutdown()
         try:

@@ -18,15 +18,15 @@ THREADS = 64  # each deploy may hold one for minutes; a cancel must still find o
 
 
 @asynccontextmanager
-async def lifespan(render: LocalRender) -> AsyncIterator[None]:
+async def lifespan(render: LocalRender, scheduler: Scheduler) -> AsyncIterator[None]:
     """Answer at once, and be ready once everything that should run does."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "runtime"))
-    render.tasks.spawn(_come_up(render))
+    render.tasks.spawn(_come_up(render, scheduler))
     yield
     await _go_down(render)
 
 
-async def _come_up(render: LocalRender) -> None:
+async def _come_up(render: LocalRender, scheduler: Scheduler) -> None:
     try:
         await recover(render)
     except Exception as failure:
@@ -35,7 +35,7 @@ async def _come_up(render: LocalRender) -> None:
         return
     render.ready = True
     render.tasks.spawn(branches.watch(render))
-    render.tasks.spawn(Scheduler(render).watch())
+    render.tasks.spawn(scheduler.watch())
 
 
 async def _go_down(render: LocalRender) -> None:

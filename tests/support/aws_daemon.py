@@ -91,6 +91,15 @@ class Aws:
         """Wait until what was changed must have been written: the daemon promises half a second."""
         time.sleep(0.8)
 
+    def move_clock(self, to: str) -> dict[str, Any]:
+        """Move the local cloud's clock, such as by `+3d`; gives what the command says."""
+        own = {"PATH": os.environ["PATH"], "HOME": str(self.root), "SLIPWAY_ROOT": str(self.root)}
+        command = [sys.executable, "-m", "localcloud", "clock", to, "--json"]
+        done = subprocess.run(command, env=own | measuring(), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        said: dict[str, Any] = json.loads(done.stdout)
+        return said
+
     def client(self, service: str, key: dict[str, str] | None = None, **options: Any) -> Any:
         """A boto3 client: the local user's, or with the keys of an API answer."""
         me = self.identity

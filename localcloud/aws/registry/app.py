@@ -18,7 +18,7 @@ from localcloud.aws.registry.errors import RegistryError
 from localcloud.aws.registry.repository import Repositories
 from localcloud.aws.registry.uploads import Uploads
 from localcloud.aws.replies import AwsError
-from localcloud.aws.services import ecr
+from localcloud.aws.services.ecr.repository import layers
 from localcloud.aws.state import State
 from localcloud.machine.identity import Identity
 
@@ -33,7 +33,7 @@ class Registry:
         self._identity = identity
         self._state = state
         self._faults = faults
-        uploads = Uploads(ecr.layers())
+        uploads = Uploads(layers())
         uploads.forget()
         repositories = Repositories(identity.aws_account_id, state)
         bytes_ = blobs.BlobRoutes(repositories, uploads)
@@ -47,6 +47,7 @@ class Registry:
                 (rf"/v2/{_NAME}/blobs/(?P<digest>[^/]+)", bytes_.blob),
                 (rf"/v2/{_NAME}/manifests/(?P<reference>[^/]+)", images.manifest),
                 (rf"/v2/{_NAME}/tags/list", images.tags),
+                (rf"/v2/{_NAME}/referrers/(?P<digest>[^/]+)", images.referrers),
             )
         ]
 
@@ -88,7 +89,7 @@ class Registry:
             raise RegistryError("DENIED", "Your authorization token is invalid or has expired.", status=401)
         try:
             with self._state.lock:
-                credentials.check(key, self._identity.aws_account_id)
+                credentials.find(key, self._identity.aws_account_id)
         except AwsError as problem:
             raise RegistryError("DENIED", problem.message, status=401) from problem
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import BinaryIO, cast
 
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import wrap_file
 
 from localcloud.aws.registry.errors import RegistryError
 from localcloud.aws.registry.repository import Repositories
 from localcloud.aws.registry.uploads import CHUNK, Uploads
-from localcloud.aws.services import ecr
+from localcloud.aws.services.ecr.repository import layers
+from localcloud.aws.services.ecr.settings import setting
 
 
 class BlobRoutes:
@@ -19,7 +21,7 @@ class BlobRoutes:
     def __init__(self, repositories: Repositories, uploads: Uploads) -> None:
         self._repositories = repositories
         self._uploads = uploads
-        self._blobs = ecr.layers()
+        self._blobs = layers()
 
     def start(self, request: Request, name: str) -> Response:
         """`POST …/uploads/`: open an upload; or have it done at once, with the bytes or from another repository."""
@@ -65,6 +67,7 @@ class BlobRoutes:
             content = cast("BinaryIO", self._blobs.path(digest).open("rb"))
             answer.response = wrap_file(request.environ, content, CHUNK)
             answer.direct_passthrough = True
+            return _ranged(request, answer, size)
         return answer
 
     def _append(self, request: Request, name: str, upload: str) -> int:
@@ -79,16 +82,28 @@ class BlobRoutes:
         return _created(name, digest)
 
     def _mount(self, name: str, digest: str, source: str) -> bool:
+        """Borrow a blob, where ECR allows it: in one region, with one encryption, once the account has said so."""
         try:
-            with self._repositories.open(source) as (_, repository):
-                size = repository.layers.get(digest)
+            with self._repositories.open(source) as (lender, other):
+                size = other.layers.get(digest)
         except RegistryError:
             return False  # the specification: then the client uploads it
-        if size is None:
-            return False
-        with self._repositories.open(name, change=True) as (_, repository):
+        with self._repositories.open(name, change=True) as (backend, repository):
+            if size is None or backend is not lender or setting(backend, "BLOB_MOUNTING") != "ENABLED":
+                return False
+            if repository.encryption_configuration != other.encryption_configuration:
+                return False
             repository.layers[digest] = size
         return True
+
+
+def _ranged(request: Request, answer: Response, size: int) -> Response:
+    """As much of it as the client asks for, so that a pull that was cut goes on where it ended."""
+    try:
+        return answer.make_conditional(request.environ, accept_ranges=True, complete_length=size)
+    except RequestedRangeNotSatisfiable as error:
+        answer.close()
+        raise RegistryError("BLOB_UPLOAD_INVALID", f"the range is not in the blob's {size} bytes") from error
 
 
 def _created(name: str, digest: str) -> Response:

@@ -11,10 +11,12 @@ from werkzeug.wrappers import Request, Response
 
 from localcloud.aws.registry.errors import RegistryError
 from localcloud.aws.registry.repository import Repositories
-from localcloud.aws.services import ecr
+from localcloud.aws.services.ecr import deletion, referrers
+from localcloud.aws.services.ecr.errors import ImageTagAlreadyExistsException, LayersNotFoundException
 from localcloud.images.reference import DIGEST, TAG, digest_of
 
 LARGEST = 4 << 20
+INDEX = "application/vnd.oci.image.index.v1+json"
 
 
 class ManifestRoutes:
@@ -24,13 +26,28 @@ class ManifestRoutes:
         self._repositories = repositories
 
     def manifest(self, request: Request, name: str, reference: str) -> Response:
-        """`HEAD` and `GET` find an image, `PUT` adds one."""
+        """`HEAD` and `GET` find an image, `PUT` adds one, `DELETE` removes it or a tag."""
         match request.method:
             case "GET" | "HEAD":
                 return self._get(name, reference, whole=request.method == "GET")
             case "PUT":
                 return self._put(request, name, reference)
-        raise RegistryError("UNSUPPORTED", "images are deleted through ECR: aws ecr batch-delete-image")
+            case "DELETE":
+                return self._delete(name, reference)
+        raise RegistryError("UNSUPPORTED", f"{request.method} is not for manifests")
+
+    def referrers(self, request: Request, name: str, digest: str) -> Response:
+        """`GET`: an index of what hangs on the manifest of that digest, which need not be here (`artifactType`)."""
+        if request.method != "GET":
+            raise RegistryError("UNSUPPORTED", f"{request.method} is not for referrers")
+        if not DIGEST.fullmatch(digest):
+            raise RegistryError("DIGEST_INVALID", f"not a sha256 digest: {digest}", status=400)
+        wanted = request.args.getlist("artifactType")
+        with self._repositories.open(name) as (_, repository):
+            descriptors = referrers.of(repository, digest, wanted)
+        index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": descriptors}
+        filtered = {"OCI-Filters-Applied": "artifactType"} if wanted else {}
+        return Response(json.dumps(index), 200, filtered, content_type=INDEX)
 
     def tags(self, request: Request, name: str) -> Response:
         """`GET`: all tags, or a page of them (`n`, `last`)."""
@@ -72,14 +89,26 @@ class ManifestRoutes:
                 backend.put_image(name, text, None if by_digest else reference, _media_type(request, text))
         except ImageAlreadyExistsException:
             pass  # the same image under the same name again: nothing to do, as in ECR
-        except ecr.ImageTagAlreadyExistsException as error:
+        except ImageTagAlreadyExistsException as error:
             raise RegistryError("TAG_INVALID", error.message) from error
-        except ecr.LayersNotFoundException as error:
+        except LayersNotFoundException as error:
             raise RegistryError("MANIFEST_BLOB_UNKNOWN", error.message) from error
         except (ServiceException, ValueError) as error:
             raise RegistryError("MANIFEST_INVALID", str(error)) from error
         headers = {"Location": f"/v2/{name}/manifests/{digest}", "Docker-Content-Digest": digest}
+        if subject := referrers.subject_of(json.loads(text)):
+            headers["OCI-Subject"] = subject
         return Response(status=201, headers=headers)
+
+    def _delete(self, name: str, reference: str) -> Response:
+        named = {"digest": reference, "tag": None} if ":" in reference else {"digest": None, "tag": reference}
+        try:
+            with self._repositories.open(name, change=True) as (_, repository):
+                deletion.delete(repository, **named)
+        except deletion.DeletionFailure as failure:
+            code = {"ImageNotFound": "MANIFEST_UNKNOWN", "InvalidImageDigest": "DIGEST_INVALID"}
+            raise RegistryError(code.get(failure.code, "DENIED"), failure.message) from failure
+        return Response(status=202)
 
 
 def _media_type(request: Request, text: str) -> str:

@@ -8,8 +8,8 @@ import hashlib
 import hmac
 import json
 import secrets
-import time
 
+from localcloud.machine import clock
 from localcloud.machine.paths import folder, write_atomically
 
 LIFETIME = 12 * 3600
@@ -17,7 +17,7 @@ LIFETIME = 12 * 3600
 
 def issue(access_key_id: str, *, now: float | None = None) -> tuple[str, float]:
     """A token for whoever holds that access key, and when it ends."""
-    expires = (time.time() if now is None else now) + LIFETIME
+    expires = (clock.now().timestamp() if now is None else now) + LIFETIME
     claims = _encode(json.dumps({"key": access_key_id, "expires": int(expires)}).encode())
     return f"{claims}.{_sign(claims)}", float(int(expires))
 
@@ -28,7 +28,7 @@ def access_key_of(token: str, *, now: float | None = None) -> str | None:
     if not hmac.compare_digest(signature.encode(), _sign(claims).encode()):
         return None
     said = json.loads(base64.urlsafe_b64decode(claims))
-    if said["expires"] <= (time.time() if now is None else now):
+    if said["expires"] <= (clock.now().timestamp() if now is None else now):
         return None
     return str(said["key"])
 

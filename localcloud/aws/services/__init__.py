@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 
+from localcloud.aws import moto_time
+
 # moto's services with a file here. What the others do is right as it is.
 _OURS = ("ecr", "iam", "kms", "s3", "secretsmanager", "ssm", "sts")
 _prepared: set[str] = set()
@@ -12,13 +14,15 @@ _prepared: set[str] = set()
 NOT_BUILT = {
     ("sts", "AssumeRoleWithWebIdentity"): "the local cloud does not check web identity tokens yet",
     ("sts", "AssumeRoleWithSAML"): "the local cloud has no SAML",
-    ("sts", "GetSessionToken"): "the local cloud has no session tokens: use the access key itself, or assume a role",
     ("sts", "GetFederationToken"): "the local cloud has no federated users: assume a role",
 }
 
 
 def prepare(service: str) -> None:
     """Change what moto does wrong. To be called before the service's state is read and before its first call."""
-    if service in _OURS and service not in _prepared:
-        _prepared.add(service)
+    if service in _prepared:
+        return
+    _prepared.add(service)
+    if service in _OURS:
         importlib.import_module(f"{__name__}.{service}").install()
+    moto_time.follow(service)

@@ -17,6 +17,8 @@ from localcloud import render as package
 from localcloud.render.api import faults
 from localcloud.render.api.errors import ApiError
 from localcloud.render.api.gate import Drop, Gate
+from localcloud.render.cron_runs import due
+from localcloud.render.cron_runs.schedule import Scheduler
 from localcloud.render.lifespan import lifespan
 from localcloud.render.local_render import LocalRender, render_of
 
@@ -25,14 +27,16 @@ log = logging.getLogger("localcloud.render")
 
 def create_app(render: LocalRender, drop: Drop) -> Starlette:
     """The API in front of the local Render. `drop` closes a request's connection without a reply."""
+    scheduler = Scheduler(render)
     app = Starlette(
         routes=[
             Route("/_local/health", _health, methods=["GET"]),
             *faults.routes(render.faults),
             *render.limits.routes(),
+            *due.routes(render, scheduler),
             *resource_routes(),
         ],
-        lifespan=lambda _: lifespan(render),
+        lifespan=lambda _: lifespan(render, scheduler),
         exception_handlers={ApiError: _refused, HTTPException: _no_such_route, Exception: _broken},
     )
     app.state.render = render

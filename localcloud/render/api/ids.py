@@ -6,7 +6,9 @@ import itertools
 import os
 import secrets
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from localcloud.machine import clock
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuv"
 SUFFIX = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -16,7 +18,7 @@ _counter = itertools.count(int.from_bytes(os.urandom(2), "big"))
 
 def xid() -> str:
     """12 bytes (seconds, machine, counter) as 20 characters of base32-hex, as Render's ids are."""
-    raw = int(time.time()).to_bytes(4, "big") + _machine + (next(_counter) & 0xFFFFFF).to_bytes(3, "big")
+    raw = int(clock.now().timestamp()).to_bytes(4, "big") + _machine + (next(_counter) & 0xFFFFFF).to_bytes(3, "big")
     number = int.from_bytes(raw, "big") << 4
     return "".join(ALPHABET[(number >> shift) & 31] for shift in range(95, -1, -5))
 
@@ -33,9 +35,7 @@ def suffix(length: int = 4) -> str:
 
 def now() -> str:
     """This moment in RFC 3339 with nanoseconds, as create replies carry it."""
-    nanoseconds = time.time_ns()
-    moment = datetime.fromtimestamp(nanoseconds // 1_000_000_000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{nanoseconds % 1_000_000_000:09d}Z"
+    return f"{clock.now():%Y-%m-%dT%H:%M:%S.%f}{time.time_ns() % 1000:03d}Z"
 
 
 def micros(stamp: str) -> str:

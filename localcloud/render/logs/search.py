@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 
+from localcloud.machine import clock
 from localcloud.render.api.errors import ApiError
 from localcloud.render.api.pages import wanted
 from localcloud.render.local_render import LocalRender, render_of
@@ -46,7 +47,7 @@ def search_of(request: Request, also: frozenset[str] = frozenset()) -> Search:
     resources = tuple(key for text in query.getlist("resource") for key in text.split(",") if key)
     if not resources:
         raise ApiError(400, "resource: is required")
-    end = read_time(query["endTime"]) if query.get("endTime") else datetime.now(UTC)
+    end = read_time(query["endTime"]) if query.get("endTime") else clock.now()
     start = read_time(query["startTime"]) if query.get("startTime") else end - DEFAULT_SPAN
     return Search(resources, start, end, tuple(query.getlist("text")), labels)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from localcloud.machine import clock
 from localcloud.render.api import ids
 from localcloud.render.api.errors import ApiError
 from localcloud.render.api.ip_allow_list import AllowedRange, allowed
@@ -113,7 +114,7 @@ async def restart(render: LocalRender, postgres: Postgres) -> None:
 
 def _new(want: PostgresCreate) -> Postgres:
     name, stamp = database_name(want), ids.now()
-    expires = f"{datetime.now(UTC) + timedelta(days=FREE_DAYS):%Y-%m-%dT%H:%M:%SZ}"
+    expires = f"{clock.now() + timedelta(days=FREE_DAYS):%Y-%m-%dT%H:%M:%SZ}"
     return Postgres(
         id=f"{ids.new('dpg')}-a",
         environment_id=want.environment_id,

@@ -208,17 +208,40 @@ def test_a_wrong_digest_is_refused(aws: Aws, client: Client, digest: str) -> Non
 
 
 def test_a_blob_belongs_to_its_repository_until_it_is_borrowed(aws: Aws, client: Client) -> None:
-    """Another repository has it after a mount; a mount of what is not there becomes an upload."""
+    """By ECR's default a mount becomes an upload; where the account allows it, another repository has the blob."""
+    ecr = aws.client("ecr")
     one, two = repository(aws, "mount/one"), repository(aws, "mount/two")
-    digest = client.push_blob(one, b"shared")
+    digest, asked = client.push_blob(one, b"shared"), f"/v2/{two}/blobs/uploads/"
 
+    assert ecr.get_account_setting(name="BLOB_MOUNTING")["value"] == "DISABLED"
+    assert client("POST", asked, params={"mount": digest, "from": one}).status_code == 202
     assert error(client("GET", f"/v2/{two}/blobs/{digest}")) == (404, "BLOB_UNKNOWN")
-    mounted = client("POST", f"/v2/{two}/blobs/uploads/", params={"mount": digest, "from": one})
-    other = client("POST", f"/v2/{two}/blobs/uploads/", params={"mount": "sha256:" + "1" * 64, "from": one})
 
+    ecr.put_account_setting(name="BLOB_MOUNTING", value="ENABLED")
+    other = client("POST", asked, params={"mount": "sha256:" + "1" * 64, "from": one})
+    mounted = client("POST", asked, params={"mount": digest, "from": one})
+    ecr.put_account_setting(name="BLOB_MOUNTING", value="DISABLED")
+
+    assert (other.status_code, "/uploads/" in other.headers["Location"]) == (202, True)
     assert (mounted.status_code, mounted.headers["Location"]) == (201, f"/v2/{two}/blobs/{digest}")
     assert client("GET", f"/v2/{two}/blobs/{digest}").content == b"shared"
-    assert (other.status_code, "/uploads/" in other.headers["Location"]) == (202, True)
+
+
+def test_repositories_with_other_keys_lend_nothing(aws: Aws, client: Client) -> None:
+    """ECR mounts between repositories of one encryption alone."""
+    ecr, kms = aws.client("ecr"), aws.client("kms")
+    keys = [kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2)]
+    one, two = (
+        repository(aws, f"keys/{number}", encryptionConfiguration={"encryptionType": "KMS", "kmsKey": key})
+        for number, key in enumerate(keys)
+    )
+    digest = client.push_blob(one, b"sealed")
+
+    ecr.put_account_setting(name="BLOB_MOUNTING", value="ENABLED")
+    answer = client("POST", f"/v2/{two}/blobs/uploads/", params={"mount": digest, "from": one})
+    ecr.put_account_setting(name="BLOB_MOUNTING", value="DISABLED")
+
+    assert answer.status_code == 202
 
 
 def test_an_unknown_repository(client: Client) -> None:

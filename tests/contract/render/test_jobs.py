@@ -43,7 +43,10 @@ def test_cron_jobs_run_on_demand_and_on_schedule(api: Api) -> None:
     started: list[list[str]] = []
 
     async def tick() -> None:
-        started.extend(scheduler.tick(night + timedelta(minutes=minutes)) for minutes in (0, 0.5, 1.5, 1.6))
+        for minutes in (0, 0.5, 1.5, 1.6):
+            now = night + timedelta(minutes=minutes)
+            scheduler.tick(now)
+            started.append([due.service.id for due in scheduler.was_due(now) if due.run])
 
     asyncio.run_coroutine_threadsafe(tick(), api.render.tasks.loop).result(10)
 

@@ -7,10 +7,9 @@ import secrets
 import subprocess
 import threading
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
-from localcloud.machine import process
+from localcloud.machine import clock, process
 from localcloud.machine.ports import is_free
 from localcloud.render.runtime.failures import RuntimeFailure, explained, last_lines
 from localcloud.render.runtime.instances import family, health, ports, workspaces
@@ -36,7 +35,7 @@ class Instance:
         self.port: int | None = None
         self.healthy = False
         self.restarts = 0
-        self.since = datetime.now(UTC)
+        self.since = clock.now()
         self._plan = plan
         self._logs = logs
         self._ended = threading.Event()
@@ -73,7 +72,7 @@ class Instance:
                 self._spawn()
                 why = self._wait(cancelled)
                 if why is None:
-                    self.healthy, self.since = True, datetime.now(UTC)
+                    self.healthy, self.since = True, clock.now()
                     return
                 lines = last_lines(self._log)
                 code = self._popen.poll() if self._popen else None
@@ -104,7 +103,7 @@ class Instance:
             if self._ended.is_set():
                 return
             raise RuntimeFailure(f"instance {self.id} did not come up again: {why}", lines)
-        self.healthy, self.since = True, datetime.now(UTC)
+        self.healthy, self.since = True, clock.now()
 
     def abandon(self) -> None:
         """Start it no more when it dies; a restart under way gives up."""

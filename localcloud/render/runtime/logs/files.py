@@ -13,7 +13,7 @@ from collections import deque
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from localcloud.machine import paths
+from localcloud.machine import clock, paths
 from localcloud.render.runtime.processes.commands import Tail
 from localcloud.render.runtime.values import LogLine, LogType
 
@@ -121,7 +121,7 @@ class FileLogs:
         if _size(path) > LARGEST_LOG:
             path.replace(path.with_suffix(".1"))
         # Each line has a time of its own, later than all before: readers go on from the last one they saw.
-        moment = max(datetime.now(UTC), self._latest + timedelta(microseconds=1))
+        moment = max(clock.now(), self._latest + timedelta(microseconds=1))
         with path.open("a", encoding="utf-8", errors="replace") as file:
             for line in lines:
                 stamp = moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

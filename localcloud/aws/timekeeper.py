@@ -1,0 +1,76 @@
+"""What happens in AWS by itself, as the local cloud's clock goes on or is moved."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Protocol
+
+from localcloud.aws.state import State
+from localcloud.machine import clock
+from localcloud.machine.due import Happening
+
+LOOK_SECONDS = 1.0
+REMEMBERED = 1000
+_log = logging.getLogger(__name__)
+
+
+class Duty(Protocol):
+    """One kind of thing that happens by the clock. Both are called with the state's lock held."""
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """The first moment after `now` at which something will happen, as far as is known by now."""
+
+    def carry_out(self, now: datetime) -> list[Happening]:
+        """Do all that is due by now; what was done before is not done again."""
+
+
+class Timekeeper:
+    """Carries the duties out: once a second, and for the one who moves the clock."""
+
+    def __init__(self, state: State, duties: list[Duty]) -> None:
+        self._state = state
+        self._duties = duties
+        self._happened: deque[tuple[datetime, Happening]] = deque(maxlen=REMEMBERED)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="timekeeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopping.set()
+        self._thread.join(timeout=10)
+
+    def next_due(self) -> dict[str, Any]:
+        """When something is due next."""
+        with self._state.lock:
+            now = clock.now()
+            moments = [moment for duty in self._duties if (moment := duty.next_due(now))]
+        return {"at": min(moments).isoformat() if moments else None}
+
+    def carry_out(self, since: datetime) -> list[dict[str, Any]]:
+        """Do what is due, and tell what has happened from that moment on."""
+        self._look()
+        return [asdict(happening) for at, happening in list(self._happened) if at >= since]
+
+    def _look(self) -> None:
+        with self._state.lock:
+            now = clock.now()
+            for duty in self._duties:
+                for happening in duty.carry_out(now):
+                    self._happened.append((now, happening))
+                    self._state.touch()
+                    _log.info("%s %s: %s", happening.what, happening.name, happening.outcome)
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(LOOK_SECONDS):
+            try:
+                self._look()
+            except Exception:  # noqa: BLE001 # the API must go on; the log says what to mend
+                _log.exception("what is due could not be carried out")
