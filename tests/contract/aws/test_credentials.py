@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -78,7 +79,9 @@ def test_the_local_user_is_a_user_of_the_account(aws: Aws) -> None:
 
 def test_an_assumed_role_is_itself(aws: Aws) -> None:
     """Its temporary keys work and name the role and the session."""
-    aws.client("iam").create_role(RoleName="backup", AssumeRolePolicyDocument='{"Statement": []}')
+    statement = {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    aws.client("iam").create_role(RoleName="backup", AssumeRolePolicyDocument=trust)
 
     answer = aws.client("sts").assume_role(
         RoleArn="arn:aws:iam::123456789012:role/backup", RoleSessionName="nightly", DurationSeconds=900
