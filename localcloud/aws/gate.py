@@ -101,7 +101,8 @@ class Gate:
             if call.service not in self._apps:
                 self._state.use(call.service)
                 self._apps[call.service] = create_backend_app(call.service)  # type: ignore[arg-type] # as in state.py
-            answer = Response.from_app(self._apps[call.service], environ, buffered=True)
+            # An object is sent from disk, after the lock: it may be larger than memory.
+            answer = Response.from_app(self._apps[call.service], environ, buffered=call.action != "GetObject")
         if call.service == "kms" or not call.action.startswith(_READS):  # KMS makes AWS's own keys when looked for
             self._state.touch()
         return form.answered(call, answer) if call.form is not None and answer.status_code == 200 else answer
