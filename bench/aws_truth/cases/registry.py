@@ -125,9 +125,7 @@ CASES = [
     ),
     case("a mutable tag is moved", lambda r: (r.image("v2", b"other"), r.put("v1", manifest(b"other")))[1]),
     case("an image is deleted by its tag", lambda r: r.send("DELETE", "manifests/v1")),
-    case(
-        "an absent image is deleted", lambda r: r.send("DELETE", f"manifests/{ABSENT}"), "MANIFEST_UNKNOWN"
-    ),
+    case("an absent image is deleted", lambda r: r.send("DELETE", f"manifests/{ABSENT}"), "MANIFEST_UNKNOWN"),
     case("an image that an index needs is deleted", _delete_needed, "DENIED"),
     case("what hangs on an image", lambda r: r.send("GET", f"referrers/{ABSENT}")),
     case("what hangs on a tag", lambda r: r.send("GET", "referrers/v1"), "DIGEST_INVALID"),
