@@ -10,13 +10,13 @@ from io import BytesIO
 from typing import Literal
 from urllib.parse import parse_qs
 
-from moto.core.request import Request
+from moto.core.request import EnvironHeaders, Request
 from moto.core.routing import get_service_router
 from moto.core.utils import utcnow
-from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import NotFound
 
 Environ = dict[str, object]
+SECURE = "slipway.secure"  # in the environ: False where a call came by the port that stands for plain HTTP
 Protocol = Literal["json", "query", "cbor", "s3"]
 
 # The name that a client signs for, and moto's name for the service.
@@ -52,6 +52,9 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     expired: bool = False
+    target: str = ""  # path and query as they were sent, which is what was signed
+    secure: bool = True  # whether it stands for a call by HTTPS
+    source_ip: str = ""
 
     @property
     def known(self) -> bool:
@@ -93,9 +96,22 @@ def understand(environ: Environ, body: bytes) -> Call:
     protocol: Protocol = "json" if target else "cbor" if rpc else "s3" if service.startswith("s3") else "query"
     if protocol == "s3":
         action = _rest_action(service, environ)
-    headers = {name.lower(): value for name, value in EnvironHeaders(environ).items()}
-    expired = _presigned_expired(query)
-    return Call(service, action, region, key, protocol, method, path, query, headers, body, expired)
+    return Call(
+        service,
+        action,
+        region,
+        key,
+        protocol,
+        method,
+        path,
+        query,
+        headers={name.lower(): value for name, value in EnvironHeaders(environ).items()},
+        body=body,
+        expired=_presigned_expired(query),
+        target=str(environ.get("RAW_URI", "")),
+        secure=bool(environ.get(SECURE, True)),
+        source_ip=str(environ.get("REMOTE_ADDR", "")),
+    )
 
 
 def _credential(authorization: str, query: dict[str, list[str]]) -> tuple[str | None, str, str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -29,3 +30,4 @@ class Caller:
 
 
 ANONYMOUS = Caller("anonymous", "", "", "")
+current: ContextVar[Caller] = ContextVar("caller", default=ANONYMOUS)  # whose call moto carries out in this thread

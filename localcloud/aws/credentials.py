@@ -1,21 +1,33 @@
-"""Who may call: the local user, the users made through IAM, and those who assumed a role."""
+"""The access keys of the account: the local user's, those of users made through IAM, and those of sessions."""
 
 from __future__ import annotations
 
-from moto.core.utils import utcnow
-from moto.iam.models import AccessKey, iam_backends
-from moto.sts.models import sts_backends
+from dataclasses import dataclass, field
 
-from localcloud.aws.replies import EXPIRED_KEY, UNKNOWN_KEY, AwsError
+from moto.iam.models import AccessKey, IAMBackend, iam_backends
+
+from localcloud.aws import sessions
+from localcloud.aws.caller import Caller
+from localcloud.aws.replies import EXPIRED_KEY, UNKNOWN_KEY
+from localcloud.machine import clock
 from localcloud.machine.identity import Identity
 
 USER = "local-administrator"
 PARTITION = "aws"
 
 
+@dataclass(frozen=True)
+class Credentials:
+    """An access key that may be used now, and whose it is."""
+
+    secret_access_key: str = field(repr=False)
+    session_token: str | None = field(repr=False)
+    caller: Caller
+
+
 def admit(identity: Identity) -> None:
     """Make the local user a user of the account, under the access key that `local env` prints."""
-    iam = iam_backends[identity.aws_account_id][PARTITION]
+    iam = _iam(identity.aws_account_id)
     if USER not in {user.name for user in iam.users.values()}:
         iam.create_user(region_name="us-east-1", user_name=USER, path="/", tags=[])
     if identity.aws_access_key_id not in iam.access_keys:
@@ -26,21 +38,43 @@ def admit(identity: Identity) -> None:
         iam.access_keys[key.access_key_id] = key
 
 
-def check(access_key_id: str, account_id: str) -> None:
-    """Refuse a key that nobody has, that is switched off, or whose time is over."""
-    problem = _problem(access_key_id, account_id)
-    if problem:
-        raise problem
+def find(access_key_id: str, account_id: str) -> Credentials:
+    """What belongs to an access key.
+
+    Raises AwsError for one that nobody has, that is switched off, whose time is over, or whose owner is gone.
+    """
+    session = sessions.find(account_id, access_key_id)
+    if session is None:
+        return _of_user(access_key_id, account_id)
+    if session.expires <= clock.now():
+        raise EXPIRED_KEY
+    if not _exists(session.caller):
+        raise UNKNOWN_KEY
+    return Credentials(session.secret_access_key, session.token, session.caller)
 
 
-def _problem(access_key_id: str, account_id: str) -> AwsError | None:
-    key: AccessKey | None = iam_backends[account_id][PARTITION].access_keys.get(access_key_id)
-    if key is None or key.status != "Active":
-        return UNKNOWN_KEY
-    if key.user_name is None:
-        role = sts_backends[account_id][PARTITION].get_assumed_role_from_access_key(access_key_id)
-        if role is None:
-            return UNKNOWN_KEY
-        if role.expiration < utcnow():
-            return EXPIRED_KEY
-    return None
+def _of_user(access_key_id: str, account_id: str) -> Credentials:
+    iam = _iam(account_id)
+    key: AccessKey | None = iam.access_keys.get(access_key_id)
+    if key is None or key.status != "Active" or key.user_name is None:
+        raise UNKNOWN_KEY
+    user = next((one for one in iam.users.values() if one.name == key.user_name), None)
+    if user is None:
+        raise UNKNOWN_KEY
+    caller = Caller("user", account_id, user.arn, user.id, access_key_id)
+    return Credentials(key.secret_access_key, None, caller)
+
+
+def _exists(caller: Caller) -> bool:
+    """Whether whom a session was made for is still there; one of the same name made since is another."""
+    iam = _iam(caller.account)
+    if caller.kind == "role":
+        role_id = caller.user_id.partition(":")[0]
+        return any((role.arn, role.id) == (caller.role_arn, role_id) for role in iam.roles.values())
+    if caller.kind == "user":
+        return any(user.id == caller.user_id for user in iam.users.values())
+    return True
+
+
+def _iam(account_id: str) -> IAMBackend:
+    return iam_backends[account_id][PARTITION]

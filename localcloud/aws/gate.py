@@ -1,4 +1,4 @@
-"""The AWS API's door: understands each request, checks its key, carries it out on moto, and notes the change."""
+"""The AWS API's door: understands each request, learns who asks, carries it out on moto, and notes the change."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from typing import Any
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws import credentials, replies, services
+from localcloud.aws import caller, replies, services
 from localcloud.aws.call import Call, Environ, read_body, understand
+from localcloud.aws.caller import Caller
 from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
 from localcloud.aws.replies import AwsError, reply
+from localcloud.aws.signing.identify import identify
 from localcloud.aws.state import State
 from localcloud.aws.timekeeper import Timekeeper
 from localcloud.machine import due
@@ -55,8 +57,12 @@ class Gate:
         try:
             if fault:
                 _befall(fault)
-            self._check(call)
-            return self._carry_out(call, environ)
+            self._check_built(call)
+            with self._state.lock:
+                who = identify(call, self._identity.aws_account_id)
+            _permit(who, call)
+            self._check_writable(call)
+            return self._carry_out(call, environ, who)
         except AwsError as problem:
             return reply(problem, call)
         except NotImplementedError as error:
@@ -65,26 +71,21 @@ class Gate:
             _log.exception("%s %s failed", call.service, call.action)
             return reply(replies.failure(500, f"the local cloud failed: {type(error).__name__}: {error}"), call)
 
-    def _check(self, call: Call) -> None:
+    def _check_built(self, call: Call) -> None:
         reason = services.NOT_BUILT.get((call.service, call.action))
         if reason:
             raise NotImplementedError(reason)
-        if (call.service, call.method) == ("s3", "OPTIONS"):
-            return  # a browser asks before it sends, with no key; the bucket's CORS rules answer
-        if call.access_key_id is None:
-            raise replies.NO_KEY
-        if not call.known:
+        if call.access_key_id and not call.known:
             raise NotImplementedError(f"the service {call.service!r}")
-        if not call.action:
+        if call.access_key_id and not call.action and call.method != "OPTIONS":
             raise NotImplementedError(f"{call.method} {call.path}")
-        if call.expired:
-            raise replies.EXPIRED_URL
-        with self._state.lock:
-            credentials.check(call.access_key_id, self._identity.aws_account_id)
+
+    def _check_writable(self, call: Call) -> None:
         if self._state.failure and not call.action.startswith(_READS):
             raise replies.failure(503, self._state.failure)
 
-    def _carry_out(self, call: Call, environ: Environ) -> Response:
+    def _carry_out(self, call: Call, environ: Environ, who: Caller) -> Response:
+        caller.current.set(who)
         environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # would lead into another account
         with self._state.lock:
             if call.service not in self._apps:
@@ -117,6 +118,13 @@ class Gate:
             case ("POST", due.PATH):
                 return _json(self._timekeeper.carry_out(datetime.fromisoformat(request.args["since"])), 200)
         return _json({"message": f"no such address: {request.method} {request.path}"}, 404)
+
+
+def _permit(who: Caller, call: Call) -> None:
+    """Refuse what the caller may not do."""
+    preflight = (call.service, call.method) == ("s3", "OPTIONS")  # a browser's, which the bucket's CORS rules answer
+    if who.kind == "anonymous" and not preflight:
+        raise replies.NO_KEY
 
 
 def _befall(fault: AwsFault) -> None:

@@ -1,4 +1,4 @@
-"""Gives the engine its provider plugins: the real ones where they can be downloaded, else the stand-ins."""
+"""Gives the engine its provider plugins: our stand-ins, or the real ones for who asks for them (docs/adr/0041)."""
 
 from __future__ import annotations
 
@@ -6,71 +6,75 @@ import importlib.metadata
 import os
 import subprocess
 import tempfile
-import urllib.error
-import urllib.request
 from pathlib import Path
 
-from console.errors import ExplainedError
-from localcloud.engine.install import Engine, Progress
+from console.errors import WRONG_USE, ExplainedError
+from localcloud.engine.install import Progress
 from localcloud.plugins import bundle
 
 PACKAGES = {"aws": "pulumi-aws", "random": "pulumi-random"}
-RELEASES = "https://get.pulumi.com"
+WHICH = "SLIPWAY_PLUGINS"
+KNOWN = (
+    f"{WHICH}=real: the real plugins, with which nobody has run the local cloud. What is known: the aws plugin "
+    "reads a bucket's tags by S3 Control, at <account>.<host>; put before the address in AWS_ENDPOINT_URL that is a "
+    "name which resolves nowhere (`123456789012.127.0.0.1: no such host`)"
+)
 
 
-def ensure(engine: Engine, home: Path, progress: Progress) -> None:
+def ensure(pulumi: Path, home: Path, progress: Progress) -> None:
     """Install each plugin at its locked package's version into `home`; one that is there is left alone."""
-    wanted = {name: importlib.metadata.version(package) for name, package in PACKAGES.items()}
-    missing = {name: version for name, version in wanted.items() if not _program(home, name, version).exists()}
-    for name in wanted.keys() - missing.keys():
-        _renew(_program(home, name, wanted[name]), name)
-    if not missing:
-        return
-    if _reachable():
+    real = _real()
+    if real:
+        progress(KNOWN)
+    missing = {}
+    for name, package in PACKAGES.items():
+        version = importlib.metadata.version(package)
+        there = home / "plugins" / f"resource-{name}-v{version}" / f"pulumi-resource-{name}"
+        if not there.exists() or _is_stand_in(there) is real:
+            missing[name] = version
+        elif not real:
+            bundle.write_start(there, name)  # one of an older checkout starts as one of this
+    if real and missing:
         progress("downloading the plugins " + ", ".join(f"{name} {version}" for name, version in missing.items()))
-        missing = {name: version for name, version in missing.items() if _install(engine, home, name, version)}
-    if missing:
-        progress(f"the plugins {', '.join(missing)} cannot be downloaded: using stand-ins")
-        with tempfile.TemporaryDirectory() as scratch:
-            for name, _, folder in bundle.bundle(Path(scratch)):
-                if name in missing and (refusal := _install(engine, home, name, missing[name], file=folder)):
-                    hint = "once that is mended, run the same command again; for a full disk: df -h"
-                    raise ExplainedError(f"cannot install the stand-in for {name}", refusal, hint=hint)
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, _, folder in bundle.bundle(Path(scratch)):
+            if name in missing:
+                _install(pulumi, home, name, missing[name], stand_in=None if real else folder)
 
 
-def _program(home: Path, name: str, version: str) -> Path:
-    return home / "plugins" / f"resource-{name}-v{version}" / f"pulumi-resource-{name}"
+def _real() -> bool:
+    asked = os.environ.get(WHICH, "")
+    if asked not in {"", "real"}:
+        raise ExplainedError(
+            "cannot choose the plugins",
+            f"{WHICH} is {asked}; the only other ones that there are, are the real ones",
+            hint=f"unset {WHICH}, or {WHICH}=real",
+            code=WRONG_USE,
+        )
+    return bool(asked)
 
 
-def _renew(program: Path, name: str) -> None:
-    """A stand-in that was installed by an older checkout starts as one of this."""
+def _is_stand_in(program: Path) -> bool:
+    """The real ones are no scripts."""
     with program.open("rb") as file:
-        stand_in = file.read(2) == b"#!"  # the real ones are no scripts
-    if stand_in:
-        bundle.write_start(program, name)
+        return file.read(2) == b"#!"
 
 
-def _reachable() -> bool:
-    try:
-        with urllib.request.urlopen(RELEASES, timeout=5):
-            return True
-    except urllib.error.HTTPError as error:
-        error.close()
-        return True
-    except OSError:
-        return False
-
-
-def _install(engine: Engine, home: Path, name: str, version: str, file: Path | None = None) -> str:
-    """Install one plugin; returns why it failed, or nothing."""
-    command = [str(engine.pulumi), "plugin", "install", "resource", name, version]
+def _install(pulumi: Path, home: Path, name: str, version: str, *, stand_in: Path | None) -> None:
+    command = [str(pulumi), "plugin", "install", "resource", name, version, "--reinstall"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
     done = subprocess.run(
-        [*command, "--file", str(file)] if file else command,
+        [*command, "--file", str(stand_in)] if stand_in else command,
         env=kept | {"PULUMI_HOME": str(home)},
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
         check=False,
     )
-    return done.stderr.strip() or "it said nothing" if done.returncode else ""
+    if done.returncode != 0:
+        retry = "once that is mended, run the same command again; "
+        raise ExplainedError(
+            f"cannot install the {'stand-in for' if stand_in else 'real plugin'} {name}",
+            done.stderr.strip() or "pulumi said nothing",
+            hint=retry + ("for a full disk: df -h" if stand_in else f"to use the stand-ins: unset {WHICH}"),
+        )

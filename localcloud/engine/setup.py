@@ -17,40 +17,40 @@ from pulumi_plugin.launch import script
 WRAPPER = Path(__file__).with_name("wrapper") / "__main__.py"
 
 
-def ensure(progress: Progress) -> Engine:
+def ensure(progress: Progress) -> None:
     """Have an engine, its plugins, and the local `pulumi` and `docker`. Quick when they are there, safe to repeat."""
-    engine = _recorded() or install.ensure(progress)
-    plugins.ensure(engine, folder("pulumi"), progress)
+    recorded = _recorded()
+    engine = recorded or install.ensure(progress)
+    pulumi = _with_language_host(engine.pulumi, renew=recorded is None)
+    plugins.ensure(pulumi, folder("pulumi"), progress)
     folder("state")
     python = shlex.quote(sys.executable)
     _script(folder("bin") / "pulumi", f'exec {python} -I -S {shlex.quote(str(WRAPPER))} "$@"\n')
     _script(folder("bin") / "docker", script("-I", "-m", "localcloud.docker"))
-    if not engine.official:
-        engine = _with_language_host(engine, script("-m", "localcloud.engine.language_host"))
-    record = {"pulumi": str(engine.pulumi), "official": engine.official, "version": install.VERSION}
+    record = {"pulumi": str(pulumi), "version": install.VERSION}
+    if engine.official:  # other projects may need what is installed beside it
+        record["elsewhere"] = str(engine.pulumi)
     write_atomically(local() / "engine.json", json.dumps(record, indent=1).encode())
-    return engine
-
-
-def _with_language_host(engine: Engine, command: str) -> Engine:
-    """The same engine in a folder of this checkout, beside its language host: there it looks without a warning."""
-    here = folder("engine") / "pulumi"
-    if not here.exists() or not install.knows_user(here):
-        waiting = here.with_name(f".pulumi.{os.getpid()}")
-        try:
-            os.link(engine.pulumi, waiting)
-        except OSError:  # another file system, or another user's file
-            shutil.copy(engine.pulumi, waiting)
-        waiting.replace(here)
-    _script(here.with_name("pulumi-language-python"), command)
-    return Engine(here, official=False)
 
 
 def path() -> list[Path]:
     """The folders that go in front of PATH."""
-    engine = _recorded()
-    official = [engine.pulumi.parent] if engine and engine.official else []
-    return [local() / "bin", Path(sys.executable).parent, *official]
+    return [local() / "bin", Path(sys.executable).parent]
+
+
+def _with_language_host(engine: Path, *, renew: bool) -> Path:
+    """The same engine in a folder of this checkout, an official one too: it takes the language host beside itself."""
+    here = folder("engine") / "pulumi"
+    if renew or not here.exists():
+        waiting = here.with_name(f".pulumi.{os.getpid()}")
+        try:
+            os.link(engine.resolve(), waiting)
+        except OSError:  # another file system, or another user's file
+            shutil.copy(engine, waiting)
+        waiting.replace(here)
+        waiting.unlink(missing_ok=True)  # a link is not moved onto another of the same file
+    _script(here.with_name("pulumi-language-python"), script("-m", "localcloud.engine.language_host"))
+    return here
 
 
 def _recorded() -> Engine | None:
@@ -58,7 +58,7 @@ def _recorded() -> Engine | None:
         record = json.loads((local() / "engine.json").read_text())
     except FileNotFoundError:
         return None
-    engine = Engine(Path(record["pulumi"]), record["official"])
+    engine = Engine(Path(record.get("elsewhere", record["pulumi"])), official="elsewhere" in record)
     fits = record["version"] == install.VERSION and engine.pulumi.exists() and install.knows_user(engine.pulumi)
     return engine if fits else None
 

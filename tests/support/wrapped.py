@@ -47,7 +47,7 @@ def make_checkout(folder: Path) -> None:
     real = folder / "real-pulumi"
     real.write_text(FAKE)
     real.chmod(0o755)
-    (folder / ".local" / "engine.json").write_text(json.dumps({"pulumi": str(real), "official": False}))
+    (folder / ".local" / "engine.json").write_text(json.dumps({"pulumi": str(real)}))
 
 
 def pulumi(

@@ -89,7 +89,7 @@ class Registry:
             raise RegistryError("DENIED", "Your authorization token is invalid or has expired.", status=401)
         try:
             with self._state.lock:
-                credentials.check(key, self._identity.aws_account_id)
+                credentials.find(key, self._identity.aws_account_id)
         except AwsError as problem:
             raise RegistryError("DENIED", problem.message, status=401) from problem
 

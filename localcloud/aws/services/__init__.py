@@ -14,7 +14,6 @@ _prepared: set[str] = set()
 NOT_BUILT = {
     ("sts", "AssumeRoleWithWebIdentity"): "the local cloud does not check web identity tokens yet",
     ("sts", "AssumeRoleWithSAML"): "the local cloud has no SAML",
-    ("sts", "GetSessionToken"): "the local cloud has no session tokens: use the access key itself, or assume a role",
     ("sts", "GetFederationToken"): "the local cloud has no federated users: assume a role",
 }
 

@@ -1,26 +1,106 @@
-"""STS: moto lets anyone assume a role that does not exist, in any account."""
+"""STS: who one is, and temporary credentials that are bound to a role or user that exists."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from moto.iam.models import iam_backends
-from moto.sts import models
+from moto.core.responses import ActionResult
+from moto.iam.models import Role, iam_backends
+from moto.sts.responses import TokenResponse
 
-from localcloud.aws.replies import same
+from localcloud.aws import caller, sessions
+from localcloud.aws.caller import Caller
+from localcloud.aws.replies import AwsError, same
+from localcloud.aws.sessions import Session
+
+HOUR = 3600
+SHORTEST = 900
+LONGEST_OF_USER = 36 * HOUR
 
 
 def install() -> None:
-    """Let only roles be assumed that exist."""
-    backend: Any = models.STSBackend
-    assume = backend.assume_role
+    """Put all of it in place."""
+    answers: Any = TokenResponse
+    answers.get_caller_identity = _get_caller_identity
+    answers.get_session_token = _get_session_token
+    answers.assume_role = _assume_role
 
-    def assume_role(self: Any, role_arn: str, **others: Any) -> Any:
-        roles = iam_backends[self.account_id][self.partition].roles.values()
-        if role_arn not in {role.arn for role in roles}:
-            # The same is said when it is there and may not be used, so that nobody can find out which are.
-            said = f"The caller is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
-            raise same("AccessDenied", 403, said)
-        return assume(self, role_arn=role_arn, **others)
 
-    backend.assume_role = assume_role
+def credentials(session: Session) -> dict[str, Any]:
+    """As every action of STS that makes some answers them."""
+    return {
+        "AccessKeyId": session.access_key_id,
+        "SecretAccessKey": session.secret_access_key,
+        "SessionToken": session.token,
+        "Expiration": session.expires.replace(tzinfo=None),
+    }
+
+
+def role_of(role_arn: str, account: str) -> Role | None:
+    """The role of that ARN."""
+    return next((role for role in iam_backends[account]["aws"].roles.values() if role.arn == role_arn), None)
+
+
+def principal(role: Role, session_name: str, **known: Any) -> Caller:
+    """The session of a role, as policies and `get-caller-identity` name it."""
+    arn = f"arn:aws:sts::{role.account_id}:assumed-role/{role.name}/{session_name}"
+    return Caller("role", role.account_id, arn, f"{role.id}:{session_name}", role_arn=role.arn, **known)
+
+
+def check_duration(seconds: int, role: Role, *, chained: bool = False) -> None:
+    """Refuse a session that would be shorter or longer than AWS, its role or role chaining allows."""
+    if seconds < SHORTEST:
+        raise _invalid(seconds, "durationSeconds", f"Member must have value greater than or equal to {SHORTEST}")
+    if seconds > 12 * HOUR:
+        raise _invalid(seconds, "durationSeconds", f"Member must have value less than or equal to {12 * HOUR}")
+    if chained and seconds > HOUR:
+        raise _validation(
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
+        )
+    if seconds > int(role.max_session_duration or HOUR):
+        raise _validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+
+
+def not_to_be_assumed(who: str, arn: str, action: str = "sts:AssumeRole") -> AwsError:
+    """Said also of a role that is not there, so that nobody can find out which are."""
+    return same("AccessDenied", 403, f"User: {who} is not authorized to perform: {action} on resource: {arn}")
+
+
+def _get_caller_identity(_: TokenResponse) -> ActionResult:
+    me = caller.current.get()
+    return ActionResult({"UserId": me.user_id, "Account": me.account, "Arn": me.arn})
+
+
+def _get_session_token(self: Any) -> ActionResult:
+    me, seconds = caller.current.get(), self._get_int_param("DurationSeconds", 12 * HOUR)
+    if me.issued:
+        raise same("AccessDenied", 403, "Cannot call GetSessionToken with session credentials")
+    if seconds < SHORTEST:
+        raise _invalid(seconds, "durationSeconds", f"Member must have value greater than or equal to {SHORTEST}")
+    if seconds > LONGEST_OF_USER:
+        raise _invalid(seconds, "durationSeconds", f"Member must have value less than or equal to {LONGEST_OF_USER}")
+    return ActionResult({"Credentials": credentials(sessions.begin(me, seconds))})
+
+
+def _assume_role(self: Any) -> ActionResult:
+    me, arn, name = caller.current.get(), self._get_param("RoleArn"), self._get_param("RoleSessionName")
+    seconds = self._get_int_param("DurationSeconds", HOUR)
+    role = role_of(arn, me.account)
+    if role is None:
+        raise not_to_be_assumed(me.arn, arn)
+    check_duration(seconds, role, chained=me.kind == "role")
+    policy = self._get_param("Policy")
+    who = principal(role, name, session_policies=(policy,) if policy else ())
+    session = sessions.begin(who, seconds)
+    user = {"AssumedRoleId": who.user_id, "Arn": who.arn}
+    return ActionResult({"Credentials": credentials(session), "AssumedRoleUser": user, "PackedPolicySize": 6})
+
+
+def _invalid(value: object, member: str, rule: str) -> AwsError:
+    return _validation(
+        f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {rule}"
+    )
+
+
+def _validation(message: str) -> AwsError:
+    return same("ValidationError", 400, message)

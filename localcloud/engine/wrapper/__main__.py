@@ -30,9 +30,13 @@ def main() -> None:
     if project and project.name == Project(ROOT / "Pulumi.yaml").name:
         # The salt is in the state from the first; a stack file without it is one that has none of its own.
         os.environ["PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER"] = "true"
-        context = Context(local, engine["pulumi"], project, official=engine["official"])
-        words = commands.prepare(words, context)
-    os.execv(engine["pulumi"], [engine["pulumi"], *words.words])  # noqa: S606 - becoming the CLI is the point
+        if not words.value("policy-pack"):  # what runs one is found on PATH alone
+            os.environ["PULUMI_IGNORE_AMBIENT_PLUGINS"] = "true"
+        words = commands.prepare(words, Context(local, engine["pulumi"], project))
+        pulumi = engine["pulumi"]
+    else:
+        pulumi = engine.get("elsewhere", engine["pulumi"])
+    os.execv(pulumi, [pulumi, *words.words])  # noqa: S606 - becoming the CLI is the point
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def prepare(words: Words, context: Context) -> Words:
         sys.stderr.write(f"error: {reason}\n")
         sys.exit(2)
     if command in OPERATIONS and not (command == "up" and words.arguments):  # `up` of a template is another project's
-        if command != "logs" and not context.official:
+        if command != "logs":
             preload.start(context.local)
         state.mend(context.state(stack), stack)
         state.make_stack(context, stack)

@@ -13,11 +13,10 @@ from localcloud.engine.wrapper.project import Project
 class Context:
     """Where the backend keeps a stack, and how another command of the CLI is run."""
 
-    def __init__(self, local: Path, pulumi: str, project: Project, *, official: bool) -> None:
+    def __init__(self, local: Path, pulumi: str, project: Project) -> None:
         self.local = local
         self.pulumi = pulumi
         self.project = project
-        self.official = official
         self.output = ""  # of the last command that was run beforehand
         self._backend = local / "state" / ".pulumi"
 

@@ -120,7 +120,7 @@ def test_a_presigned_address_works_until_its_time_is_over(aws: Aws) -> None:
     ("service", "action", "arguments"),
     [
         ("ec2", "describe_vpcs", {}),
-        ("sts", "get_session_token", {}),
+        ("sts", "get_federation_token", {"Name": "any"}),
         ("ecr", "get_download_url_for_layer", {"repositoryName": "any", "layerDigest": "sha256:" + "0" * 64}),
     ],
 )

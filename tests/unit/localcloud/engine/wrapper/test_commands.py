@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,32 @@ def test_what_is_the_callers_does_not_reach_the_engine(checkout: Path) -> None:
     said = pulumi(checkout, "version", variables=python)
 
     assert said.stdout == "|||intern.example,127.0.0.1,localhost,.localhost,::1,[::1]\n"
+
+
+AMBIENT = '#!/bin/sh\necho "${PULUMI_IGNORE_AMBIENT_PLUGINS:-$0}"\n'
+
+
+def test_plugins_and_language_hosts_on_path_are_passed_over(checkout: Path) -> None:
+    """An official host would start the program without what is loaded ahead, and a plugin would hide a stand-in."""
+    (checkout / "real-pulumi").write_text(AMBIENT)
+
+    assert pulumi(checkout, "about").stdout == "true\n"
+
+
+def test_what_runs_a_policy_pack_is_found_on_path(checkout: Path) -> None:
+    """The CLI looks for it nowhere else."""
+    (checkout / "real-pulumi").write_text(AMBIENT)
+
+    assert pulumi(checkout, "preview", "-s", "staging", "--policy-pack", "p").stdout == f"{checkout}/real-pulumi\n"
+
+
+def test_other_projects_get_the_official_engine(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """With the language hosts beside it, where there is one, and with what is on PATH."""
+    official, other = tmp_path_factory.mktemp("official") / "pulumi", tmp_path_factory.mktemp("other")
+    official.write_text(AMBIENT)
+    official.chmod(0o755)
+    (other / "Pulumi.yaml").write_text("name: other\nruntime: nodejs\n")
+    record = {"pulumi": str(checkout / "real-pulumi"), "elsewhere": str(official)}
+    (checkout / ".local/engine.json").write_text(json.dumps(record))
+
+    assert pulumi(checkout, "preview", folder=other).stdout == f"{official}\n"

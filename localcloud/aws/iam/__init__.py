@@ -1,0 +1,1 @@
+"""Who may do what: AWS's policies, evaluated as AWS documents it."""

@@ -1,0 +1,1 @@
+"""Who is asking: what a request's signature shows of whoever sent it."""
