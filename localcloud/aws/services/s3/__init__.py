@@ -6,8 +6,8 @@ from typing import Any
 
 from moto.s3 import models, responses
 
-from localcloud.aws.services.s3 import objects
-from localcloud.aws.services.s3.bucket import Bucket, encryption_of_new_buckets
+from localcloud.aws.services.s3 import cors, door, objects, ranges
+from localcloud.aws.services.s3.bucket import Bucket
 
 
 def install() -> None:
@@ -15,15 +15,11 @@ def install() -> None:
     objects.install()
     s3: Any = models
     s3.FakeBucket = Bucket
-    backend: Any = models.S3Backend
-    backend.delete_bucket_encryption = _delete_bucket_encryption
     answers: Any = responses.S3Response
+    answers._handle_range_header = ranges.handle
     answers.get_object_lock_configuration = _object_lock_without_zeros(answers.get_object_lock_configuration)
-
-
-def _delete_bucket_encryption(self: models.S3Backend, bucket_name: str) -> None:
-    """Back to the default: a bucket without encryption is no longer to be had."""
-    self.get_bucket(bucket_name).encryption = encryption_of_new_buckets()
+    cors.install()
+    door.install()
 
 
 def _object_lock_without_zeros(answer: Any) -> Any:

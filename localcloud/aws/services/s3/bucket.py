@@ -8,11 +8,11 @@ from moto.s3 import models
 
 
 class Bucket(models.FakeBucket):
-    """A bucket that is encrypted, private, and owns its objects from the start."""
+    """A bucket that is private and owns its objects from the start. `encryption` of moto's is not used."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.encryption = encryption_of_new_buckets()
+        self.settings: dict[str, Any] = {}  # what `settings.py` keeps of it
         self.ownership_rule: Any = "BucketOwnerEnforced"
         self.public_access_block = models.PublicAccessBlock(True, True, True, True)
 
@@ -26,8 +26,3 @@ class Bucket(models.FakeBucket):
         vars(self).update(state)
         # moto keeps beside the buckets which account has which name.
         models.s3_backends.bucket_accounts[self.name] = (self.partition, self.account_id)
-
-
-def encryption_of_new_buckets() -> dict[str, Any]:
-    """SSE-S3, since a bucket without encryption is no longer to be had."""
-    return {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}

@@ -9,6 +9,7 @@ from typing import Any
 from moto.s3 import models
 
 from localcloud.aws.blobs import Blobs
+from localcloud.aws.services.s3 import encryption
 from localcloud.machine.paths import folder
 
 _MotoKey = models.FakeKey
@@ -45,6 +46,13 @@ class StoredKey(_MotoKey):
         if self._etag is None:
             self._etag = hashlib.md5(self.value, usedforsecurity=False).hexdigest()
         return f'"{self._etag}"'
+
+    @property
+    def response_dict(self) -> dict[str, Any]:
+        """The headers of an answer about it; moto knows two kinds of encryption, and says more of one than S3."""
+        told = super().response_dict
+        plain = {name: value for name, value in told.items() if not name.startswith("x-amz-server-side-encryption")}
+        return plain | encryption.headers(self)
 
     def dispose(self, garbage: bool = False) -> None:
         """Nothing to give back: unreferred bodies are deleted at the next start."""
