@@ -13,6 +13,7 @@ from localcloud.aws.services.s3 import encryption
 from localcloud.machine.paths import folder
 
 _MotoKey = models.FakeKey
+_NOT_SAID = ("x-amz-server-side-encryption", "x-amz-sdk-checksum-algorithm")
 _referred: set[str] = set()
 
 
@@ -51,7 +52,7 @@ class StoredKey(_MotoKey):
     def response_dict(self) -> dict[str, Any]:
         """The headers of an answer about it; moto knows two kinds of encryption, and says more of one than S3."""
         told = super().response_dict
-        plain = {name: value for name, value in told.items() if not name.startswith("x-amz-server-side-encryption")}
+        plain = {name: value for name, value in told.items() if not name.startswith(_NOT_SAID)}
         return plain | encryption.headers(self)
 
     def dispose(self, garbage: bool = False) -> None:
