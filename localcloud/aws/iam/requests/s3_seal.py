@@ -29,8 +29,8 @@ def asks_to_write(call: Call, caller: Caller, where: Place, bucket: Any) -> Iter
     if call.action in _PARTS:
         upload = bucket.multiparts.get((call.query.get("uploadId") or [""])[0])
         algorithm, key, bundled = _default(bucket)
-        if upload is not None and upload.sse_encryption:
-            algorithm, key = upload.sse_encryption, upload.kms_key_id
+        if upload is not None and upload.attributes.encryption:
+            algorithm, key = upload.attributes.encryption.algorithm, upload.attributes.encryption.key_id
         # The parts are read again before they become one object.
         yield from _asks(caller, where, bucket, algorithm, key, bundled=bundled, action=_DECRYPT)
         return
