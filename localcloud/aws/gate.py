@@ -14,7 +14,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws import caller, credentials, intake, replies, services, validation
+from localcloud.aws import caller, credentials, intake, readable, replies, services, validation
 from localcloud.aws.call import Call, Environ, understand
 from localcloud.aws.caller import Caller
 from localcloud.aws.credentials import Credentials
@@ -68,6 +68,7 @@ class Gate:
                 _befall(fault)
             self._check_built(call)
             who, call = identify(call, self._find)
+            readable.check(call)
             with self._state.lock:
                 self._prepare(call)
                 authorize(who, call)
@@ -79,6 +80,8 @@ class Gate:
         except NotImplementedError as error:
             return reply(replies.same("NotImplemented", 501, f"not in the local cloud: {error}"), call)
         except Exception as error:  # noqa: BLE001 # moto may raise anything; the client is told
+            if readable.is_about_the_request(error):
+                return reply(readable.UNREADABLE, call)
             _log.exception("%s %s failed", call.service, call.action)
             return reply(replies.failure(500, f"the local cloud failed: {type(error).__name__}: {error}"), call)
 
@@ -92,8 +95,6 @@ class Gate:
             raise NotImplementedError(reason)
         if call.access_key_id and not call.known:
             raise NotImplementedError(f"the service {call.service!r}")
-        if call.access_key_id and not call.action and call.method != "OPTIONS":
-            raise NotImplementedError(f"{call.method} {call.path}")
 
     def _check_writable(self, call: Call) -> None:
         if self._state.failure and not call.action.startswith(_READS):
