@@ -17,6 +17,7 @@ from localcloud.aws import caller, replies, services
 from localcloud.aws.call import Call, Environ, read_body, understand
 from localcloud.aws.caller import Caller
 from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
+from localcloud.aws.oidc import presentation
 from localcloud.aws.replies import AwsError, reply
 from localcloud.aws.signing.identify import identify
 from localcloud.aws.state import State
@@ -60,7 +61,10 @@ class Gate:
             self._check_built(call)
             with self._state.lock:
                 who = identify(call, self._identity.aws_account_id)
-            _permit(who, call)
+            if (call.service, call.action) == presentation.CALL:
+                presentation.present(call, self._state.lock)
+            else:
+                _permit(who, call)
             self._check_writable(call)
             return self._carry_out(call, environ, who)
         except AwsError as problem:
