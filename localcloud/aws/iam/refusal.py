@@ -41,5 +41,8 @@ def refusal(service: str, caller: Caller, ask: Ask, decision: Decision) -> AwsEr
 
 
 def _error(service: str, message: str) -> AwsError:
-    query = ("AuthorizationError", 403) if service == "sns" else ("AccessDenied", 403)
-    return AwsError(message, query=query, json=("AccessDeniedException", 400), s3=("AccessDenied", 403))
+    denied = ("AuthorizationError", 403) if service == "sns" else ("AccessDenied", 403)
+    json = (
+        denied if service == "cloudwatch" else ("AccessDeniedException", 400)
+    )  # keeps the codes of its older protocol
+    return AwsError(message, query=denied, json=json, s3=denied)

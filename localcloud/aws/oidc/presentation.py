@@ -51,7 +51,8 @@ def present(call: Call, lock: RLock) -> None:
     keys: dict[str, Values] = {
         "aws:CurrentTime": now.isoformat(),
         "aws:EpochTime": str(int(now.timestamp())),
-        "aws:SecureTransport": "true",
+        "aws:SecureTransport": str(call.secure).lower(),
+        **({"aws:SourceIp": call.source_ip} if call.source_ip else {}),
         "sts:RoleSessionName": asked.session_name,
         **claims.of_trust(who),
     }

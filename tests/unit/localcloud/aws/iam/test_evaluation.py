@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
 
 from localcloud.aws.caller import ANONYMOUS, Caller
 from localcloud.aws.iam.ask import Ask, ResourcePolicy
-from localcloud.aws.iam.decision import Decision
 from localcloud.aws.iam.document import Document, read
 from localcloud.aws.iam.evaluation import Policies, evaluate
 from localcloud.aws.iam.principal import Principal
+from tests.support.policies import (
+    ACTION,
+    ALARMS,
+    HERE,
+    RESOURCE,
+    ROLE_ARN,
+    ROOT,
+    SESSION,
+    SESSION_ARN,
+    STRANGER,
+    THERE,
+    USER,
+    USER_ARN,
+    document,
+    says,
+)
 
-HERE, THERE = "123456789012", "999999999999"
-USER_ARN, ROLE_ARN = f"arn:aws:iam::{HERE}:user/ann", f"arn:aws:iam::{HERE}:role/path/backup"
-SESSION_ARN = f"arn:aws:sts::{HERE}:assumed-role/backup/nightly"
-USER = Caller("user", HERE, USER_ARN, "AIDAANN")
-SESSION = Caller("role", HERE, SESSION_ARN, "AROABACKUP:nightly", role_arn=ROLE_ARN)
-ROOT = Caller("root", HERE, f"arn:aws:iam::{HERE}:root", HERE)
-STRANGER = Caller("user", THERE, f"arn:aws:iam::{THERE}:user/eve", "AIDAEVE")
-ALARMS = Caller("service", "", "cloudwatch.amazonaws.com", "")
 NO_IDENTITY = "implicit deny: identity-based"
-ACTION, RESOURCE = "s3:GetObject", "arn:aws:s3:::bucket/key"
-
-
-def document(*statements: dict[str, Any]) -> str:
-    """A policy of these statements."""
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
-
-def says(effect: str, action: str = ACTION, **elements: Any) -> dict[str, Any]:
-    """A statement of an identity's policy."""
-    return {"Effect": effect, "Action": action, "Resource": "*", **elements}
-
-
 ALLOW, DENY = read(document(says("Allow"))), read(document(says("Deny")))
 OTHER = read(document(says("Allow", "s3:PutObject")))
 
@@ -198,59 +189,3 @@ def test_a_token_is_trusted_by_its_provider() -> None:
     other = evaluate(Policies(), Principal.federated(provider + "x", HERE), ask, {})
 
     assert (good.effect, other.effect) == ("allow", "implicit deny")
-
-
-STATEMENTS = some.fixed_dictionaries(
-    {
-        "Effect": some.sampled_from(["Allow", "Deny"]),
-        "Action": some.sampled_from(["*", "s3:*", ACTION, "s3:Put*"]),
-        "Resource": some.sampled_from(["*", "arn:aws:s3:::bucket/*", RESOURCE, "arn:aws:s3:::other"]),
-    },
-    optional={"Condition": some.sampled_from([{"StringEquals": {"k:a": "x"}}, {"StringNotLike": {"k:a": "x*"}}])},
-)
-CONTEXTS = some.sampled_from([{}, {"k:a": ["x"]}, {"k:a": ["y"]}])
-CALLERS = some.sampled_from([USER, SESSION, ROOT, STRANGER])
-
-
-def _decided(statements: list[dict[str, Any]], caller: Caller, keys: Any, **bounds: Any) -> Decision:
-    ask = Ask(ACTION, RESOURCE, owner=HERE)
-    policies = Policies([read(document(*statements))], **bounds)
-    return evaluate(policies, Principal.of(caller), ask, keys)
-
-
-@given(some.lists(STATEMENTS, max_size=4), CALLERS, CONTEXTS, some.randoms())
-def test_the_order_of_statements_never_counts(
-    statements: list[dict[str, Any]], caller: Caller, keys: Any, chance: Any
-) -> None:
-    """However they are shuffled, the decision is the same."""
-    before = _decided(statements, caller, keys)
-    chance.shuffle(statements)
-
-    assert _decided(statements, caller, keys) == before
-
-
-@given(some.lists(STATEMENTS, max_size=4), STATEMENTS, CALLERS, CONTEXTS)
-def test_a_deny_never_widens(
-    statements: list[dict[str, Any]], more: dict[str, Any], caller: Caller, keys: Any
-) -> None:
-    """What was refused stays refused with one more deny, and what was denied stays denied with one more allow."""
-    before = _decided(statements, caller, keys)
-
-    with_deny = _decided([*statements, {**more, "Effect": "Deny"}], caller, keys)
-    with_allow = _decided([*statements, {**more, "Effect": "Allow"}], caller, keys)
-
-    assert before.allowed or not with_deny.allowed
-    assert before.effect != "explicit deny" or with_allow.effect == "explicit deny"
-
-
-@given(some.lists(STATEMENTS, max_size=3), some.lists(STATEMENTS, max_size=3), CALLERS, CONTEXTS)
-def test_a_bound_never_widens(
-    statements: list[dict[str, Any]], bound: list[dict[str, Any]], caller: Caller, keys: Any
-) -> None:
-    """A boundary or a session policy only takes away."""
-    free = _decided(statements, caller, keys)
-
-    bounded = _decided(statements, caller, keys, boundary=read(document(*bound)))
-    in_session = _decided(statements, caller, keys, session=[read(document(*bound))])
-
-    assert free.allowed or not (bounded.allowed or in_session.allowed)
