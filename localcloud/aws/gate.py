@@ -21,6 +21,7 @@ from localcloud.aws.credentials import Credentials
 from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
 from localcloud.aws.iam.authorization import authorize
 from localcloud.aws.iam.requests.reading import parameters
+from localcloud.aws.oidc import presentation
 from localcloud.aws.replies import AwsError, reply
 from localcloud.aws.signing import form
 from localcloud.aws.signing.identify import identify
@@ -73,6 +74,8 @@ class Gate:
                 self._prepare(call)
                 authorize(who, call)
             _check_values(call)
+            if (call.service, call.action) == presentation.CALL:
+                presentation.present(call, self._state.lock)
             self._check_writable(call)
             return self._carry_out(call, environ, who)
         except AwsError as problem:
