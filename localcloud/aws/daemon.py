@@ -12,10 +12,6 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from console.errors import ExplainedError
 from localcloud.aws import credentials
-from localcloud.aws.duties.images import Images
-from localcloud.aws.duties.keys import Keys
-from localcloud.aws.duties.secrets import Secrets
-from localcloud.aws.duties.uploads import Uploads
 from localcloud.aws.faults import AwsFaults
 from localcloud.aws.gate import Gate
 from localcloud.aws.registry.app import Registry
@@ -48,7 +44,7 @@ class Daemon:
         """Serve until SIGTERM or SIGINT, then save."""
         interrupts = Interrupts()
         me, state, faults = identity.load(), State(), AwsFaults()
-        timekeeper = Timekeeper(state, [Secrets(), Keys(), Images(), Uploads()])
+        timekeeper = Timekeeper(state)
         gate = Gate(me, state, faults, timekeeper)
         # The ports come first: two daemons must never have the same state.
         servers = [_listen("aws", gate), _listen("registry", Registry(me, state, faults))]
