@@ -16,7 +16,7 @@ from localcloud.aws.faults import AwsFaults
 from localcloud.aws.gate import Gate
 from localcloud.aws.registry.app import Registry
 from localcloud.aws.services import ecr
-from localcloud.aws.services.s3 import objects
+from localcloud.aws.services.s3 import bodies, objects
 from localcloud.aws.state import State
 from localcloud.aws.timekeeper import Timekeeper
 from localcloud.machine import identity, ports
@@ -52,7 +52,7 @@ class Daemon:
             state.use(service)
         state.load()
         credentials.admit(me)
-        gone = objects.forget_unreferred() + ecr.forget_unreferred()
+        gone = bodies.blobs().forget_all_but(objects.referred()) + ecr.forget_unreferred()
         state.save()
         state.start()
         threads = [threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True) for server in servers]

@@ -15,6 +15,7 @@ from moto.backends import get_backend
 from console.errors import ExplainedError
 from localcloud.aws import pickling, services
 from localcloud.aws.call import SERVICES
+from localcloud.aws.services.s3 import bodies, objects
 from localcloud.machine.paths import folder, write_atomically
 
 SAVE_SECONDS = 0.3
@@ -77,6 +78,7 @@ class State:
         """
         with self.lock:
             contents = {service: pickling.freeze(backends(service)) for service in sorted(self._loaded)}
+            unneeded = bodies.released(objects.referred)
         written = []
         for service, content in contents.items():
             digest = hashlib.sha256(content).digest()
@@ -84,6 +86,8 @@ class State:
                 write_atomically(_path(service), _HEADER + content)
                 self._saved[service] = digest
                 written.append(service)
+        with self.lock:  # not before: what is written down must never refer to a body that is gone
+            bodies.forget(unneeded, objects.referred)
         return written
 
     def _save_when_changed(self) -> None:

@@ -1,0 +1,36 @@
+"""How S3's answers are written: by the model, with bodies that are sent a little at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from moto.core.serialize import S3Serializer
+
+from localcloud.aws.services.s3.bodies import Reading
+from localcloud.aws.services.s3.documents import operation
+
+Written = tuple[int, dict[str, str], Any]  # as moto has it: status, headers, body
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the model's output has, by its names; and what HTTP has beside that."""
+
+    told: Mapping[str, Any] = field(default_factory=dict)
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Reading | None = None
+    document: str = ""  # where there is no model
+
+
+def write(name: str, given: Answer | dict[str, Any]) -> Written:
+    """The HTTP answer of that operation. What is None is left out."""
+    answer = given if isinstance(given, Answer) else Answer(given)
+    if answer.document or name == "PostObject":
+        return answer.status or 200, dict(answer.headers), answer.document
+    told = {member: value for member, value in answer.told.items() if value is not None}
+    written = S3Serializer(operation(name)).serialize(told)
+    headers = {key: str(value) for key, value in {**written["headers"], **answer.headers}.items()}
+    return answer.status or written["status_code"], headers, answer.body or written["body"]
