@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from moto.iam.models import AccessKey, IAMBackend, iam_backends
@@ -23,6 +24,9 @@ class Credentials:
     secret_access_key: str = field(repr=False)
     session_token: str | None = field(repr=False)
     caller: Caller
+
+
+Find = Callable[[str], Credentials]  # by access key id
 
 
 def admit(identity: Identity) -> None:

@@ -12,11 +12,15 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from console.errors import ExplainedError
 from localcloud.aws import credentials
+from localcloud.aws.duties.images import Images
+from localcloud.aws.duties.keys import Keys
+from localcloud.aws.duties.secrets import Secrets
+from localcloud.aws.duties.uploads import Uploads
 from localcloud.aws.faults import AwsFaults
 from localcloud.aws.gate import Gate
 from localcloud.aws.registry.app import Registry
 from localcloud.aws.services import ecr
-from localcloud.aws.services.s3 import objects
+from localcloud.aws.services.s3 import bodies, objects
 from localcloud.aws.state import State
 from localcloud.aws.timekeeper import Timekeeper
 from localcloud.machine import identity, ports
@@ -44,7 +48,7 @@ class Daemon:
         """Serve until SIGTERM or SIGINT, then save."""
         interrupts = Interrupts()
         me, state, faults = identity.load(), State(), AwsFaults()
-        timekeeper = Timekeeper(state, [])
+        timekeeper = Timekeeper(state, [Secrets(), Keys(), Images(), Uploads()])
         gate = Gate(me, state, faults, timekeeper)
         # The ports come first: two daemons must never have the same state.
         servers = [_listen("aws", gate), _listen("registry", Registry(me, state, faults))]
@@ -52,7 +56,7 @@ class Daemon:
             state.use(service)
         state.load()
         credentials.admit(me)
-        gone = objects.forget_unreferred() + ecr.forget_unreferred()
+        gone = bodies.blobs().forget_all_but(objects.referred()) + ecr.forget_unreferred()
         state.save()
         state.start()
         threads = [threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True) for server in servers]

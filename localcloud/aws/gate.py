@@ -8,16 +8,19 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws import caller, replies, services
-from localcloud.aws.call import Call, Environ, read_body, understand
+from localcloud.aws import caller, credentials, intake, replies, services
+from localcloud.aws.call import Call, Environ, understand
 from localcloud.aws.caller import Caller
+from localcloud.aws.credentials import Credentials
 from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
 from localcloud.aws.replies import AwsError, reply
+from localcloud.aws.signing import form
 from localcloud.aws.signing.identify import identify
 from localcloud.aws.state import State
 from localcloud.aws.timekeeper import Timekeeper
@@ -41,8 +44,12 @@ class Gate:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         began = time.perf_counter()
-        body = read_body(environ)
+        try:
+            body = intake.receive(environ)
+        except AwsError as problem:
+            return reply(problem, understand(environ, b""))(environ, start_response)
         if str(environ["PATH_INFO"]).startswith("/_local/"):
+            environ["wsgi.input"] = BytesIO(body)
             return self._local(Request(environ))(environ, start_response)
         call = understand(environ, body)
         fault = self._faults.befalling(call)
@@ -58,8 +65,7 @@ class Gate:
             if fault:
                 _befall(fault)
             self._check_built(call)
-            with self._state.lock:
-                who = identify(call, self._identity.aws_account_id)
+            who, call = identify(call, self._find)
             _permit(who, call)
             self._check_writable(call)
             return self._carry_out(call, environ, who)
@@ -70,6 +76,10 @@ class Gate:
         except Exception as error:  # noqa: BLE001 # moto may raise anything; the client is told
             _log.exception("%s %s failed", call.service, call.action)
             return reply(replies.failure(500, f"the local cloud failed: {type(error).__name__}: {error}"), call)
+
+    def _find(self, access_key_id: str) -> Credentials:
+        with self._state.lock:
+            return credentials.find(access_key_id, self._identity.aws_account_id)
 
     def _check_built(self, call: Call) -> None:
         reason = services.NOT_BUILT.get((call.service, call.action))
@@ -86,15 +96,16 @@ class Gate:
 
     def _carry_out(self, call: Call, environ: Environ, who: Caller) -> Response:
         caller.current.set(who)
-        environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # would lead into another account
+        intake.hand_over(call, environ)
         with self._state.lock:
             if call.service not in self._apps:
                 self._state.use(call.service)
                 self._apps[call.service] = create_backend_app(call.service)  # type: ignore[arg-type] # as in state.py
-            answer = Response.from_app(self._apps[call.service], environ, buffered=True)
+            # An object is sent from disk, after the lock: it may be larger than memory.
+            answer = Response.from_app(self._apps[call.service], environ, buffered=call.action != "GetObject")
         if call.service == "kms" or not call.action.startswith(_READS):  # KMS makes AWS's own keys when looked for
             self._state.touch()
-        return answer
+        return form.answered(call, answer) if call.form is not None and answer.status_code == 200 else answer
 
     def _local(self, request: Request) -> Response:
         match (request.method, request.path):

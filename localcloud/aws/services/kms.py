@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 from moto.kms import models, responses
 
 from localcloud.aws.replies import same
+from localcloud.machine import clock
 
 ROTATION_DAYS = 365
 
@@ -65,6 +67,7 @@ def _enable_key_rotation(self: Any) -> str:
     key = _key(self)
     key.key_rotation_status = True
     key.rotation_days = self._get_param("RotationPeriodInDays") or getattr(key, "rotation_days", ROTATION_DAYS)
+    key.next_rotation = clock.now() + timedelta(days=key.rotation_days)
     return json.dumps(None)
 
 
@@ -73,7 +76,16 @@ def _get_key_rotation_status(self: Any) -> str:
     status = {"KeyId": key.id, "KeyRotationEnabled": key.key_rotation_status}
     if key.key_rotation_status:
         status["RotationPeriodInDays"] = getattr(key, "rotation_days", ROTATION_DAYS)
+        moment = next_rotation(key)
+        if moment:
+            status["NextRotationDate"] = moment.timestamp()
     return json.dumps(status)
+
+
+def next_rotation(key: Any) -> datetime | None:
+    """When a key will be rotated by itself."""
+    moment: datetime | None = getattr(key, "next_rotation", None) if key.key_rotation_status else None
+    return moment
 
 
 def _key(response: Any) -> Any:

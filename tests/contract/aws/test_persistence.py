@@ -17,6 +17,8 @@ from tests.support.aws_daemon import Aws, running
 from tests.support.unheard import unheard
 from tests.support.waiting import eventually
 
+TRUST = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}'
+
 
 @pytest.fixture
 def aws(tmp_path: Path) -> Iterator[Aws]:
@@ -70,7 +72,7 @@ def test_everything_is_there_after_a_restart(aws: Aws, ending: str) -> None:
     first = s3.put_object(Bucket="kept-bucket", Key="a", Body=b"one", Metadata={"made": "by hand"})["VersionId"]
     s3.put_object(Bucket="kept-bucket", Key="a", Body=b"two")
     aws.client("ecr").create_repository(repositoryName="cams", imageTagMutability="IMMUTABLE")
-    iam.create_role(RoleName="deploy", AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":[]}')
+    iam.create_role(RoleName="deploy", AssumeRolePolicyDocument=TRUST)
     iam.create_user(UserName="pull")
     pull = iam.create_access_key(UserName="pull")["AccessKey"]
     role = aws.client("sts").assume_role(RoleArn="arn:aws:iam::123456789012:role/deploy", RoleSessionName="before")[

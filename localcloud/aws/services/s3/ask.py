@@ -7,8 +7,9 @@ from typing import Any
 
 from localcloud.aws.replies import same
 from localcloud.aws.services.s3 import documents
+from localcloud.aws.services.s3.errors import invalid_argument
 
-Answer = tuple[int, dict[str, Any], str | bytes]
+Answer = tuple[int, dict[str, Any], Any]  # status, headers, body
 
 
 class Ask:
@@ -25,6 +26,12 @@ class Ask:
         """The headers, found in any case."""
         return self.request.headers
 
+    @property
+    def said(self) -> dict[str, str]:
+        """The headers by their names in small letters; a presigned URL may have those of S3 in its query."""
+        signed = {name.lower(): value for name, value in self.query.items() if name.lower().startswith("x-amz-")}
+        return signed | {name.lower(): value for name, value in self.headers.items()}
+
     @cached_property
     def query(self) -> dict[str, str]:
         """The parameters of the URL, the first of each name."""
@@ -39,6 +46,19 @@ class Ask:
     def key_name(self) -> str:
         """The object's name; empty for a request to the bucket."""
         return self.moto.parse_key_name() or ""
+
+    @property
+    def version_id(self) -> str | None:
+        """Which version is meant, where one is named."""
+        version_id = self.query.get("versionId")
+        if version_id == "":
+            raise invalid_argument("Version id cannot be the empty string", "versionId", version_id)
+        return version_id
+
+    @property
+    def bypass(self) -> bool:
+        """Whether retention in governance mode is to be overridden; whether the caller may was asked before."""
+        return str(self.headers.get("x-amz-bypass-governance-retention", "")).lower() == "true"
 
     @cached_property
     def bucket(self) -> Any:

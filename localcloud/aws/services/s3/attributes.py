@@ -61,23 +61,19 @@ def _parts(ask: Ask, key: Any) -> dict[str, Any] | None:
     limit = integer(ask.headers.get("x-amz-max-parts") or str(LARGEST), "x-amz-max-parts")
     if after < 0 or limit < 0:
         raise invalid_argument("Argument must be an integer between 0 and 2147483647")
-    if key.multipart is None:
+    if not key.parts:
         return None
-    numbers = sorted(key.multipart.parts)
-    told: dict[str, Any] = {"TotalPartsCount": len(numbers)}
-    if key.checksum_type != "COMPOSITE" and not any(_sum(key.multipart.parts[number]) for number in numbers):
+    told: dict[str, Any] = {"TotalPartsCount": len(key.parts)}
+    if key.checksum_type != "COMPOSITE":
         return told
     limit = min(limit, LARGEST)
-    left = [number for number in numbers if number > after]
+    left = [part for part in key.parts if part.number > after]
     page = left[:limit]
     told |= {"PartNumberMarker": after, "MaxParts": limit, "IsTruncated": len(left) > len(page)}
-    told |= {"NextPartNumberMarker": page[-1] if page else after}
-    parts = [(number, key.multipart.parts[number]) for number in page]
-    told["Parts"] = [{"PartNumber": number, "Size": part.size} | _sum(part) for number, part in parts]
+    told |= {"NextPartNumberMarker": page[-1].number if page else after}
+    told["Parts"] = [{"PartNumber": part.number, "Size": part.size} | _sum(part) for part in page]
     return told
 
 
 def _sum(part: Any) -> dict[str, str]:
-    if not part.checksum_algorithm or not part.checksum_value:
-        return {}
-    return {f"Checksum{part.checksum_algorithm.upper()}": part.checksum_value}
+    return {f"Checksum{part.checksum.algorithm}": part.checksum.value}

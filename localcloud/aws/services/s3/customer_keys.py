@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from localcloud.aws.replies import same
-from localcloud.aws.services.s3.ask import Answer, Ask
+from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.errors import invalid_argument, invalid_request
 
 _PREFIX = "x-amz-server-side-encryption-customer-"
@@ -26,10 +26,6 @@ class CustomerKey:
     """What is kept of a customer's key: its MD5 in base64."""
 
     md5: str
-
-    def headers(self) -> dict[str, str]:
-        """What each answer about the object says."""
-        return {f"{_PREFIX}algorithm": "AES256", f"{_PREFIX}key-MD5": self.md5}
 
 
 def given(ask: Ask, prefix: str = _PREFIX) -> bool:
@@ -108,7 +104,7 @@ def _source(ask: Ask) -> Any:
 def check_part(ask: Ask) -> None:
     """A part needs the key of its upload."""
     upload = ask.bucket.multiparts.get(ask.query.get("uploadId", ""))
-    wanted, brought = getattr(upload, "customer_key", None), of(ask)
+    wanted, brought = upload.attributes.encryption.customer_key if upload else None, of(ask)
     if wanted and not brought:
         raise invalid_request(
             "The multipart upload initiate requested encryption. Subsequent part requests must include the "
@@ -130,23 +126,3 @@ def _check(there: bool, wanted: CustomerKey | None, brought: CustomerKey | None)
         raise invalid_request("The encryption parameters are not applicable to this object.")
     if wanted != brought:
         raise same("AccessDenied", 403, "Access Denied")
-
-
-def remember(ask: Ask, answer: Answer) -> Answer:
-    """Keep with the object just written what its key was, and say so."""
-    customer, key = of(ask), ask.version()
-    status, told, body = answer
-    if not customer or status != 200 or key is None:
-        return answer
-    key.customer_key, key.encryption = customer, None
-    told = {
-        name: value for name, value in told.items() if not name.lower().startswith("x-amz-server-side-encryption")
-    }
-    return status, {**told, **customer.headers()}, body
-
-
-def say_of_part(ask: Ask, answer: Answer) -> Answer:
-    """The answer to a part names the key, as that of the whole does."""
-    customer = of(ask)
-    status, told, body = answer
-    return (status, {**told, **customer.headers()}, body) if customer and status == 200 else answer

@@ -8,18 +8,17 @@ from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape
 
-from moto.core.responses import ActionResult
 from moto.core.routing import get_service_router
 from moto.s3 import responses
 from werkzeug.exceptions import HTTPException
 
 from localcloud.aws.replies import AwsError
 from localcloud.aws.services.s3 import cors
+from localcloud.aws.services.s3.answers import Result, write
 from localcloud.aws.services.s3.ask import Answer, Ask
 from localcloud.aws.services.s3.errors import method_not_allowed
 from localcloud.aws.services.s3.operations import ANSWERS, CHECKS, FINISHES, check_any
 
-_MOTO_ALONE = ("x-amzn-requestid", "x-amz-content-sha256")
 _Moto = Callable[..., Answer]
 
 
@@ -42,7 +41,7 @@ def _checked(moto_answer: _Moto) -> _Moto:
         ours = ANSWERS.get(ask.action)
         if ours:
             result = ours(ask)
-            made = _serialized(ask, result) if isinstance(result, dict) else result
+            made = write(ask.action, result) if isinstance(result, dict | Result) else result
         else:
             given = moto_answer(self, request, full_url)
             made = (200, {}, given) if isinstance(given, str | bytes) else given
@@ -65,19 +64,12 @@ def _action(request: Any) -> str:
     return str(operation.name)
 
 
-def _serialized(ask: Ask, result: dict[str, Any]) -> Answer:
-    ask.moto.data["Action"] = ask.action
-    answer: Answer = ask.moto.serialized(ActionResult(result))
-    return answer
-
-
 def _with_headers(moto_answer: _Moto) -> _Moto:
     def answer(self: Any, request: Any, full_url: str, headers: Any) -> Answer:
         try:
             status, given, body = moto_answer(self, request, full_url, headers)
         except AwsError as problem:
             status, given, body = _error(problem, request)
-        given = {name: value for name, value in given.items() if name.lower() not in _MOTO_ALONE}
         ids = {"x-amz-request-id": secrets.token_hex(8).upper()}
         ids["x-amz-id-2"] = base64.b64encode(secrets.token_bytes(56)).decode()
         return status, {**given, **ids, **cors.headers(self, request)}, body
@@ -87,11 +79,10 @@ def _with_headers(moto_answer: _Moto) -> _Moto:
 
 def _error(problem: AwsError, request: Any) -> Answer:
     code, status = problem.s3
+    headers = {"content-type": "application/xml", **problem.headers}
     if request.method == "HEAD":
-        return status, {"content-type": "application/xml"}, b""
-    told = "".join(
-        f"<{name}>{escape(value)}</{name}>"
-        for name, value in {"Code": code, "Message": problem.message, "Resource": request.path}.items()
-    )
+        return status, headers, b""
+    said = {"Code": code, "Message": problem.message, **problem.details, "Resource": request.path}
+    told = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in said.items())
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{told}</Error>'
-    return status, {"content-type": "application/xml"}, body.encode("utf-8", "replace")
+    return status, headers, body.encode("utf-8", "replace")

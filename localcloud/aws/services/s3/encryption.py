@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from localcloud.aws.services.s3 import customer_keys, kms_keys
-from localcloud.aws.services.s3.ask import Answer, Ask
+from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.errors import invalid_argument, malformed_xml
 
 _HEADER = "x-amz-server-side-encryption"
@@ -21,6 +22,44 @@ ALGORITHMS = ("AES256", *_KMS)
 NEW = {  # of every new bucket since 2023
     "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}]
 }
+
+
+@dataclass(frozen=True)
+class Encryption:
+    """Of one object, or of the upload that becomes one."""
+
+    algorithm: str | None  # absent with a customer's key
+    key: str | None = None
+    bucket_key: bool = False
+    customer_key: customer_keys.CustomerKey | None = None
+
+    @classmethod
+    def of(cls, ask: Ask) -> Encryption:
+        """What a request asks for, once `on_write` has filled in what it leaves to the bucket."""
+        customer_key = customer_keys.of(ask)
+        if customer_key:
+            return cls(None, customer_key=customer_key)
+        said = ask.headers
+        return cls(said.get(_HEADER, "AES256"), said.get(_KEY), said.get(_BUCKET_KEY) == "true")
+
+    @classmethod
+    def of_object(cls, version: Any) -> Encryption:
+        """What a version is encrypted with, as moto's objects keep it."""
+        return cls(version.encryption, version.kms_key_id, bool(version.bucket_key_enabled), version.customer_key)
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether the ETag is no MD5 of the body."""
+        return self.algorithm in _KMS or self.customer_key is not None
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What S3 says of it, whenever the object is written or read."""
+        if self.customer_key:
+            return {"SSECustomerAlgorithm": "AES256", "SSECustomerKeyMD5": self.customer_key.md5}
+        key = self.key if self.algorithm in _KMS else None
+        bucket_key = True if self.bucket_key and self.algorithm == "aws:kms" else None
+        return {"ServerSideEncryption": self.algorithm, "SSEKMSKeyId": key, "BucketKeyEnabled": bucket_key}
 
 
 def check_default(ask: Ask) -> None:
@@ -95,6 +134,11 @@ def _check_context(context: str | None, algorithm: str | None) -> None:
         raise invalid_argument("The header 'x-amz-server-side-encryption-context' shall be Base64-encoded UTF-8 JSON")
 
 
+def is_set(ask: Ask) -> bool:
+    """Whether the bucket's default was chosen, or is that of every new bucket."""
+    return "encryption" in ask.bucket.settings
+
+
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
@@ -107,49 +151,15 @@ def _default(ask: Ask) -> tuple[str, str | None, bool]:
 
 def on_read(ask: Ask) -> None:
     """A read says nothing of encryption, unless the key is the customer's; and its KMS key must still work."""
-    for name in (_HEADER, _KEY, _BUCKET_KEY):
-        if ask.headers.get(name) is not None:
-            raise invalid_argument(f"{name} header is not supported for this operation.")
+    refuse_headers(ask)
     key = ask.version(version_id=ask.query.get("versionId"))
     customer_keys.check_read(ask, key)
     if ask.request.method == "GET" and getattr(key, "encryption", None) in _KMS:
         kms_keys.usable(key.kms_key_id, ask.moto.current_account, ask.bucket.region_name)
 
 
-def headers(key: Any) -> dict[str, str]:
-    """What S3 says of an object's encryption, whenever it is written or read."""
-    customer: customer_keys.CustomerKey | None = getattr(key, "customer_key", None)
-    if customer:
-        return customer.headers()
-    if key.encryption is None:
-        return {}
-    told = {_HEADER: str(key.encryption)}
-    if key.encryption in _KMS and key.kms_key_id:
-        told[_KEY] = key.kms_key_id
-    if key.encryption == "aws:kms" and str(key.bucket_key_enabled).lower() == "true":
-        told[_BUCKET_KEY] = "true"
-    return told
-
-
-def remember_of_upload(ask: Ask, answer: Answer) -> Answer:
-    """An upload has its encryption from the start; its answer says so, and its parts and object have it too."""
-    status, told, body = answer
-    if status == 200:
-        upload = list(ask.bucket.multiparts.values())[-1]
-        upload.bucket_key_enabled = ask.headers.get(_BUCKET_KEY)
-        upload.customer_key = customer_keys.of(ask)
-        upload.encryption = None if upload.customer_key else upload.sse_encryption
-        told = {**told, **headers(upload)}
-    return status, told, body
-
-
-def remember_completed(ask: Ask, answer: Answer) -> Answer:
-    """The object has what its upload was started with."""
-    status, told, body = answer
-    key = ask.version()
-    upload = getattr(key, "multipart", None)
-    if status == 200 and upload is not None and hasattr(upload, "customer_key"):
-        key.encryption, key.kms_key_id = upload.encryption, upload.kms_key_id
-        key.bucket_key_enabled, key.customer_key = upload.bucket_key_enabled, upload.customer_key
-        told = {name: value for name, value in told.items() if not name.lower().startswith(_HEADER)} | headers(key)
-    return status, told, body
+def refuse_headers(ask: Ask) -> None:
+    """Where the object or the upload has its encryption already, none can be asked for."""
+    for name in (_HEADER, _KEY, _BUCKET_KEY):
+        if ask.headers.get(name) is not None:
+            raise invalid_argument(f"{name} header is not supported for this operation.")
