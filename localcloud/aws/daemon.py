@@ -48,7 +48,7 @@ class Daemon:
         gate = Gate(me, state, faults, timekeeper)
         # The ports come first: two daemons must never have the same state.
         servers = [_listen("aws", gate), _listen("registry", Registry(me, state, faults))]
-        for service in ("iam", "sts", "ecr"):  # used from the start: by the check of keys and by the registry
+        for service in ("iam", "sts", "kms", "ecr"):  # used by others: the check of keys, S3, and the registry
             state.use(service)
         state.load()
         credentials.admit(me)
