@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from moto.core.request import Request
 from werkzeug.test import EnvironBuilder
 
+from localcloud.aws import intake
 from localcloud.aws.call import Call, understand
 from localcloud.aws.caller import Caller
 from localcloud.aws.iam.ask import Ask
@@ -65,7 +66,7 @@ def _as_served(request: Any) -> tuple[Any, bytes]:
     )
     environ: Any = Request(builder.get_environ()).environ
     environ["CONTENT_LENGTH"] = str(len(body))
-    return environ, body
+    return environ, intake.receive(environ)
 
 
 def _text(value: Any) -> str:
