@@ -144,7 +144,12 @@ def _is_text(value: object) -> bool:
 
 
 def _default(ask: Ask) -> tuple[str, str | None, bool]:
-    [rule] = ask.bucket.settings.get("encryption", NEW)["Rules"]
+    return default_of(ask.bucket)
+
+
+def default_of(bucket: Any) -> tuple[str, str | None, bool]:
+    """The algorithm of a bucket's default, its key where one is named, and whether by a bucket key."""
+    [rule] = bucket.settings.get("encryption", NEW)["Rules"]
     default: dict[str, str] = rule["ApplyServerSideEncryptionByDefault"]
     return default["SSEAlgorithm"], default.get("KMSMasterKeyID"), bool(rule["BucketKeyEnabled"])
 
