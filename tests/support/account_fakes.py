@@ -37,7 +37,13 @@ class Account:
     @property
     def s3(self) -> Any:
         block = ("put_public_access_block", "NoSuchPublicAccessBlockConfiguration")
-        return self.client({"head_bucket": ("create_bucket", "404"), "get_public_access_block": block})
+        policy = ("put_bucket_policy", "NoSuchBucketPolicy")
+        looks = {
+            "head_bucket": ("create_bucket", "404"),
+            "get_public_access_block": block,
+            "get_bucket_policy": policy,
+        }
+        return self.client(looks)
 
     @property
     def iam(self) -> Any:
