@@ -177,6 +177,20 @@ def test_a_service_of_another_environment_or_of_none_is_refused(clouds: Clouds) 
     assert clouds.asked(alone, "/who") == "AccessDenied"
 
 
+def test_a_service_that_is_moved_out_loses_the_role_and_finds_it_again(clouds: Clouds) -> None:
+    """Its token says at once where it is, without a deploy."""
+    moved = clouds.service("web-moved", clouds.environment("staging"))
+    before = clouds.asked(moved, "/who")
+
+    clouds.render.api("POST", f"/environments/{clouds.environment('dev')}/resources", {"resourceIds": [moved]})
+    meanwhile = clouds.asked(moved, "/who")
+    clouds.render.api("POST", f"/environments/{clouds.environment('staging')}/resources", {"resourceIds": [moved]})
+
+    assert _is_the_role(before)
+    assert meanwhile == "AccessDenied"
+    assert _is_the_role(clouds.asked(moved, "/who"))
+
+
 def test_the_issuer_publishes_the_keys_of_its_own_workspace_alone(clouds: Clouds) -> None:
     """At the names that Render has, without a key of the API."""
     at = f"{clouds.render.url}/oidc"
