@@ -56,6 +56,11 @@ def check_itself(ask: Ask) -> None:
         raise invalid_request(message)
 
 
+def check_source(ask: Ask) -> None:
+    """Whether the source can be read, with the keys that there are."""
+    encryption.check_copied(ask, source_of(ask.said)[1])
+
+
 def source_of(headers: Mapping[str, str]) -> tuple[Any, StoredKey, bool]:
     """The bucket and the version that are to be copied, and whether the version was named."""
     path, _, query = headers["x-amz-copy-source"].partition("?versionId=")

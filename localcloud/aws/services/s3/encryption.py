@@ -156,5 +156,16 @@ def on_read(ask: Ask) -> None:
             raise invalid_argument(f"{name} header is not supported for this operation.")
     key = ask.version(version_id=ask.query.get("versionId"))
     customer_keys.check_read(ask, key)
-    if ask.request.method == "GET" and getattr(key, "encryption", None) in _KMS:
-        kms_keys.usable(key.kms_key_id, ask.moto.current_account, ask.bucket.region_name)
+    if ask.request.method == "GET" and hasattr(key, "size"):
+        _check_decrypts(ask, key)
+
+
+def check_copied(ask: Ask, source: Any) -> None:
+    """A copy reads its source."""
+    customer_keys.check_copied(ask, source)
+    _check_decrypts(ask, source)
+
+
+def _check_decrypts(ask: Ask, version: Any) -> None:
+    if version.encryption in _KMS:
+        kms_keys.usable(version.kms_key_id, ask.moto.current_account, version.kms_key_id.split(":")[3])
