@@ -71,7 +71,9 @@ def request(number: int, bucket: str) -> Request:
             elif place == "header":
                 headers[name] = value.encode("ascii", "ignore").decode().strip()
             elif place == "headers":
-                headers[f"{name}{dice.choice(('a', 'a_b', 'x' * 200))}"] = value.encode("ascii", "ignore").decode()
+                headers[f"{name}{dice.choice(('a', 'a_b', 'x' * 200))}"] = (
+                    value.encode("ascii", "ignore").decode().strip()
+                )
     encoded = urlencode(query, errors="replace")
     return Request(operation.name, operation.http["method"], f"{path}?{encoded}", _body(dice, operation), headers)
 
