@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from localcloud.aws.replies import AwsError
-from localcloud.aws.services.s3 import conditions, encryption, versions
+from localcloud.aws.services.s3 import conditions, customer_keys, encryption, versions
 from localcloud.aws.services.s3.answers import Result
 from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.bucket import bucket_named
@@ -57,8 +57,8 @@ def check_itself(ask: Ask) -> None:
 
 
 def check_source(ask: Ask) -> None:
-    """Whether the source can be read, with the keys that there are."""
-    encryption.check_copied(ask, source_of(ask.said)[1])
+    """A customer's key that the source was written with is brought again."""
+    customer_keys.check_copied(ask, source_of(ask.said)[1])
 
 
 def source_of(headers: Mapping[str, str]) -> tuple[Any, StoredKey, bool]:
@@ -78,6 +78,7 @@ def source_of(headers: Mapping[str, str]) -> tuple[Any, StoredKey, bool]:
         raise replace(problem, headers={}) from None
     conditions.check_copy(headers, source)
     check_restored(source)
+    encryption.check_key(bucket, source)
     return bucket, source, version_id is not None
 
 
