@@ -130,7 +130,7 @@ def elements(body: bytes, names: Collection[str]) -> list[tuple[str, str]]:
 
     try:
         root = ET.fromstring(body)  # noqa: S314 # as moto's own parser reads it; expat limits entities
-    except ET.ParseError:
+    except (ET.ParseError, ValueError):
         return []
     found = ((each.tag.rpartition("}")[2], each.text or "") for each in root.iter())
     return [(tag, text) for tag, text in found if tag in names]
