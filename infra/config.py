@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, InstanceOf, V
 
 from infra import hosts, variables
 from infra.application import Application
-from infra.aws_regions import AwsRegion
+from infra.aws_account import Aws, Neighbour
 from infra.names import EnvironmentNames, Names
 from infra.render_plans import (
     REPLICA_DISK_GB,
@@ -44,25 +44,6 @@ class Settings(BaseModel):
     """Frozen and closed: a typo in a key is an error, never a silent default."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Aws(BaseModel):
-    """The settings of the AWS plugin that names and policies need too; it may have others, which are its own."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    region: AwsRegion
-    allowedAccountIds: tuple[Annotated[str, Field(pattern=r"^\d{12}$")]] = Field(  # noqa: N815 (the plugin's own name)
-        description="The one account this environment lives in; credentials of another are refused."
-    )
-
-    @property
-    def account(self) -> str:
-        return self.allowedAccountIds[0]
-
-    def arn(self, service: str, resource: str) -> str:
-        """The address of what has a region and an account."""
-        return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
 
 
 class GitHub(Settings):
@@ -123,12 +104,17 @@ class Cache(Settings):
 
 
 class Backups(Settings):
-    """How long each class of backups is kept: days, weeks, months."""
+    """How long each class of backups is kept: days, weeks, months; and for how long nobody can delete any."""
 
     daily: int = Field(ge=1)
     weekly: int = Field(ge=1)
     monthly: int = Field(ge=1)
-    object_lock_days: int | None = Field(default=None, ge=1)
+    object_lock_days: int | None = Field(default=None, ge=1, le=36_500)
+
+    @property
+    def days(self) -> dict[str, int]:
+        """How long each class is kept, by its name, which is also what its keys begin with."""
+        return {"daily": self.daily, "weekly": self.weekly * 7, "monthly": self.monthly * 31}
 
 
 class Alarms(Settings):
@@ -154,6 +140,7 @@ class Stack(Hosts, Settings):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     application: InstanceOf[Application] = Field(exclude=True)  # whose it is; not a setting
+    neighbours: Mapping[str, InstanceOf[Aws]] = Field(default_factory=dict, exclude=True)  # what their own files say
     environment: Environment
     branch: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")
     source: Literal["image", "branch"]
@@ -178,10 +165,22 @@ class Stack(Hosts, Settings):
         return Names(self.application.name, self.environment, self.aws.account)
 
     @property
-    def names_before(self) -> EnvironmentNames | None:
-        """Those of the environment that its releases come from."""
-        place = ENVIRONMENTS.index(self.environment)
-        return EnvironmentNames(self.application.name, ENVIRONMENTS[place - 1]) if place else None
+    def before(self) -> Neighbour | None:
+        """The environment that its releases come from."""
+        return self._neighbour(-1)
+
+    @property
+    def after(self) -> Neighbour | None:
+        """The environment that its releases go to."""
+        return self._neighbour(1)
+
+    def _neighbour(self, steps: int) -> Neighbour | None:
+        place = ENVIRONMENTS.index(self.environment) + steps
+        if place not in range(len(ENVIRONMENTS)):
+            return None
+        environment = ENVIRONMENTS[place]
+        names = EnvironmentNames(self.application.name, environment)
+        return Neighbour(names, self.neighbours.get(environment, self.aws))
 
     @property
     def plain_variables(self) -> dict[str, str]:
@@ -222,14 +221,15 @@ class Stack(Hosts, Settings):
 
     def _backup_rules(self) -> list[str]:
         wrong, kept, lock = [], self.backups.daily, self.backups.object_lock_days
+        longest, days = max(self.backups.days.items(), key=lambda one: one[1])
         if self.is_prod and kept < PROD_DAILY_BACKUPS:
             wrong.append(f"backups/daily: prod keeps at least {PROD_DAILY_BACKUPS} days, got {kept}")
         if self.is_prod and lock is None:
             wrong.append("backups/object_lock_days: is required in prod")
         if self.environment == "dev" and lock is not None:
             wrong.append("backups/object_lock_days: dev can be destroyed, so its backups are not locked")
-        if lock is not None and lock > kept:
-            wrong.append(f"backups/object_lock_days: longer than daily backups are kept ({lock} > {kept})")
+        if lock is not None and lock < days:
+            wrong.append(f"backups/object_lock_days: shorter than {longest} backups are kept ({lock} < {days})")
         return wrong
 
     def _database_rules(self) -> list[str]:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from infra import stack_yaml
 from infra.application import APPLICATION, Application
+from infra.aws_account import Aws
 from infra.config import ENVIRONMENTS, Hosts, Stack
 from infra.errors import ConfigError, StackFileError, mistakes
 from infra.hosts import Declared
 from infra.names import ProjectNames
 from infra.stack_yaml import Misread
 
+Read = TypeVar("Read")
 ROOT = Path(__file__).resolve().parents[1]
 PLUGINS = {"aws", "pulumi", "random", "render"}  # their settings are theirs to check
 
@@ -58,43 +60,55 @@ def _refuse(path: Path, stack: str, misread: Sequence[Misread]) -> None:
 
 
 def _parsed(passed: Mapping[str, str], stack: str, folder: Path, application: Application) -> Stack:
-    config = _decoded(passed)
-    return parse(config, stack, _others(config, stack, folder, application.names), application)
+    return parse(_decoded(passed), stack, _neighbours(stack, folder, application.names), application)
 
 
 def _decoded(passed: Mapping[str, str]) -> dict[str, Any]:
     return {key: stack_yaml.decoded(value) for key, value in passed.items()}
 
 
-def _others(config: Mapping[str, Any], stack: str, folder: Path, project: ProjectNames) -> dict[str, Declared]:
-    """What the other environments' stack files say of hosts, for one that names any itself."""
-    declared: dict[str, Declared] = {}
-    if not {project.setting("domains"), project.setting("allowed_hosts")} & config.keys():
-        return declared
+def _neighbours(stack: str, folder: Path, project: ProjectNames) -> dict[str, dict[str, Any]]:
+    """What the other environments' stack files say; the mistakes of one are told to whoever deploys it."""
+    said: dict[str, dict[str, Any]] = {}
     for other in ENVIRONMENTS:
         if other != stack:
-            try:
-                theirs = _decoded(stack_yaml.passed((folder / f"Pulumi.{other}.yaml").read_bytes(), project)[0])
-                hosts = Hosts.model_validate({key.partition(":")[2]: value for key, value in theirs.items()})
-                declared[other] = hosts.declared
-            except (OSError, StackFileError, ValueError):
-                continue  # its mistakes are told to whoever deploys it
-    return declared
+            with suppress(OSError, StackFileError, ValueError):
+                content = (folder / f"Pulumi.{other}.yaml").read_bytes()
+                said[other] = _decoded(stack_yaml.passed(content, project)[0])
+    return said
+
+
+def _hosts(settings: Mapping[str, Any]) -> Declared:
+    return Hosts.model_validate({key.partition(":")[2]: value for key, value in settings.items()}).declared
+
+
+def _aws(settings: Mapping[str, Any]) -> Aws:
+    return Aws.model_validate({key.removeprefix("aws:"): value for key, value in settings.items()})
+
+
+def _read(neighbours: Mapping[str, Mapping[str, Any]], what: Callable[[Mapping[str, Any]], Read]) -> dict[str, Read]:
+    """One thing that the neighbours say; who says it wrongly is left out."""
+    read = {}
+    for name, settings in neighbours.items():
+        with suppress(ValueError):
+            read[name] = what(settings)
+    return read
 
 
 def parse(
     config: Mapping[str, Any],
     stack: str,
-    others: Mapping[str, Declared] | None = None,
+    neighbours: Mapping[str, Mapping[str, Any]] | None = None,
     application: Application = APPLICATION,
 ) -> Stack:
     """Check `namespace:key` settings whole, and refuse those of another environment."""
     file = f"Pulumi.{stack}.yaml"
-    settings: dict[str, Any] = {"application": application, "aws": {}}
+    others = neighbours or {}
+    settings: dict[str, Any] = {"application": application, "neighbours": _read(others, _aws), "aws": {}}
     wrong: list[str] = []
     for full, value in config.items():
         namespace, _, key = str(full).partition(":")
-        if namespace == application.name and key not in {"application", "aws"}:
+        if namespace == application.name and key not in {"application", "neighbours", "aws"}:
             settings[key] = value
         elif namespace == "aws":
             settings["aws"][key] = value
@@ -105,7 +119,7 @@ def parse(
         wrong.append(f"environment: is `{environment}`, but the stack is `{stack}`")
         settings["environment"] = stack  # its rules are the ones that count
     try:
-        checked = Stack.model_validate(settings, context=others)
+        checked = Stack.model_validate(settings, context=_read(others, _hosts))
     except ValidationError as error:
         raise ConfigError(file, [*wrong, *mistakes(error, Stack)], stack=stack) from error
     if checked.environment != stack and not wrong:

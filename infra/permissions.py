@@ -1,4 +1,7 @@
-"""What each identity may do, and nothing more: pure functions, one identity each."""
+"""What each identity may do, and nothing more: pure functions, one identity each.
+
+What is refused to everybody, whoever they are, the things themselves say: `resource_policies.py`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,10 @@ from infra.statements import Statement, allow, deny, document
 
 READ_IMAGE = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 USE_KEY = ["kms:Decrypt", "kms:GenerateDataKey"]  # a multipart upload reads what it has written
+
+# What makes an object (PutObject, CompleteMultipartUpload) without `If-None-Match: *`; the steps of an upload in
+# parts before its last cannot say it. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+UNCONDITIONAL = {"Null": {"s3:if-none-match": "true"}, "Bool": {"s3:ObjectCreationOperation": "true"}}
 
 
 def pull(stack: Stack) -> str:
@@ -19,10 +26,12 @@ def pull(stack: Stack) -> str:
 
 
 def back_up(stack: Stack, key_arn: str) -> str:
-    """Write backups and say that it was done. Not read, and never delete: what it wrote outlives it."""
+    """Write backups, look whether they arrived, and say so. Never over one, and never delete: docs/adr/0042."""
     backups, media = _bucket(stack, "backups"), _bucket(stack, "media")
     return document(
-        allow("WriteBackups", ["s3:AbortMultipartUpload", "s3:PutObject"], f"{backups}/*"),
+        # To look at an object (HEAD) is `s3:GetObject`; S3 has no narrower right for it.
+        allow("WriteBackups", ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], f"{backups}/*"),
+        deny("NeverOverwrite", ["s3:PutObject"], f"{backups}/*", UNCONDITIONAL),
         allow("ReadMedia", ["s3:GetObject"], f"{media}/*"),
         allow("List", ["s3:ListBucket", "s3:GetBucketLocation"], [backups, media]),
         _use_key(stack, USE_KEY, key_arn),
@@ -38,8 +47,10 @@ def back_up(stack: Stack, key_arn: str) -> str:
                 "s3:BypassGovernanceRetention",
                 "s3:DeleteObject",
                 "s3:DeleteObjectVersion",
+                "s3:PutBucketObjectLockConfiguration",
                 "s3:PutBucketVersioning",
                 "s3:PutLifecycleConfiguration",
+                "s3:PutObjectLegalHold",
                 "s3:PutObjectRetention",
             ],
             [backups, f"{backups}/*"],
@@ -51,7 +62,11 @@ def use_media(stack: Stack, key_arn: str) -> str:
     """The application's own files."""
     media = _bucket(stack, "media")
     return document(
-        allow("UseMedia", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], f"{media}/*"),
+        allow(
+            "UseMedia",
+            ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+            f"{media}/*",
+        ),
         allow("ListMedia", ["s3:ListBucket", "s3:GetBucketLocation"], media),
         _use_key(stack, USE_KEY, key_arn),
     )
@@ -62,7 +77,7 @@ def restore(stack: Stack, key_arn: str) -> str:
     backups, media = _bucket(stack, "backups"), _bucket(stack, "media")
     return document(
         allow("ReadBackups", ["s3:GetObject", "s3:GetObjectVersion"], f"{backups}/*"),
-        allow("PutMediaBack", ["s3:GetObject", "s3:PutObject"], f"{media}/*"),
+        allow("PutMediaBack", ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], f"{media}/*"),
         allow("List", ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"], [backups, media]),
         _use_key(stack, USE_KEY, key_arn),
         allow(
@@ -75,10 +90,10 @@ def restore(stack: Stack, key_arn: str) -> str:
 
 
 def deploy(stack: Stack, key_arn: str) -> str:
-    """What the pipeline's `pulumi up` needs. It cannot change identities: that takes a person (docs/adr)."""
+    """What the pipeline's `pulumi up` needs. Identities and how long data is kept take a person: docs/adr/0004."""
     names, account = stack.names, stack.aws.account
     own, path = names.stem, names.parameters
-    buckets = [_bucket(stack, "backups"), _bucket(stack, "media")]
+    buckets = [_bucket(stack, use) for use in ("backups", "media", "logs")]
     state = bucket_arn(names.state_bucket(account))
     return document(
         allow("WhoAmI", ["ecr:GetAuthorizationToken", "ssm:DescribeParameters", "sts:GetCallerIdentity"], "*"),
@@ -88,6 +103,7 @@ def deploy(stack: Stack, key_arn: str) -> str:
                 *READ_IMAGE,
                 "ecr:CompleteLayerUpload",
                 "ecr:Describe*",
+                "ecr:GetRepositoryPolicy",
                 "ecr:InitiateLayerUpload",
                 "ecr:ListTagsForResource",
                 "ecr:PutImage",
@@ -154,9 +170,11 @@ def deploy(stack: Stack, key_arn: str) -> str:
                 "s3:GetLifecycleConfiguration",
                 "s3:GetReplicationConfiguration",
                 "s3:ListBucket",
+                "s3:ListTagsForResource",  # by which the plugin reads a bucket's tags
                 "s3:PutBucketCORS",
                 "s3:PutBucketTagging",
-                "s3:PutLifecycleConfiguration",
+                "s3:TagResource",
+                "s3:UntagResource",
             ],
             buckets,
         ),
@@ -180,12 +198,17 @@ def deploy(stack: Stack, key_arn: str) -> str:
         ),
         allow(
             "Alarms",
-            ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource", "cloudwatch:PutMetricAlarm"],
+            [
+                "cloudwatch:DescribeAlarms",
+                "cloudwatch:ListTagsForResource",
+                "cloudwatch:PutMetricAlarm",
+                "cloudwatch:TagResource",
+            ],
             stack.aws.arn("cloudwatch", f"alarm:{own}-*"),
         ),
         allow(
             "Topic",
-            ["sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:SetTopicAttributes"],
+            ["sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:SetTopicAttributes", "sns:TagResource"],
             stack.aws.arn("sns", names.topic),
         ),
         allow(
@@ -194,23 +217,6 @@ def deploy(stack: Stack, key_arn: str) -> str:
             [f"arn:aws:iam::{account}:role/{own}-*", f"arn:aws:iam::{account}:user/{own}-*"],
         ),
     )
-
-
-def key_policy(stack: Stack) -> str:
-    """The account's own policies decide who uses the key; CloudWatch may send alarms to an encrypted topic."""
-    owner = allow("OwnAccount", ["kms:*"], "*")
-    alarms = allow("Alarms", ["kms:Decrypt", "kms:GenerateDataKey*"], "*")
-    return document(
-        {**owner, "Principal": {"AWS": f"arn:aws:iam::{stack.aws.account}:root"}},
-        {**alarms, "Principal": {"Service": "cloudwatch.amazonaws.com"}},
-    )
-
-
-def tls_only(bucket: str) -> str:
-    """Nobody reaches the bucket in the clear."""
-    arn = bucket_arn(bucket)
-    refused = deny("TlsOnly", ["s3:*"], [arn, f"{arn}/*"], {"Bool": {"aws:SecureTransport": "false"}})
-    return document({**refused, "Principal": "*"})
 
 
 def _bucket(stack: Stack, use: str) -> str:
@@ -222,11 +228,11 @@ def _repository(stack: Stack) -> str:
 
 
 def _promote(stack: Stack) -> list[Statement]:
-    """A promotion copies the tested image out of the registry of the environment before, in whatever account."""
-    before = stack.names_before
+    """A promotion copies the tested image out of the registry of the environment before, whose policy allows it."""
+    before = stack.before
     if before is None:
         return []
-    return [allow("CopyTested", READ_IMAGE, f"arn:aws:ecr:{stack.aws.region}:*:repository/{before.repository}")]
+    return [allow("CopyTested", READ_IMAGE, before.aws.arn("ecr", f"repository/{before.names.repository}"))]
 
 
 def _use_key(stack: Stack, actions: list[str], key_arn: str) -> Statement:

@@ -36,8 +36,10 @@ class Alarms(pulumi.ComponentResource):
             datapoints_to_alarm=hours,
             comparison_operator="LessThanThreshold",
             threshold=1,
-            treat_missing_data="breaching",  # silence is what this alarm is about
+            # Silence is what this alarm is about, but only after a first backup: docs/adr/0044.
+            treat_missing_data="missing",
             alarm_actions=[topic.arn],
+            insufficient_data_actions=[topic.arn],
             ok_actions=[topic.arn],
             tags=tags,
             opts=child,

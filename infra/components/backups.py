@@ -1,4 +1,4 @@
-"""Where an environment's backups rest, and how long."""
+"""Where an environment's backups rest, how long, and who came for them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import pulumi
 from pulumi_aws import s3
 
 from infra import config
+from infra.components.access_log import AccessLog
 from infra.components.bucket import Bucket
 from infra.config import Stack
-
-NONCURRENT_DAYS = 7  # how long a backup that was overwritten or deleted by mistake can be had back
 
 
 class Backups(pulumi.ComponentResource):
@@ -21,7 +20,7 @@ class Backups(pulumi.ComponentResource):
         super().__init__(stack.names.component("Backups"), name)
         lock_days = stack.backups.object_lock_days
 
-        bucket = Bucket(name, stack, use="backups", key_arn=key_arn, lockable=lock_days is not None, parent=self)
+        bucket = Bucket(name, stack, use="backups", key_arn=key_arn, parent=self)
         after_versioning = pulumi.ResourceOptions(parent=self, depends_on=[bucket.versioning])
         s3.BucketLifecycleConfiguration(
             f"{name}-expiry",
@@ -29,7 +28,7 @@ class Backups(pulumi.ComponentResource):
             rules=expiry(stack.backups),
             opts=after_versioning,
         )
-        if lock_days is not None:
+        if lock_days is not None:  # the bucket itself says nothing of it: that would replace it when a lock is added
             s3.BucketObjectLockConfiguration(
                 f"{name}-lock",
                 bucket=bucket.bucket_name,
@@ -37,22 +36,24 @@ class Backups(pulumi.ComponentResource):
                 opts=after_versioning,
             )
 
+        AccessLog(f"{name}-access", stack, logged=bucket.bucket_name, parent=self)
+
         self.bucket_name = bucket.bucket_name
         self.register_outputs({"bucket_name": self.bucket_name})
 
 
 def expiry(backups: config.Backups) -> list[s3.BucketLifecycleConfigurationRuleArgsDict]:
     """One rule for each class of backups, by its prefix, and one that clears away uploads never finished."""
-    days = {"daily": backups.daily, "weekly": backups.weekly * 7, "monthly": backups.monthly * 31}
     classes: list[s3.BucketLifecycleConfigurationRuleArgsDict] = [
         {
             "id": f"expire-{retention}",
             "status": "Enabled",
             "filter": {"prefix": f"{retention}/"},
             "expiration": {"days": limit},
-            "noncurrent_version_expiration": {"noncurrent_days": NONCURRENT_DAYS},
+            # One that was deleted by mistake can be had back for as long as it would have been kept.
+            "noncurrent_version_expiration": {"noncurrent_days": limit},
         }
-        for retention, limit in days.items()
+        for retention, limit in backups.days.items()
     ]
     unfinished: s3.BucketLifecycleConfigurationRuleArgsDict = {
         "id": "abort-unfinished-uploads",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import s3
 
-from infra import permissions
+from infra import resource_policies
 from infra.config import Stack
 
 
@@ -22,7 +22,6 @@ class Bucket(pulumi.ComponentResource):
         *,
         use: str,
         key_arn: pulumi.Input[str],
-        lockable: bool = False,
         parent: pulumi.Resource,
     ) -> None:
         super().__init__(stack.names.component("Bucket"), name, None, pulumi.ResourceOptions(parent=parent))
@@ -33,7 +32,6 @@ class Bucket(pulumi.ComponentResource):
             name,
             bucket=physical,
             force_destroy=not stack.keeps_data,
-            object_lock_enabled=lockable,  # can be said at creation alone
             tags=stack.names.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
         )
@@ -72,7 +70,12 @@ class Bucket(pulumi.ComponentResource):
             ],
             opts=child,
         )
-        s3.BucketPolicy(f"{name}-policy", bucket=bucket.bucket, policy=permissions.tls_only(physical), opts=child)
+        s3.BucketPolicy(
+            f"{name}-policy",
+            bucket=bucket.bucket,
+            policy=pulumi.Output.from_input(key_arn).apply(lambda arn: resource_policies.sealed(physical, arn)),
+            opts=child,
+        )
 
         self.bucket_name = bucket.bucket
         self.register_outputs({"bucket_name": self.bucket_name})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import kms
 
-from infra import permissions
+from infra import resource_policies
 from infra.config import Stack
 
 
@@ -22,7 +22,7 @@ class Key(pulumi.ComponentResource):
             description=f"Everything that {stack.names.stem} keeps",
             enable_key_rotation=True,
             deletion_window_in_days=30 if stack.is_prod else 7,
-            policy=permissions.key_policy(stack),
+            policy=resource_policies.key(stack),
             tags=stack.names.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import ecr, iam
 
-from infra import permissions
+from infra import permissions, resource_policies
 from infra.config import Stack
 from render_provider import resources as render
 
@@ -35,6 +35,13 @@ class Registry(pulumi.ComponentResource):
             tags=stack.names.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=stack.keeps_data, retain_on_delete=stack.keeps_data),
         )
+        if promotion := resource_policies.promotion(stack):
+            ecr.RepositoryPolicy(
+                f"{name}-promotion",
+                repository=repository.name,
+                policy=promotion,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
         if stack.source == "image":
             self.credential = self._pull_credential()
 

@@ -14,13 +14,14 @@ from typing import Any
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws import caller, credentials, intake, replies, services, validation
+from localcloud.aws import caller, credentials, intake, readable, replies, services, validation
 from localcloud.aws.call import Call, Environ, understand
 from localcloud.aws.caller import Caller
 from localcloud.aws.credentials import Credentials
 from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
 from localcloud.aws.iam.authorization import authorize
 from localcloud.aws.iam.requests.reading import parameters
+from localcloud.aws.oidc import presentation
 from localcloud.aws.replies import AwsError, reply
 from localcloud.aws.signing import form
 from localcloud.aws.signing.identify import identify
@@ -68,10 +69,14 @@ class Gate:
                 _befall(fault)
             self._check_built(call)
             who, call = identify(call, self._find)
+            readable.check(call)
             with self._state.lock:
                 self._prepare(call)
                 authorize(who, call)
-            _check_values(call)
+            if (call.service, call.action) == presentation.CALL:
+                presentation.present(call, self._state.lock)
+            else:
+                _check_values(call)
             self._check_writable(call)
             return self._carry_out(call, environ, who)
         except AwsError as problem:
@@ -79,6 +84,8 @@ class Gate:
         except NotImplementedError as error:
             return reply(replies.same("NotImplemented", 501, f"not in the local cloud: {error}"), call)
         except Exception as error:  # noqa: BLE001 # moto may raise anything; the client is told
+            if readable.is_about_the_request(error):
+                return reply(readable.UNREADABLE, call)
             _log.exception("%s %s failed", call.service, call.action)
             return reply(replies.failure(500, f"the local cloud failed: {type(error).__name__}: {error}"), call)
 
@@ -92,8 +99,6 @@ class Gate:
             raise NotImplementedError(reason)
         if call.access_key_id and not call.known:
             raise NotImplementedError(f"the service {call.service!r}")
-        if call.access_key_id and not call.action and call.method != "OPTIONS":
-            raise NotImplementedError(f"{call.method} {call.path}")
 
     def _check_writable(self, call: Call) -> None:
         if self._state.failure and not call.action.startswith(_READS):

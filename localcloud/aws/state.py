@@ -51,6 +51,10 @@ class State:
         services.prepare(service)
         self._loaded.add(service)
 
+    def uses(self, service: str) -> bool:
+        """Whether that service is kept, because something of it was there or was called."""
+        return service in self._loaded
+
     def touch(self) -> None:
         """Something may have changed: save within half a second."""
         self._changed.set()
@@ -73,7 +77,7 @@ class State:
         Comparing what would be written is cheap, and knows of changes that one service makes in another.
         """
         with self.lock:
-            contents = {service: pickling.freeze(_backends(service)) for service in sorted(self._loaded)}
+            contents = {service: pickling.freeze(backends(service)) for service in sorted(self._loaded)}
             unneeded = bodies.released(objects.referred)
         written = []
         for service, content in contents.items():
@@ -130,7 +134,8 @@ def _path(service: str) -> Path:
     return folder("aws", "state") / f"{service}.pickle"
 
 
-def _backends(service: str) -> dict[tuple[str, str], Any]:
+def backends(service: str) -> dict[tuple[str, str], Any]:
+    """moto's backends of a service, by account and region."""
     return {(account, region): backend for account, region, backend in _moto(service).iter_backends()}
 
 

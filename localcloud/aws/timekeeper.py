@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 class Duty(Protocol):
     """One kind of thing that happens by the clock. Both are called with the state's lock held."""
 
+    service: str  # as moto calls it; a service that nobody uses has nothing that could be due
+
     def next_due(self, now: datetime) -> datetime | None:
         """The first moment after `now` at which something will happen, as far as is known by now."""
 
@@ -51,7 +53,7 @@ class Timekeeper:
         """When something is due next."""
         with self._state.lock:
             now = clock.now()
-            moments = [moment for duty in self._duties if (moment := duty.next_due(now))]
+            moments = [moment for duty in self._in_use() if (moment := duty.next_due(now))]
         return {"at": min(moments).isoformat() if moments else None}
 
     def carry_out(self, since: datetime) -> list[dict[str, Any]]:
@@ -62,11 +64,14 @@ class Timekeeper:
     def _look(self) -> None:
         with self._state.lock:
             now = clock.now()
-            for duty in self._duties:
+            for duty in self._in_use():
                 for happening in duty.carry_out(now):
                     self._happened.append((now, happening))
                     self._state.touch()
                     _log.info("%s %s: %s", happening.what, happening.name, happening.outcome)
+
+    def _in_use(self) -> list[Duty]:
+        return [duty for duty in self._duties if self._state.uses(duty.service)]
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):

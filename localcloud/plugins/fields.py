@@ -7,17 +7,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from localcloud.plugins.checks import Check, in_snake_case
 from localcloud.plugins.policies import canonical_policy
 from pulumi_plugin.values import UNKNOWN, has_unknown
 
 Kind = Literal["string", "boolean", "integer", "number", "json", "policy", "map", "list", "set", "object"]
-_SCALARS: dict[str, tuple[type, ...]] = {
+_TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "boolean": (bool,),
     "integer": (int,),
     "number": (int, float),
     "json": (str, Mapping),
     "policy": (str, Mapping),
+    "map": (Mapping,),
+    "list": (list,),
+    "set": (list,),
+    "object": (Mapping,),
+}
+_ARTICLES = {
+    "integer": "a whole number",
+    "json": "a JSON document",
+    "policy": "a JSON document",
+    "set": "a list",
+    "map": "an object",
+    "object": "an object",
 }
 
 
@@ -34,7 +47,8 @@ class Field:
     computed: bool = False  # the cloud gives it a value when the program does not
     local: bool = False  # tells this plugin how to work: the cloud does not know it
     autoname: int = 0  # the longest name that check may make up
-    one_of: tuple[Any, ...] = ()
+    valid: tuple[Check, ...] = ()  # what the provider checks of it
+    valid_keys: tuple[Check, ...] = ()  # the same of a map's names
     secret: bool = False
 
 
@@ -91,31 +105,32 @@ def structure(fields: Mapping[str, Field], **options: Any) -> Field:
 Fields = Mapping[str, Field]
 
 
-def problems(field: Field, value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: PLR0912 - one for each kind
+def problems(field: Field, value: Any, path: str) -> Iterator[tuple[str, str]]:
     """What is wrong with a value: the path of the property and the reason."""
     if value is UNKNOWN or value is None:
         return
-    scalar = _SCALARS.get(field.kind)
-    if scalar:
-        if not isinstance(value, scalar) or (isinstance(value, bool) and field.kind != "boolean"):
-            yield path, f"expected {_article(field.kind)}, got {_shown(value)}"
-        elif field.one_of and value not in field.one_of:
-            yield path, f"expected one of {', '.join(map(str, field.one_of))}, got {value}"
-        elif field.kind in ("json", "policy") and isinstance(value, str) and not _is_json(value):
-            yield path, "contains an invalid JSON document"
-    elif field.kind in ("list", "set"):
-        if not isinstance(value, list):
-            yield path, f"expected a list, got {_shown(value)}"
-        else:
-            for place, item in enumerate(value):
-                yield from problems(_of(field), item, f"{path}[{place}]")
-    elif not isinstance(value, Mapping):
-        yield path, f"expected an object, got {_shown(value)}"
+    if not isinstance(value, _TYPES[field.kind]) or (isinstance(value, bool) and field.kind != "boolean"):
+        yield path, f"expected {_ARTICLES.get(field.kind, f'a {field.kind}')}, got {_shown(value)}"
+        return
+    if field.kind in ("json", "policy") and isinstance(value, str) and (why := _malformed(field.kind, value)):
+        yield path, f'"{in_snake_case(path)}" {why}'
+    yield from _refused(field.valid, value, path)
+    if field.kind in ("list", "set"):
+        for place, item in enumerate(value):
+            yield from problems(_of(field), item, f"{path}[{place}]")
     elif field.kind == "map":
         for key, item in value.items():
+            yield from _refused(field.valid_keys, key, f"{path}.{key}")
             yield from problems(_of(field), item, f"{path}.{key}")
-    else:
+    elif field.kind == "object":
         yield from object_problems(field.fields or {}, value, f"{path}.")
+
+
+def _refused(checks: tuple[Check, ...], value: Any, path: str) -> Iterator[tuple[str, str]]:
+    for check in checks:
+        if reason := check(in_snake_case(path), value):
+            yield path, reason
+            return
 
 
 def object_problems(fields: Fields, values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -180,17 +195,21 @@ def _document(kind: str, value: Any) -> Any:
     return canonical_policy(parsed) if kind == "policy" else parsed
 
 
-def _is_json(value: str) -> bool:
+def _malformed(kind: str, value: str) -> str:
+    """What is wrong with a document as a text."""
+    what = "JSON policy" if kind == "policy" else "JSON"
+    if kind == "policy" and not value:
+        return "is an empty string, which is not a valid JSON value"
+    if kind == "policy" and value[0].isspace():
+        return "contains an invalid JSON policy: leading space characters are not allowed"
     try:
-        json.loads(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _article(kind: str) -> str:
-    return {"integer": "a whole number", "json": "a JSON document", "policy": "a JSON document"}.get(
-        kind, f"a {kind}"
+        document = json.loads(value)
+    except ValueError as error:
+        return f"contains an invalid {what}: {error}"
+    return (
+        "contains an invalid JSON policy: not a JSON object"
+        if kind == "policy" and not isinstance(document, dict)
+        else ""
     )
 
 

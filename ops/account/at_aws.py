@@ -7,12 +7,14 @@ from functools import partial
 from typing import Any
 
 from console.errors import REFUSED, ExplainedError
+from infra import resource_policies
 from infra.application import APPLICATION
 from infra.names import oidc_provider_arn
 from ops.account.steps import Step
 from ops.doors import aws
 
-HALF_MADE = frozenset({"NoSuchPublicAccessBlockConfiguration"})
+HALF_MADE = frozenset({"NoSuchBucketPolicy", "NoSuchPublicAccessBlockConfiguration"})
+AUDIENCE = "sts.amazonaws.com"
 ABSENT = frozenset({"404", "NoSuchBucket", "NotFoundException", "NoSuchEntity"})
 
 
@@ -62,14 +64,14 @@ def _is_ours(kms: Any, key: str, tags: dict[str, str]) -> bool:
 
 
 def state_bucket(s3: Any, account: str, region: str) -> Step:
-    """The bucket that Pulumi's state lies in: versioned, encrypted, closed."""
+    """The bucket that Pulumi's state lies in: versioned, encrypted, closed, reached by TLS alone."""
     bucket = APPLICATION.names.state_bucket(account)
 
     def there() -> bool:
-        # The last thing that `make` sets: one that was interrupted is finished by the next run.
-        return _there(lambda: s3.head_bucket(Bucket=bucket)) and _there(
-            lambda: s3.get_public_access_block(Bucket=bucket),
-            unless=ABSENT | HALF_MADE,
+        # The last things that `make` sets: one that was interrupted, or made before these were, is finished.
+        return _there(lambda: s3.head_bucket(Bucket=bucket)) and all(
+            _there(partial(ask, Bucket=bucket), unless=ABSENT | HALF_MADE)
+            for ask in (s3.get_public_access_block, s3.get_bucket_policy)
         )
 
     def make() -> None:
@@ -78,23 +80,36 @@ def state_bucket(s3: Any, account: str, region: str) -> Step:
             s3.create_bucket(Bucket=bucket, **where)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
         by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": APPLICATION.names.state_key_alias}
-        rule = {"ApplyServerSideEncryptionByDefault": by_key}
+        rule = {"ApplyServerSideEncryptionByDefault": by_key, "BucketKeyEnabled": True}
         s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
         blocks = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
         closed = dict.fromkeys(blocks, True)
         s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=closed)
+        s3.put_bucket_policy(Bucket=bucket, Policy=resource_policies.closed(bucket))
 
     return Step(f"state bucket {bucket}", there, make)
 
 
 def oidc_provider(iam: Any, account: str, issuer: str, whose: str) -> Step:
-    """The account's trust in tokens of an issuer."""
+    """The account's trust in tokens of an issuer that are for AWS; one that is there gets a missing audience.
+
+    Other audiences of it are somebody's, and harmless: our roles ask for ours. Thumbprints are not looked at: both
+    issuers have certificates of public authorities, and AWS verifies these by its own list of them alone.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_verify-thumbprint.html
+    """
     arn = oidc_provider_arn(account, issuer)
-    return Step(
-        f"OIDC provider for {whose} in {account}",
-        lambda: _there(lambda: iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)),
-        lambda: iam.create_open_id_connect_provider(Url=f"https://{issuer}", ClientIDList=["sts.amazonaws.com"]),
-    )
+
+    def audiences() -> list[str] | None:
+        found = aws.answer(lambda: iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn), unless=ABSENT)
+        return None if found is None else list(found.get("ClientIDList", []))
+
+    def make() -> None:
+        if audiences() is None:
+            iam.create_open_id_connect_provider(Url=f"https://{issuer}", ClientIDList=[AUDIENCE])
+        else:
+            iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID=AUDIENCE)
+
+    return Step(f"OIDC provider for {whose} in {account}", lambda: AUDIENCE in (audiences() or []), make)
 
 
 def _there(ask: Callable[[], object], *, unless: frozenset[str] = ABSENT) -> bool:

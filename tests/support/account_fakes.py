@@ -37,7 +37,13 @@ class Account:
     @property
     def s3(self) -> Any:
         block = ("put_public_access_block", "NoSuchPublicAccessBlockConfiguration")
-        return self.client({"head_bucket": ("create_bucket", "404"), "get_public_access_block": block})
+        policy = ("put_bucket_policy", "NoSuchBucketPolicy")
+        looks = {
+            "head_bucket": ("create_bucket", "404"),
+            "get_public_access_block": block,
+            "get_bucket_policy": policy,
+        }
+        return self.client(looks)
 
     @property
     def iam(self) -> Any:
@@ -49,6 +55,12 @@ class Account:
         if operation == "list_keys":
             return {"Keys": [{"KeyId": key} for key in OURS if "create_key" in self.things]}
         return {"Tags": self.sent["create_key"]["Tags"]}
+
+    def provider(self) -> dict[str, Any]:
+        """The OIDC provider, as IAM tells it."""
+        added = self.sent.get("add_client_id_to_open_id_connect_provider", {}).get("ClientID")
+        made = self.sent["create_open_id_connect_provider"]["ClientIDList"]
+        return {"ClientIDList": [*made, *([added] if added else [])]}
 
     def get_caller_identity(self) -> dict[str, str]:
         """As STS says it."""
@@ -71,7 +83,7 @@ class _Client:
                 thing, code = self.looks[operation]
                 if thing not in account.things:
                     raise refused(code)
-                return {}
+                return account.provider() if operation == "get_open_id_connect_provider" else {}
             if operation == account.breaks_at:
                 raise refused("InternalError")
             account.things.add(operation)

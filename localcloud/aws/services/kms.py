@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 
 from moto.kms import models, responses
 
 from localcloud.aws.replies import same
+from localcloud.machine import clock
 
 ROTATION_DAYS = 365
 
@@ -45,12 +48,30 @@ def install() -> None:
         _check_enabled(self.keys[self.get_key_id(arn)])
         return plaintext, arn
 
+    for name in (
+        "cancel_key_deletion",
+        "disable_key",
+        "enable_key",
+        "schedule_key_deletion",
+        "update_key_description",
+    ):
+        setattr(kms.KmsBackend, name, _by_any_name(getattr(kms.KmsBackend, name)))
     kms.KmsBackend.encrypt, kms.KmsBackend.decrypt = encrypt_when_enabled, decrypt_when_enabled
     kms.generate_private_key = generate_private_key
     kms.KmsBackend.create_key = create_key
     answers: Any = responses.KmsResponse
     answers.enable_key_rotation = _enable_key_rotation
     answers.get_key_rotation_status = _get_key_rotation_status
+
+
+def _by_any_name(method: Any) -> Any:
+    """moto knows the key by its id alone in these; AWS takes its ARN too."""
+
+    @wraps(method)
+    def by_id(self: Any, key_id: str, *others: Any, **named: Any) -> Any:
+        return method(self, self.get_key_id(key_id), *others, **named)
+
+    return by_id
 
 
 def _check_enabled(key: Any) -> None:
@@ -65,6 +86,7 @@ def _enable_key_rotation(self: Any) -> str:
     key = _key(self)
     key.key_rotation_status = True
     key.rotation_days = self._get_param("RotationPeriodInDays") or getattr(key, "rotation_days", ROTATION_DAYS)
+    key.next_rotation = clock.now() + timedelta(days=key.rotation_days)
     return json.dumps(None)
 
 
@@ -73,7 +95,16 @@ def _get_key_rotation_status(self: Any) -> str:
     status = {"KeyId": key.id, "KeyRotationEnabled": key.key_rotation_status}
     if key.key_rotation_status:
         status["RotationPeriodInDays"] = getattr(key, "rotation_days", ROTATION_DAYS)
+        moment = next_rotation(key)
+        if moment:
+            status["NextRotationDate"] = moment.timestamp()
     return json.dumps(status)
+
+
+def next_rotation(key: Any) -> datetime | None:
+    """When a key will be rotated by itself."""
+    moment: datetime | None = getattr(key, "next_rotation", None) if key.key_rotation_status else None
+    return moment
 
 
 def _key(response: Any) -> Any:

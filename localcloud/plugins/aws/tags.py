@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from localcloud.plugins.checks import at_most, length, matches, not_starting_with
 from localcloud.plugins.fields import Field, mapping, string
 from pulumi_plugin.values import Values
 
 REGION: dict[str, Field] = {"region": string(replace=True)}
-TAGS: dict[str, Field] = {"tags": mapping(), "tagsAll": mapping()}
+_TEXT = r"[\w\s_.:/=+\-@]*"
+_KEYS = (
+    length(1, 128),
+    matches(_TEXT, "must only contain letters, numbers, spaces, and any of the following: _.:/=+-@"),
+    not_starting_with("aws:", "must not begin with aws:, which is reserved for AWS use"),
+)
+_VALUE = string(
+    valid=(
+        length(0, 256),
+        matches(_TEXT, "must only contain letters, numbers, spaces, and any of the following: _.:/=+-@"),
+    )
+)
+TAGS: dict[str, Field] = {"tags": mapping(_VALUE, valid=(at_most(50),), valid_keys=_KEYS), "tagsAll": mapping()}
 
 
 def as_list(inputs: Values, key: str = "Key", value: str = "Value") -> list[dict[str, str]]:

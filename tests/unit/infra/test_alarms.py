@@ -8,7 +8,7 @@ TOPIC = f"arn:aws:sns:eu-central-1:{ACCOUNT}:cams-staging-alarms"
 
 
 def test_a_day_without_a_backup_is_an_alarm(programs: Programs) -> None:
-    """26 hours of silence, or of failures, ring; a finished backup ends it."""
+    """26 hours of silence, or of failures, ring, once a first backup has been seen; a finished one ends it."""
     alarm = programs["staging"].one("MetricAlarm", "alarms-no-backup").inputs
 
     assert {key: value for key, value in alarm.items() if key not in ("tags", "alarmDescription")} == {
@@ -22,8 +22,9 @@ def test_a_day_without_a_backup_is_an_alarm(programs: Programs) -> None:
         "datapointsToAlarm": 26,
         "comparisonOperator": "LessThanThreshold",
         "threshold": 1,
-        "treatMissingData": "breaching",
+        "treatMissingData": "missing",
         "alarmActions": [TOPIC],
+        "insufficientDataActions": [TOPIC],
         "okActions": [TOPIC],
     }
 

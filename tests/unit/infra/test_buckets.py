@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from infra.config import ENVIRONMENTS, Environment
@@ -44,15 +46,65 @@ def test_every_bucket_is_private_versioned_and_encrypted(
         "rule": {"objectOwnership": "BucketOwnerEnforced"},
     }
     assert program.policy("BucketPolicy", f"{use}-policy") == {
-        "TlsOnly": {
-            "Sid": "TlsOnly",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": ["s3:*"],
-            "Resource": [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"],
-            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-        }
+        "TlsOnly": tls_only(name),
+        "OwnKeyOnly": {
+            **refused("OwnKeyOnly", name),
+            "Condition": {
+                "Null": {"s3:x-amz-server-side-encryption": "false"},
+                "StringNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": KEY},
+            },
+        },
+        "NoKeyOfClients": {
+            **refused("NoKeyOfClients", name),
+            "Condition": {"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}},
+        },
     }
+
+
+def refused(sid: str, bucket: str) -> dict[str, Any]:
+    """What nobody may put, without its condition."""
+    deny = {"Effect": "Deny", "Principal": "*", "Action": ["s3:PutObject"]}
+    return {"Sid": sid, **deny, "Resource": [f"arn:aws:s3:::{bucket}/*"]}
+
+
+def tls_only(bucket: str) -> dict[str, Any]:
+    """That nobody comes in the clear."""
+    return {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": ["s3:*"],
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_who_came_for_a_backup_is_written_down(programs: Programs, environment: Environment) -> None:
+    """By S3 itself, in a bucket that takes nothing from anybody else."""
+    program, name = programs[environment], f"cams-{environment}-logs-{ACCOUNT}"
+
+    assert program.one("BucketLogging").inputs == {
+        "bucket": f"cams-{environment}-backups-{ACCOUNT}",
+        "targetBucket": name,
+        "targetPrefix": "backups/",
+    }
+    assert program.policy("BucketPolicy", "backups-access-policy") == {
+        "TlsOnly": tls_only(name),
+        "Delivery": {
+            "Sid": "Delivery",
+            "Effect": "Allow",
+            "Principal": {"Service": "logging.s3.amazonaws.com"},
+            "Action": ["s3:PutObject"],
+            "Resource": f"arn:aws:s3:::{name}/*",
+            "Condition": {
+                "ArnLike": {"aws:SourceArn": f"arn:aws:s3:::cams-{environment}-backups-{ACCOUNT}"},
+                "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            },
+        },
+    }
+    [rule] = program.one("BucketLifecycleConfiguration", "backups-access-expiry").inputs["rules"]
+    assert rule["expiration"] == {"days": 400}
 
 
 def test_backups_are_forgotten_by_their_class(programs: Programs) -> None:
@@ -67,7 +119,8 @@ def test_backups_are_forgotten_by_their_class(programs: Programs) -> None:
         ("expire-monthly", "monthly/", 62),
     ]
     assert all(
-        rule["noncurrentVersionExpiration"] == {"noncurrentDays": 7} and rule["status"] == "Enabled"
+        rule["noncurrentVersionExpiration"] == {"noncurrentDays": rule["expiration"]["days"]}
+        and rule["status"] == "Enabled"
         for rule in expiry.inputs["rules"][:3]
     )
     assert expiry.inputs["rules"][3:] == [
@@ -80,24 +133,28 @@ def test_backups_are_forgotten_by_their_class(programs: Programs) -> None:
     ]
 
 
-def test_prods_backups_cannot_be_deleted_for_thirty_days(programs: Programs) -> None:
-    """Object Lock, said when the bucket is made, with a default for every backup."""
+def test_no_backup_of_prod_can_be_deleted_before_the_longest_kept_is_forgotten(programs: Programs) -> None:
+    """Object Lock with a default for every backup, and nothing about it that would replace the bucket."""
     prod = programs["prod"]
 
-    assert prod.one("s3/bucket:Bucket", "backups").inputs["objectLockEnabled"] is True
     assert prod.one("BucketObjectLockConfiguration").inputs == {
         "bucket": f"cams-prod-backups-{ACCOUNT}",
-        "rule": {"defaultRetention": {"mode": "GOVERNANCE", "days": 30}},
+        "rule": {"defaultRetention": {"mode": "GOVERNANCE", "days": 372}},
     }
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging"])
 def test_no_other_backups_are_locked(programs: Programs, environment: Environment) -> None:
     """And media never: users delete their files."""
-    buckets = programs[environment].all("s3/bucket:Bucket")
+    assert programs[environment].all("BucketObjectLockConfiguration") == []
+    [locked] = programs["prod"].all("BucketObjectLockConfiguration")
+    assert locked.inputs["bucket"] == f"cams-prod-backups-{ACCOUNT}"
 
-    assert [bucket.inputs["objectLockEnabled"] for bucket in buckets] == [False, False]
-    assert programs["prod"].one("s3/bucket:Bucket", "media").inputs["objectLockEnabled"] is False
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_whether_a_bucket_is_locked_never_replaces_it(programs: Programs, environment: Environment) -> None:
+    """The plugin replaces a bucket whose `objectLockEnabled` changes; a lock may come at any time."""
+    assert all("objectLockEnabled" not in one.inputs for one in programs[environment].all("s3/bucket:Bucket"))
 
 
 def test_only_the_applications_own_pages_upload_media(programs: Programs) -> None:

@@ -113,14 +113,13 @@ def test_a_stack_names_exactly_one_account(accounts: list[Any]) -> None:
 @pytest.mark.parametrize(
     ("changes", "mistake"),
     [
-        ({"backups__daily": 29, "backups__object_lock_days": 29},
-         "backups/daily: prod keeps at least 30 days, got 29"),
+        ({"backups__daily": 29}, "backups/daily: prod keeps at least 30 days, got 29"),
         ({"backups__object_lock_days": None}, "backups/object_lock_days: is required in prod"),
-        ({"backups__object_lock_days": 31}, "backups/object_lock_days: longer than daily backups are kept (31 > 30)"),
-        (
-            {"database__plan": "basic_4gb"},
-            "database/high_availability: needs a pro or accelerated plan, got basic_4gb",
-        ),
+        ({"backups__object_lock_days": 371},
+         "backups/object_lock_days: shorter than monthly backups are kept (371 < 372)"),
+        ({"backups__weekly": 60}, "backups/object_lock_days: shorter than weekly backups are kept (372 < 420)"),
+        ({"database__plan": "basic_4gb"},
+         "database/high_availability: needs a pro or accelerated plan, got basic_4gb"),
         ({"allowed_hosts": ["localhost"]}, "allowed_hosts/0: `localhost` is a development host, not for prod"),
         ({"variables__DJANGO_DEBUG": "True"}, "variables/DJANGO_DEBUG: debug pages are for dev alone"),
         ({"variables__SENTRY_DSN": "x"},
@@ -177,7 +176,7 @@ def test_secrets_of_ones_own_are_named_in_order() -> None:
 
 def test_broken_rules_are_told_together() -> None:
     """Rules across settings are collected like all other mistakes."""
-    config = settings("prod", backups__daily=7, backups__object_lock_days=7, database__plan="basic_1gb")
+    config = settings("prod", backups__daily=7, database__plan="basic_1gb")
 
     assert refused(config, "prod") == [
         "backups/daily: prod keeps at least 30 days, got 7",
@@ -187,7 +186,7 @@ def test_broken_rules_are_told_together() -> None:
 
 def test_dev_is_not_locked() -> None:
     """`pulumi destroy` of dev must be able to empty its buckets."""
-    assert refused(settings("dev", backups__object_lock_days=7), "dev") == [
+    assert refused(settings("dev", backups__object_lock_days=372), "dev") == [
         "backups/object_lock_days: dev can be destroyed, so its backups are not locked"
     ]
 

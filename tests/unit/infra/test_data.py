@@ -132,3 +132,17 @@ def test_secrets_are_generated_kept_and_never_shown(programs: Programs, environm
         "JWT_SECRETS": "generated secrets-jwt-secrets",
     }
     assert version.secret_inputs == {"secretString"}
+
+
+def test_only_this_accounts_alarms_use_the_key(programs: Programs) -> None:
+    """CloudWatch is one service for all accounts: it has to say for whom it asks."""
+    policy = programs["staging"].policy("kms/key:Key")
+
+    assert policy["Alarms"] == {
+        "Sid": "Alarms",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+    }

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[3]
 OTHER = dataclasses.replace(APPLICATION, name="exam-desk")
 # As the state has them: another type would be another resource, and what is in it would be made anew.
 COMPONENTS = {
+    "cams:index:AccessLog",
     "cams:index:Alarms", "cams:index:Backups", "cams:index:Basis", "cams:index:Bucket", "cams:index:Cache",
     "cams:index:Configuration", "cams:index:Database", "cams:index:Domains", "cams:index:Frontend",
     "cams:index:Guard", "cams:index:Identity", "cams:index:Image", "cams:index:Jobs", "cams:index:Key",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from infra import resource_policies
 from infra.config import ENVIRONMENTS, Environment
+from infra.load import ROOT, from_file
 from tests.support.program import ACCOUNT, Programs
 
 KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1"
@@ -19,6 +24,38 @@ def test_a_registrys_tags_never_move_and_every_image_is_scanned(programs: Progra
         "encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": KEY}],
         "forceDelete": False,
         "tags": {"Project": "cams", "Environment": "staging", "ManagedBy": "pulumi"},
+    }
+
+
+@pytest.mark.parametrize(("environment", "follower"), [("dev", "staging"), ("staging", "prod")])
+def test_the_next_environments_pipeline_may_copy_what_was_tested(
+    programs: Programs, environment: Environment, follower: str
+) -> None:
+    """That role alone; the account is named as a whole, because a role that is not there yet cannot be."""
+    assert programs[environment].policy("RepositoryPolicy") == {
+        "CopyTested": {
+            "Sid": "CopyTested",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+            "Action": ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            "Condition": {"ArnEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/cams-{follower}-deploy"}},
+        }
+    }
+
+
+def test_the_next_environments_account_is_what_its_own_file_says(tmp_path: Path) -> None:
+    """In whatever account it lives."""
+    for name in ENVIRONMENTS:
+        written = (ROOT / f"Pulumi.{name}.yaml").read_text()
+        there = written.replace(ACCOUNT, "999999999999") if name == "prod" else written
+        (tmp_path / f"Pulumi.{name}.yaml").write_text(there)
+
+    policy = resource_policies.promotion(from_file("staging", tmp_path))
+
+    [statement] = json.loads(policy or "")["Statement"]
+    assert statement["Principal"] == {"AWS": "arn:aws:iam::999999999999:root"}
+    assert statement["Condition"]["ArnEquals"] == {
+        "aws:PrincipalArn": "arn:aws:iam::999999999999:role/cams-prod-deploy"
     }
 
 

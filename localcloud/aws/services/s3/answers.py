@@ -22,14 +22,11 @@ class Answer:
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Reading | None = None
-    document: str = ""  # where there is no model
 
 
 def write(name: str, given: Answer | dict[str, Any]) -> Written:
     """The HTTP answer of that operation. What is None is left out."""
     answer = given if isinstance(given, Answer) else Answer(given)
-    if answer.document or name == "PostObject":
-        return answer.status or 200, dict(answer.headers), answer.document
     told = {member: value for member, value in answer.told.items() if value is not None}
     written = S3Serializer(operation(name)).serialize(told)
     headers = {key: str(value) for key, value in {**written["headers"], **answer.headers}.items()}

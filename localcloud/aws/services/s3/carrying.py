@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,6 @@ from localcloud.aws.services.s3 import (
     deleting,
     multipart,
     object_lock,
-    posting,
     reading,
     versioning,
     writing,
@@ -35,7 +33,6 @@ OPERATIONS: dict[str, Callable[[Asked], Answer | dict[str, Any]]] = {
     "GetObjectRetention": object_lock.get_retention,
     "HeadObject": reading.head_object,
     "ListParts": multipart.list_parts,
-    "PostObject": posting.post_object,
     "PutBucketVersioning": versioning.put_versioning,
     "PutObject": writing.put_object,
     "PutObjectLegalHold": object_lock.put_legal_hold,
@@ -44,7 +41,6 @@ OPERATIONS: dict[str, Callable[[Asked], Answer | dict[str, Any]]] = {
     "UploadPart": multipart.upload_part,
     "UploadPartCopy": multipart.upload_part_copy,
 }
-_TRAILER = re.compile(rb"(x-amz-checksum-\w+):([\w+/=]+)\s*$")
 
 
 def carry_out(moto: Any, request: Any) -> Written | None:
@@ -53,11 +49,7 @@ def carry_out(moto: Any, request: Any) -> Written | None:
     operation = OPERATIONS.get(call.action)
     if operation is None or (call.action == "GetObject" and "attributes" in call.query):
         return None
-    headers = dict(call.headers)
-    trailer = _TRAILER.search((moto.raw_body or b"")[-200:]) if "x-amz-trailer" in headers else None
-    if trailer:
-        headers[trailer[1].decode().lower()] = trailer[2].decode()
     key = moto.parse_key_name() or ""
-    asked = Asked.of(call, moto.bucket_name, key, headers, moto.body or b"")
+    asked = Asked.of(call, moto.bucket_name, key, call.headers, moto.body or b"")
     status, told, body = write(call.action, operation(asked))
     return status, {**told, **moto._get_cors_headers_other()}, body

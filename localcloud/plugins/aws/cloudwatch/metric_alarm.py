@@ -2,23 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.aws.shapes import from_aws, to_aws
+from localcloud.plugins.checks import any_of, arn, at_least, at_most, divisible_by, exactly, length, matches, one_of
 from localcloud.plugins.fields import Fields, boolean, integer, mapping, number, ordered, string, structure, unordered
 from localcloud.plugins.resource import PluginError, Resource
 from pulumi_plugin.values import Values
 
+_OPERATORS = (
+    "GreaterThanOrEqualToThreshold",
+    "GreaterThanThreshold",
+    "LessThanThreshold",
+    "LessThanOrEqualToThreshold",
+    "LessThanLowerOrGreaterThanUpperThreshold",
+    "LessThanLowerThreshold",
+    "GreaterThanUpperThreshold",
+)
+_STATISTICS = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
+_MISSING = ("breaching", "notBreaching", "ignore", "missing")
+_SIZES = (
+    "Bytes",
+    "Kilobytes",
+    "Megabytes",
+    "Gigabytes",
+    "Terabytes",
+    "Bits",
+    "Kilobits",
+    "Megabits",
+    "Gigabits",
+    "Terabits",
+)
+_UNITS = (
+    *("Seconds", "Microseconds", "Milliseconds", *_SIZES, "Percent", "Count"),
+    *(f"{each}/Second" for each in (*_SIZES, "Count")),
+    "None",
+)
+_NAMESPACE = (length(1, 255), matches(r"[^:].*", "must not begin with a colon"))
+_PERIOD = (any_of(exactly(10), exactly(20), exactly(30), divisible_by(60)), at_least(1))
+_EXTENDED = (
+    matches(
+        r"(p|tm|wm|tc|ts)(\d{1,2}(\.\d+)?|100)|IQM|(PR|TC|TM|TS|WM)\([\d.%]*:[\d.%]*\)",
+        "must be a percentile or a trimmed statistic, such as p99, tm90, IQM or PR(0:100)",
+    ),
+)
+_ACTIONS = unordered(string(valid=(arn,)), valid=(at_most(5),))
 _METRIC = structure(
     {
-        "metricName": string(required=True),
-        "namespace": string(),
-        "period": integer(required=True),
-        "stat": string(required=True),
-        "unit": string(),
+        "metricName": string(required=True, valid=(length(1, 255),)),
+        "namespace": string(valid=_NAMESPACE),
+        "period": integer(required=True, valid=_PERIOD),
+        "stat": string(required=True, valid=(any_of(one_of(*_STATISTICS), *_EXTENDED),)),
+        "unit": string(valid=(one_of(*_UNITS),)),
         "dimensions": mapping(),
     }
 )
@@ -49,18 +88,18 @@ class MetricAlarm(Resource[Aws]):
 
     type_ = "aws:cloudwatch/metricAlarm:MetricAlarm"
     fields: ClassVar[Fields] = {
-        "name": string(autoname=255, replace=True),
-        "comparisonOperator": string(required=True),
-        "evaluationPeriods": integer(required=True),
-        "datapointsToAlarm": integer(),
+        "name": string(autoname=255, replace=True, valid=(length(1, 255),)),
+        "comparisonOperator": string(required=True, valid=(one_of(*_OPERATORS),)),
+        "evaluationPeriods": integer(required=True, valid=(at_least(1),)),
+        "datapointsToAlarm": integer(valid=(at_least(1),)),
         "threshold": number(),
         "thresholdMetricId": string(),
-        "metricName": string(),
-        "namespace": string(),
-        "period": integer(),
-        "statistic": string(),
-        "extendedStatistic": string(),
-        "unit": string(),
+        "metricName": string(valid=(length(1, 255),)),
+        "namespace": string(valid=_NAMESPACE),
+        "period": integer(valid=_PERIOD),
+        "statistic": string(valid=(one_of(*_STATISTICS),)),
+        "extendedStatistic": string(valid=_EXTENDED),
+        "unit": string(valid=(one_of(*_UNITS),)),
         "dimensions": mapping(),
         "metricQueries": ordered(
             structure(
@@ -74,16 +113,35 @@ class MetricAlarm(Resource[Aws]):
                 }
             )
         ),
-        "alarmDescription": string(),
-        "treatMissingData": string(default="missing"),
+        "alarmDescription": string(valid=(length(0, 1024),)),
+        "treatMissingData": string(default="missing", valid=(one_of(*_MISSING),)),
         "actionsEnabled": boolean(default=True),
-        "alarmActions": unordered(),
-        "okActions": unordered(),
-        "insufficientDataActions": unordered(),
+        "alarmActions": _ACTIONS,
+        "okActions": _ACTIONS,
+        "insufficientDataActions": _ACTIONS,
         **tags.REGION,
         **tags.TAGS,
     }
     outputs = ("arn",)
+
+    def invalid(self, inputs: Values) -> Mapping[str, str]:
+        """One metric or several, one statistic, and no more datapoints than periods."""
+        if "metricQueries" in inputs and "metricName" in inputs:
+            return {"metricName": '"metric_name": conflicts with metric_query'}
+        if not {"metricQueries", "metricName"} & inputs.keys():
+            return {"metricName": "one of `metric_name` or `metric_query` must be set for a cloudwatch metric alarm"}
+        if "metricName" in inputs and ("statistic" in inputs) == ("extendedStatistic" in inputs):
+            return {
+                "statistic": "one of `statistic` or `extended_statistic` must be set for a cloudwatch metric alarm"
+            }
+        if ("threshold" in inputs) == ("thresholdMetricId" in inputs):
+            return {
+                "threshold": "one of `threshold` or `threshold_metric_id` must be set for a cloudwatch metric alarm"
+            }
+        periods, datapoints = inputs.get("evaluationPeriods"), inputs.get("datapointsToAlarm")
+        if isinstance(periods, int) and isinstance(datapoints, int) and datapoints > periods:
+            return {"datapointsToAlarm": f"must not be greater than evaluation_periods ({periods}), got {datapoints}"}
+        return {}
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """AWS would silently overwrite a stranger's alarm of that name."""

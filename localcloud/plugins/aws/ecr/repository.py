@@ -9,9 +9,18 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
+from localcloud.plugins.checks import length, matches, one_of
 from localcloud.plugins.fields import Fields, boolean, ordered, string, structure
 from localcloud.plugins.resource import Resource
 from pulumi_plugin.values import Values
+
+_NAME = (
+    length(2, 256),
+    matches(
+        r"(?:[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*/)*[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*",
+        "must be lowercase letters, digits, and single separators (- _ . /) between them",
+    ),
+)
 
 
 class Repository(Resource[Aws]):
@@ -19,11 +28,18 @@ class Repository(Resource[Aws]):
 
     type_ = "aws:ecr/repository:Repository"
     fields: ClassVar[Fields] = {
-        "name": string(autoname=256, replace=True),
-        "imageTagMutability": string(default="MUTABLE", one_of=("MUTABLE", "IMMUTABLE")),
+        "name": string(autoname=256, replace=True, valid=_NAME),
+        "imageTagMutability": string(default="MUTABLE", valid=(one_of("MUTABLE", "IMMUTABLE"),)),
         "imageScanningConfiguration": structure({"scanOnPush": boolean(required=True)}, computed=True),
         "encryptionConfigurations": ordered(
-            structure({"encryptionType": string(default="AES256"), "kmsKey": string()}), computed=True, replace=True
+            structure(
+                {
+                    "encryptionType": string(default="AES256", valid=(one_of("AES256", "KMS", "KMS_DSSE"),)),
+                    "kmsKey": string(),
+                }
+            ),
+            computed=True,
+            replace=True,
         ),
         "forceDelete": boolean(local=True),
         **tags.REGION,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
+from localcloud.plugins.checks import one_of
 from localcloud.plugins.fields import Fields, string
 from localcloud.plugins.resource import Resource
 from pulumi_plugin.values import Values
@@ -21,7 +22,7 @@ class AccessKey(Resource[Aws]):
     type_ = "aws:iam/accessKey:AccessKey"
     fields: ClassVar[Fields] = {
         "user": string(required=True, replace=True),
-        "status": string(default="Active", one_of=("Active", "Inactive")),
+        "status": string(default="Active", valid=(one_of("Active", "Inactive"),)),
     }
     outputs = ("createDate", "secret")
     secrets = frozenset({"secret"})

@@ -9,6 +9,7 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
+from localcloud.plugins.checks import https_url, length
 from localcloud.plugins.fields import Fields, mapping, string, unordered
 from localcloud.plugins.resource import PluginError, Resource, function
 from pulumi_plugin.values import Values
@@ -21,9 +22,9 @@ class OpenIdConnectProvider(Resource[Aws]):
 
     type_ = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
     fields: ClassVar[Fields] = {
-        "url": string(required=True, replace=True),
-        "clientIdLists": unordered(required=True),
-        "thumbprintLists": unordered(computed=True),
+        "url": string(required=True, replace=True, valid=(https_url,)),
+        "clientIdLists": unordered(string(valid=(length(1, 255),)), required=True),
+        "thumbprintLists": unordered(string(valid=(length(40, 40),)), computed=True),
         **tags.TAGS,
     }
     outputs = ("arn",)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
-from localcloud.plugins.aws import tags
+from localcloud.plugins.aws import iam_names, tags
 from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.aws.shapes import as_json
+from localcloud.plugins.checks import arn, between, length
 from localcloud.plugins.fields import Fields, boolean, integer, policy, string, unordered
 from localcloud.plugins.resource import Resource
 from pulumi_plugin.values import Values
@@ -20,13 +21,13 @@ class Role(Resource[Aws]):
 
     type_ = "aws:iam/role:Role"
     fields: ClassVar[Fields] = {
-        "name": string(autoname=64, replace=True),
-        "path": string(default="/", replace=True),
+        "name": string(autoname=64, replace=True, valid=iam_names.name(64)),
+        "path": string(default="/", replace=True, valid=iam_names.PATH),
         "assumeRolePolicy": policy(required=True),
-        "description": string(),
-        "maxSessionDuration": integer(default=3600),
-        "permissionsBoundary": string(),
-        "managedPolicyArns": unordered(computed=True),
+        "description": string(valid=(length(0, 1000),)),
+        "maxSessionDuration": integer(default=3600, valid=(between(3600, 43200),)),
+        "permissionsBoundary": string(valid=(arn,)),
+        "managedPolicyArns": unordered(string(valid=(arn,)), computed=True),
         "forceDetachPolicies": boolean(default=False, local=True),
         **tags.TAGS,
     }

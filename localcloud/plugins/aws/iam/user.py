@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
-from localcloud.plugins.aws import tags
+from localcloud.plugins.aws import iam_names, tags
 from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
+from localcloud.plugins.checks import arn
 from localcloud.plugins.fields import Fields, boolean, string
 from localcloud.plugins.resource import Resource
 from pulumi_plugin.values import Values
@@ -19,9 +20,9 @@ class User(Resource[Aws]):
 
     type_ = "aws:iam/user:User"
     fields: ClassVar[Fields] = {
-        "name": string(autoname=64, replace=True),
-        "path": string(default="/", replace=True),
-        "permissionsBoundary": string(),
+        "name": string(autoname=64, replace=True, valid=iam_names.name(64)),
+        "path": string(default="/", replace=True, valid=iam_names.PATH),
+        "permissionsBoundary": string(valid=(arn,)),
         "forceDestroy": boolean(default=False, local=True),
         **tags.TAGS,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from localcloud.plugins.aws import iam_names
 from localcloud.plugins.aws.iam.inline_policy import InlinePolicy
 from localcloud.plugins.fields import Fields, policy, string
 
@@ -14,7 +15,7 @@ class UserPolicy(InlinePolicy):
     type_ = "aws:iam/userPolicy:UserPolicy"
     owner = "user"
     fields: ClassVar[Fields] = {
-        "name": string(autoname=128, replace=True),
+        "name": string(autoname=128, replace=True, valid=iam_names.name(128)),
         "user": string(required=True, replace=True),
         "policy": policy(required=True),
     }

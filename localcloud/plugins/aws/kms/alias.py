@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import ClassVar
 
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, code
 from localcloud.plugins.aws.session import Aws
+from localcloud.plugins.checks import matches, not_starting_with
 from localcloud.plugins.fields import Fields, string
 from localcloud.plugins.resource import PluginError, Resource, function
 from pulumi_plugin.values import Values
 
 _PREFIX = "alias/"
+_NAME = (
+    matches(r"alias/[0-9A-Za-z_/-]{1,250}", "name must begin with 'alias/' and be comprised of only [0-9A-Za-z_/-]"),
+    not_starting_with("alias/aws/", "name cannot begin with reserved AWS CMK prefix 'alias/aws/'"),
+)
 
 
 class Alias(Resource[Aws]):
@@ -21,7 +25,7 @@ class Alias(Resource[Aws]):
 
     type_ = "aws:kms/alias:Alias"
     fields: ClassVar[Fields] = {
-        "name": string(autoname=250, replace=True),
+        "name": string(autoname=250, replace=True, valid=_NAME),
         "targetKeyId": string(required=True),
         **tags.REGION,
     }
@@ -32,12 +36,6 @@ class Alias(Resource[Aws]):
         """A made-up name gets the prefix that every alias has."""
         made_up = "name" in inputs["__defaults"] and not inputs["name"].startswith(_PREFIX)
         return {**inputs, "name": _PREFIX + inputs["name"]} if made_up else inputs
-
-    def invalid(self, inputs: Values) -> Mapping[str, str]:
-        """Every alias begins with `alias/`."""
-        name = inputs.get("name")
-        bad = isinstance(name, str) and not name.startswith(_PREFIX)
-        return {"name": f"must begin with {_PREFIX}"} if bad else {}
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """One of the same name for the same key is the same alias."""

@@ -8,11 +8,18 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
+from localcloud.plugins.checks import between, length, one_of
 from localcloud.plugins.fields import Fields, boolean, integer, policy, string
 from localcloud.plugins.resource import Resource
 from pulumi_plugin.values import Values
 
 _TAG = ("TagKey", "TagValue")
+_USAGES = ("SIGN_VERIFY", "ENCRYPT_DECRYPT", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")
+_SPECS = (
+    *("SYMMETRIC_DEFAULT", "RSA_2048", "RSA_3072", "RSA_4096", "SM2"),
+    *("ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521", "ECC_SECG_P256K1", "ECC_NIST_EDWARDS25519"),
+    *("HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87"),
+)
 
 
 class Key(Resource[Aws]):
@@ -20,16 +27,16 @@ class Key(Resource[Aws]):
 
     type_ = "aws:kms/key:Key"
     fields: ClassVar[Fields] = {
-        "description": string(computed=True),
-        "customerMasterKeySpec": string(default="SYMMETRIC_DEFAULT", replace=True),
-        "keyUsage": string(default="ENCRYPT_DECRYPT", replace=True),
+        "description": string(computed=True, valid=(length(0, 8192),)),
+        "customerMasterKeySpec": string(default="SYMMETRIC_DEFAULT", replace=True, valid=(one_of(*_SPECS),)),
+        "keyUsage": string(default="ENCRYPT_DECRYPT", replace=True, valid=(one_of(*_USAGES),)),
         "multiRegion": boolean(computed=True, replace=True),
         "isEnabled": boolean(default=True),
         "enableKeyRotation": boolean(default=False),
-        "rotationPeriodInDays": integer(computed=True),
+        "rotationPeriodInDays": integer(computed=True, valid=(between(90, 2560),)),
         "policy": policy(computed=True),
         "bypassPolicyLockoutSafetyCheck": boolean(default=False, local=True),
-        "deletionWindowInDays": integer(local=True),
+        "deletionWindowInDays": integer(local=True, valid=(between(7, 30),)),
         **tags.REGION,
         **tags.TAGS,
     }

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, code, is_absent, or_none
 from localcloud.plugins.aws.session import Aws
+from localcloud.plugins.checks import Check, length, matches
 from localcloud.plugins.fields import Fields, boolean, string
 from localcloud.plugins.resource import Resource
 from pulumi_plugin.values import Values
@@ -15,13 +16,25 @@ from pulumi_plugin.values import Values
 _DEFAULT_REGION = "us-east-1"  # the one region that a create must not name
 _MINE = ("BucketAlreadyOwnedByYou", "BucketAlreadyExists")
 
+NAME: tuple[Check, ...] = (  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    length(3, 63),
+    matches(r"[a-z0-9.-]*", "only lowercase alphanumeric characters, dots and hyphens allowed"),
+    matches(r"([a-z0-9](.*[a-z0-9])?)?", "must begin and end with a letter or a number"),
+    matches(r"(?!.*\.\.).*", "must not contain two adjacent dots"),
+    matches(r"(?!\d+(\.\d+){3}$).*", "must not be formatted as an IP address"),
+    matches(r"(?!xn--|sthree-|amzn-s3-demo-).*", "must not begin with a prefix that S3 keeps for itself"),
+    matches(
+        r"(?!.*(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$).*", "must not end with a suffix that S3 keeps for itself"
+    ),
+)
+
 
 class Bucket(Resource[Aws]):
     """One bucket; its id is its name."""
 
     type_ = "aws:s3/bucket:Bucket"
     fields: ClassVar[Fields] = {
-        "bucket": string(autoname=63, replace=True),
+        "bucket": string(autoname=63, replace=True, valid=NAME),
         "forceDestroy": boolean(default=False, local=True),
         "objectLockEnabled": boolean(computed=True, replace=True),
         **tags.REGION,

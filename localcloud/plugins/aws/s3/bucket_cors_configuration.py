@@ -7,8 +7,11 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws.errors import or_none
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.aws.shapes import from_aws, to_aws
+from localcloud.plugins.checks import at_most, length, one_of
 from localcloud.plugins.fields import Fields, integer, ordered, string, structure, unordered
 from pulumi_plugin.values import Values
+
+_METHODS = ("GET", "PUT", "HEAD", "POST", "DELETE")
 
 
 class BucketCorsConfiguration(BucketSetting):
@@ -20,8 +23,8 @@ class BucketCorsConfiguration(BucketSetting):
         "corsRules": ordered(
             structure(
                 {
-                    "id": string(),
-                    "allowedMethods": unordered(required=True),
+                    "id": string(valid=(length(0, 255),)),
+                    "allowedMethods": unordered(string(valid=(one_of(*_METHODS),)), required=True),
                     "allowedOrigins": unordered(required=True),
                     "allowedHeaders": unordered(),
                     "exposeHeaders": unordered(),
@@ -29,6 +32,7 @@ class BucketCorsConfiguration(BucketSetting):
                 }
             ),
             required=True,
+            valid=(at_most(100),),
         ),
     }
 

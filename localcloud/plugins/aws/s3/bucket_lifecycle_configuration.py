@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import or_none
+from localcloud.plugins.aws.lifecycle_rules import breaches
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.aws.shapes import from_aws, to_aws
+from localcloud.plugins.checks import at_least, at_most, between, length, matches, one_of
 from localcloud.plugins.fields import Fields, boolean, integer, mapping, ordered, string, structure
 from pulumi_plugin.values import Values
 
+_STORAGE_CLASS = string(
+    required=True,
+    valid=(one_of("GLACIER", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "DEEP_ARCHIVE", "GLACIER_IR"),),
+)
+_MIDNIGHT = (matches(r"\d{4}-\d\d-\d\dT00:00:00Z", "must be midnight UTC, such as 2027-01-01T00:00:00Z"),)
+_NONCURRENT_DAYS = integer(required=True, valid=(at_least(1),))
+_NEWER = integer(valid=(between(1, 100),))
 _SIZES = {"objectSizeGreaterThan": integer(), "objectSizeLessThan": integer()}
 _RULE = {
-    "id": string(required=True),
-    "status": string(required=True, one_of=("Enabled", "Disabled")),
+    "id": string(required=True, valid=(length(1, 255),)),
+    "status": string(required=True, valid=(one_of("Enabled", "Disabled"),)),
     "prefix": string(),
     "filter": structure(
         {
@@ -25,22 +35,32 @@ _RULE = {
         }
     ),
     "expiration": structure(
-        {"days": integer(), "date": string(), "expiredObjectDeleteMarker": boolean(default=False)}
+        {
+            "days": integer(valid=(at_least(1),)),
+            "date": string(valid=_MIDNIGHT),
+            "expiredObjectDeleteMarker": boolean(default=False),
+        }
     ),
-    "transitions": ordered(structure({"storageClass": string(required=True), "days": integer(), "date": string()})),
-    "noncurrentVersionExpiration": structure(
-        {"noncurrentDays": integer(required=True), "newerNoncurrentVersions": integer()}
-    ),
-    "noncurrentVersionTransitions": ordered(
+    "transitions": ordered(
         structure(
             {
-                "noncurrentDays": integer(required=True),
-                "storageClass": string(required=True),
-                "newerNoncurrentVersions": integer(),
+                "storageClass": _STORAGE_CLASS,
+                "days": integer(valid=(at_least(0),)),
+                "date": string(valid=_MIDNIGHT),
             }
         )
     ),
-    "abortIncompleteMultipartUpload": structure({"daysAfterInitiation": integer()}),
+    "noncurrentVersionExpiration": structure({"noncurrentDays": _NONCURRENT_DAYS, "newerNoncurrentVersions": _NEWER}),
+    "noncurrentVersionTransitions": ordered(
+        structure(
+            {
+                "noncurrentDays": _NONCURRENT_DAYS,
+                "storageClass": _STORAGE_CLASS,
+                "newerNoncurrentVersions": _NEWER,
+            }
+        )
+    ),
+    "abortIncompleteMultipartUpload": structure({"daysAfterInitiation": integer(valid=(at_least(1),))}),
 }
 
 
@@ -48,7 +68,11 @@ class BucketLifecycleConfiguration(BucketSetting):
     """All rules of one bucket."""
 
     type_ = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-    fields: ClassVar[Fields] = {**BUCKET, "rules": ordered(structure(_RULE), required=True)}
+    fields: ClassVar[Fields] = {**BUCKET, "rules": ordered(structure(_RULE), required=True, valid=(at_most(1000),))}
+
+    def invalid(self, inputs: Values) -> Mapping[str, str]:
+        """What no rule's values show alone."""
+        return breaches(inputs.get("rules"))
 
     def put(self, s3: Any, bucket: str, inputs: Values) -> None:
         """Set all rules."""

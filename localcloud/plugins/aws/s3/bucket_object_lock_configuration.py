@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws.errors import or_none
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.aws.shapes import from_aws, to_aws
+from localcloud.plugins.checks import at_least, one_of
 from localcloud.plugins.fields import Fields, integer, string, structure
 from pulumi_plugin.values import Values
 
@@ -17,11 +19,33 @@ class BucketObjectLockConfiguration(BucketSetting):
     type_ = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
     fields: ClassVar[Fields] = {
         **BUCKET,
-        "objectLockEnabled": string(default="Enabled", replace=True),
+        "objectLockEnabled": string(default="Enabled", replace=True, valid=(one_of("Enabled"),)),
         "rule": structure(
-            {"defaultRetention": structure({"mode": string(), "days": integer(), "years": integer()}, required=True)}
+            {
+                "defaultRetention": structure(
+                    {
+                        "mode": string(valid=(one_of("GOVERNANCE", "COMPLIANCE"),)),
+                        "days": integer(valid=(at_least(1),)),
+                        "years": integer(valid=(at_least(1),)),
+                    },
+                    required=True,
+                )
+            }
         ),
     }
+
+    def invalid(self, inputs: Values) -> Mapping[str, str]:
+        """A mode, and one of days and years."""
+        rule = inputs.get("rule")
+        retention = rule.get("defaultRetention") if isinstance(rule, Mapping) else None
+        if not isinstance(retention, Mapping):
+            return {}
+        path = "rule.defaultRetention"
+        if "days" in retention and "years" in retention:
+            return {f"{path}.days": '"days": conflicts with years'}
+        if "mode" in retention and not {"days", "years"} & retention.keys():
+            return {f"{path}.days": '"days": one of `days,years` must be specified'}
+        return {} if "mode" in retention else {f"{path}.mode": "missing required property"}
 
     def put(self, s3: Any, bucket: str, inputs: Values) -> None:
         """Set the rule."""

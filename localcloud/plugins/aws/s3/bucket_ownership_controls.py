@@ -7,8 +7,11 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws.errors import or_none
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.aws.shapes import from_aws, to_aws
+from localcloud.plugins.checks import one_of
 from localcloud.plugins.fields import Fields, string, structure
 from pulumi_plugin.values import Values
+
+_OWNERSHIPS = ("BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced")
 
 
 class BucketOwnershipControls(BucketSetting):
@@ -18,7 +21,7 @@ class BucketOwnershipControls(BucketSetting):
     fields: ClassVar[Fields] = {
         "bucket": BUCKET["bucket"],
         "region": BUCKET["region"],
-        "rule": structure({"objectOwnership": string(required=True)}, required=True),
+        "rule": structure({"objectOwnership": string(required=True, valid=(one_of(*_OWNERSHIPS),))}, required=True),
     }
 
     def put(self, s3: Any, bucket: str, inputs: Values) -> None:

@@ -7,8 +7,11 @@ from typing import Any, ClassVar
 from localcloud.plugins.aws.errors import or_none
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
 from localcloud.plugins.aws.shapes import from_aws, to_aws
+from localcloud.plugins.checks import one_of
 from localcloud.plugins.fields import Fields, boolean, string, structure, unordered
 from pulumi_plugin.values import Values
+
+_ALGORITHMS = ("AES256", "aws:fsx", "aws:kms", "aws:kms:dsse")
 
 
 class BucketServerSideEncryptionConfiguration(BucketSetting):
@@ -21,7 +24,10 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
             structure(
                 {
                     "applyServerSideEncryptionByDefault": structure(
-                        {"sseAlgorithm": string(required=True), "kmsMasterKeyId": string()}
+                        {
+                            "sseAlgorithm": string(required=True, valid=(one_of(*_ALGORITHMS),)),
+                            "kmsMasterKeyId": string(),
+                        }
                     ),
                     "bucketKeyEnabled": boolean(default=False),
                 }

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from localcloud.plugins.aws.errors import code
 from localcloud.plugins.aws.s3.bucket_setting import BUCKET, BucketSetting
+from localcloud.plugins.checks import one_of
 from localcloud.plugins.fields import Fields, string, structure
 from pulumi_plugin.values import Values
 
@@ -18,8 +19,8 @@ class BucketVersioning(BucketSetting):
         **BUCKET,
         "versioningConfiguration": structure(
             {
-                "status": string(required=True, one_of=("Enabled", "Suspended", "Disabled")),
-                "mfaDelete": string(default="Disabled"),
+                "status": string(required=True, valid=(one_of("Enabled", "Suspended", "Disabled"),)),
+                "mfaDelete": string(default="Disabled", valid=(one_of("Enabled", "Disabled"),)),
             },
             required=True,
         ),

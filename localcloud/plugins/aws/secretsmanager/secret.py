@@ -9,9 +9,17 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
+from localcloud.plugins.checks import any_of, between, exactly, length, matches
 from localcloud.plugins.fields import Fields, boolean, integer, policy, string
 from localcloud.plugins.resource import Resource
 from pulumi_plugin.values import Values
+
+_NAME = (
+    length(1, 512),
+    matches(
+        r"[\w/+=.@-]*", "must contain only alphanumeric characters and the following special characters: /_+=.@-"
+    ),
+)
 
 
 class Secret(Resource[Aws]):
@@ -19,11 +27,11 @@ class Secret(Resource[Aws]):
 
     type_ = "aws:secretsmanager/secret:Secret"
     fields: ClassVar[Fields] = {
-        "name": string(autoname=512, replace=True),
-        "description": string(),
+        "name": string(autoname=512, replace=True, valid=_NAME),
+        "description": string(valid=(length(0, 2048),)),
         "kmsKeyId": string(),
         "policy": policy(computed=True),
-        "recoveryWindowInDays": integer(default=30, local=True),
+        "recoveryWindowInDays": integer(default=30, local=True, valid=(any_of(between(7, 30), exactly(0)),)),
         "forceOverwriteReplicaSecret": boolean(default=False, local=True),
         **tags.REGION,
         **tags.TAGS,

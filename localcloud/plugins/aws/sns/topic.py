@@ -8,6 +8,7 @@ from typing import ClassVar
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, code, or_none
 from localcloud.plugins.aws.session import Aws
+from localcloud.plugins.checks import length, matches
 from localcloud.plugins.fields import Fields, boolean, json_text, policy, string
 from localcloud.plugins.resource import Resource
 from pulumi_plugin.values import Values
@@ -19,14 +20,16 @@ _ATTRIBUTES = {
     "deliveryPolicy": "DeliveryPolicy",
 }
 
+_NAME = (matches(r"[0-9A-Za-z_-]{1,256}|[0-9A-Za-z_-]{1,251}\.fifo", "invalid topic name"),)
+
 
 class Topic(Resource[Aws]):
     """One topic; its id is its ARN. AWS answers a second create of the same name with the same topic."""
 
     type_ = "aws:sns/topic:Topic"
     fields: ClassVar[Fields] = {
-        "name": string(autoname=256, replace=True),
-        "displayName": string(),
+        "name": string(autoname=256, replace=True, valid=_NAME),
+        "displayName": string(valid=(length(0, 100),)),
         "kmsMasterKeyId": string(),
         "policy": policy(computed=True),
         "deliveryPolicy": json_text(),

@@ -10,9 +10,14 @@ from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.adopting import adopting
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
 from localcloud.plugins.aws.session import Aws
+from localcloud.plugins.checks import length, one_of
 from localcloud.plugins.fields import Fields, boolean, string
 from localcloud.plugins.resource import Resource, function
 from pulumi_plugin.values import Values
+
+_DATA_TYPES = ("aws:ec2:image", "aws:ssm:integration", "text")
+_TIERS = ("Standard", "Advanced", "Intelligent-Tiering")
+_LONGEST = {"Standard": 4096, "Advanced": 8192, "Intelligent-Tiering": 8192}
 
 
 class Parameter(Resource[Aws]):
@@ -20,15 +25,15 @@ class Parameter(Resource[Aws]):
 
     type_ = "aws:ssm/parameter:Parameter"
     fields: ClassVar[Fields] = {
-        "name": string(autoname=2048, replace=True),
-        "type": string(required=True, one_of=("String", "StringList", "SecureString")),
+        "name": string(autoname=2048, replace=True, valid=(length(1, 2048),)),
+        "type": string(required=True, valid=(one_of("String", "StringList", "SecureString"),)),
         "value": string(computed=True, secret=True),
         "insecureValue": string(computed=True),
-        "description": string(),
-        "allowedPattern": string(),
-        "dataType": string(computed=True, replace=True),
+        "description": string(valid=(length(0, 1024),)),
+        "allowedPattern": string(valid=(length(0, 1024),)),
+        "dataType": string(computed=True, replace=True, valid=(one_of(*_DATA_TYPES),)),
         "keyId": string(computed=True),
-        "tier": string(computed=True),
+        "tier": string(computed=True, valid=(one_of(*_TIERS),)),
         "overwrite": boolean(local=True),
         **tags.REGION,
         **tags.TAGS,
@@ -43,6 +48,10 @@ class Parameter(Resource[Aws]):
             return {"value": "one of value and insecureValue must be given, and only one"}
         if given == ["insecureValue"] and inputs.get("type") == "SecureString":
             return {"insecureValue": "a SecureString takes its value as `value`"}
+        [name], tier = given, inputs.get("tier") or "Standard"
+        longest = _LONGEST.get(tier, 0)
+        if isinstance(inputs[name], str) and longest and len(inputs[name].encode()) > longest:
+            return {name: f"{tier} tier parameters support a maximum parameter value of {longest} characters"}
         return {}
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from localcloud.plugins.checks import one_of
 from localcloud.plugins.fields import (
     Field,
     boolean,
@@ -62,7 +63,7 @@ def test_values_are_compared_by_what_they_mean(field: Field, one: Any, other: An
 
 FIELDS = {
     "name": string(required=True),
-    "mode": string(one_of=("A", "B")),
+    "mode": string(valid=(one_of("A", "B"),)),
     "count": integer(),
     "rules": ordered(structure({"days": integer(required=True)})),
     "policy": policy(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -65,6 +66,19 @@ def test_an_empty_account_gets_everything_and_a_second_run_nothing() -> None:
     assert len(render.sent) == 1
 
 
+def test_a_provider_for_others_is_opened_to_our_audience() -> None:
+    """Somebody has registered the issuer for another use: what he has stays."""
+    aws = Account(things={"create_open_id_connect_provider"})
+    aws.sent["create_open_id_connect_provider"] = {"ClientIDList": ["https://github.com/example"]}
+    step = at_aws.oidc_provider(aws.iam, ACCOUNT, "token.actions.githubusercontent.com", "GitHub")
+
+    looked, made, again = (go_through([step], make=make)[step.what] for make in (False, True, True))
+
+    assert (looked, made, again) == ("missing", "made", "there")
+    assert aws.made == ["add_client_id_to_open_id_connect_provider"]
+    assert aws.provider() == {"ClientIDList": ["https://github.com/example", "sts.amazonaws.com"]}
+
+
 def test_a_look_makes_nothing() -> None:
     """Without --yes it only says what is missing."""
     aws, render = Account(), Workspace()
@@ -113,12 +127,32 @@ def test_the_state_bucket_is_versioned_encrypted_and_closed() -> None:
 
     at_aws.state_bucket(aws.s3, ACCOUNT, "eu-central-1").make()
 
-    assert aws.made == ["create_bucket", "put_bucket_versioning", "put_bucket_encryption", "put_public_access_block"]
+    assert aws.made == [
+        "create_bucket",
+        "put_bucket_versioning",
+        "put_bucket_encryption",
+        "put_public_access_block",
+        "put_bucket_policy",
+    ]
+    [refused] = json.loads(aws.sent["put_bucket_policy"]["Policy"])["Statement"]
+    assert (refused["Effect"], refused["Principal"], refused["Action"]) == ("Deny", "*", ["s3:*"])
+    assert refused["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert aws.sent["create_bucket"]["CreateBucketConfiguration"] == {"LocationConstraint": "eu-central-1"}
     [rule] = aws.sent["put_bucket_encryption"]["ServerSideEncryptionConfiguration"]["Rules"]
     by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/cams-state"}
-    assert rule == {"ApplyServerSideEncryptionByDefault": by_key}
+    assert rule == {"ApplyServerSideEncryptionByDefault": by_key, "BucketKeyEnabled": True}
     assert set(aws.sent["put_public_access_block"]["PublicAccessBlockConfiguration"].values()) == {True}
+
+
+def test_a_state_bucket_of_an_older_version_is_closed_to_what_is_not_tls() -> None:
+    """It has all else, and keeps it."""
+    aws = Account(things={"create_bucket", "put_public_access_block"})
+
+    step = at_aws.state_bucket(aws.s3, ACCOUNT, "eu-central-1")
+
+    assert go_through([step], make=True) == {"state bucket cams-state-123456789012": "made"}
+    assert "put_bucket_policy" in aws.made
+    assert "create_bucket" not in aws.made
 
 
 def test_a_bucket_in_the_oldest_region_names_no_place() -> None:
@@ -141,7 +175,7 @@ def test_a_bucket_that_was_left_half_made_is_finished() -> None:
     assert go_through([step], make=True) == {"state bucket cams-state-123456789012": "made"}
 
     assert aws.made.count("create_bucket") == 1
-    assert aws.made[-2:] == ["put_bucket_encryption", "put_public_access_block"]
+    assert aws.made[-3:] == ["put_bucket_encryption", "put_public_access_block", "put_bucket_policy"]
 
 
 def test_a_key_that_was_left_without_its_name_is_named() -> None:

@@ -1,0 +1,1 @@
+"""What happens in AWS by itself, as time goes on: one file a noun."""
