@@ -1,4 +1,4 @@
-"""A cloud on this machine: start, stop, status, reset, env, logs, git, clock."""
+"""A cloud on this machine: start, stop, status, reset, env, logs, git, clock, inbox."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from localcloud.commands.clock import clock
 from localcloud.commands.engine import engine
 from localcloud.commands.env import env
 from localcloud.commands.git import git
+from localcloud.commands.inbox import inbox
 from localcloud.commands.logs import logs
 from localcloud.commands.reset import reset
 from localcloud.commands.start import start
@@ -29,6 +30,7 @@ COMMANDS = (start, engine, stop, reset, env, status, logs, git, clock, token)
 app = typer.Typer(help="The cloud on this machine.", add_completion=False, pretty_exceptions_enable=False)
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(inbox, name="inbox")
 
 
 def main(words: Sequence[str] | None = None) -> int:

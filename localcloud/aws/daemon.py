@@ -8,10 +8,6 @@ import threading
 
 from console.errors import ExplainedError
 from localcloud.aws import credentials
-from localcloud.aws.duties.images import Images
-from localcloud.aws.duties.keys import Keys
-from localcloud.aws.duties.secrets import Secrets
-from localcloud.aws.duties.uploads import Uploads
 from localcloud.aws.faults import AwsFaults
 from localcloud.aws.gate import Gate
 from localcloud.aws.registry.app import Registry
@@ -36,7 +32,7 @@ class Daemon:
         """Serve until SIGTERM or SIGINT, then save."""
         interrupts = Interrupts()
         me, state, faults = identity.load(), State(), AwsFaults()
-        timekeeper = Timekeeper(state, [Secrets(), Keys(), Images(), Uploads()])
+        timekeeper = Timekeeper(state)
         gate = Gate(me, state, faults, timekeeper)
         # The ports come first: two daemons must never have the same state.
         servers = [
@@ -44,7 +40,7 @@ class Daemon:
             listen("aws_plain", plain(gate)),
             listen("registry", Registry(me, state, faults)),
         ]
-        for service in ("iam", "sts", "ecr"):  # used from the start: by the check of keys and by the registry
+        for service in ("iam", "sts", "kms", "ecr"):  # used by others: the check of keys, S3, and the registry
             state.use(service)
         state.load()
         credentials.admit(me)

@@ -11,7 +11,6 @@ from localcloud.machine.due import Happening
 class Daily(Protocol):
     """A duty of once a day. After a start of the daemon it is done at once: midnights may have passed meanwhile."""
 
-    service: str
     _done: datetime | None = None
 
     def has_work(self) -> bool:

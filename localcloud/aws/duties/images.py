@@ -15,8 +15,6 @@ from localcloud.machine.due import Happening
 class Images(Daily):
     """Repositories with a lifecycle policy. ECR keeps its word "within 24 hours": here at midnight."""
 
-    service = "ecr"
-
     def has_work(self) -> bool:
         """Whether any repository has a policy."""
         return any(repository.lifecycle_policy for repository in _repositories())

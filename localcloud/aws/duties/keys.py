@@ -14,8 +14,6 @@ from localcloud.machine.due import Happening
 class Keys:
     """Those that are on their way out, and those that rotate by themselves."""
 
-    service = "kms"
-
     def next_due(self, now: datetime) -> datetime | None:
         """When the next one goes or is rotated."""
         moments = [ends for _, _, ends in _leaving()] + [moment for _, moment in _rotating()]

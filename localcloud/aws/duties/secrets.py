@@ -13,8 +13,6 @@ from localcloud.machine.due import Happening
 class Secrets:
     """Those that were deleted with a window."""
 
-    service = "secretsmanager"
-
     def next_due(self, now: datetime) -> datetime | None:
         """When the next window ends."""
         return min((ends for _, _, ends in _leaving()), default=None)

@@ -16,8 +16,6 @@ KEPT = timedelta(days=1)
 class Uploads(Daily):
     """The registry's files of unfinished uploads."""
 
-    service = "ecr"
-
     def has_work(self) -> bool:
         """Whether any upload is under way."""
         return bool(_files())

@@ -13,6 +13,19 @@ from localcloud.aws.replies import same
 from localcloud.machine import clock
 
 ROTATION_DAYS = 365
+# https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
+_NOT_WHEN_LEAVING = (
+    "create_alias",
+    "create_grant",
+    "disable_key",
+    "disable_key_rotation",
+    "enable_key",
+    "rotate_key_on_demand",
+    "schedule_key_deletion",
+    "tag_resource",
+    "untag_resource",
+    "update_key_description",
+)
 
 
 def install() -> None:
@@ -60,7 +73,10 @@ def install() -> None:
     kms.generate_private_key = generate_private_key
     kms.KmsBackend.create_key = create_key
     answers: Any = responses.KmsResponse
-    answers.enable_key_rotation = _enable_key_rotation
+    for action in _NOT_WHEN_LEAVING:
+        setattr(answers, action, _unless_leaving(getattr(answers, action)))
+    answers.cancel_key_deletion = _cancel_key_deletion(answers.cancel_key_deletion)
+    answers.enable_key_rotation = _unless_leaving(_enable_key_rotation)
     answers.get_key_rotation_status = _get_key_rotation_status
 
 
@@ -75,10 +91,37 @@ def _by_any_name(method: Any) -> Any:
 
 
 def _check_enabled(key: Any) -> None:
+    _check_staying(key)
     if key.key_state == "Disabled":
         raise same("DisabledException", 400, f"{key.arn} is disabled.")
-    if key.key_state != "Enabled":
+
+
+def _check_staying(key: Any) -> None:
+    if key.key_state == "PendingDeletion":
         raise same("KMSInvalidStateException", 400, f"{key.arn} is pending deletion.")
+
+
+def _unless_leaving(answer: Any) -> Any:
+    """An action that a key on its way out refuses; of a key that is not there, moto itself says so."""
+
+    def answered(self: Any) -> Any:
+        name = self._get_param("KeyId") or self._get_param("TargetKeyId")
+        key = self.kms_backend.keys.get(self.kms_backend.get_key_id(name)) if name else None
+        if key is not None:
+            _check_staying(key)
+        return answer(self)
+
+    return answered
+
+
+def _cancel_key_deletion(answer: Any) -> Any:
+    def cancel_key_deletion(self: Any) -> Any:
+        key = _key(self)
+        if key.key_state != "PendingDeletion":
+            raise same("KMSInvalidStateException", 400, f"{key.arn} is not pending deletion.")
+        return answer(self)
+
+    return cancel_key_deletion
 
 
 def _enable_key_rotation(self: Any) -> str:

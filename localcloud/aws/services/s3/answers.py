@@ -8,14 +8,13 @@ from typing import Any
 
 from moto.core.serialize import S3Serializer
 
+from localcloud.aws.services.s3.ask import Answer
 from localcloud.aws.services.s3.bodies import Reading
 from localcloud.aws.services.s3.documents import operation
 
-Written = tuple[int, dict[str, str], Any]  # as moto has it: status, headers, body
-
 
 @dataclass(frozen=True)
-class Answer:
+class Result:
     """What the model's output has, by its names; and what HTTP has beside that."""
 
     told: Mapping[str, Any] = field(default_factory=dict)
@@ -24,9 +23,9 @@ class Answer:
     body: Reading | None = None
 
 
-def write(name: str, given: Answer | dict[str, Any]) -> Written:
+def write(name: str, given: Result | dict[str, Any]) -> Answer:
     """The HTTP answer of that operation. What is None is left out."""
-    answer = given if isinstance(given, Answer) else Answer(given)
+    answer = given if isinstance(given, Result) else Result(given)
     told = {member: value for member, value in answer.told.items() if value is not None}
     written = S3Serializer(operation(name)).serialize(told)
     headers = {key: str(value) for key, value in {**written["headers"], **answer.headers}.items()}

@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from localcloud.aws.replies import AwsError
-from localcloud.aws.services.s3 import conditions, versions
-from localcloud.aws.services.s3.answers import Answer
-from localcloud.aws.services.s3.asked import Asked, backend_of, bucket_named
-from localcloud.aws.services.s3.bucket import encryption_of_new_buckets
+from localcloud.aws.services.s3 import conditions, encryption, versions
+from localcloud.aws.services.s3.answers import Result
+from localcloud.aws.services.s3.ask import Ask
+from localcloud.aws.services.s3.bucket import bucket_named
 from localcloud.aws.services.s3.checksums import ALGORITHMS, DEFAULT, checksum
 from localcloud.aws.services.s3.errors import invalid_argument, invalid_request
 from localcloud.aws.services.s3.new_object import NewObject
@@ -25,31 +25,35 @@ _SOURCE = re.compile(r"/?([^/]+)/(.+)", re.DOTALL)
 _CHANGES = ("x-amz-storage-class", "x-amz-server-side-encryption", "x-amz-website-redirect-location")
 
 
-def copy_object(asked: Asked) -> Answer:
+def copy_object(ask: Ask) -> Result:
     """CopyObject."""
-    bucket = asked.bucket
-    asked.check_key()
-    metadata, tagging = (_directive(asked, name) for name in ("metadata", "tagging"))
-    source_bucket, source, named = source_of(asked.headers)
+    bucket = ask.bucket
+    metadata, tagging = (_directive(ask, name) for name in ("metadata", "tagging"))
+    source_bucket, source, _ = source_of(ask.said)
     check_size(source.body.size)
-    conditions.check_write(_own_conditions(asked), asked.key, versions.current(bucket, asked.key))
-    to_itself = source_bucket is bucket and source.name == asked.key and not (named and bucket.is_versioned)
-    if to_itself and metadata == "COPY" and not _changes(asked, bucket, source):
-        message = "This copy request is illegal because it is trying to copy an object to itself without changing"
-        message += " the object's metadata, storage class, website redirect location or encryption attributes."
-        raise invalid_request(message)
-    attributes = NewObject.of(asked.headers, bucket)
+    conditions.check_write(_own_conditions(ask), ask.key_name, versions.current(bucket, ask.key_name))
+    attributes = NewObject.of(ask)
     if metadata == "COPY":
         attributes = replace(attributes, metadata=dict(source.metadata))
     if tagging == "COPY":
-        tags = backend_of(source_bucket).tagger.get_tag_dict_for_resource(source.arn)
+        tags = source_bucket.backend.tagger.get_tag_dict_for_resource(source.arn)
         attributes = replace(attributes, tags=tags)
-    algorithm = _algorithm(asked, source)
-    version = new_version(bucket, asked.key, source.body, attributes)
+    algorithm = _algorithm(ask, source)
+    version = new_version(bucket, ask.key_name, source.body, attributes)
     kept = source.checksum
     same = kept is not None and (kept.algorithm, kept.type) == (algorithm, "FULL_OBJECT")
     version.keep_checksum(kept if kept and same else checksum(algorithm, source.body.chunks()))
-    return Answer(_told(bucket, version) | {"CopySourceVersionId": versions.shown_id(source_bucket, source)})
+    return Result(_told(bucket, version) | {"CopySourceVersionId": versions.shown_id(source_bucket, source)})
+
+
+def check_itself(ask: Ask) -> None:
+    """A copy onto itself must change something; asked before what it leaves to the bucket's default is filled in."""
+    bucket, source, named = source_of(ask.said)
+    to_itself = bucket is ask.bucket and source.name == ask.key_name and not (named and bucket.is_versioned)
+    if to_itself and _directive(ask, "metadata") == "COPY" and not _changes(ask, source):
+        message = "This copy request is illegal because it is trying to copy an object to itself without changing"
+        message += " the object's metadata, storage class, website redirect location or encryption attributes."
+        raise invalid_request(message)
 
 
 def source_of(headers: Mapping[str, str]) -> tuple[Any, StoredKey, bool]:
@@ -86,29 +90,29 @@ def _told(bucket: Any, version: StoredKey) -> dict[str, Any]:
     return told | {"CopyObjectResult": result | {"LastModified": version.last_modified}}
 
 
-def _directive(asked: Asked, what: str) -> str:
+def _directive(ask: Ask, what: str) -> str:
     name = f"x-amz-{what}-directive"
-    directive = asked.headers.get(name, "COPY")
+    directive = ask.said.get(name, "COPY")
     if directive not in ("COPY", "REPLACE"):
         raise invalid_argument(f"Unknown {what} directive.", name, directive)
     return directive
 
 
-def _changes(asked: Asked, bucket: Any, source: StoredKey) -> bool:
-    """Whether the copy would differ; that of an object encrypted otherwise than the default does."""
-    if any(name in asked.headers for name in _CHANGES):
+def _changes(ask: Ask, source: StoredKey) -> bool:
+    """Whether the copy would differ; that of an object encrypted otherwise than the usual default does."""
+    if any(name.startswith(_CHANGES) for name in ask.said):
         return True
-    return source.encryption != "AES256" or bucket.encryption != encryption_of_new_buckets()
+    return source.encryption != "AES256" or encryption.is_set(ask)
 
 
-def _algorithm(asked: Asked, source: StoredKey) -> str:
-    asked_for = asked.headers.get("x-amz-checksum-algorithm", "").upper()
+def _algorithm(ask: Ask, source: StoredKey) -> str:
+    asked_for = ask.said.get("x-amz-checksum-algorithm", "").upper()
     if asked_for and asked_for not in ALGORITHMS:
         message = "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
         raise invalid_request(f"{message}[{', '.join(sorted(ALGORITHMS))}]")
     return asked_for or (source.checksum.algorithm if source.checksum else DEFAULT)
 
 
-def _own_conditions(asked: Asked) -> dict[str, str]:
+def _own_conditions(ask: Ask) -> dict[str, str]:
     """Those on the destination."""
-    return {name: value for name, value in asked.headers.items() if name in ("if-match", "if-none-match")}
+    return {name: value for name, value in ask.said.items() if name in ("if-match", "if-none-match")}

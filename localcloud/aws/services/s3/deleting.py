@@ -9,7 +9,7 @@ from moto.s3 import models
 from localcloud.aws.iam.batch import refused
 from localcloud.aws.replies import AwsError
 from localcloud.aws.services.s3 import conditions, versions
-from localcloud.aws.services.s3.asked import Asked
+from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.documents import payload
 from localcloud.aws.services.s3.errors import invalid_request, malformed_xml, refuse
 from localcloud.aws.services.s3.integrity import is_given, verify
@@ -17,17 +17,17 @@ from localcloud.aws.services.s3.integrity import is_given, verify
 _MOST = 1000
 
 
-def delete_object(asked: Asked) -> dict[str, Any]:
+def delete_object(ask: Ask) -> dict[str, Any]:
     """DeleteObject: a version for good, or a marker that hides them."""
-    return _delete(asked, asked.key, asked.version_id, asked.headers.get("if-match"))
+    return _delete(ask, ask.key_name, ask.version_id, ask.said.get("if-match"))
 
 
-def delete_objects(asked: Asked) -> dict[str, Any]:
+def delete_objects(ask: Ask) -> dict[str, Any]:
     """DeleteObjects: each is deleted or reported by itself."""
-    if not is_given(asked.headers):
+    if not is_given(ask.said):
         raise invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
-    verify(asked.headers, asked.body)
-    wanted = payload("DeleteObjects", asked.body)
+    verify(ask.said, ask.body)
+    wanted = payload("DeleteObjects", ask.body)
     if not 1 <= len(wanted["Objects"]) <= _MOST:
         raise malformed_xml()
     deleted, errors = [], []
@@ -37,7 +37,7 @@ def delete_objects(asked: Asked) -> dict[str, Any]:
         try:
             if problem := refused.get().get((key, version_id)):
                 raise problem
-            done = _delete(asked, key, version_id, each.get("ETag"))
+            done = _delete(ask, key, version_id, each.get("ETag"))
         except AwsError as problem:
             errors.append(named | {"Code": problem.s3[0], "Message": problem.message})
         else:
@@ -48,9 +48,9 @@ def delete_objects(asked: Asked) -> dict[str, Any]:
     return {"Errors": errors} | ({} if wanted.get("Quiet") else {"Deleted": deleted})
 
 
-def delete_bucket(asked: Asked) -> dict[str, Any]:
+def delete_bucket(ask: Ask) -> dict[str, Any]:
     """DeleteBucket: one without versions; unfinished uploads go with it."""
-    bucket, backend = asked.bucket, asked.backend
+    bucket, backend = ask.bucket, ask.bucket.backend
     if any(True for _ in bucket.keys.iterlists()):
         message = "The bucket you tried to delete is not empty"
         if bucket.versioning_status:
@@ -64,13 +64,13 @@ def delete_bucket(asked: Asked) -> dict[str, Any]:
     return {}
 
 
-def _delete(asked: Asked, key: str, version_id: str | None, if_match: str | None) -> dict[str, Any]:
-    bucket = asked.bucket
+def _delete(ask: Ask, key: str, version_id: str | None, if_match: str | None) -> dict[str, Any]:
+    bucket = ask.bucket
     conditions.check_delete(if_match, key, versions.current(bucket, key))
     if version_id is None:
         marker = versions.mark_deleted(bucket, key)
         return {"DeleteMarker": True, "VersionId": marker.version_id} if marker else {}
-    gone = versions.remove(bucket, key, version_id, bypass=asked.bypass)
+    gone = versions.remove(bucket, key, version_id, bypass=ask.bypass)
     if gone is None:
         versions.check_id(version_id)
     told: dict[str, Any] = {"VersionId": version_id}

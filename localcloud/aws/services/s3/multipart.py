@@ -10,14 +10,16 @@ from urllib.parse import quote
 from moto.s3 import models
 
 from localcloud.aws.services.s3 import conditions, versions
-from localcloud.aws.services.s3.asked import Asked
+from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.bodies import Body, store
 from localcloud.aws.services.s3.checksums import ALGORITHMS, Checksum
 from localcloud.aws.services.s3.copying import check_size, source_of
 from localcloud.aws.services.s3.documents import payload
+from localcloud.aws.services.s3.encryption import Encryption
 from localcloud.aws.services.s3.errors import invalid_argument, invalid_request, malformed_xml, refuse
 from localcloud.aws.services.s3.integrity import require, verify
-from localcloud.aws.services.s3.new_object import NewObject, encryption_of
+from localcloud.aws.services.s3.listing import integer, limit_of
+from localcloud.aws.services.s3.new_object import NewObject
 from localcloud.aws.services.s3.object_lock import with_default
 from localcloud.aws.services.s3.objects import Part, StoredKey, now
 from localcloud.aws.services.s3.retention import asked_for
@@ -26,37 +28,34 @@ from localcloud.aws.services.s3.uploads import Kind, Upload, etag_of
 from localcloud.aws.services.s3.writing import new_version, opaque_etag
 
 _RANGE = re.compile(r"bytes=(\d+)-(\d+)")
-_MOST = 2**31 - 1
-_PAGE = 1000
 OWNER = {"ID": models.OWNER}
 
 
-def create(asked: Asked) -> dict[str, Any]:
+def create(ask: Ask) -> dict[str, Any]:
     """CreateMultipartUpload."""
-    asked.check_key()
-    attributes = replace(NewObject.of(asked.headers, asked.bucket), lock=asked_for(asked.headers))
-    upload = Upload(asked.key, attributes, Kind.of(asked.headers))
-    asked.bucket.multiparts[upload.id] = upload
-    told = {"Bucket": asked.bucket_name, "Key": asked.key, "UploadId": upload.id}
+    attributes = replace(NewObject.of(ask), lock=asked_for(ask.said))
+    upload = Upload(ask.key_name, attributes, Kind.of(ask.said))
+    ask.bucket.multiparts[upload.id] = upload
+    told = {"Bucket": ask.bucket_name, "Key": ask.key_name, "UploadId": upload.id}
     if upload.kind.declared:
         told |= {"ChecksumAlgorithm": upload.kind.algorithm, "ChecksumType": upload.kind.type}
     return told | upload.attributes.encryption.shown
 
 
-def upload_part(asked: Asked) -> dict[str, Any]:
+def upload_part(ask: Ask) -> dict[str, Any]:
     """UploadPart."""
-    number, upload = _number(asked), _upload(asked)
-    if with_default(upload.attributes.lock, asked.bucket).asked:
-        require(asked.headers, "Put Part requests with Object Lock parameters")
-    part = _keep(upload, number, store([asked.body]), verify(asked.headers, asked.body))
+    number, upload = _number(ask), _upload(ask)
+    if with_default(upload.attributes.lock, ask.bucket).asked:
+        require(ask.said, "Put Part requests with Object Lock parameters")
+    part = _keep(upload, number, store([ask.body]), verify(ask.said, ask.body))
     return {"ETag": part.etag} | _checksum(part) | upload.attributes.encryption.shown
 
 
-def upload_part_copy(asked: Asked) -> dict[str, Any]:
+def upload_part_copy(ask: Ask) -> dict[str, Any]:
     """UploadPartCopy: a part out of an object that is there."""
-    number, upload = _number(asked), _upload(asked)
-    bucket, source, _ = source_of(asked.headers)
-    first, last = _range(asked, source)
+    number, upload = _number(ask), _upload(ask)
+    bucket, source, _ = source_of(ask.said)
+    first, last = _range(ask, source)
     check_size(last - first)
     part = _keep(upload, number, source.body.part(first, last))
     result = {"ETag": part.etag, "LastModified": part.modified} | _checksum(part)
@@ -64,47 +63,46 @@ def upload_part_copy(asked: Asked) -> dict[str, Any]:
     return told | upload.attributes.encryption.shown
 
 
-def complete(asked: Asked) -> dict[str, Any]:
+def complete(ask: Ask) -> dict[str, Any]:
     """CompleteMultipartUpload. Said again it answers the same, as long as the object is there."""
-    bucket, upload_id = asked.bucket, asked.argument("uploadId") or ""
-    wanted = payload("CompleteMultipartUpload", asked.body).get("Parts", [])
+    bucket, upload_id = ask.bucket, ask.query.get("uploadId") or ""
+    wanted = payload("CompleteMultipartUpload", ask.body).get("Parts", [])
     if not wanted:
         raise malformed_xml()
-    done = [each for each in versions.all_of(bucket, asked.key) if getattr(each, "upload_id", None) == upload_id]
+    done = [each for each in versions.all_of(bucket, ask.key_name) if getattr(each, "upload_id", None) == upload_id]
     if done:
-        return _told(asked, done[-1])
-    upload = _upload(asked)
-    conditions.check_write(asked.headers, asked.key, versions.current(bucket, asked.key))
+        return _told(ask, done[-1])
+    upload = _upload(ask)
+    conditions.check_write(ask.said, ask.key_name, versions.current(bucket, ask.key_name))
     parts = upload.chosen(wanted)
     checksum = upload.kind.of_object(parts)
     body = Body(tuple(piece for part in parts for piece in part.body.pieces))
-    _check_whole(asked, upload, body, checksum)
+    _check_whole(ask, upload, body, checksum)
     # The bucket's default retention counts from now; what was asked for at the beginning is as it was.
     attributes = replace(upload.attributes, lock=with_default(upload.attributes.lock, bucket))
-    version = new_version(bucket, asked.key, body, attributes, etag_of(parts))
+    version = new_version(bucket, ask.key_name, body, attributes, etag_of(parts))
     version.parts, version.upload_id = tuple(parts), upload.id
     version.keep_checksum(checksum)
     del bucket.multiparts[upload.id]
-    return _told(asked, version)
+    return _told(ask, version)
 
 
-def abort(asked: Asked) -> dict[str, Any]:
+def abort(ask: Ask) -> dict[str, Any]:
     """AbortMultipartUpload."""
-    del asked.bucket.multiparts[_upload(asked).id]
+    del ask.bucket.multiparts[_upload(ask).id]
     return {}
 
 
-def list_parts(asked: Asked) -> dict[str, Any]:
+def list_parts(ask: Ask) -> dict[str, Any]:
     """ListParts."""
-    upload = _upload(asked)
-    marker = asked.number("part-number-marker", 0, _MOST) or 0
-    limit = asked.number("max-parts", 0, _MOST)
-    limit = _PAGE if limit is None else min(limit, _PAGE)
+    upload = _upload(ask)
+    marker = integer(ask.query.get("part-number-marker") or "0", "part-number-marker")
+    limit = limit_of(ask.query, "max-parts", "max-parts")
     after = [upload.parts[number] for number in upload.numbers if number > marker]
     page = after[:limit]
     told = {
-        "Bucket": asked.bucket_name,
-        "Key": asked.key,
+        "Bucket": ask.bucket_name,
+        "Key": ask.key_name,
         "UploadId": upload.id,
         "StorageClass": upload.storage,
         "Initiator": OWNER,
@@ -125,10 +123,10 @@ def _listed(upload: Upload, part: Part) -> dict[str, Any]:
     return shown | (_checksum(part) if upload.kind.declared else {})
 
 
-def _upload(asked: Asked) -> Upload:
-    upload_id = asked.argument("uploadId") or ""
-    upload = asked.bucket.multiparts.get(upload_id)
-    if upload is None or upload.key_name != asked.key:
+def _upload(ask: Ask) -> Upload:
+    upload_id = ask.query.get("uploadId") or ""
+    upload = ask.bucket.multiparts.get(upload_id)
+    if upload is None or upload.key_name != ask.key_name:
         message = "The specified upload does not exist. The upload ID may be invalid,"
         message += " or the upload may have been aborted or completed."
         raise refuse("NoSuchUpload", 404, message, UploadId=upload_id)
@@ -136,8 +134,8 @@ def _upload(asked: Asked) -> Upload:
     return found
 
 
-def _number(asked: Asked) -> int:
-    number = part_number(asked)
+def _number(ask: Ask) -> int:
+    number = part_number(ask)
     if number is None:
         message = f"Part number must be an integer between 1 and {MOST_PARTS}, inclusive"
         raise invalid_argument(message, "partNumber", "")
@@ -146,7 +144,7 @@ def _number(asked: Asked) -> int:
 
 def _keep(upload: Upload, number: int, body: Body, given: Checksum | None = None) -> Part:
     md5 = body.md5()
-    etag = opaque_etag(md5, f"{upload.id} {number}") if upload.attributes.encryption.by_kms else md5.hex()
+    etag = opaque_etag(md5, f"{upload.id} {number}") if upload.attributes.encryption.is_opaque else md5.hex()
     part = Part(number, body, f'"{etag}"', now(), upload.kind.of_part(given, body))
     upload.add(part)
     return part
@@ -156,8 +154,8 @@ def _checksum(part: Part) -> dict[str, Any]:
     return {f"Checksum{part.checksum.algorithm}": part.checksum.value}
 
 
-def _range(asked: Asked, source: StoredKey) -> tuple[int, int]:
-    text, size = asked.headers.get("x-amz-copy-source-range"), source.body.size
+def _range(ask: Ask, source: StoredKey) -> tuple[int, int]:
+    text, size = ask.said.get("x-amz-copy-source-range"), source.body.size
     if text is None:
         return 0, size
     name = "x-amz-copy-source-range"
@@ -171,9 +169,9 @@ def _range(asked: Asked, source: StoredKey) -> tuple[int, int]:
     return int(match[1]), int(match[2]) + 1
 
 
-def _check_whole(asked: Asked, upload: Upload, body: Body, checksum: Checksum) -> None:
+def _check_whole(ask: Ask, upload: Upload, body: Body, checksum: Checksum) -> None:
     """What the completion says of the whole object has to be so."""
-    kind, size = asked.headers.get("x-amz-checksum-type"), asked.headers.get("x-amz-mp-object-size")
+    kind, size = ask.said.get("x-amz-checksum-type"), ask.said.get("x-amz-mp-object-size")
     if kind is not None and upload.kind.declared and kind.upper() != upload.kind.type:
         message = f"The upload was created using the {upload.kind.type} checksum mode."
         raise invalid_request(f"{message} The complete request must use the same checksum mode.")
@@ -181,7 +179,7 @@ def _check_whole(asked: Asked, upload: Upload, body: Body, checksum: Checksum) -
         message = f"The provided 'x-amz-mp-object-size' header value {size} does not match what was computed"
         raise invalid_request(f"{message}: {body.size}")
     names = {f"x-amz-checksum-{algorithm.lower()}": algorithm for algorithm in ALGORITHMS}
-    given = {names[name]: value for name, value in asked.headers.items() if name in names}
+    given = {names[name]: value for name, value in ask.said.items() if name in names}
     for algorithm, value in given.items():
         if algorithm != checksum.algorithm:
             message = f"Checksum Type mismatch occurred, expected checksum Type: {checksum.algorithm.lower()}"
@@ -191,12 +189,12 @@ def _check_whole(asked: Asked, upload: Upload, body: Body, checksum: Checksum) -
             raise refuse("BadDigest", 400, message)
 
 
-def _told(asked: Asked, version: StoredKey) -> dict[str, Any]:
+def _told(ask: Ask, version: StoredKey) -> dict[str, Any]:
     told: dict[str, Any] = {
-        "Location": f"http://{asked.headers.get('host', '')}/{asked.bucket_name}/{quote(asked.key)}",
-        "Bucket": asked.bucket_name,
-        "Key": asked.key,
+        "Location": f"http://{ask.said.get('host', '')}/{ask.bucket_name}/{quote(ask.key_name)}",
+        "Bucket": ask.bucket_name,
+        "Key": ask.key_name,
         "ETag": version.etag,
-        "VersionId": versions.shown_id(asked.bucket, version),
+        "VersionId": versions.shown_id(ask.bucket, version),
     }
-    return told | encryption_of(version).shown | (version.checksum.shown if version.checksum else {})
+    return told | Encryption.of_object(version).shown | (version.checksum.shown if version.checksum else {})

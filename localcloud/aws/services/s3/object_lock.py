@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from localcloud.aws.services.s3 import versions
-from localcloud.aws.services.s3.asked import Asked
+from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.documents import payload
 from localcloud.aws.services.s3.errors import invalid_argument, invalid_request, malformed_xml, refuse
 from localcloud.aws.services.s3.integrity import require, verify
@@ -38,9 +38,9 @@ def default_of(bucket: Any) -> Retention | None:
     return Retention(bucket.default_lock_mode, clock.now() + timedelta(days=days))
 
 
-def get_configuration(asked: Asked) -> dict[str, Any]:
+def get_configuration(ask: Ask) -> dict[str, Any]:
     """GetObjectLockConfiguration."""
-    bucket = asked.bucket
+    bucket = ask.bucket
     if not bucket.object_lock_enabled:
         message = "Object Lock configuration does not exist for this bucket"
         raise refuse("ObjectLockConfigurationNotFoundError", 404, message, BucketName=bucket.name)
@@ -51,11 +51,11 @@ def get_configuration(asked: Asked) -> dict[str, Any]:
     return {"ObjectLockConfiguration": configuration}
 
 
-def put_configuration(asked: Asked) -> dict[str, Any]:
+def put_configuration(ask: Ask) -> dict[str, Any]:
     """PutObjectLockConfiguration: also of a bucket that has objects; it holds for versions made from then on."""
-    bucket = asked.bucket
-    _verify(asked)
-    configuration = payload("PutObjectLockConfiguration", asked.body)
+    bucket = ask.bucket
+    _verify(ask)
+    configuration = payload("PutObjectLockConfiguration", ask.body)
     if configuration.get("ObjectLockEnabled") != "Enabled":
         raise malformed_xml()
     rule = configuration.get("Rule", {}).get("DefaultRetention", {})
@@ -75,49 +75,49 @@ def put_configuration(asked: Asked) -> dict[str, Any]:
     return {}
 
 
-def get_retention(asked: Asked) -> dict[str, Any]:
+def get_retention(ask: Ask) -> dict[str, Any]:
     """GetObjectRetention."""
-    retention = _locked(asked).object_lock.retention
+    retention = _locked(ask).object_lock.retention
     if retention is None:
-        raise _no_configuration(asked)
+        raise _no_configuration(ask)
     return {"Retention": {"Mode": retention.mode, "RetainUntilDate": retention.until}}
 
 
-def put_retention(asked: Asked) -> dict[str, Any]:
+def put_retention(ask: Ask) -> dict[str, Any]:
     """PutObjectRetention; an empty one takes the retention away, where that may be."""
-    version = _locked(asked)
-    _verify(asked)
-    wanted = payload("PutObjectRetention", asked.body)
+    version = _locked(ask)
+    _verify(ask)
+    wanted = payload("PutObjectRetention", ask.body)
     if ("Mode" in wanted) != ("RetainUntilDate" in wanted):
         raise malformed_xml()
     retention = Retention(wanted["Mode"], future(wanted["RetainUntilDate"])) if wanted else None
-    version.object_lock.check_change(retention, bypass=asked.bypass)
+    version.object_lock.check_change(retention, bypass=ask.bypass)
     version.object_lock = replace(version.object_lock, retention=retention)
     return {}
 
 
-def get_legal_hold(asked: Asked) -> dict[str, Any]:
+def get_legal_hold(ask: Ask) -> dict[str, Any]:
     """GetObjectLegalHold."""
-    hold = _locked(asked).object_lock.legal_hold
+    hold = _locked(ask).object_lock.legal_hold
     if hold is None:
-        raise _no_configuration(asked)
+        raise _no_configuration(ask)
     return {"LegalHold": {"Status": hold}}
 
 
-def put_legal_hold(asked: Asked) -> dict[str, Any]:
+def put_legal_hold(ask: Ask) -> dict[str, Any]:
     """PutObjectLegalHold."""
-    version = _locked(asked)
-    _verify(asked)
-    wanted = payload("PutObjectLegalHold", asked.body)
+    version = _locked(ask)
+    _verify(ask)
+    wanted = payload("PutObjectLegalHold", ask.body)
     if "Status" not in wanted:
         raise malformed_xml()
     version.object_lock = replace(version.object_lock, legal_hold=wanted["Status"])
     return {}
 
 
-def _locked(asked: Asked) -> Any:
-    _check_bucket(asked.bucket)
-    return versions.found(asked.bucket, asked.key, asked.version_id, asked.call.method)
+def _locked(ask: Ask) -> Any:
+    _check_bucket(ask.bucket)
+    return versions.found(ask.bucket, ask.key_name, ask.version_id, ask.request.method)
 
 
 def _check_bucket(bucket: Any) -> None:
@@ -125,13 +125,13 @@ def _check_bucket(bucket: Any) -> None:
         raise invalid_request("Bucket is missing Object Lock Configuration")
 
 
-def _verify(asked: Asked) -> None:
-    if not asked.body:
+def _verify(ask: Ask) -> None:
+    if not ask.body:
         raise invalid_argument("Missing required header for this request: Content-Length")
-    require(asked.headers, "Put Object Lock requests")
-    verify(asked.headers, asked.body)
+    require(ask.said, "Put Object Lock requests")
+    verify(ask.said, ask.body)
 
 
-def _no_configuration(asked: Asked) -> Exception:
+def _no_configuration(ask: Ask) -> Exception:
     message = "The specified object does not have a ObjectLock configuration"
-    return refuse("NoSuchObjectLockConfiguration", 404, message, Key=asked.key)
+    return refuse("NoSuchObjectLockConfiguration", 404, message, Key=ask.key_name)

@@ -45,6 +45,7 @@ class StoredKey(_MotoKey):
     parts: tuple[Part, ...] = ()  # of an object that was uploaded in parts
     upload_id: str | None = None
     object_lock: Lock = Lock()
+    customer_key: Any = None
 
     def __init__(self, name: str, value: Body | bytes, *arguments: Any, **options: Any) -> None:
         super().__init__(name, value, *arguments, **options)  # type: ignore[arg-type] # goes to our `value`

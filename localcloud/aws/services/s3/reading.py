@@ -8,11 +8,11 @@ from typing import Any
 from moto.s3.utils import ARCHIVE_STORAGE_CLASSES
 
 from localcloud.aws.services.s3 import conditions, spans, versions
-from localcloud.aws.services.s3.answers import Answer
-from localcloud.aws.services.s3.asked import Asked, backend_of
+from localcloud.aws.services.s3.answers import Result
+from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.bodies import Reading
+from localcloud.aws.services.s3.encryption import Encryption
 from localcloud.aws.services.s3.errors import refuse
-from localcloud.aws.services.s3.new_object import encryption_of
 from localcloud.aws.services.s3.objects import StoredKey
 from localcloud.aws.services.s3.spans import Span
 
@@ -27,32 +27,32 @@ _META = "x-amz-meta-"
 _OVERRIDES = {f"response-{name}": name for name in (*_SYSTEM, "expires")}
 
 
-def get_object(asked: Asked) -> Answer:
+def get_object(ask: Ask) -> Result:
     """GetObject."""
-    version = versions.found(asked.bucket, asked.key, asked.version_id)
+    version = versions.found(ask.bucket, ask.key_name, ask.version_id)
     check_restored(version)
-    if conditions.not_modified(asked.headers, version):
-        return _unchanged(asked.bucket, version)
-    span = spans.asked_for(asked, version)
-    return replace(_answer(asked, version, span), body=Reading(version.body, span.start, span.end))
+    if conditions.not_modified(ask.said, version):
+        return _unchanged(ask.bucket, version)
+    span = spans.asked_for(ask, version)
+    return replace(_answer(ask, version, span), body=Reading(version.body, span.start, span.end))
 
 
-def head_object(asked: Asked) -> Answer:
+def head_object(ask: Ask) -> Result:
     """HeadObject: what GetObject would say, without the body."""
-    version = versions.found(asked.bucket, asked.key, asked.version_id, "HEAD")
-    if conditions.not_modified(asked.headers, version):
-        return _unchanged(asked.bucket, version)
-    return _answer(asked, version, spans.asked_for(asked, version))
+    version = versions.found(ask.bucket, ask.key_name, ask.version_id, "HEAD")
+    if conditions.not_modified(ask.said, version):
+        return _unchanged(ask.bucket, version)
+    return _answer(ask, version, spans.asked_for(ask, version))
 
 
-def _answer(asked: Asked, version: StoredKey, span: Span) -> Answer:
-    told = _told(asked.bucket, version) | span.shown
+def _answer(ask: Ask, version: StoredKey, span: Span) -> Result:
+    told = _told(ask.bucket, version) | span.shown
     if span.part is not None:
         told["PartsCount"] = len(version.parts)
-    if asked.headers.get("x-amz-checksum-mode", "").upper() == "ENABLED":
+    if ask.said.get("x-amz-checksum-mode", "").upper() == "ENABLED":
         told |= _checksum(version, span)
     headers = {"expires": version.metadata["expires"]} if "expires" in version.metadata else {}
-    return Answer(told, 206 if span.partial else 200, headers | _overrides(asked))
+    return Result(told, 206 if span.partial else 200, headers | _overrides(ask))
 
 
 def _told(bucket: Any, version: StoredKey) -> dict[str, Any]:
@@ -65,11 +65,11 @@ def _told(bucket: Any, version: StoredKey) -> dict[str, Any]:
         "WebsiteRedirectLocation": version.website_redirect_location,
         "Restore": version.response_dict.get("x-amz-restore"),
         "StorageClass": version.storage_class if version.storage_class != "STANDARD" else None,
-        "TagCount": len(backend_of(bucket).tagger.get_tag_dict_for_resource(version.arn)) or None,
+        "TagCount": len(bucket.backend.tagger.get_tag_dict_for_resource(version.arn)) or None,
         "Metadata": {name.removeprefix(_META): value for name, value in kept.items() if name.startswith(_META)},
     }
     told |= {_SYSTEM[name]: value for name, value in kept.items() if name in _SYSTEM}
-    return told | encryption_of(version).shown | version.object_lock.shown
+    return told | Encryption.of_object(version).shown | version.object_lock.shown
 
 
 def _checksum(version: StoredKey, span: Span) -> dict[str, Any]:
@@ -79,15 +79,15 @@ def _checksum(version: StoredKey, span: Span) -> dict[str, Any]:
     return version.checksum.shown if version.checksum and span.whole else {}
 
 
-def _overrides(asked: Asked) -> dict[str, str]:
+def _overrides(ask: Ask) -> dict[str, str]:
     """Headers that a URL asks to be answered instead of the object's."""
-    named = {header: asked.argument(name) for name, header in _OVERRIDES.items()}
+    named = {header: ask.query.get(name) for name, header in _OVERRIDES.items()}
     return {header: value for header, value in named.items() if value is not None}
 
 
-def _unchanged(bucket: Any, version: StoredKey) -> Answer:
+def _unchanged(bucket: Any, version: StoredKey) -> Result:
     told = {"ETag": version.etag, "VersionId": versions.shown_id(bucket, version)}
-    return Answer(told | {"LastModified": version.last_modified.replace(microsecond=0)}, 304)
+    return Result(told | {"LastModified": version.last_modified.replace(microsecond=0)}, 304)
 
 
 def check_restored(version: StoredKey) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from localcloud.aws.services.s3.asked import Asked
+from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.errors import invalid_argument, invalid_request, refuse, with_headers
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -37,10 +37,10 @@ class Span:
         return shown
 
 
-def asked_for(asked: Asked, version: Any) -> Span:
+def asked_for(ask: Ask, version: Any) -> Span:
     """What is asked for. A range that can't be read is none; one behind the end is refused."""
-    number = part_number(asked)
-    wanted = asked.headers.get("range")
+    number = part_number(ask)
+    wanted = ask.said.get("range")
     if number is not None:
         if wanted:
             raise invalid_request("Cannot specify both Range header and partNumber query parameter")
@@ -68,9 +68,9 @@ def asked_for(asked: Asked, version: Any) -> Span:
     return Span(start, end, size, partial=True)
 
 
-def part_number(asked: Asked) -> int | None:
+def part_number(ask: Ask) -> int | None:
     """The number of a part, where one is named."""
-    text = asked.argument("partNumber")
+    text = ask.query.get("partNumber")
     if text is None:
         return None
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= MOST_PARTS:

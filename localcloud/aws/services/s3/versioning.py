@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.aws.services.s3.asked import Asked
+from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.documents import payload
 from localcloud.aws.services.s3.errors import refuse
 from localcloud.aws.services.s3.integrity import verify
 
 
-def get_versioning(asked: Asked) -> dict[str, Any]:
+def get_versioning(ask: Ask) -> dict[str, Any]:
     """GetBucketVersioning; says nothing of a bucket that never had it."""
-    return {"Status": asked.bucket.versioning_status}
+    return {"Status": ask.bucket.versioning_status}
 
 
-def put_versioning(asked: Asked) -> dict[str, Any]:
+def put_versioning(ask: Ask) -> dict[str, Any]:
     """PutBucketVersioning. What Object Lock keeps, it keeps as versions: they can't be suspended then."""
-    bucket = asked.bucket
-    verify(asked.headers, asked.body)
-    wanted = payload("PutBucketVersioning", asked.body)
+    bucket = ask.bucket
+    verify(ask.said, ask.body)
+    wanted = payload("PutBucketVersioning", ask.body)
     if "Status" not in wanted:
         message = "The Versioning element must be specified"
         raise refuse("IllegalVersioningConfigurationException", 400, message)

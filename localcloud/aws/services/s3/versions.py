@@ -9,7 +9,6 @@ from typing import Any
 
 from moto.s3 import models
 
-from localcloud.aws.services.s3.asked import backend_of
 from localcloud.aws.services.s3.errors import (
     invalid_argument,
     method_not_allowed,
@@ -134,4 +133,4 @@ def is_locked(version: Any, *, bypass: bool = False) -> bool:
 
 def _forget_tags(bucket: Any, version: Any, successor: Any = None) -> None:
     if isinstance(version, StoredKey) and version is not successor:
-        backend_of(bucket).tagger.delete_all_tags_for_resource(version.arn)
+        bucket.backend.tagger.delete_all_tags_for_resource(version.arn)

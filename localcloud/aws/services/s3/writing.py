@@ -6,25 +6,25 @@ import hashlib
 from typing import Any
 
 from localcloud.aws.services.s3 import conditions, versions
-from localcloud.aws.services.s3.asked import Asked
+from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.bodies import Body, store
 from localcloud.aws.services.s3.checksums import DEFAULT, Checksum, checksum
+from localcloud.aws.services.s3.encryption import Encryption
 from localcloud.aws.services.s3.integrity import require, verify
-from localcloud.aws.services.s3.new_object import NewObject, encryption_of, keep_tags
+from localcloud.aws.services.s3.new_object import NewObject, keep_tags
 from localcloud.aws.services.s3.objects import StoredKey
 
 
-def put_object(asked: Asked) -> dict[str, Any]:
+def put_object(ask: Ask) -> dict[str, Any]:
     """PutObject."""
-    bucket = asked.bucket
-    asked.check_key()
-    attributes = NewObject.of(asked.headers, bucket)
+    bucket = ask.bucket
+    attributes = NewObject.of(ask)
     if attributes.lock.asked:
-        require(asked.headers, "Put Object requests with Object Lock parameters")
-    given = verify(asked.headers, asked.body)
-    conditions.check_write(asked.headers, asked.key, versions.current(bucket, asked.key))
-    version = new_version(bucket, asked.key, store([asked.body]), attributes)
-    version.keep_checksum(given or checksum(DEFAULT, [asked.body]))
+        require(ask.said, "Put Object requests with Object Lock parameters")
+    given = verify(ask.said, ask.body)
+    conditions.check_write(ask.said, ask.key_name, versions.current(bucket, ask.key_name))
+    version = new_version(bucket, ask.key_name, store([ask.body]), attributes)
+    version.keep_checksum(given or checksum(DEFAULT, [ask.body]))
     return made(bucket, version)
 
 
@@ -41,7 +41,7 @@ def new_version(bucket: Any, key: str, body: Body, attributes: NewObject, etag: 
         version_id=versions.new_id(bucket),
     )
     attributes.give_to(version)
-    if etag is None and attributes.encryption.by_kms:
+    if etag is None and attributes.encryption.is_opaque:
         version._etag = opaque_etag(body.md5(), version.version_id)
     versions.add(bucket, version)
     keep_tags(bucket, version, attributes.tags)
@@ -57,4 +57,4 @@ def made(bucket: Any, version: StoredKey) -> dict[str, Any]:
     """What a client is told of the version that it made."""
     kept: Checksum | None = version.checksum
     told = {"ETag": version.etag, "VersionId": versions.shown_id(bucket, version)}
-    return told | encryption_of(version).shown | (kept.shown if kept else {})
+    return told | Encryption.of_object(version).shown | (kept.shown if kept else {})
