@@ -75,10 +75,9 @@ class Gate:
             with self._state.lock:
                 self._prepare(call)
                 authorize(who, call)
+            _check_values(call)
             if (call.service, call.action) == presentation.CALL:
                 presentation.present(call, self._state.lock)
-            else:
-                _check_values(call)
             self._check_writable(call)
             return self._carry_out(call, environ, who)
         except AwsError as problem:

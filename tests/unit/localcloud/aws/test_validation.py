@@ -55,7 +55,7 @@ def test_all_breaches_are_told_at_once() -> None:
     [
         ("kms", "ScheduleKeyDeletion", {"KeyId": "k", "PendingWindowInDays": 3}, "ValidationException"),
         ("kms", "ScheduleKeyDeletion", {"KeyId": "k", "PendingWindowInDays": 31}, "ValidationException"),
-        ("ecr", "CreateRepository", {"repositoryName": "CAMS"}, "InvalidParameterException"),
+        ("ecr", "CreateRepository", {"repositoryName": "SHOUTED"}, "InvalidParameterException"),
         ("logs", "CreateLogGroup", {"logGroupName": "a b"}, "InvalidParameterException"),
         ("ssm", "PutParameter", {"Name": "n", "Value": "v", "Type": "Number"}, "ValidationException"),
         ("events", "PutRule", {"Name": "a b"}, "ValidationException"),
