@@ -3,34 +3,137 @@
 from __future__ import annotations
 
 CODES = frozenset(
-    """
-AccessControlListNotSupported AccessDenied AccessPointAlreadyOwnedByYou AccountProblem AllAccessDisabled
-AmbiguousGrantByEmailAddress AuthorizationHeaderMalformed AuthorizationQueryParametersError BadDigest BadRequest
-BucketAlreadyExists BucketAlreadyOwnedByYou BucketHasAccessPointsAttached BucketNotEmpty ClientTokenConflict
-ConditionalRequestConflict ConnectionClosedByRequester CredentialsNotSupported CrossLocationLoggingProhibited
-EntityTooLarge EntityTooSmall ExpiredToken IllegalLocationConstraintException IllegalVersioningConfigurationException
-IncompleteBody IncorrectEndpoint IncorrectNumberOfFilesInPostRequest InlineDataTooLarge InvalidAccessKeyId
-InvalidAccessPoint InvalidAddressingHeader InvalidArgument InvalidBucketAclWithObjectOwnership
-InvalidBucketAclWithBlockPublicAccessError InvalidBucketName InvalidBucketOwnerAWSAccountID InvalidBucketState
-InvalidDigest InvalidEncryptionAlgorithmError InvalidHostHeader InvalidHttpMethod InvalidLocationConstraint
-InvalidObjectState InvalidPart InvalidPartOrder InvalidPayer InvalidPolicyDocument InvalidRange InvalidRegion
-InvalidRedirectLocation InvalidRequest InvalidSOAPRequest InvalidSecurity InvalidSessionException InvalidSignature
-InvalidStorageClass InvalidTag InvalidTargetBucketForLogging InvalidToken InvalidURI KeyTooLongError
-KMS.DisabledException KMS.InvalidKeyUsageException KMS.KMSInvalidStateException KMS.NotFoundException
-InvalidKeyUsageException MalformedACLError MalformedPOSTRequest MalformedPolicy MalformedXML MaxMessageLengthExceeded
-MaxPostPreDataLengthExceededError MetadataTooLarge MethodNotAllowed MissingAttachment MissingAuthenticationToken
-MissingContentLength MissingRequestBodyError MissingSecurityElement MissingSecurityHeader NoLoggingStatusForKey
-NoSuchAccessPoint NoSuchBucket NoSuchBucketPolicy NoSuchCORSConfiguration NoSuchConfiguration NoSuchKey
-NoSuchLifecycleConfiguration NoSuchObjectLockConfiguration NoSuchPublicAccessBlockConfiguration NoSuchTagSet
-NoSuchUpload NoSuchVersion NoSuchWebsiteConfiguration NotDeviceOwnerError NotImplemented NotModified NotSignedUp
-ObjectAlreadyInActiveTierError ObjectLockConfigurationNotFoundError OperationAborted OwnershipControlsNotFoundError
-PermanentRedirect PreconditionFailed Redirect ReplicationConfigurationNotFoundError RequestHeaderSectionTooLarge
-RequestIsNotMultiPartContent RequestTimeTooSkewed RequestTimeout RequestTorrentOfBucketError RestoreAlreadyInProgress
-ServerSideEncryptionConfigurationNotFoundError ServiceUnavailable SignatureDoesNotMatch SlowDown TemporaryRedirect
-TokenCodeInvalidError TokenRefreshRequired TooManyBuckets TooManyConfigurations UnauthorizedAccess
-UnexpectedContent UnresolvableGrantByEmailAddress UnsupportedArgument UnsupportedSignature UserKeyMustBeSpecified
-XAmzContentSHA256Mismatch XNotImplemented
-""".split()
+    [
+        "AccessControlListNotSupported",
+        "AccessDenied",
+        "AccessPointAlreadyOwnedByYou",
+        "AccountProblem",
+        "AllAccessDisabled",
+        "AmbiguousGrantByEmailAddress",
+        "AuthorizationHeaderMalformed",
+        "AuthorizationQueryParametersError",
+        "BadDigest",
+        "BadRequest",
+        "BucketAlreadyExists",
+        "BucketAlreadyOwnedByYou",
+        "BucketHasAccessPointsAttached",
+        "BucketNotEmpty",
+        "ClientTokenConflict",
+        "ConditionalRequestConflict",
+        "ConnectionClosedByRequester",
+        "CredentialsNotSupported",
+        "CrossLocationLoggingProhibited",
+        "EntityTooLarge",
+        "EntityTooSmall",
+        "ExpiredToken",
+        "IllegalLocationConstraintException",
+        "IllegalVersioningConfigurationException",
+        "IncompleteBody",
+        "IncorrectEndpoint",
+        "IncorrectNumberOfFilesInPostRequest",
+        "InlineDataTooLarge",
+        "InvalidAccessKeyId",
+        "InvalidAccessPoint",
+        "InvalidAddressingHeader",
+        "InvalidArgument",
+        "InvalidBucketAclWithObjectOwnership",
+        "InvalidBucketAclWithBlockPublicAccessError",
+        "InvalidBucketName",
+        "InvalidBucketOwnerAWSAccountID",
+        "InvalidBucketState",
+        "InvalidDigest",
+        "InvalidEncryptionAlgorithmError",
+        "InvalidHostHeader",
+        "InvalidHttpMethod",
+        "InvalidLocationConstraint",
+        "InvalidObjectState",
+        "InvalidPart",
+        "InvalidPartOrder",
+        "InvalidPayer",
+        "InvalidPolicyDocument",
+        "InvalidRange",
+        "InvalidRegion",
+        "InvalidRedirectLocation",
+        "InvalidRequest",
+        "InvalidSOAPRequest",
+        "InvalidSecurity",
+        "InvalidSessionException",
+        "InvalidSignature",
+        "InvalidStorageClass",
+        "InvalidTag",
+        "InvalidTargetBucketForLogging",
+        "InvalidToken",
+        "InvalidURI",
+        "KeyTooLongError",
+        "KMS.DisabledException",
+        "KMS.InvalidKeyUsageException",
+        "KMS.KMSInvalidStateException",
+        "KMS.NotFoundException",
+        "InvalidKeyUsageException",
+        "MalformedACLError",
+        "MalformedPOSTRequest",
+        "MalformedPolicy",
+        "MalformedXML",
+        "MaxMessageLengthExceeded",
+        "MaxPostPreDataLengthExceededError",
+        "MetadataTooLarge",
+        "MethodNotAllowed",
+        "MissingAttachment",
+        "MissingAuthenticationToken",
+        "MissingContentLength",
+        "MissingRequestBodyError",
+        "MissingSecurityElement",
+        "MissingSecurityHeader",
+        "NoLoggingStatusForKey",
+        "NoSuchAccessPoint",
+        "NoSuchBucket",
+        "NoSuchBucketPolicy",
+        "NoSuchCORSConfiguration",
+        "NoSuchConfiguration",
+        "NoSuchKey",
+        "NoSuchLifecycleConfiguration",
+        "NoSuchObjectLockConfiguration",
+        "NoSuchPublicAccessBlockConfiguration",
+        "NoSuchTagSet",
+        "NoSuchUpload",
+        "NoSuchVersion",
+        "NoSuchWebsiteConfiguration",
+        "NotDeviceOwnerError",
+        "NotImplemented",
+        "NotModified",
+        "NotSignedUp",
+        "ObjectAlreadyInActiveTierError",
+        "ObjectLockConfigurationNotFoundError",
+        "OperationAborted",
+        "OwnershipControlsNotFoundError",
+        "PermanentRedirect",
+        "PreconditionFailed",
+        "Redirect",
+        "ReplicationConfigurationNotFoundError",
+        "RequestHeaderSectionTooLarge",
+        "RequestIsNotMultiPartContent",
+        "RequestTimeTooSkewed",
+        "RequestTimeout",
+        "RequestTorrentOfBucketError",
+        "RestoreAlreadyInProgress",
+        "ServerSideEncryptionConfigurationNotFoundError",
+        "ServiceUnavailable",
+        "SignatureDoesNotMatch",
+        "SlowDown",
+        "TemporaryRedirect",
+        "TokenCodeInvalidError",
+        "TokenRefreshRequired",
+        "TooManyBuckets",
+        "TooManyConfigurations",
+        "UnauthorizedAccess",
+        "UnexpectedContent",
+        "UnresolvableGrantByEmailAddress",
+        "UnsupportedArgument",
+        "UnsupportedSignature",
+        "UserKeyMustBeSpecified",
+        "XAmzContentSHA256Mismatch",
+        "XNotImplemented",
+    ]
 )
 
 
