@@ -22,9 +22,10 @@ from localcloud.commands.reset import reset
 from localcloud.commands.start import start
 from localcloud.commands.status import status
 from localcloud.commands.stop import stop
+from localcloud.commands.token import token
 from localcloud.machine.paths import keep_private
 
-COMMANDS = (start, engine, stop, reset, env, status, logs, git, clock)
+COMMANDS = (start, engine, stop, reset, env, status, logs, git, clock, token)
 
 app = typer.Typer(help="The cloud on this machine.", add_completion=False, pretty_exceptions_enable=False)
 for command in COMMANDS:

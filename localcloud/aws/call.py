@@ -77,7 +77,8 @@ def understand(environ: Environ, body: bytes) -> Call:
     query = parse_qs(str(environ.get("QUERY_STRING", "")), keep_blank_values=True)
     key, region, signed_for = _credential(str(environ.get("HTTP_AUTHORIZATION", "")), query)
     form = _form(environ, method, path, body)
-    prefix, _, target_action = str(environ.get("HTTP_X_AMZ_TARGET", "")).rpartition(".")
+    target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
+    prefix, _, target_action = target.rpartition(".")
     rpc = _RPC_PATH.match(path)
 
     action = target_action or (rpc[2] if rpc else "") or _first(form, "Action") or _first(query, "Action")
@@ -90,7 +91,7 @@ def understand(environ: Environ, body: bytes) -> Call:
     service = SERVICES.get(name, name)
     if service == "s3" and path.startswith("/v20180820/"):
         service = "s3control"
-    protocol: Protocol = "json" if prefix else "cbor" if rpc else "s3" if service.startswith("s3") else "query"
+    protocol: Protocol = "json" if target else "cbor" if rpc else "s3" if service.startswith("s3") else "query"
     if protocol == "s3":
         action = _rest_action(service, environ)
     return Call(

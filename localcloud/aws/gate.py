@@ -14,11 +14,14 @@ from typing import Any
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws import caller, credentials, intake, replies, services
+from localcloud.aws import caller, credentials, intake, readable, replies, services, validation
 from localcloud.aws.call import Call, Environ, understand
 from localcloud.aws.caller import Caller
 from localcloud.aws.credentials import Credentials
 from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
+from localcloud.aws.iam.authorization import authorize
+from localcloud.aws.iam.requests.reading import parameters
+from localcloud.aws.oidc import presentation
 from localcloud.aws.replies import AwsError, reply
 from localcloud.aws.signing import form
 from localcloud.aws.signing.identify import identify
@@ -68,7 +71,13 @@ class Gate:
             if (followed := self._follow(call)) is not None:
                 return followed
             who, call = identify(call, self._find)
-            _permit(who, call)
+            readable.check(call)
+            with self._state.lock:
+                self._prepare(call)
+                authorize(who, call)
+            _check_values(call)
+            if (call.service, call.action) == presentation.CALL:
+                presentation.present(call, self._state.lock)
             self._check_writable(call)
             return self._carry_out(call, environ, who)
         except AwsError as problem:
@@ -76,6 +85,8 @@ class Gate:
         except NotImplementedError as error:
             return reply(replies.same("NotImplemented", 501, f"not in the local cloud: {error}"), call)
         except Exception as error:  # noqa: BLE001 # moto may raise anything; the client is told
+            if readable.is_about_the_request(error):
+                return reply(readable.UNREADABLE, call)
             _log.exception("%s %s failed", call.service, call.action)
             return reply(replies.failure(500, f"the local cloud failed: {type(error).__name__}: {error}"), call)
 
@@ -89,8 +100,6 @@ class Gate:
             raise NotImplementedError(reason)
         if call.access_key_id and not call.known:
             raise NotImplementedError(f"the service {call.service!r}")
-        if call.access_key_id and not call.action and call.service != "s3":  # S3 has an error of its own
-            raise NotImplementedError(f"{call.method} {call.path}")
 
     def _follow(self, call: Call) -> Response | None:
         """The answer to somebody who follows a link of SNS's, which needs no key."""
@@ -108,13 +117,15 @@ class Gate:
         if self._state.failure and not call.action.startswith(_READS):
             raise replies.failure(503, self._state.failure)
 
+    def _prepare(self, call: Call) -> None:
+        if call.service not in self._apps:
+            self._state.use(call.service)
+            self._apps[call.service] = create_backend_app(call.service)  # type: ignore[arg-type] # as in state.py
+
     def _carry_out(self, call: Call, environ: Environ, who: Caller) -> Response:
         caller.current.set(who)
         intake.hand_over(call, environ)
         with self._state.lock:
-            if call.service not in self._apps:
-                self._state.use(call.service)
-                self._apps[call.service] = create_backend_app(call.service)  # type: ignore[arg-type] # as in state.py
             # An object is sent from disk, after the lock: it may be larger than memory.
             answer = Response.from_app(self._apps[call.service], environ, buffered=call.action != "GetObject")
         if call.service == "kms" or not call.action.startswith(_READS):  # KMS makes AWS's own keys when looked for
@@ -145,11 +156,10 @@ class Gate:
         return _json({"message": f"no such address: {request.method} {request.path}"}, 404)
 
 
-def _permit(who: Caller, call: Call) -> None:
-    """Refuse what the caller may not do."""
-    preflight = (call.service, call.method) == ("s3", "OPTIONS")  # a browser's, which the bucket's CORS rules answer
-    if who.kind == "anonymous" and not preflight:
-        raise replies.NO_KEY
+def _check_values(call: Call) -> None:
+    """Refuse parameters that the service's model does not allow; S3 has its own ways."""
+    if not call.service.startswith("s3"):
+        validation.check(call.service, call.action, parameters(call))
 
 
 def _befall(fault: AwsFault) -> None:

@@ -80,6 +80,8 @@ def reply(problem: AwsError, call: Call) -> Response:
     if call.protocol == "json":
         body = json.dumps({"__type": code, "message": problem.message})
         headers |= {"x-amzn-errortype": code, "content-type": "application/x-amz-json-1.1"}
+        if call.service == "cloudwatch":  # once spoke the query protocol; clients go on with its codes
+            headers["x-amzn-query-error"] = f"{problem.query[0]};Sender"
     elif call.protocol == "cbor":
         body = b"\xa2" + b"".join(map(_cbor_text, ("__type", code, "message", problem.message)))
         headers |= {"smithy-protocol": "rpc-v2-cbor", "content-type": "application/cbor"}

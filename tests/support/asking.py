@@ -13,7 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from moto.core.request import Request
 from werkzeug.test import EnvironBuilder
 
-from localcloud.aws.call import Call, read_body, understand
+from localcloud.aws import intake
+from localcloud.aws.call import Call, understand
 from localcloud.aws.caller import Caller
 from localcloud.aws.iam.ask import Ask
 from localcloud.aws.iam.requests import asks
@@ -65,7 +66,7 @@ def _as_served(request: Any) -> tuple[Any, bytes]:
     )
     environ: Any = Request(builder.get_environ()).environ
     environ["CONTENT_LENGTH"] = str(len(body))
-    return environ, read_body(environ)
+    return environ, intake.receive(environ)
 
 
 def _text(value: Any) -> str:

@@ -138,3 +138,10 @@ def refused(code: str, call: Any, **arguments: Any) -> None:
     with pytest.raises(ClientError) as error:
         call(**arguments)
     assert error.value.response["Error"]["Code"] == code
+
+
+def words(call: Any, **arguments: Any) -> tuple[str, str]:
+    """The code and message with which a call fails."""
+    with pytest.raises(ClientError) as error:
+        call(**arguments)
+    return error.value.response["Error"]["Code"], error.value.response["Error"]["Message"]

@@ -26,3 +26,20 @@ def document(*statements: dict[str, Any]) -> str:
 def says(effect: str, action: str = ACTION, **elements: Any) -> dict[str, Any]:
     """A statement of an identity's policy."""
     return {"Effect": effect, "Action": action, "Resource": "*", **elements}
+
+
+def policy(*statements: dict[str, Any], version: str = "2012-10-17") -> str:
+    """A document of these statements, of whichever version."""
+    return json.dumps({"Version": version, "Statement": list(statements)})
+
+
+def may(**elements: Any) -> dict[str, Any]:
+    """A statement of an identity's policy; None takes an element away."""
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", **elements}
+    return {name: value for name, value in statement.items() if value is not None}
+
+
+def trusts(**elements: Any) -> dict[str, Any]:
+    """A statement of a trust policy; None takes an element away."""
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": HERE}, **elements}
+    return {name: value for name, value in statement.items() if value is not None}

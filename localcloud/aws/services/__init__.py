@@ -12,7 +12,6 @@ _prepared: set[str] = set()
 
 # Refused with a reason: what moto would answer is invented, and what AWS does is not built yet.
 NOT_BUILT = {
-    ("sts", "AssumeRoleWithWebIdentity"): "the local cloud does not check web identity tokens yet",
     ("sts", "AssumeRoleWithSAML"): "the local cloud has no SAML",
     ("sts", "GetFederationToken"): "the local cloud has no federated users: assume a role",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 
 from moto.kms import models, responses
@@ -60,6 +61,14 @@ def install() -> None:
         _check_enabled(self.keys[self.get_key_id(arn)])
         return plaintext, arn
 
+    for name in (
+        "cancel_key_deletion",
+        "disable_key",
+        "enable_key",
+        "schedule_key_deletion",
+        "update_key_description",
+    ):
+        setattr(kms.KmsBackend, name, _by_any_name(getattr(kms.KmsBackend, name)))
     kms.KmsBackend.encrypt, kms.KmsBackend.decrypt = encrypt_when_enabled, decrypt_when_enabled
     kms.generate_private_key = generate_private_key
     kms.KmsBackend.create_key = create_key
@@ -69,6 +78,16 @@ def install() -> None:
     answers.cancel_key_deletion = _cancel_key_deletion(answers.cancel_key_deletion)
     answers.enable_key_rotation = _unless_leaving(_enable_key_rotation)
     answers.get_key_rotation_status = _get_key_rotation_status
+
+
+def _by_any_name(method: Any) -> Any:
+    """moto knows the key by its id alone in these; AWS takes its ARN too."""
+
+    @wraps(method)
+    def by_id(self: Any, key_id: str, *others: Any, **named: Any) -> Any:
+        return method(self, self.get_key_id(key_id), *others, **named)
+
+    return by_id
 
 
 def _check_enabled(key: Any) -> None:

@@ -43,7 +43,7 @@ def ask(action: str, name: str, region: str, caller: Caller, context: Mapping[st
     """One action on a key: by its policy, by the account's where that allows it, or by a grant."""
     key = find(name, region, caller.account)
     resource = arn_of(name, region, caller.account)
-    said: Context = {"kms:CallerAccount": caller.account, **context}
+    said: Context = {**({} if caller.kind == "service" else {"kms:CallerAccount": caller.account}), **context}
     if key is None:
         return Ask(action, resource, said, **more)
     policy = ResourcePolicy(key.policy, key.account_id, gate=True)

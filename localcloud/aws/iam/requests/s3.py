@@ -52,6 +52,7 @@ class _OneBucket:
     def __init__(self, call: Call, caller: Caller, where: Place) -> None:
         self._call, self._caller, self._where = call, caller, where
         self._bucket: Any = s3_things.bucket_named(where.bucket)
+        self._headers = s3_things.headers(call)
         self._context: Context = s3_context.of_request(call) | s3_context.of_body(call)
 
     def bucket_asks(self) -> Iterator[Ask]:
@@ -76,7 +77,7 @@ class _OneBucket:
             yield self.ask("GetObjectVersion" if where.version else "GetObject")
         yield self.ask(of_version if where.version else plain)
         if call.action in s3_operations.WRITES:
-            yield from self._headers(source)
+            yield from self._header_rights(source)
         if call.action in (*s3_operations.WRITES, "PutObjectAcl"):
             s3_policy.check_acl(call, "s3:PutObjectAcl", self._bucket, where.arn, self._caller.arn)
         if call.action in ("DeleteObject", "PutObjectRetention"):
@@ -103,12 +104,12 @@ class _OneBucket:
 
     def bypass(self) -> Iterator[Ask]:
         """The right over what is locked for governance, for those who say that they use it."""
-        if self._call.headers.get(_BYPASS, "").lower() == "true":
+        if self._headers.get(_BYPASS, "").lower() == "true":
             yield self.ask("BypassGovernanceRetention")
 
-    def _headers(self, source: Place | None) -> Iterator[Ask]:
+    def _header_rights(self, source: Place | None) -> Iterator[Ask]:
         """Tags, ACL, lock and legal hold have rights of their own, also when they come with the object."""
-        headers = self._call.headers
+        headers = self._headers
         copied = source is not None and headers.get("x-amz-tagging-directive", "COPY").upper() == "COPY"
         tagged = s3_things.object_at(source) if copied and source else None
         if headers.get("x-amz-tagging") or (tagged is not None and s3_things.tags_of(tagged)):
@@ -125,7 +126,7 @@ class _OneBucket:
             return
         yield self.ask("GetObjectVersion" if source.version else "GetObject", source)
         yield from self._missing(source)
-        found, directive = s3_things.object_at(source), self._call.headers.get("x-amz-tagging-directive", "COPY")
+        found, directive = s3_things.object_at(source), self._headers.get("x-amz-tagging-directive", "COPY")
         copies_tags = self._call.action == "CopyObject" and directive.upper() == "COPY"
         if copies_tags and found is not None and s3_things.tags_of(found):
             yield self.ask("GetObjectVersionTagging" if source.version else "GetObjectTagging", source)

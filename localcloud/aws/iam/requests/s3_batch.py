@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextvars import ContextVar
+from collections.abc import Callable, Iterator
 
 from localcloud.aws.call import Call
 from localcloud.aws.caller import Caller
 from localcloud.aws.iam.ask import Ask
+from localcloud.aws.iam.batch import Names, refused
 from localcloud.aws.iam.requests import s3, s3_context, s3_things
 from localcloud.aws.replies import AwsError
-
-Names = tuple[str, str | None]  # a key, and the version where one is meant
-refused: ContextVar[Mapping[Names, AwsError]] = ContextVar("refused", default={})  # noqa: B039 # never changed
 
 
 def sort_out(call: Call, caller: Caller, check: Callable[[Ask], None]) -> None:

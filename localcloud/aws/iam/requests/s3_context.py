@@ -36,23 +36,22 @@ _HEADERS = {  # condition keys that are headers as they come, under the header's
     "s3:object-lock-legal-hold": "x-amz-object-lock-legal-hold",
     "s3:object-lock-retain-until-date": "x-amz-object-lock-retain-until-date",
 }
+_BY_URL = "REST-QUERY-STRING"
 _LISTING = {"s3:prefix": "prefix", "s3:delimiter": "delimiter", "s3:max-keys": "max-keys"}
 _LISTS = ("ListObjects", "ListObjectsV2", "ListObjectVersions", "ListMultipartUploads")
 
 
 def of_request(call: Call) -> Context:
     """What every S3 call says: how it was signed, its headers, what it lists."""
-    presigned, form = "X-Amz-Signature" in call.query, "multipart/form-data" in call.headers.get("content-type", "")
-    signed = presigned or "authorization" in call.headers
-    context: Context = {key: call.headers[header] for key, header in _HEADERS.items() if header in call.headers}
-    if signed:
-        context["s3:authType"] = "REST-QUERY-STRING" if presigned else "REST-HEADER"
+    presigned = "X-Amz-Signature" in call.query
+    headers = s3_things.headers(call)
+    context: Context = {key: headers[header] for key, header in _HEADERS.items() if header in headers}
+    if call.form is not None or presigned or "authorization" in headers:
+        context["s3:authType"] = "POST" if call.form is not None else _BY_URL if presigned else "REST-HEADER"
         context["s3:signatureversion"] = "AWS4-HMAC-SHA256"
-    elif form and call.method == "POST":
-        context["s3:authType"] = "POST"
     if presigned and (age := _age(call)) is not None:
         context["s3:signatureAge"] = str(age)
-    if getattr(call, "secure", True):
+    if call.secure:
         context["s3:TlsVersion"] = "1.3"
     if call.action in _LISTS:
         context |= {key: call.query[name][0] for key, name in _LISTING.items() if name in call.query}
@@ -80,7 +79,7 @@ def of_body(call: Call) -> Context:
             return ({"s3:LocationConstraint": place} if place else {}) | request_tags(_pairs(call.body))
         case "PutBucketTagging":
             return request_tags(_pairs(call.body))
-    return _object_tags(dict(parse_qsl(call.headers.get("x-amz-tagging", ""), keep_blank_values=True)))
+    return _object_tags(dict(parse_qsl(s3_things.headers(call).get("x-amz-tagging", ""), keep_blank_values=True)))
 
 
 def of_object(where: Place) -> Context:

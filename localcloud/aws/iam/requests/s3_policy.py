@@ -10,7 +10,7 @@ from localcloud.aws.call import Call
 from localcloud.aws.iam import public, resource_policy
 from localcloud.aws.iam.document import as_list
 from localcloud.aws.iam.patterns import glob
-from localcloud.aws.iam.requests import s3_access, s3_operations
+from localcloud.aws.iam.requests import s3_access, s3_operations, s3_things
 from localcloud.aws.iam.resource_policy import MalformedError, Rules
 from localcloud.aws.replies import AwsError, same
 
@@ -48,9 +48,10 @@ def check_acl(call: Call, action: str, bucket: Any, resource: str, caller_arn: s
     """Raise S3's error for a public ACL, in headers or body, where the bucket blocks them."""
     if not s3_access.blocks(bucket, "block_public_acls") or bucket.ownership_rule == "BucketOwnerEnforced":
         return  # without ACLs each is refused for another reason
-    said = [value for name, value in call.headers.items() if name.startswith("x-amz-grant-")]
+    headers = s3_things.headers(call)
+    said = [value for name, value in headers.items() if name.startswith("x-amz-grant-")]
     said += [call.body.decode("utf-8", "replace")] if action in ("s3:PutBucketAcl", "s3:PutObjectAcl") else []
-    if call.headers.get("x-amz-acl") in _PUBLIC_ACLS or any(s3_access.GROUPS in text for text in said):
+    if headers.get("x-amz-acl") in _PUBLIC_ACLS or any(s3_access.GROUPS in text for text in said):
         raise _prevented(caller_arn, action, resource, "public access control lists (ACLs)", "BlockPublicAcls")
 
 

@@ -14,6 +14,8 @@ from localcloud.aws.iam.ask import Ask
 from localcloud.aws.iam.requests import s3_things, seal
 from localcloud.aws.iam.requests.s3_things import Place
 from localcloud.aws.replies import same
+from localcloud.aws.services.s3.new_object import encryption_of
+from localcloud.aws.services.s3.sse import Encryption, encryption_of_new
 
 _DATA_KEY, _DECRYPT = "kms:GenerateDataKey", "kms:Decrypt"
 _PARTS = ("CompleteMultipartUpload", "UploadPart", "UploadPartCopy")
@@ -28,31 +30,19 @@ def asks_to_write(call: Call, caller: Caller, where: Place, bucket: Any) -> Iter
     """The key of what is about to be stored: the headers', the upload's, or the bucket's own."""
     if call.action in _PARTS:
         upload = bucket.multiparts.get((call.query.get("uploadId") or [""])[0])
-        algorithm, key, bundled = _default(bucket)
-        if upload is not None and upload.sse_encryption:
-            algorithm, key = upload.sse_encryption, upload.kms_key_id
-        # The parts are read again before they become one object.
-        yield from _asks(caller, where, bucket, algorithm, key, bundled=bundled, action=_DECRYPT)
+        if upload is not None:  # the parts are read again before they become one object
+            yield from _asks(caller, where, bucket, upload.attributes.encryption, _DECRYPT)
         return
-    said = call.headers.get("x-amz-server-side-encryption")
-    algorithm, key, bundled = _default(bucket)
-    if said or call.headers.get("x-amz-server-side-encryption-customer-algorithm"):
-        algorithm = said or ""
-        key = call.headers.get("x-amz-server-side-encryption-aws-kms-key-id") or (
-            key if algorithm.startswith("aws:kms") and _default(bucket)[0] == algorithm else None
-        )
-    if given := call.headers.get("x-amz-server-side-encryption-bucket-key-enabled"):
-        bundled = given.lower() == "true"
-    yield from _asks(caller, where, bucket, algorithm, key, bundled=bundled, action=_DATA_KEY)
+    headers = s3_things.headers(call)
+    if "x-amz-server-side-encryption-customer-algorithm" not in headers:
+        yield from _asks(caller, where, bucket, encryption_of_new(headers, bucket), _DATA_KEY)
 
 
 def asks_to_read(caller: Caller, where: Place) -> Iterator[Ask]:
     """The key of what is stored."""
     found, bucket = s3_things.object_at(where), s3_things.bucket_named(where.bucket)
-    if found is not None:
-        bundled = str(found.bucket_key_enabled).lower() == "true"
-        sealed_by = found.kms_key_id
-        yield from _asks(caller, where, bucket, found.encryption, sealed_by, bundled=bundled, action=_DECRYPT)
+    if found is not None and found.encryption:
+        yield from _asks(caller, where, bucket, encryption_of(found), _DECRYPT)
 
 
 def reads_content(call: Call, where: Place) -> bool:
@@ -64,20 +54,11 @@ def reads_content(call: Call, where: Place) -> bool:
     return wanted and found is not None and bool(found.checksum_value)
 
 
-def _asks(
-    caller: Caller, where: Place, bucket: Any, algorithm: str | None, key: str | None, *, bundled: bool, action: str
-) -> Iterator[Ask]:
-    if not (algorithm or "").startswith("aws:kms"):
+def _asks(caller: Caller, where: Place, bucket: Any, encryption: Encryption, action: str) -> Iterator[Ask]:
+    if not encryption.by_kms:
         return
     if caller.kind == "anonymous":
         raise _NAMELESS
-    arn = Place(where.bucket).arn if bundled else Place(where.bucket, where.key).arn
-    use = seal.Use("s3", bucket.region_name, caller, {"aws:s3:arn": arn})
-    yield from seal.asks(use, key or "alias/aws/s3", [action])
-
-
-def _default(bucket: Any) -> tuple[str, str | None, bool]:
-    rule = (bucket.encryption or {}).get("Rule", {})
-    default = rule.get("ApplyServerSideEncryptionByDefault", {})
-    bundled = str(rule.get("BucketKeyEnabled", "false")).lower() == "true"
-    return str(default.get("SSEAlgorithm", "")), default.get("KMSMasterKeyID"), bundled
+    sealed = Place(where.bucket) if encryption.bucket_key else where
+    use = seal.Use("s3", bucket.region_name, caller, {"aws:s3:arn": sealed.arn})
+    yield from seal.asks(use, encryption.key_id or "alias/aws/s3", [action])

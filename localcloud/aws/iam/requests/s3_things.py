@@ -35,9 +35,17 @@ def place(call: Call) -> Place:
     return Place(bucket, key, _first(call.query, "versionId"))
 
 
+def headers(call: Call) -> Mapping[str, str]:
+    """The headers in small letters; a presigned URL may have those of S3 in its query."""
+    return {
+        **{name.lower(): values[0] for name, values in call.query.items() if name.lower().startswith("x-amz-")},
+        **call.headers,
+    }
+
+
 def source(call: Call) -> Place | None:
     """What a copy is made of: `/bucket/key?versionId=…`, the key encoded as in a URL."""
-    written = call.headers.get("x-amz-copy-source")
+    written = headers(call).get("x-amz-copy-source")
     if not written:
         return None
     path, _, query = written.removeprefix("/").partition("?")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from localcloud.aws.caller import Caller
-from localcloud.aws.iam.ask import Ask
+from localcloud.aws.iam.ask import Ask, ResourcePolicy
 from localcloud.aws.iam.requests import keys
 from localcloud.aws.replies import AwsError, same
 
@@ -21,6 +21,9 @@ _CODES = {
 }
 _REFUSALS = {
     "secretsmanager": same("AccessDeniedException", 400, "Access to KMS is not allowed"),
+    "sns": same(
+        "KMSAccessDenied", 400, "The ciphertext references a key that doesn't exist or that you don't have access to."
+    ),
 }
 
 
@@ -37,7 +40,12 @@ class Use:
 def asks(use: Use, key_name: str, actions: Sequence[str], **context: str) -> Iterator[Ask]:
     """The key's actions in the caller's name; then the service's own error where the key cannot be used."""
     key = keys.find(key_name, use.region, use.caller.account)
+    refusal = _REFUSALS.get(use.service)
     if keys.is_managed(key_name, key):
+        if use.caller.kind == "service":  # the policies of AWS's own keys name no services
+            arn = keys.arn_of(key_name, use.region, use.caller.account)
+            nobody = ResourcePolicy('{"Statement": []}', use.caller.account, gate=True)
+            yield Ask(actions[0], arn, resource_policy=nobody, refusal=refusal)
         return
     through = {
         "kms:ViaService": f"{use.service}.{use.region}.amazonaws.com",
@@ -45,7 +53,6 @@ def asks(use: Use, key_name: str, actions: Sequence[str], **context: str) -> Ite
         **context,
     }
     for action in actions:
-        refusal = _REFUSALS.get(use.service)
         yield keys.ask(action, key_name, use.region, use.caller, through, refusal=refusal)
     _check_usable(use, key_name, key, reading=list(actions) == ["kms:Decrypt"])
 

@@ -61,7 +61,7 @@ def _put(call: Call, caller: Caller, given: dict[str, Any]) -> Iterator[Ask]:
     yield Ask("ssm:PutParameter", resource, context | _existing(call, caller, name))
     if tags:
         yield Ask("ssm:AddTagsToResource", resource, request_tags(tags))
-    if (given.get("Type") or getattr(stored, "type", None)) == "SecureString":
+    if (given.get("Type") or getattr(stored, "parameter_type", None)) == "SecureString":
         key = given.get("KeyId") or getattr(stored, "keyid", None) or "alias/aws/ssm"
         action = "kms:GenerateDataKey" if given.get("Tier") == "Advanced" else "kms:Encrypt"
         yield from seal.asks(_use(call, caller, resource), str(key), [action])
@@ -77,7 +77,7 @@ def _read(call: Call, caller: Caller, names: list[str], given: dict[str, Any]) -
 
 def _unseal(call: Call, caller: Caller, name: str) -> Iterator[Ask]:
     stored = _stored(call, caller, name)
-    if stored is not None and stored.type == "SecureString":
+    if stored is not None and stored.parameter_type == "SecureString":
         use = _use(call, caller, _parameter(call, caller, name))
         yield from seal.asks(use, stored.keyid or "alias/aws/ssm", ["kms:Decrypt"])
 

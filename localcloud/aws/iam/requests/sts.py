@@ -56,7 +56,7 @@ def _context(given: dict[str, Any], role: Any) -> Context:
         "sts:TransitiveTagKeys": given.get("TransitiveTagKeys"),
         "sts:DurationSeconds": given.get("DurationSeconds"),
     }
-    tags = pairs(role.tags.values()) if role else {}
+    tags = pairs(role.tags) if role else {}
     return without_nothing(said) | request_tags(pairs(given.get("Tags"))) | resource_tags(tags, "iam")
 
 

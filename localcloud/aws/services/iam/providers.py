@@ -9,6 +9,7 @@ from moto.iam.exceptions import InvalidInput, LimitExceededException, Validation
 from moto.iam.responses import IamResponse
 
 from localcloud.aws.services.iam.checking import Given, before
+from localcloud.machine.issuers import local_address
 
 AUDIENCES = 100
 THUMBPRINTS = 5
@@ -25,7 +26,9 @@ def install() -> None:
 
 
 def _is_https(_: Any, given: Given) -> None:
-    if not given["url"].startswith("https://"):
+    """An issuer on loopback may answer plain HTTP, as this AWS does (docs/adr/0037)."""
+    url = given["url"]
+    if not url.startswith("https://") and local_address(url) is None:
         raise ValidationError("Invalid Open ID Connect Provider URL")
 
 

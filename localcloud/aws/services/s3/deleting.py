@@ -6,6 +6,7 @@ from typing import Any
 
 from moto.s3 import models
 
+from localcloud.aws.iam.batch import refused
 from localcloud.aws.replies import AwsError
 from localcloud.aws.services.s3 import conditions, versions
 from localcloud.aws.services.s3.ask import Ask
@@ -34,6 +35,8 @@ def delete_objects(ask: Ask) -> dict[str, Any]:
         key, version_id = each["Key"], each.get("VersionId") or None
         named = {"Key": key} | ({"VersionId": version_id} if version_id else {})
         try:
+            if problem := refused.get().get((key, version_id)):
+                raise problem
             done = _delete(ask, key, version_id, each.get("ETag"))
         except AwsError as problem:
             errors.append(named | {"Code": problem.s3[0], "Message": problem.message})

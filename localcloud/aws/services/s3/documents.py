@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from moto.core.utils import get_service_model
 
 from localcloud.aws.services.s3.errors import malformed_xml
 
+_ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d")
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
@@ -127,6 +129,8 @@ def _integer(text: str) -> int:
 
 
 def _timestamp(text: str) -> datetime:
+    if not _ISO_8601.match(text):
+        raise ValueError(text)
     moment = parse_timestamp(text)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 

@@ -19,6 +19,7 @@ from localcloud.aws.services.s3.ask import Answer, Ask
 from localcloud.aws.services.s3.errors import method_not_allowed
 from localcloud.aws.services.s3.operations import ANSWERS, CHECKS, FINISHES, check_any
 
+_MOTO_ALONE = ("x-amzn-requestid", "x-amz-content-sha256")
 _Moto = Callable[..., Answer]
 
 
@@ -70,6 +71,7 @@ def _with_headers(moto_answer: _Moto) -> _Moto:
             status, given, body = moto_answer(self, request, full_url, headers)
         except AwsError as problem:
             status, given, body = _error(problem, request)
+        given = {name: value for name, value in given.items() if name.lower() not in _MOTO_ALONE}
         ids = {"x-amz-request-id": secrets.token_hex(8).upper()}
         ids["x-amz-id-2"] = base64.b64encode(secrets.token_bytes(56)).decode()
         return status, {**given, **ids, **cors.headers(self, request)}, body

@@ -151,15 +151,10 @@ def _default(ask: Ask) -> tuple[str, str | None, bool]:
 
 def on_read(ask: Ask) -> None:
     """A read says nothing of encryption, unless the key is the customer's; and its KMS key must still work."""
-    refuse_headers(ask)
+    for name in (_HEADER, _KEY, _BUCKET_KEY):
+        if ask.headers.get(name) is not None:
+            raise invalid_argument(f"{name} header is not supported for this operation.")
     key = ask.version(version_id=ask.query.get("versionId"))
     customer_keys.check_read(ask, key)
     if ask.request.method == "GET" and getattr(key, "encryption", None) in _KMS:
         kms_keys.usable(key.kms_key_id, ask.moto.current_account, ask.bucket.region_name)
-
-
-def refuse_headers(ask: Ask) -> None:
-    """Where the object or the upload has its encryption already, none can be asked for."""
-    for name in (_HEADER, _KEY, _BUCKET_KEY):
-        if ask.headers.get(name) is not None:
-            raise invalid_argument(f"{name} header is not supported for this operation.")

@@ -20,7 +20,7 @@ from localcloud.aws.services.s3.listing import (
     written,
 )
 
-OWNER = {"ID": models.OWNER}
+OWNER = {"ID": models.OWNER, "DisplayName": "webfile"}
 MOST_BUCKETS = 10_000
 
 
@@ -29,7 +29,7 @@ def list_objects(bucket: Any, query: dict[str, str]) -> dict[str, Any]:
     encoding, marker = encoding_of(query), query.get("marker", "")
     page, answer = _objects(bucket, query, marker, encoding)
     answer |= {"Contents": [_object(key, encoding) | {"Owner": OWNER} for key in page.entries]}
-    answer |= {"Marker": written(marker, encoding)}
+    answer |= {"Marker": written(marker, encoding), "Prefix": query.get("prefix", "")}  # the one name left as it is
     if page.truncated and query.get("delimiter"):
         answer["NextMarker"] = written(page.last, encoding)
     return answer

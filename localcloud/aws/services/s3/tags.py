@@ -27,16 +27,13 @@ def check_bucket(ask: Ask) -> None:
 def check_header(ask: Ask) -> None:
     """Tags that come with an object, as a query in a header."""
     text = ask.headers.get("x-amz-tagging")
-    if text is None:
+    if not text:
         return
     try:
-        tags = parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text), errors="strict")
-    except ValueError as error:
-        raise invalid_argument(
-            "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag "
-            "name duplicates."
-        ) from error
-    if len({key for key, _ in tags}) != len(tags):
+        tags = parse_qsl(text, keep_blank_values=True, errors="strict")
+    except ValueError:
+        tags = []
+    if not tags or len({key for key, _ in tags}) != len(tags):
         raise invalid_argument(
             "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag "
             "name duplicates."

@@ -1,4 +1,4 @@
-"""PutObject and PostObject: a whole object in one request."""
+"""PutObject: a whole object in one request."""
 
 from __future__ import annotations
 

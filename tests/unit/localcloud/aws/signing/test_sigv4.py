@@ -157,9 +157,9 @@ def test_the_example_of_a_form() -> None:
     assert made == "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e"
 
 
-def canonical(target: str, *, s3: bool = True, **headers: str) -> list[str]:
+def canonical(target: str, headers: dict[str, str] | None = None, *, s3: bool = True) -> list[str]:
     """The lines that stand for a GET."""
-    said = {"host": "localhost:4566", **headers}
+    said = {"host": "localhost:4566", **(headers or {})}
     return sigv4.canonical_request("GET", target, said, sorted(said), sigv4.EMPTY, s3=s3).split("\n")
 
 
@@ -199,6 +199,6 @@ def test_parameters_are_sorted_and_encoded_alike(query: str, expected: str) -> N
 
 def test_white_space_in_headers_does_not_matter() -> None:
     """It is trimmed and taken together; bytes that are no ASCII are left alone."""
-    lines = canonical("/", **{"x-amz-meta-a": "  one   two\t three ", "x-amz-meta-b": "a\xc3\xa0"})
+    lines = canonical("/", {"x-amz-meta-a": "  one   two\t three ", "x-amz-meta-b": "a\xc3\xa0"})
 
     assert lines[3:6] == ["host:localhost:4566", "x-amz-meta-a:one two three", "x-amz-meta-b:a\xc3\xa0"]
