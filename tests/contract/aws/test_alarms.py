@@ -222,6 +222,39 @@ def test_an_action_on_a_topic_that_is_not_there_is_told_in_the_history(moving: A
     assert json.loads(last["HistoryData"])["actionState"] == "Failed"
 
 
+@pytest.mark.parametrize("keeps_out", ["the topic's policy", "the key's policy"])
+def test_an_alarm_publishes_only_where_cloudwatch_is_let_in(moving: Aws, keeps_out: str) -> None:
+    """By the topic's policy, and by its key's where the topic is encrypted; the history says what went wrong."""
+    sns, kms, cloudwatch = moving.client("sns"), moving.client("kms"), moving.client("cloudwatch")
+    name = f"kept-out-by-{keeps_out.split()[1].removesuffix(chr(39) + 's')}"
+    topic = sns.create_topic(Name=name)["TopicArn"]
+    account = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Resource": "*"}
+    ours = {"Version": "2012-10-17", "Statement": [{**account, "Action": "sns:Publish", "Resource": topic}]}
+    if keeps_out == "the topic's policy":
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=json.dumps(ours))
+    else:
+        key = kms.create_key()["KeyMetadata"]["Arn"]
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="KmsMasterKeyId", AttributeValue=key)
+    declare(moving, name, AlarmActions=[topic], TreatMissingData="ignore")
+    ring = {"AlarmName": name, "StateReason": "tried"}
+
+    cloudwatch.set_alarm_state(**ring, StateValue="ALARM")
+    first = _history(cloudwatch, name)[-1]["HistorySummary"]
+    letting = {"Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"}, "Resource": "*"}
+    if keeps_out == "the topic's policy":
+        ours["Statement"].append({**letting, "Action": "sns:Publish", "Resource": topic})
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=json.dumps(ours))
+    else:
+        both = [{**account, "Action": "kms:*"}, {**letting, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]}]
+        policy = json.dumps({"Version": "2012-10-17", "Statement": both})
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
+    cloudwatch.set_alarm_state(**ring, StateValue="OK")
+    cloudwatch.set_alarm_state(**ring, StateValue="ALARM")
+
+    assert first.startswith(f"Failed to execute action {topic}.")
+    assert _history(cloudwatch, name)[-1]["HistorySummary"] == f"Successfully executed action {topic}"
+
+
 def test_an_alarm_that_is_changed_keeps_its_state(moving: Aws) -> None:
     """And its history, until the next evaluation finds another."""
     cloudwatch = moving.client("cloudwatch")
