@@ -28,7 +28,8 @@ VALUES = (
     "", " ", "0", "-1", "1", "1001", "2147483648", "9" * 30, "true", "TRUE", "blah", "null", "é", "a b", "\U0001f600",
     "x" * 300, "2026-01-01", "Thu, 01 Jan 2026 00:00:00 GMT", "2026-13-45T99:99:99Z", "Enabled", "enabled", "AES256",
     "aws:kms", "arn:aws:kms:eu-central-1:1:key/x", "bytes=0-", "bytes=9-1", "bytes=-0", "=", "&", "a=b&a=c", "/",
-    "//", "there", "bucket/there", "/bucket/there?versionId=x", "id=", 'id="x"', "STANDARD", "GLACIER", "CRC32", "SHA256",
+    "//", "there", "bucket/there", "/bucket/there?versionId=x", "id=", 'id="x"', "STANDARD", "GLACIER", "CRC32",
+    "SHA256",
     "ON", "GOVERNANCE", "QUFBQQ==", "*", '"x"', "url", "public-read", "bucket-owner-full-control",
 )  # fmt: skip
 GARBAGE = (

@@ -111,7 +111,7 @@ def test_who_signs_can_change_the_headers_of_an_answer(aws: Aws, s3: Any, bucket
 @pytest.mark.parametrize("name", ["If-Modified-Since", "If-Unmodified-Since"])
 def test_a_condition_without_a_date_is_none(aws: Aws, bucket: str, name: str) -> None:
     """S3 overlooks it."""
-    assert signed(Account(aws), "GET", f"/{bucket}/ten", **{name: "yesterday"}).status_code == 200
+    assert signed(Account(aws), "GET", f"/{bucket}/ten", b"", **{name: "yesterday"}).status_code == 200
 
 
 def test_the_attributes_of_an_object(s3: Any, bucket: str) -> None:

@@ -14,8 +14,7 @@ from localcloud.aws.iam.ask import Ask
 from localcloud.aws.iam.requests import s3_things, seal
 from localcloud.aws.iam.requests.s3_things import Place
 from localcloud.aws.replies import same
-from localcloud.aws.services.s3.new_object import encryption_of
-from localcloud.aws.services.s3.sse import Encryption, encryption_of_new
+from localcloud.aws.services.s3.encryption import Encryption, of_new
 
 _DATA_KEY, _DECRYPT = "kms:GenerateDataKey", "kms:Decrypt"
 _PARTS = ("CompleteMultipartUpload", "UploadPart", "UploadPartCopy")
@@ -35,14 +34,14 @@ def asks_to_write(call: Call, caller: Caller, where: Place, bucket: Any) -> Iter
         return
     headers = s3_things.headers(call)
     if "x-amz-server-side-encryption-customer-algorithm" not in headers:
-        yield from _asks(caller, where, bucket, encryption_of_new(headers, bucket), _DATA_KEY)
+        yield from _asks(caller, where, bucket, of_new(headers, bucket), _DATA_KEY)
 
 
 def asks_to_read(caller: Caller, where: Place) -> Iterator[Ask]:
     """The key of what is stored."""
     found, bucket = s3_things.object_at(where), s3_things.bucket_named(where.bucket)
     if found is not None and found.encryption:
-        yield from _asks(caller, where, bucket, encryption_of(found), _DECRYPT)
+        yield from _asks(caller, where, bucket, Encryption.of_object(found), _DECRYPT)
 
 
 def reads_content(call: Call, where: Place) -> bool:
@@ -61,4 +60,4 @@ def _asks(caller: Caller, where: Place, bucket: Any, encryption: Encryption, act
         raise _NAMELESS
     sealed = Place(where.bucket) if encryption.bucket_key else where
     use = seal.Use("s3", bucket.region_name, caller, {"aws:s3:arn": sealed.arn})
-    yield from seal.asks(use, encryption.key_id or "alias/aws/s3", [action])
+    yield from seal.asks(use, encryption.key or "alias/aws/s3", [action])
