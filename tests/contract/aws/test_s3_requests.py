@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 import requests
-from bench.aws_truth.s3 import signed
 
 from bench.aws_truth.account import Account
+from bench.aws_truth.s3 import signed
 from tests.support.aws_daemon import Aws, refused
 
 PLACE = {"LocationConstraint": "eu-central-1"}
