@@ -41,16 +41,13 @@ def main() -> int:
     wanted = sys.argv[1:] or list(parts())
     counts = {part: Count() for part in wanted}
     with tempfile.TemporaryDirectory(prefix="slipway-truth-") as folder:
-        with running(_root(folder, "shared")) as aws:
-            account = Account(aws)
-            for part in wanted:
-                for case in parts()[part]:
-                    if not case.moves_clock:
-                        counts[part].take(case, account)
-        for part in wanted:
-            for number, case in enumerate(case for case in parts()[part] if case.moves_clock):
-                with running(_root(folder, f"{part}-{number}")) as aws:
-                    counts[part].take(case, Account(aws))
+        for moves_clock in (False, True):
+            with running(_root(folder, "moving" if moves_clock else "still")) as aws:
+                account = Account(aws)
+                for part in wanted:
+                    for case in parts()[part]:
+                        if case.moves_clock == moves_clock:
+                            counts[part].take(case, account)
     return report(counts)
 
 

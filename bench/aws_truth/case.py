@@ -27,7 +27,7 @@ class Case:
     says: str
     prepare: Callable[[Account], Attempt]
     code: str | None = None
-    moves_clock: bool = False  # such a case has a cloud of its own
+    moves_clock: bool = False  # such cases have a cloud for themselves, each of them at a later time
 
     def judge(self, account: Account) -> str | None:
         """The code with which the call was refused, None where it was carried out."""

@@ -43,6 +43,10 @@ class Blobs:
         """The bytes of that digest."""
         return self.path(digest).read_bytes()
 
+    def forget(self, digest: str) -> None:
+        """Delete the bytes of that digest."""
+        self.path(digest).unlink(missing_ok=True)
+
     def forget_all_but(self, wanted: Container[str]) -> int:
         """Delete what is no longer referred to, and what an interrupted write left; gives how many files."""
         gone = 0

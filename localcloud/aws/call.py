@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from io import BytesIO
 from typing import Literal
 from urllib.parse import parse_qs
 
 from moto.core.request import EnvironHeaders, Request
 from moto.core.routing import get_service_router
-from moto.core.utils import utcnow
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException
 
 Environ = dict[str, object]
 SECURE = "slipway.secure"  # in the environ: False where a call came by the port that stands for plain HTTP
@@ -33,8 +30,19 @@ SERVICES = {
     "logs": "logs",
     "events": "events",
 }
-_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
-_RPC_PATH = re.compile(r"^/service/[^/]+/operation/(\w+)$")
+# What shows which service is meant, whatever the signature is for: the prefix of a target, the version of a form.
+_TARGETS = {
+    "TrentService": "kms",
+    "AmazonEC2ContainerRegistry_V20150921": "ecr",
+    "secretsmanager": "secretsmanager",
+    "AmazonSSM": "ssm",
+    "GraniteServiceVersion20100801": "monitoring",
+    "Logs_20140328": "logs",
+    "AWSEvents": "events",
+}
+_VERSIONS = {"2010-05-08": "iam", "2011-06-15": "sts", "2010-08-01": "monitoring", "2010-03-31": "sns"}
+_CREDENTIAL = re.compile(r"Credential=([^,\s]+?)/[^/,\s]*/([^/,\s]*)/([^/,\s]*)/[^/,\s]*(?:[,\s]|$)")
+_RPC_PATH = re.compile(r"^/service/([^/]+)/operation/(\w+)$")
 
 
 @dataclass(frozen=True)
@@ -51,10 +59,11 @@ class Call:
     query: Mapping[str, list[str]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
-    expired: bool = False
+    meant_for: str | None = None  # the name of the service that has to be signed for, where the request tells it
     target: str = ""  # path and query as they were sent, which is what was signed
     secure: bool = True  # whether it stands for a call by HTTPS
     source_ip: str = ""
+    form: Mapping[str, str] | None = None  # of a browser, which this call of PutObject stands for
 
     @property
     def known(self) -> bool:
@@ -62,35 +71,24 @@ class Call:
         return self.service in SERVICES.values() or self.service == "s3control"
 
 
-def read_body(environ: Environ) -> bytes:
-    """Read the body whole and put it back, so that it can be looked at and then served."""
-    stream = environ["wsgi.input"]
-    length = environ.get("CONTENT_LENGTH")
-    if length:
-        body: bytes = stream.read(int(str(length)))  # type: ignore[attr-defined] # WSGI says it is a file
-    elif environ.get("wsgi.input_terminated"):
-        body = stream.read()  # type: ignore[attr-defined] # as above
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
-    else:
-        body = b""
-    environ["CONTENT_LENGTH"] = str(len(body))
-    environ["wsgi.input"] = BytesIO(body)
-    return body
-
-
 def understand(environ: Environ, body: bytes) -> Call:
-    """Find out what a request asks for. One without a signature belongs to S3, or to STS by its action."""
+    """Find out what a request asks for. One that tells no service, by its signature or otherwise, belongs to S3."""
     method, path = str(environ["REQUEST_METHOD"]), str(environ["PATH_INFO"])
     query = parse_qs(str(environ.get("QUERY_STRING", "")), keep_blank_values=True)
     key, region, signed_for = _credential(str(environ.get("HTTP_AUTHORIZATION", "")), query)
-    form = _form(environ, body)
+    form = _form(environ, method, path, body)
     target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
+    prefix, _, target_action = target.rpartition(".")
     rpc = _RPC_PATH.match(path)
 
-    action = target.rpartition(".")[2] or (rpc[1] if rpc else "") or _first(form, "Action") or _first(query, "Action")
-    if signed_for is None and action.startswith("AssumeRoleWith"):
-        signed_for = "sts"
-    service = SERVICES.get(signed_for or "s3", signed_for or "s3")
+    action = target_action or (rpc[2] if rpc else "") or _first(form, "Action") or _first(query, "Action")
+    meant_for = _TARGETS.get(prefix or (rpc[1] if rpc else "")) or _VERSIONS.get(_first(form, "Version"))
+    if action.startswith("AssumeRoleWith"):
+        meant_for = "sts"
+    elif signed_for in SERVICES and not action and path != "/":
+        meant_for = "s3"  # no other service that is here has a path
+    name = meant_for or signed_for or "s3"
+    service = SERVICES.get(name, name)
     if service == "s3" and path.startswith("/v20180820/"):
         service = "s3control"
     protocol: Protocol = "json" if target else "cbor" if rpc else "s3" if service.startswith("s3") else "query"
@@ -107,8 +105,8 @@ def understand(environ: Environ, body: bytes) -> Call:
         query,
         headers={name.lower(): value for name, value in EnvironHeaders(environ).items()},
         body=body,
-        expired=_presigned_expired(query),
-        target=str(environ.get("RAW_URI", "")),
+        meant_for=meant_for,
+        target=_target(str(environ.get("RAW_URI", ""))),
         secure=bool(environ.get(SECURE, True)),
         source_ip=str(environ.get("REMOTE_ADDR", "")),
     )
@@ -119,28 +117,28 @@ def _credential(authorization: str, query: dict[str, list[str]]) -> tuple[str | 
     return (match[1], match[2], match[3].lower()) if match else (None, "", None)
 
 
-def _form(environ: Environ, body: bytes) -> dict[str, list[str]]:
-    if str(environ.get("CONTENT_TYPE", "")).startswith("application/x-www-form-urlencoded"):
-        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return {}
+def _form(environ: Environ, method: str, path: str, body: bytes) -> dict[str, list[str]]:
+    kind = str(environ.get("CONTENT_TYPE", ""))
+    if (method, path) != ("POST", "/") or not kind.startswith("application/x-www-form-urlencoded"):
+        return {}  # an object may be sent as a form, too: that is what curl says of any data
+    return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
 
 
 def _first(values: dict[str, list[str]], name: str) -> str:
     return values.get(name, [""])[0]
 
 
+def _target(sent: str) -> str:
+    """Path and query; a proxy is sent the whole address."""
+    if sent.startswith("/"):
+        return sent
+    _, _, rest = sent.partition("://")
+    return "/" + rest.partition("/")[2]
+
+
 def _rest_action(service: str, environ: Environ) -> str:
     try:
         operation, _ = get_service_router(service).match(Request(environ))
-    except (NotFound, NotImplementedError):
+    except (HTTPException, NotImplementedError):
         return ""
     return str(operation.name)
-
-
-def _presigned_expired(query: dict[str, list[str]]) -> bool:
-    try:
-        signed = datetime.strptime(_first(query, "X-Amz-Date"), "%Y%m%dT%H%M%SZ")  # noqa: DTZ007 - UTC, as moto's utcnow is
-        lifetime = timedelta(seconds=int(_first(query, "X-Amz-Expires")))
-    except ValueError:
-        return False
-    return bool(signed + lifetime < utcnow())

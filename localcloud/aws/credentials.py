@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from moto.iam.models import AccessKey, IAMBackend, iam_backends
@@ -9,6 +10,7 @@ from moto.iam.models import AccessKey, IAMBackend, iam_backends
 from localcloud.aws import sessions
 from localcloud.aws.caller import Caller
 from localcloud.aws.replies import EXPIRED_KEY, UNKNOWN_KEY
+from localcloud.aws.services.iam import managed
 from localcloud.machine import clock
 from localcloud.machine.identity import Identity
 
@@ -25,13 +27,19 @@ class Credentials:
     caller: Caller
 
 
+Find = Callable[[str], Credentials]  # by access key id
+
+
 def admit(identity: Identity) -> None:
     """Make the local user a user of the account, under the access key that `local env` prints."""
     iam = _iam(identity.aws_account_id)
     if USER not in {user.name for user in iam.users.values()}:
         iam.create_user(region_name="us-east-1", user_name=USER, path="/", tags=[])
+    user = iam.get_user(USER)
+    administrator = managed.provide(iam, managed.ADMINISTRATOR)
+    if administrator.arn not in user.managed_policies:
+        administrator.attach_to(user)
     if identity.aws_access_key_id not in iam.access_keys:
-        user = iam.get_user(USER)
         key = user.create_access_key(prefix="AKIA")
         key.access_key_id = identity.aws_access_key_id
         key.secret_access_key = identity.aws_secret_access_key

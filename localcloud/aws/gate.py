@@ -8,16 +8,22 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws import caller, replies, services
-from localcloud.aws.call import Call, Environ, read_body, understand
+from localcloud.aws import caller, credentials, intake, readable, replies, services, validation
+from localcloud.aws.call import Call, Environ, understand
 from localcloud.aws.caller import Caller
+from localcloud.aws.credentials import Credentials
 from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
+from localcloud.aws.iam.authorization import authorize
+from localcloud.aws.iam.requests.reading import parameters
+from localcloud.aws.oidc import presentation
 from localcloud.aws.replies import AwsError, reply
+from localcloud.aws.signing import form
 from localcloud.aws.signing.identify import identify
 from localcloud.aws.state import State
 from localcloud.aws.timekeeper import Timekeeper
@@ -41,8 +47,12 @@ class Gate:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         began = time.perf_counter()
-        body = read_body(environ)
+        try:
+            body = intake.receive(environ)
+        except AwsError as problem:
+            return reply(problem, understand(environ, b""))(environ, start_response)
         if str(environ["PATH_INFO"]).startswith("/_local/"):
+            environ["wsgi.input"] = BytesIO(body)
             return self._local(Request(environ))(environ, start_response)
         call = understand(environ, body)
         fault = self._faults.befalling(call)
@@ -58,9 +68,16 @@ class Gate:
             if fault:
                 _befall(fault)
             self._check_built(call)
+            if (followed := self._follow(call)) is not None:
+                return followed
+            who, call = identify(call, self._find)
+            readable.check(call)
             with self._state.lock:
-                who = identify(call, self._identity.aws_account_id)
-            _permit(who, call)
+                self._prepare(call)
+                authorize(who, call)
+            _check_values(call)
+            if (call.service, call.action) == presentation.CALL:
+                presentation.present(call, self._state.lock)
             self._check_writable(call)
             return self._carry_out(call, environ, who)
         except AwsError as problem:
@@ -68,8 +85,14 @@ class Gate:
         except NotImplementedError as error:
             return reply(replies.same("NotImplemented", 501, f"not in the local cloud: {error}"), call)
         except Exception as error:  # noqa: BLE001 # moto may raise anything; the client is told
+            if readable.is_about_the_request(error):
+                return reply(readable.UNREADABLE, call)
             _log.exception("%s %s failed", call.service, call.action)
             return reply(replies.failure(500, f"the local cloud failed: {type(error).__name__}: {error}"), call)
+
+    def _find(self, access_key_id: str) -> Credentials:
+        with self._state.lock:
+            return credentials.find(access_key_id, self._identity.aws_account_id)
 
     def _check_built(self, call: Call) -> None:
         reason = services.NOT_BUILT.get((call.service, call.action))
@@ -77,24 +100,37 @@ class Gate:
             raise NotImplementedError(reason)
         if call.access_key_id and not call.known:
             raise NotImplementedError(f"the service {call.service!r}")
-        if call.access_key_id and not call.action and call.method != "OPTIONS":
-            raise NotImplementedError(f"{call.method} {call.path}")
+
+    def _follow(self, call: Call) -> Response | None:
+        """The answer to somebody who follows a link of SNS's, which needs no key."""
+        if call.access_key_id or not self._state.uses("sns"):
+            return None
+        from localcloud.aws.services.sns import links
+
+        with self._state.lock:
+            answer = links.answer(call)
+        if answer is not None:
+            self._state.touch()
+        return answer
 
     def _check_writable(self, call: Call) -> None:
         if self._state.failure and not call.action.startswith(_READS):
             raise replies.failure(503, self._state.failure)
 
+    def _prepare(self, call: Call) -> None:
+        if call.service not in self._apps:
+            self._state.use(call.service)
+            self._apps[call.service] = create_backend_app(call.service)  # type: ignore[arg-type] # as in state.py
+
     def _carry_out(self, call: Call, environ: Environ, who: Caller) -> Response:
         caller.current.set(who)
-        environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # would lead into another account
+        intake.hand_over(call, environ)
         with self._state.lock:
-            if call.service not in self._apps:
-                self._state.use(call.service)
-                self._apps[call.service] = create_backend_app(call.service)  # type: ignore[arg-type] # as in state.py
-            answer = Response.from_app(self._apps[call.service], environ, buffered=True)
+            # An object is sent from disk, after the lock: it may be larger than memory.
+            answer = Response.from_app(self._apps[call.service], environ, buffered=call.action != "GetObject")
         if call.service == "kms" or not call.action.startswith(_READS):  # KMS makes AWS's own keys when looked for
             self._state.touch()
-        return answer
+        return form.answered(call, answer) if call.form is not None and answer.status_code == 200 else answer
 
     def _local(self, request: Request) -> Response:
         match (request.method, request.path):
@@ -120,11 +156,10 @@ class Gate:
         return _json({"message": f"no such address: {request.method} {request.path}"}, 404)
 
 
-def _permit(who: Caller, call: Call) -> None:
-    """Refuse what the caller may not do."""
-    preflight = (call.service, call.method) == ("s3", "OPTIONS")  # a browser's, which the bucket's CORS rules answer
-    if who.kind == "anonymous" and not preflight:
-        raise replies.NO_KEY
+def _check_values(call: Call) -> None:
+    """Refuse parameters that the service's model does not allow; S3 has its own ways."""
+    if not call.service.startswith("s3"):
+        validation.check(call.service, call.action, parameters(call))
 
 
 def _befall(fault: AwsFault) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Response
 
 from localcloud.aws.call import Call, Protocol
+
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,9 @@ class AwsError(Exception):
     query: tuple[str, int]
     json: tuple[str, int]
     s3: tuple[str, int]
+    details: Mapping[str, str] = field(default_factory=dict)  # what S3 says beside the message
+    headers: Mapping[str, str] = field(default_factory=dict)
+    s3_message: str = ""  # where S3 has other words for it
 
     def code(self, protocol: Protocol) -> tuple[str, int]:
         """The code and the HTTP status for that protocol."""
@@ -36,20 +43,22 @@ UNKNOWN_KEY = AwsError(
     query=("InvalidClientTokenId", 403),
     json=("UnrecognizedClientException", 400),
     s3=("InvalidAccessKeyId", 403),
+    s3_message="The AWS Access Key Id you provided does not exist in our records.",
 )
 EXPIRED_KEY = AwsError(
     "The security token included in the request is expired",
     query=("ExpiredToken", 403),
     json=("ExpiredTokenException", 400),
     s3=("ExpiredToken", 400),
+    s3_message="The provided token has expired.",
 )
 NO_KEY = AwsError(
     "Missing Authentication Token",
     query=("MissingAuthenticationToken", 403),
     json=("MissingAuthenticationTokenException", 400),
     s3=("AccessDenied", 403),
+    s3_message="Access Denied",
 )
-EXPIRED_URL = same("AccessDenied", 403, "Request has expired")
 
 
 def throttled(message: str) -> AwsError:
@@ -66,18 +75,22 @@ def reply(problem: AwsError, call: Call) -> Response:
     """The HTTP answer that the client's SDK turns into that error."""
     code, status = problem.code(call.protocol)
     request_id = str(uuid4())
-    headers = {"x-amzn-requestid": request_id, "x-amz-request-id": request_id}
+    headers = {"x-amzn-requestid": request_id, "x-amz-request-id": request_id, **problem.headers}
     body: str | bytes
     if call.protocol == "json":
         body = json.dumps({"__type": code, "message": problem.message})
         headers |= {"x-amzn-errortype": code, "content-type": "application/x-amz-json-1.1"}
+        if call.service == "cloudwatch":  # once spoke the query protocol; clients go on with its codes
+            headers["x-amzn-query-error"] = f"{problem.query[0]};Sender"
     elif call.protocol == "cbor":
         body = b"\xa2" + b"".join(map(_cbor_text, ("__type", code, "message", problem.message)))
         headers |= {"smithy-protocol": "rpc-v2-cbor", "content-type": "application/cbor"}
         headers |= {"x-amzn-query-error": f"{code};Sender"}
     else:
-        error = f"<Code>{escape(code)}</Code><Message>{escape(problem.message)}</Message>"
+        message = (problem.s3_message if call.protocol == "s3" else "") or problem.message
+        error = f"<Code>{_xml(code)}</Code><Message>{_xml(message)}</Message>"
         if call.protocol == "s3":
+            error += "".join(f"<{name}>{_xml(value)}</{name}>" for name, value in problem.details.items())
             error = f"<Error>{error}<RequestId>{request_id}</RequestId></Error>"
         else:
             blame = "Sender" if status < 500 else "Receiver"
@@ -86,6 +99,11 @@ def reply(problem: AwsError, call: Call) -> Response:
         body = '<?xml version="1.0" encoding="UTF-8"?>\n' + error
         headers |= {"content-type": "application/xml"}
     return Response(body, status, headers)
+
+
+def _xml(text: str) -> str:
+    """Text as XML can hold it, whatever a client has sent."""
+    return escape(_NOT_IN_XML.sub("\ufffd", text))
 
 
 def _cbor_text(text: str) -> bytes:

@@ -15,6 +15,7 @@ from moto.backends import get_backend
 from console.errors import ExplainedError
 from localcloud.aws import pickling, services
 from localcloud.aws.call import SERVICES
+from localcloud.aws.services.s3 import bodies, objects
 from localcloud.machine.paths import folder, write_atomically
 
 SAVE_SECONDS = 0.3
@@ -50,6 +51,10 @@ class State:
         services.prepare(service)
         self._loaded.add(service)
 
+    def uses(self, service: str) -> bool:
+        """Whether that service is kept, because something of it was there or was called."""
+        return service in self._loaded
+
     def touch(self) -> None:
         """Something may have changed: save within half a second."""
         self._changed.set()
@@ -72,7 +77,8 @@ class State:
         Comparing what would be written is cheap, and knows of changes that one service makes in another.
         """
         with self.lock:
-            contents = {service: pickling.freeze(_backends(service)) for service in sorted(self._loaded)}
+            contents = {service: pickling.freeze(backends(service)) for service in sorted(self._loaded)}
+            unneeded = bodies.released(objects.referred)
         written = []
         for service, content in contents.items():
             digest = hashlib.sha256(content).digest()
@@ -80,6 +86,8 @@ class State:
                 write_atomically(_path(service), _HEADER + content)
                 self._saved[service] = digest
                 written.append(service)
+        with self.lock:  # not before: what is written down must never refer to a body that is gone
+            bodies.forget(unneeded, objects.referred)
         return written
 
     def _save_when_changed(self) -> None:
@@ -126,7 +134,8 @@ def _path(service: str) -> Path:
     return folder("aws", "state") / f"{service}.pickle"
 
 
-def _backends(service: str) -> dict[tuple[str, str], Any]:
+def backends(service: str) -> dict[tuple[str, str], Any]:
+    """moto's backends of a service, by account and region."""
     return {(account, region): backend for account, region, backend in _moto(service).iter_backends()}
 
 

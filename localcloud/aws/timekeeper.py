@@ -7,8 +7,10 @@ import threading
 from collections import deque
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
+from localcloud.aws import duties
+from localcloud.aws.duties import Duty
 from localcloud.aws.state import State
 from localcloud.machine import clock
 from localcloud.machine.due import Happening
@@ -18,22 +20,11 @@ REMEMBERED = 1000
 _log = logging.getLogger(__name__)
 
 
-class Duty(Protocol):
-    """One kind of thing that happens by the clock. Both are called with the state's lock held."""
-
-    def next_due(self, now: datetime) -> datetime | None:
-        """The first moment after `now` at which something will happen, as far as is known by now."""
-
-    def carry_out(self, now: datetime) -> list[Happening]:
-        """Do all that is due by now; what was done before is not done again."""
-
-
 class Timekeeper:
     """Carries the duties out: once a second, and for the one who moves the clock."""
 
-    def __init__(self, state: State, duties: list[Duty]) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
-        self._duties = duties
         self._happened: deque[tuple[datetime, Happening]] = deque(maxlen=REMEMBERED)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="timekeeper", daemon=True)
@@ -51,7 +42,7 @@ class Timekeeper:
         """When something is due next."""
         with self._state.lock:
             now = clock.now()
-            moments = [moment for duty in self._duties if (moment := duty.next_due(now))]
+            moments = [moment for duty in self._in_use() if (moment := duty.next_due(now))]
         return {"at": min(moments).isoformat() if moments else None}
 
     def carry_out(self, since: datetime) -> list[dict[str, Any]]:
@@ -62,11 +53,14 @@ class Timekeeper:
     def _look(self) -> None:
         with self._state.lock:
             now = clock.now()
-            for duty in self._duties:
+            for duty in self._in_use():
                 for happening in duty.carry_out(now):
                     self._happened.append((now, happening))
                     self._state.touch()
                     _log.info("%s %s: %s", happening.what, happening.name, happening.outcome)
+
+    def _in_use(self) -> list[Duty]:
+        return [duty for service in duties.SERVICES if self._state.uses(service) for duty in duties.of(service)]
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):

@@ -14,12 +14,12 @@ from localcloud.control import daemons
 
 
 def logs(
-    name: Annotated[str, typer.Argument(help="A service, or a daemon: aws, render.")] = "render",
+    name: Annotated[str, typer.Argument(help="A service, or a daemon: aws, github, render.")] = "render",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as lines come.")] = False,
     count: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many of the newest lines.")] = 100,
 ) -> None:
     """Print the last lines of a service's or a daemon's log."""
-    if name not in daemons.DAEMONS:
+    if name not in daemons.PORTS:
         from localcloud.control import services
 
         for line in services.lines(name, newest=count, follow=follow):

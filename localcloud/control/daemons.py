@@ -1,4 +1,4 @@
-"""Starts and stops the two daemons of the local cloud, and knows whether they answer."""
+"""Starts and stops the daemons of the local cloud, and knows whether they answer."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,30 +24,32 @@ from localcloud.machine.paths import checkout, close, folder, git_host, local
 from localcloud.machine.ports import HOST, check_free, port
 
 DAEMONS = ("render", "aws")  # the one that takes longer to answer first
-PORTS = {"aws": ("aws", "registry"), "render": ("render", "edge")}
+GITHUB = "github"  # started by the first who needs it
+PORTS = {"aws": ("aws", "registry"), "render": ("render", "edge"), GITHUB: (GITHUB,)}
+TITLES = {"aws": "AWS", "render": "Render", GITHUB: "GitHub"}
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
 
 
-def start(say: Say) -> None:
-    """Have both daemons running and answering; those that run already are left alone."""
+def start(say: Say, names: Sequence[str] = DAEMONS) -> None:
+    """Have these daemons running and answering; those that run already are left alone."""
     with (local() / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two that start at once must not both find nothing running
         close()
         _make_git_host()
-        _start(say)
+        _start(say, names)
 
 
-def _start(say: Say) -> None:
-    started = [name for name in DAEMONS if process.find(name) is None]
+def _start(say: Say, names: Sequence[str]) -> None:
+    started = [name for name in names if process.find(name) is None]
     for name in started:
         for kept in PORTS[name]:
             if process.find(kept) is None:  # the edge outlives a killed daemon, which takes it over
                 check_free(kept)
     for name in started:
-        say(f"starting the local {'AWS' if name == 'aws' else 'Render'}")
+        say(f"starting the local {TITLES[name]}")
         process.spawn(name, [sys.executable, "-m", f"localcloud.{name}"], log=log(name), env=_environment())
-    for name in DAEMONS:
+    for name in names:
         _wait(name)
 
 

@@ -68,7 +68,7 @@ def lines(
         known = ", ".join(sorted(one["name"] for one in _all("/services", "service", ask)))
         raise ExplainedError(
             f"no log named {name}",
-            f"there are aws, render and the services {known or '(none yet)'}",
+            f"there are aws, github, render and the services {known or '(none yet)'}",
             hint="./slipway local status",
         )
     query = {"ownerId": identity.load().render_owner_id, "resource": service["id"], "limit": LIST_AT_ONCE}

@@ -14,6 +14,7 @@ from ops.account.steps import Step
 from ops.doors import aws
 
 HALF_MADE = frozenset({"NoSuchBucketPolicy", "NoSuchPublicAccessBlockConfiguration"})
+AUDIENCE = "sts.amazonaws.com"
 ABSENT = frozenset({"404", "NoSuchBucket", "NotFoundException", "NoSuchEntity"})
 
 
@@ -90,13 +91,25 @@ def state_bucket(s3: Any, account: str, region: str) -> Step:
 
 
 def oidc_provider(iam: Any, account: str, issuer: str, whose: str) -> Step:
-    """The account's trust in tokens of an issuer."""
+    """The account's trust in tokens of an issuer that are for AWS; one that is there gets a missing audience.
+
+    Other audiences of it are somebody's, and harmless: our roles ask for ours. Thumbprints are not looked at: both
+    issuers have certificates of public authorities, and AWS verifies these by its own list of them alone.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_verify-thumbprint.html
+    """
     arn = oidc_provider_arn(account, issuer)
-    return Step(
-        f"OIDC provider for {whose} in {account}",
-        lambda: _there(lambda: iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)),
-        lambda: iam.create_open_id_connect_provider(Url=f"https://{issuer}", ClientIDList=["sts.amazonaws.com"]),
-    )
+
+    def audiences() -> list[str] | None:
+        found = aws.answer(lambda: iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn), unless=ABSENT)
+        return None if found is None else list(found.get("ClientIDList", []))
+
+    def make() -> None:
+        if audiences() is None:
+            iam.create_open_id_connect_provider(Url=f"https://{issuer}", ClientIDList=[AUDIENCE])
+        else:
+            iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID=AUDIENCE)
+
+    return Step(f"OIDC provider for {whose} in {account}", lambda: AUDIENCE in (audiences() or []), make)
 
 
 def _there(ask: Callable[[], object], *, unless: frozenset[str] = ABSENT) -> bool:

@@ -56,6 +56,12 @@ class Account:
             return {"Keys": [{"KeyId": key} for key in OURS if "create_key" in self.things]}
         return {"Tags": self.sent["create_key"]["Tags"]}
 
+    def provider(self) -> dict[str, Any]:
+        """The OIDC provider, as IAM tells it."""
+        added = self.sent.get("add_client_id_to_open_id_connect_provider", {}).get("ClientID")
+        made = self.sent["create_open_id_connect_provider"]["ClientIDList"]
+        return {"ClientIDList": [*made, *([added] if added else [])]}
+
     def get_caller_identity(self) -> dict[str, str]:
         """As STS says it."""
         return {"Account": self.number}
@@ -77,7 +83,7 @@ class _Client:
                 thing, code = self.looks[operation]
                 if thing not in account.things:
                     raise refused(code)
-                return {}
+                return account.provider() if operation == "get_open_id_connect_provider" else {}
             if operation == account.breaks_at:
                 raise refused("InternalError")
             account.things.add(operation)

@@ -106,11 +106,10 @@ class Aws:
         keys = key or {"AccessKeyId": me["aws_access_key_id"], "SecretAccessKey": me["aws_secret_access_key"]}
         return boto3.client(  # type: ignore[call-overload] # the stubs know each service by its literal name
             service,
-            endpoint_url=self.url,
             aws_access_key_id=keys["AccessKeyId"],
             aws_secret_access_key=keys["SecretAccessKey"],
             aws_session_token=keys.get("SessionToken"),
-            **{"region_name": "eu-central-1", "config": ONCE, **options},
+            **{"endpoint_url": self.url, "region_name": "eu-central-1", "config": ONCE, **options},
         )
 
     def _ready(self) -> bool:
@@ -138,3 +137,10 @@ def refused(code: str, call: Any, **arguments: Any) -> None:
     with pytest.raises(ClientError) as error:
         call(**arguments)
     assert error.value.response["Error"]["Code"] == code
+
+
+def words(call: Any, **arguments: Any) -> tuple[str, str]:
+    """The code and message with which a call fails."""
+    with pytest.raises(ClientError) as error:
+        call(**arguments)
+    return error.value.response["Error"]["Code"], error.value.response["Error"]["Message"]

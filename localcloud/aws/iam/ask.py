@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from localcloud.aws.replies import AwsError
+
 Values = str | Sequence[str]  # of a condition key: a text alone is a key with one value, a list one with many
 
 
@@ -36,3 +38,6 @@ class Ask:
     resource_policy: ResourcePolicy | None = None
     granted: bool = False  # by what is no policy (a KMS grant, an ACL); an explicit deny still counts
     owner: str | None = None  # the account of the resource, where neither its policy nor its ARN says it
+    refusal: AwsError | None = (
+        None  # what is answered in place of IAM's sentence, where a service asks for its caller
+    )

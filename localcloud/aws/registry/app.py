@@ -10,10 +10,11 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws import credentials
+from localcloud.aws import caller, credentials
 from localcloud.aws.call import Call, Environ
+from localcloud.aws.caller import Caller
 from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
-from localcloud.aws.registry import blobs, manifests, tokens
+from localcloud.aws.registry import access, blobs, manifests, tokens
 from localcloud.aws.registry.errors import RegistryError
 from localcloud.aws.registry.repository import Repositories
 from localcloud.aws.registry.uploads import Uploads
@@ -35,9 +36,9 @@ class Registry:
         self._faults = faults
         uploads = Uploads(layers())
         uploads.forget()
-        repositories = Repositories(identity.aws_account_id, state)
-        bytes_ = blobs.BlobRoutes(repositories, uploads)
-        images = manifests.ManifestRoutes(repositories)
+        self._repositories = Repositories(identity.aws_account_id, state)
+        bytes_ = blobs.BlobRoutes(self._repositories, uploads)
+        images = manifests.ManifestRoutes(self._repositories)
         self._routes: list[tuple[re.Pattern[str], Callable[..., Response]]] = [
             (re.compile(pattern), handler)
             for pattern, handler in (
@@ -66,7 +67,8 @@ class Registry:
         try:
             if fault:
                 _befall(fault)
-            self._admit(request)
+            caller.current.set(self._caller(request))
+            access.check(request, self._repositories)
             return self._serve(request)
         except RegistryError as error:
             return error.response()
@@ -80,7 +82,7 @@ class Registry:
                 return handler(request, **match.groupdict())
         raise RegistryError("UNSUPPORTED", f"no such address: {request.path}", status=404)
 
-    def _admit(self, request: Request) -> None:
+    def _caller(self, request: Request) -> Caller:
         given = request.authorization
         if given is None or given.type != "basic" or given.username != "AWS":
             raise RegistryError("UNAUTHORIZED", "no basic auth credentials")
@@ -89,7 +91,7 @@ class Registry:
             raise RegistryError("DENIED", "Your authorization token is invalid or has expired.", status=401)
         try:
             with self._state.lock:
-                credentials.find(key, self._identity.aws_account_id)
+                return credentials.find(key, self._identity.aws_account_id).caller
         except AwsError as problem:
             raise RegistryError("DENIED", problem.message, status=401) from problem
 

@@ -8,6 +8,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import wrap_file
 
+from localcloud.aws.registry import access
 from localcloud.aws.registry.errors import RegistryError
 from localcloud.aws.registry.repository import Repositories
 from localcloud.aws.registry.uploads import CHUNK, Uploads
@@ -30,7 +31,7 @@ class BlobRoutes:
         with self._repositories.open(name):
             pass  # it must be there before anything is sent
         borrowed = request.args.get("mount")
-        if borrowed and self._mount(name, borrowed, request.args.get("from", "")):
+        if borrowed and self._mount(request, name, borrowed):
             return _created(name, borrowed)
         upload = self._uploads.begin(name)
         if digest := request.args.get("digest"):
@@ -81,11 +82,11 @@ class BlobRoutes:
             repository.layers[digest] = size
         return _created(name, digest)
 
-    def _mount(self, name: str, digest: str, source: str) -> bool:
+    def _mount(self, request: Request, name: str, digest: str) -> bool:
         """Borrow a blob, where ECR allows it: in one region, with one encryption, once the account has said so."""
         try:
-            with self._repositories.open(source) as (lender, other):
-                size = other.layers.get(digest)
+            with self._repositories.open(request.args.get("from", "")) as (lender, other):
+                size = other.layers.get(digest) if access.may_pull(request, other) else None
         except RegistryError:
             return False  # the specification: then the client uploads it
         with self._repositories.open(name, change=True) as (backend, repository):

@@ -12,6 +12,15 @@ from localcloud.aws.registry.errors import RegistryError
 from localcloud.aws.state import State
 
 
+class UnknownRepositoryError(RegistryError):
+    """ECR has none of that name."""
+
+    def __init__(self, name: str, account_id: str) -> None:
+        super().__init__(
+            "NAME_UNKNOWN", f"The repository with name '{name}' does not exist in the registry with id '{account_id}'"
+        )
+
+
 class Repositories:
     """All repositories of the account. A name is unique here over all regions: there is one registry."""
 
@@ -28,9 +37,6 @@ class Repositories:
                     yield backend, backend.repositories[name]
                     break
             else:
-                raise RegistryError(
-                    "NAME_UNKNOWN",
-                    f"The repository with name '{name}' does not exist in the registry with id '{self._account_id}'",
-                )
+                raise UnknownRepositoryError(name, self._account_id)
         if change:
             self._state.touch()

@@ -7,12 +7,11 @@ import importlib
 from localcloud.aws import moto_time
 
 # moto's services with a file here. What the others do is right as it is.
-_OURS = ("ecr", "iam", "kms", "s3", "secretsmanager", "ssm", "sts")
+_OURS = ("cloudwatch", "ecr", "iam", "kms", "s3", "secretsmanager", "sns", "ssm", "sts")
 _prepared: set[str] = set()
 
 # Refused with a reason: what moto would answer is invented, and what AWS does is not built yet.
 NOT_BUILT = {
-    ("sts", "AssumeRoleWithWebIdentity"): "the local cloud does not check web identity tokens yet",
     ("sts", "AssumeRoleWithSAML"): "the local cloud has no SAML",
     ("sts", "GetFederationToken"): "the local cloud has no federated users: assume a role",
 }

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 
 from moto.kms import models, responses
 
 from localcloud.aws.replies import same
+from localcloud.machine import clock
 
 ROTATION_DAYS = 365
+# https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
+_NOT_WHEN_LEAVING = (
+    "create_alias",
+    "create_grant",
+    "disable_key",
+    "disable_key_rotation",
+    "enable_key",
+    "rotate_key_on_demand",
+    "schedule_key_deletion",
+    "tag_resource",
+    "untag_resource",
+    "update_key_description",
+)
 
 
 def install() -> None:
@@ -45,19 +61,67 @@ def install() -> None:
         _check_enabled(self.keys[self.get_key_id(arn)])
         return plaintext, arn
 
+    for name in (
+        "cancel_key_deletion",
+        "disable_key",
+        "enable_key",
+        "schedule_key_deletion",
+        "update_key_description",
+    ):
+        setattr(kms.KmsBackend, name, _by_any_name(getattr(kms.KmsBackend, name)))
     kms.KmsBackend.encrypt, kms.KmsBackend.decrypt = encrypt_when_enabled, decrypt_when_enabled
     kms.generate_private_key = generate_private_key
     kms.KmsBackend.create_key = create_key
     answers: Any = responses.KmsResponse
-    answers.enable_key_rotation = _enable_key_rotation
+    for action in _NOT_WHEN_LEAVING:
+        setattr(answers, action, _unless_leaving(getattr(answers, action)))
+    answers.cancel_key_deletion = _cancel_key_deletion(answers.cancel_key_deletion)
+    answers.enable_key_rotation = _unless_leaving(_enable_key_rotation)
     answers.get_key_rotation_status = _get_key_rotation_status
 
 
+def _by_any_name(method: Any) -> Any:
+    """moto knows the key by its id alone in these; AWS takes its ARN too."""
+
+    @wraps(method)
+    def by_id(self: Any, key_id: str, *others: Any, **named: Any) -> Any:
+        return method(self, self.get_key_id(key_id), *others, **named)
+
+    return by_id
+
+
 def _check_enabled(key: Any) -> None:
+    _check_staying(key)
     if key.key_state == "Disabled":
         raise same("DisabledException", 400, f"{key.arn} is disabled.")
-    if key.key_state != "Enabled":
+
+
+def _check_staying(key: Any) -> None:
+    if key.key_state == "PendingDeletion":
         raise same("KMSInvalidStateException", 400, f"{key.arn} is pending deletion.")
+
+
+def _unless_leaving(answer: Any) -> Any:
+    """An action that a key on its way out refuses; of a key that is not there, moto itself says so."""
+
+    def answered(self: Any) -> Any:
+        name = self._get_param("KeyId") or self._get_param("TargetKeyId")
+        key = self.kms_backend.keys.get(self.kms_backend.get_key_id(name)) if name else None
+        if key is not None:
+            _check_staying(key)
+        return answer(self)
+
+    return answered
+
+
+def _cancel_key_deletion(answer: Any) -> Any:
+    def cancel_key_deletion(self: Any) -> Any:
+        key = _key(self)
+        if key.key_state != "PendingDeletion":
+            raise same("KMSInvalidStateException", 400, f"{key.arn} is not pending deletion.")
+        return answer(self)
+
+    return cancel_key_deletion
 
 
 def _enable_key_rotation(self: Any) -> str:
@@ -65,6 +129,7 @@ def _enable_key_rotation(self: Any) -> str:
     key = _key(self)
     key.key_rotation_status = True
     key.rotation_days = self._get_param("RotationPeriodInDays") or getattr(key, "rotation_days", ROTATION_DAYS)
+    key.next_rotation = clock.now() + timedelta(days=key.rotation_days)
     return json.dumps(None)
 
 
@@ -73,7 +138,16 @@ def _get_key_rotation_status(self: Any) -> str:
     status = {"KeyId": key.id, "KeyRotationEnabled": key.key_rotation_status}
     if key.key_rotation_status:
         status["RotationPeriodInDays"] = getattr(key, "rotation_days", ROTATION_DAYS)
+        moment = next_rotation(key)
+        if moment:
+            status["NextRotationDate"] = moment.timestamp()
     return json.dumps(status)
+
+
+def next_rotation(key: Any) -> datetime | None:
+    """When a key will be rotated by itself."""
+    moment: datetime | None = getattr(key, "next_rotation", None) if key.key_rotation_status else None
+    return moment
 
 
 def _key(response: Any) -> Any:

@@ -10,8 +10,12 @@ from moto.sts.responses import TokenResponse
 
 from localcloud.aws import caller, sessions
 from localcloud.aws.caller import Caller
+from localcloud.aws.oidc import claims, refusals, trust
+from localcloud.aws.oidc import session as given
+from localcloud.aws.oidc.presentation import presented
 from localcloud.aws.replies import AwsError, same
 from localcloud.aws.sessions import Session
+from localcloud.machine import clock
 
 HOUR = 3600
 SHORTEST = 900
@@ -24,15 +28,16 @@ def install() -> None:
     answers.get_caller_identity = _get_caller_identity
     answers.get_session_token = _get_session_token
     answers.assume_role = _assume_role
+    answers.assume_role_with_web_identity = _assume_role_with_web_identity
 
 
 def credentials(session: Session) -> dict[str, Any]:
-    """As every action of STS that makes some answers them."""
+    """As every action of STS that makes some answers them; clients look at the machine's clock for the end."""
     return {
         "AccessKeyId": session.access_key_id,
         "SecretAccessKey": session.secret_access_key,
         "SessionToken": session.token,
-        "Expiration": session.expires.replace(tzinfo=None),
+        "Expiration": (session.expires - clock.ahead()).replace(tzinfo=None),
     }
 
 
@@ -94,6 +99,28 @@ def _assume_role(self: Any) -> ActionResult:
     session = sessions.begin(who, seconds)
     user = {"AssumedRoleId": who.user_id, "Arn": who.arn}
     return ActionResult({"Credentials": credentials(session), "AssumedRoleUser": user, "PackedPolicySize": 6})
+
+
+def _assume_role_with_web_identity(_: TokenResponse) -> ActionResult:
+    """For who has shown a token that was verified: where the role's trust policy lets the bearer have it."""
+    shown = presented.get()
+    asked, who = shown.request, shown.who
+    role, tags = role_of(asked.role_arn, asked.account), given.tags(who)
+    if role is None or not trust.allows(role, who, shown.keys, tags):
+        raise refusals.not_authorized()
+    check_duration(asked.seconds, role)
+    known = {"token_claims": claims.of_session(who), "session_tags": tags, "session_policies": given.policies(asked)}
+    session = sessions.begin(principal(role, asked.session_name, **known), asked.seconds)
+    return ActionResult(
+        {
+            "Credentials": credentials(session),
+            "SubjectFromWebIdentityToken": who.subject,
+            "AssumedRoleUser": {"AssumedRoleId": session.caller.user_id, "Arn": session.caller.arn},
+            "PackedPolicySize": 6 if asked.policy or asked.policy_arns else None,
+            "Provider": who.provider,
+            "Audience": who.audience,
+        }
+    )
 
 
 def _invalid(value: object, member: str, rule: str) -> AwsError:

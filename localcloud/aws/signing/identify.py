@@ -1,25 +1,33 @@
-"""Names the principal of a call, or refuses a call that nobody can have made."""
+"""Names the principal of a call, or refuses a call that nobody can have made as it came."""
 
 from __future__ import annotations
 
-from localcloud.aws import credentials, replies
+from localcloud.aws import replies
 from localcloud.aws.call import Call
 from localcloud.aws.caller import ANONYMOUS, Caller
-
-
-def identify(call: Call, account: str) -> Caller:
-    """The principal that signed; nobody where the service answers calls that are not signed.
-
-    Raises AwsError: no signature, an unknown key, or one whose time is over.
-    """
-    if call.access_key_id is None:
-        if call.service == "s3" or (call.service, call.action) in UNSIGNED:
-            return ANONYMOUS
-        raise replies.NO_KEY
-    if call.expired:
-        raise replies.EXPIRED_URL
-    return credentials.find(call.access_key_id, account).caller
-
+from localcloud.aws.credentials import Find
+from localcloud.aws.signing import chunked, form, posted, signature
+from localcloud.aws.signing.verify import verify
 
 # The token that they bring is what shows who asks.
 UNSIGNED = {("sts", "AssumeRoleWithWebIdentity"), ("sts", "AssumeRoleWithSAML")}
+
+
+def identify(call: Call, find: Find) -> tuple[Caller, Call]:
+    """Who makes a call, and the call as it was meant: a body out of its chunks, a form as its PutObject.
+
+    Nobody makes it (`ANONYMOUS`) where the service answers calls that are not signed.
+    Raises AwsError: no signature, one that is wrong or too old, an unknown key, or one whose time is over.
+    """
+    if form.is_form(call):
+        return posted.identify(call, find)
+    signed = signature.read(call)
+    if signed is None:
+        if call.service != "s3" and (call.service, call.action) not in UNSIGNED:
+            raise replies.NO_KEY
+        return ANONYMOUS, chunked.opened(call, None, "") if chunked.is_chunked(call) else call
+    known = find(signed.access_key_id)
+    verify(call, signed, known)
+    if chunked.is_chunked(call):
+        call = chunked.opened(call, signed, known.secret_access_key)
+    return known.caller, call

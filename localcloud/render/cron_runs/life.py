@@ -61,7 +61,7 @@ def fail_interrupted(render: LocalRender) -> None:
 
 async def _run(render: LocalRender, live: Deploy, run: CronRun) -> None:
     command = live.snapshot.command if live.snapshot else ""
-    code = await run_command(render.runtime, live, command, run_id=run.id, log_name="cron")
+    code = await run_command(render, live, command, run_id=run.id, log_name="cron")
     current, stamp = render.store.get(CronRun, run.id), ids.micros(ids.now())
     if current is None or current.status != "pending":
         return

@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 
 from localcloud.render.deploys.model import Deploy
+from localcloud.render.local_render import LocalRender
+from localcloud.render.oidc.issuer import subject
 from localcloud.render.runtime.failures import RuntimeFailure
-from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.runtime.values import Command, Run
+from localcloud.render.services.model import Service
 
 RUN_SECONDS = 12 * 3600.0  # Render ends a cron run after 12 hours
 
 
-async def run_command(runtime: Runtime, live: Deploy, command: Command, *, run_id: str, log_name: str) -> int | None:
+async def run_command(
+    render: LocalRender, live: Deploy, command: Command, *, run_id: str, log_name: str
+) -> int | None:
     """Run a command with a deploy's release and environment; None when it could not run to its end."""
-    if live.snapshot is None:
+    service, runtime = render.store.get(Service, live.service_id), render.runtime
+    if live.snapshot is None or service is None:
         return None
 
     def log(line: str) -> None:
@@ -28,6 +33,7 @@ async def run_command(runtime: Runtime, live: Deploy, command: Command, *, run_i
         live.snapshot.env,
         log_name=log_name,
         timeout=RUN_SECONDS,
+        subject=subject(service),
     )
     try:
         return await asyncio.to_thread(runtime.instances.run, run, log)

@@ -11,6 +11,7 @@ from localcloud.render.api import ids
 from localcloud.render.api.store import Store
 from localcloud.render.deploys.model import Deploy, DeployedImage, Snapshot, Status
 from localcloud.render.env_groups.model import groups_of
+from localcloud.render.oidc.issuer import subject
 from localcloud.render.registry_credentials.model import RegistryCredential
 from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.protocols import Runtime
@@ -106,6 +107,7 @@ class Steps:
             snapshot.env,
             log_name=deploy.id,
             timeout=PRE_DEPLOY_SECONDS,
+            subject=subject(service),
         )
         code = await asyncio.to_thread(self._runtime.instances.run, run, self._log(deploy))
         if code != 0:
@@ -127,6 +129,7 @@ class Steps:
             has_port=service.type in {"web_service", "private_service"},
             timeout=ROLLOUT_SECONDS,
             drain_seconds=float(service.max_shutdown_delay_seconds),
+            subject=subject(service),
         )
         await asyncio.to_thread(self._runtime.instances.start, launch)
 

@@ -79,7 +79,7 @@ class Launch:
     """The instances of a deploy.
 
     With `has_port`, each gets a PORT of its own; without, it must start and stay alive. `health_path` None is a check
-    that the port accepts connections.
+    that the port accepts connections. `subject` is whom the token of each speaks of; without one it gets none.
     """
 
     service_id: str
@@ -92,11 +92,15 @@ class Launch:
     has_port: bool
     timeout: float
     drain_seconds: float = 30.0
+    subject: str = ""
 
 
 @dataclass(frozen=True)
 class Run:
-    """A command that ends: a pre-deploy command (`run_id` is the deploy's), a one-off job or a cron run."""
+    """A command that ends: a pre-deploy command (`run_id` is the deploy's), a one-off job or a cron run.
+
+    `subject` as of a `Launch`.
+    """
 
     service_id: str
     run_id: str
@@ -105,6 +109,7 @@ class Run:
     env: Mapping[str, str] = field(repr=False)
     log_name: str
     timeout: float
+    subject: str = ""
 
 
 @dataclass(frozen=True)

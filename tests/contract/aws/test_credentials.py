@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.support.aws_daemon import Aws, running
+from tests.support.signer import Signer
 
 STRANGER = {"AccessKeyId": "AKIAABCDEFGHIJKLMNOP", "SecretAccessKey": "x" * 40}
 
@@ -29,6 +32,12 @@ def error_of(call: Any, **arguments: Any) -> tuple[str, int]:
         call(**arguments)
     response = error.value.response
     return response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def me(aws: Aws) -> dict[str, str]:
+    """The administrator's key."""
+    identity = aws.identity
+    return {"AccessKeyId": identity["aws_access_key_id"], "SecretAccessKey": identity["aws_secret_access_key"]}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +79,9 @@ def test_the_local_user_is_a_user_of_the_account(aws: Aws) -> None:
 
 def test_an_assumed_role_is_itself(aws: Aws) -> None:
     """Its temporary keys work and name the role and the session."""
-    aws.client("iam").create_role(RoleName="backup", AssumeRolePolicyDocument='{"Statement": []}')
+    statement = {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    aws.client("iam").create_role(RoleName="backup", AssumeRolePolicyDocument=trust)
 
     answer = aws.client("sts").assume_role(
         RoleArn="arn:aws:iam::123456789012:role/backup", RoleSessionName="nightly", DurationSeconds=900
@@ -96,7 +107,7 @@ def test_without_a_key_nothing_is_answered(aws: Aws) -> None:
     anonymous = aws.client("s3", config=Config(signature_version=UNSIGNED))
 
     assert error_of(anonymous.list_buckets) == ("AccessDenied", 403)
-    assert requests.post(f"{aws.url}/moto-api/reset", timeout=5).status_code == 403
+    assert requests.post(f"{aws.url}/moto-api/reset", timeout=5).status_code == 405
     assert aws.client("sts").get_caller_identity()["Account"] == "123456789012"
 
 
@@ -108,7 +119,8 @@ def test_a_presigned_address_works_until_its_time_is_over(aws: Aws) -> None:
     key = {"Bucket": "signed-bucket", "Key": "a"}
 
     good = requests.get(s3.generate_presigned_url("get_object", key, ExpiresIn=60), timeout=5)
-    late = requests.get(s3.generate_presigned_url("get_object", key, ExpiresIn=-1), timeout=5)
+    before = Signer(me(aws), moment=datetime.now(UTC) - timedelta(hours=2))
+    late = requests.get(before.link("GET", f"{aws.url}/signed-bucket/a", expires=3600), timeout=5)
     stranger = aws.client("s3", STRANGER).generate_presigned_url("get_object", key, ExpiresIn=60)
 
     assert (good.status_code, good.content) == (200, b"here")

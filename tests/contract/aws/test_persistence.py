@@ -14,6 +14,7 @@ import requests
 from botocore.exceptions import ClientError
 
 from tests.support.aws_daemon import Aws, running
+from tests.support.policies import policy, trusts
 from tests.support.unheard import unheard
 from tests.support.waiting import eventually
 
@@ -70,12 +71,10 @@ def test_everything_is_there_after_a_restart(aws: Aws, ending: str) -> None:
     first = s3.put_object(Bucket="kept-bucket", Key="a", Body=b"one", Metadata={"made": "by hand"})["VersionId"]
     s3.put_object(Bucket="kept-bucket", Key="a", Body=b"two")
     aws.client("ecr").create_repository(repositoryName="cams", imageTagMutability="IMMUTABLE")
-    iam.create_role(RoleName="deploy", AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":[]}')
+    arn = iam.create_role(RoleName="deploy", AssumeRolePolicyDocument=policy(trusts()))["Role"]["Arn"]
     iam.create_user(UserName="pull")
     pull = iam.create_access_key(UserName="pull")["AccessKey"]
-    role = aws.client("sts").assume_role(RoleArn="arn:aws:iam::123456789012:role/deploy", RoleSessionName="before")[
-        "Credentials"
-    ]
+    role = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="before")["Credentials"]
     key_id = kms.create_key()["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName="alias/one", TargetKeyId=key_id)
     sealed = kms.encrypt(KeyId=key_id, Plaintext=b"hidden", EncryptionContext={"for": "test"})["CiphertextBlob"]

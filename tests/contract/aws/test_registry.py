@@ -106,6 +106,9 @@ def test_nobody_gets_in_without_a_token(aws: Aws, client: Client) -> None:
     """None, an invented one, a changed one, and that of a deleted key; the answer says how to log in."""
     iam = aws.client("iam")
     iam.create_user(UserName="short")
+    may = '{"Effect":"Allow","Action":"ecr:GetAuthorizationToken","Resource":"*"}'
+    document = f'{{"Version":"2012-10-17","Statement":[{may}]}}'
+    iam.put_user_policy(UserName="short", PolicyName="log-in", PolicyDocument=document)
     key = iam.create_access_key(UserName="short")["AccessKey"]
     short = Client(aws, key)
     user, token = client.login

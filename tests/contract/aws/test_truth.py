@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,6 +14,13 @@ from tests.support.aws_daemon import Aws, running
 TABLE = [(part, case) for part, cases in parts().items() for case in cases]
 STILL = [pytest.param(case, id=f"{part}: {case.says}") for part, case in TABLE if not case.moves_clock]
 MOVING = [pytest.param(case, id=f"{part}: {case.says}") for part, case in TABLE if case.moves_clock]
+
+
+@pytest.fixture(scope="module")
+def moving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
+    """The cloud of the cases that move its clock."""
+    with running(tmp_path_factory.mktemp("moving")) as aws:
+        yield aws
 
 
 def test_no_two_cases_say_the_same() -> None:
@@ -29,7 +36,6 @@ def test_the_local_aws_judges_as_aws_does(case: Case, aws: Aws) -> None:
 
 
 @pytest.mark.parametrize("case", MOVING)
-def test_the_local_aws_judges_as_aws_does_at_another_time(case: Case, tmp_path: Path) -> None:
+def test_the_local_aws_judges_as_aws_does_at_another_time(case: Case, moving: Aws) -> None:
     """The call is refused with AWS's code, or carried out, in a cloud whose clock was moved."""
-    with running(tmp_path) as moved:
-        assert case.judge(Account(moved)) == case.code
+    assert case.judge(Account(moving)) == case.code

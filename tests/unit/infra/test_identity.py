@@ -9,7 +9,7 @@ import pytest
 from infra import permissions, trust
 from infra.config import ENVIRONMENTS, Environment
 from infra.load import from_file
-from tests.support.policies import may
+from tests.support.declared_policies import may
 from tests.support.program import ACCOUNT, OWNER, Declare, Programs
 
 KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1"

@@ -9,7 +9,7 @@ import pytest
 from infra import permissions
 from infra.aws_account import Aws
 from infra.load import from_file
-from tests.support.policies import may
+from tests.support.declared_policies import may
 from tests.support.program import ACCOUNT, Programs
 
 KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1"

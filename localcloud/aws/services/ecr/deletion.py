@@ -9,6 +9,9 @@ from typing import Any
 from moto.core.exceptions import ServiceException
 from moto.ecr import models
 
+from localcloud.aws.services.ecr.images import referred
+from localcloud.aws.services.ecr.repository import layers
+
 _DIGEST = re.compile(r"[0-9a-zA-Z_+.-]+:[0-9a-fA-F]{64}")
 
 
@@ -67,8 +70,22 @@ def delete(repository: Any, digest: str | None, tag: str | None) -> list[dict[st
         return [{"imageDigest": image.image_digest, "imageTag": tag}]
     _check_unreferenced(repository, image.image_digest)
     repository.images.remove(image)
+    _forget_layers(set(referred(json.loads(image.image_manifest))))
     tagged = [{"imageDigest": image.image_digest, "imageTag": each} for each in image.image_tags]
     return tagged or [{"imageDigest": image.image_digest}]
+
+
+def _forget_layers(digests: set[str]) -> None:
+    """Of these, the ones that no image needs any more leave the disk."""
+    backends: Any = models.ecr_backends
+    for _, _, backend in backends.iter_backends():
+        for repository in backend.repositories.values():
+            needed = {digest for each in repository.images for digest in referred(json.loads(each.image_manifest))}
+            for digest in digests - needed:
+                repository.layers.pop(digest, None)
+            digests -= needed
+    for digest in digests:
+        layers().forget(digest)
 
 
 def _check_unreferenced(repository: Any, digest: str) -> None:

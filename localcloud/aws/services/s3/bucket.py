@@ -6,15 +6,22 @@ from typing import Any
 
 from moto.s3 import models
 
+from localcloud.aws.services.s3.errors import no_such_bucket
+
 
 class Bucket(models.FakeBucket):
-    """A bucket that is encrypted, private, and owns its objects from the start."""
+    """A bucket that is private and owns its objects from the start. `encryption` of moto's is not used."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.encryption = encryption_of_new_buckets()
+        self.settings: dict[str, Any] = {}  # what `settings.py` keeps of it
         self.ownership_rule: Any = "BucketOwnerEnforced"
         self.public_access_block = models.PublicAccessBlock(True, True, True, True)
+
+    @property
+    def backend(self) -> Any:
+        """Where moto keeps it, and the tags of its objects."""
+        return models.s3_backends[self.account_id][self.partition]
 
     def get_permission(self, action: str, resource: str) -> Any:
         """The bucket's policy is kept, not enforced: moto overlooks conditions, and "TLS only" would deny all."""
@@ -28,6 +35,10 @@ class Bucket(models.FakeBucket):
         models.s3_backends.bucket_accounts[self.name] = (self.partition, self.account_id)
 
 
-def encryption_of_new_buckets() -> dict[str, Any]:
-    """SSE-S3, since a bucket without encryption is no longer to be had."""
-    return {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
+def bucket_named(name: str) -> Any:
+    """The bucket of that name, whosever it is."""
+    partition, account = models.s3_backends.bucket_accounts.get(name, ("", ""))
+    bucket = models.s3_backends[account][partition].buckets.get(name) if account else None
+    if bucket is None:
+        raise no_such_bucket(name)
+    return bucket

@@ -17,6 +17,7 @@ from localcloud.render.runtime.instances.plan import Plan
 from localcloud.render.runtime.logs.files import FileLogs
 from localcloud.render.runtime.processes.confined import listeners
 from localcloud.render.runtime.processes.confined.start import spawn
+from localcloud.render.runtime.tokens.files import TokenFiles
 from localcloud.render.runtime.values import InstanceStatus
 
 PORT_TRIES = 5
@@ -29,7 +30,7 @@ IDLE_SECONDS = 0.1
 class Instance:
     """Started, watched and ended; started again under the same name when it has died."""
 
-    def __init__(self, plan: Plan, logs: FileLogs) -> None:
+    def __init__(self, plan: Plan, logs: FileLogs, tokens: TokenFiles) -> None:
         self.launch = plan.launch
         self.id = f"{plan.launch.service_id}-{''.join(secrets.choice(LETTERS) for _ in range(5))}"
         self.port: int | None = None
@@ -38,6 +39,7 @@ class Instance:
         self.since = clock.now()
         self._plan = plan
         self._logs = logs
+        self._tokens = tokens
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._log = Path()
@@ -119,12 +121,15 @@ class Instance:
         with self._lock:
             self._kill(max(1.0, deadline - time.monotonic()) if drain else 2.0)
             self._logs.finish(self.launch.service_id, self.id)
+            self._tokens.forget(self.id)
             workspaces.remove(self.id)
 
     def _spawn(self) -> None:
         with explained(f"cannot start instance {self.id}"):
             workspace = workspaces.make(self.id, self.launch.release)
-            env = {**workspace.environment, **self._plan.env, "RENDER_INSTANCE_ID": self.id}
+            subject = self.launch.subject
+            token = self._tokens.give(self.id, workspace.token, subject) if subject else {}
+            env = {**workspace.environment, **token, **self._plan.env, "RENDER_INSTANCE_ID": self.id}
             if self.launch.has_port:
                 self._release_port()
                 self.port = ports.reserve()

@@ -16,6 +16,7 @@ from localcloud.render.runtime.instances.together import together
 from localcloud.render.runtime.logs.files import FileLogs
 from localcloud.render.runtime.processes import leftovers
 from localcloud.render.runtime.processes.operations import Operations
+from localcloud.render.runtime.tokens.files import TokenFiles
 from localcloud.render.runtime.values import InstanceStatus, Launch, Log, Run
 from localcloud.render.runtime.watchdog import Watchdog
 
@@ -33,8 +34,8 @@ class _Service:
 class ProcessInstances:
     """Every service's processes."""
 
-    def __init__(self, watchdog: Watchdog, logs: FileLogs, edge: CaddyEdge) -> None:
-        self._watchdog, self._logs, self._edge = watchdog, logs, edge
+    def __init__(self, watchdog: Watchdog, logs: FileLogs, edge: CaddyEdge, tokens: TokenFiles) -> None:
+        self._watchdog, self._logs, self._edge, self._tokens = watchdog, logs, edge, tokens
         self._lock = threading.RLock()
         self._services: dict[str, _Service] = {}
         self._operations = Operations()
@@ -63,7 +64,7 @@ class ProcessInstances:
                 service = self._of(service_id)
                 scale = service.live_deploy == deploy_id and bool(service.live)
                 missing = count - len(service.live) if scale else count
-                fresh = [Instance(plan, self._logs) for _ in range(max(0, missing))]
+                fresh = [Instance(plan, self._logs, self._tokens) for _ in range(max(0, missing))]
                 service.pending[deploy_id] = fresh
             try:
                 self._bring_up(fresh, cancelled, partial(self._edge.add, service_id) if launch.has_port else None)
@@ -117,7 +118,7 @@ class ProcessInstances:
     def run(self, run: Run, log: Log) -> int:
         """Run a command to its end, its output in the service's log; return its exit code."""
         with self._operations.begin(run.service_id, run.run_id) as cancelled:
-            return runs.carry_out(run, self._logs, log, cancelled)
+            return runs.carry_out(run, self._logs, self._tokens, log, cancelled)
 
     def of(self, service_id: str) -> list[InstanceStatus]:
         """The live instances and those that come up."""

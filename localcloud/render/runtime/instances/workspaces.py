@@ -13,10 +13,11 @@ from localcloud.render.runtime.values import Release
 
 @dataclass(frozen=True)
 class Workspace:
-    """A copy of the release, and a folder for what is written in passing."""
+    """A copy of the release, a folder for what is written in passing, and where its token is."""
 
     files: Path
     temporary: Path
+    token: Path
 
     @property
     def environment(self) -> dict[str, str]:
@@ -27,7 +28,7 @@ class Workspace:
 def make(name: str, release: Release) -> Workspace:
     """A fresh workspace for one instance or one run."""
     folder = paths.folder("render", "workspaces") / name
-    made = Workspace(folder / "files", folder / "tmp")
+    made = Workspace(folder / "files", folder / "tmp", folder / "token")
     if not release.folder.is_dir():
         raise RuntimeFailure(f"cannot start {name}: the files of its release are gone; deploy again")
     with explained(f"cannot copy the release for {name}"):

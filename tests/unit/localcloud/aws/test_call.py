@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from localcloud.aws.call import Call, read_body, understand
+from localcloud.aws import intake
+from localcloud.aws.call import Call, understand
 from localcloud.aws.faults import AwsFault, AwsFaults
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=AKIAONE/20260101/eu-central-1/{}/aws4_request, SignedHeaders=host, Signature=0"
@@ -53,9 +54,10 @@ CASES = [
 @pytest.mark.parametrize(("request_", "service", "action", "protocol"), CASES, ids=[case[2] for case in CASES])
 def test_each_protocol_is_understood(request_: Any, service: str, action: str, protocol: str) -> None:
     """Service, action and protocol are found, and the body is still there for who serves it."""
-    body = read_body(request_)
+    body = intake.receive(request_)
 
     call = understand(request_, body)
+    intake.hand_over(call, request_)
 
     assert (call.service, call.action, call.protocol) == (service, action, protocol)
     assert request_["wsgi.input"].read() == body

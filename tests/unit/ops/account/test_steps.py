@@ -66,6 +66,19 @@ def test_an_empty_account_gets_everything_and_a_second_run_nothing() -> None:
     assert len(render.sent) == 1
 
 
+def test_a_provider_for_others_is_opened_to_our_audience() -> None:
+    """Somebody has registered the issuer for another use: what he has stays."""
+    aws = Account(things={"create_open_id_connect_provider"})
+    aws.sent["create_open_id_connect_provider"] = {"ClientIDList": ["https://github.com/example"]}
+    step = at_aws.oidc_provider(aws.iam, ACCOUNT, "token.actions.githubusercontent.com", "GitHub")
+
+    looked, made, again = (go_through([step], make=make)[step.what] for make in (False, True, True))
+
+    assert (looked, made, again) == ("missing", "made", "there")
+    assert aws.made == ["add_client_id_to_open_id_connect_provider"]
+    assert aws.provider() == {"ClientIDList": ["https://github.com/example", "sts.amazonaws.com"]}
+
+
 def test_a_look_makes_nothing() -> None:
     """Without --yes it only says what is missing."""
     aws, render = Account(), Workspace()

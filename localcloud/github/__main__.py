@@ -1,0 +1,50 @@
+"""`python -m localcloud.github`: GitHub's issuer of tokens, in the foreground until SIGTERM."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from console import inherited
+from console.errors import ExplainedError
+from localcloud.github.app import app
+from localcloud.machine import ports
+from localcloud.machine.paths import keep_private
+from pulumi_plugin.ending import Interrupts
+
+_log = logging.getLogger(__name__)
+
+
+class Handler(WSGIRequestHandler):
+    """Says what was asked without the query."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """One line for each request."""
+        _log.info("%s %s %s", self.command, self.path.partition("?")[0], code)
+
+
+def main() -> int:
+    """Serve until told to end."""
+    inherited.settle()
+    keep_private()
+    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(message)s")
+    interrupts = Interrupts()
+    try:
+        ports.check_free("github")
+    except ExplainedError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    server = make_server(ports.HOST, ports.port("github"), app, threaded=True, request_handler=Handler)
+    threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True).start()
+    interrupts.wait()
+    server.shutdown()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

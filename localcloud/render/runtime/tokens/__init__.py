@@ -1,0 +1,1 @@
+"""The tokens by which running services show who they are."""

@@ -1,0 +1,79 @@
+"""Keeps a fresh token in a file for each thing that runs, by the local cloud's clock."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from localcloud.machine import clock
+from localcloud.machine.paths import write_atomically
+
+AUDIENCE = "sts.amazonaws.com"
+VARIABLE = "AWS_WEB_IDENTITY_TOKEN_FILE"
+LIFETIME = timedelta(hours=1)
+RENEWED_AFTER = LIFETIME / 2
+LOOK_SECONDS = 0.5
+
+Sign = Callable[[Mapping[str, Any]], str]
+
+
+@dataclass
+class _File:
+    path: Path
+    subject: str
+    since: datetime
+
+
+class TokenFiles:
+    """One thread renews them all, while there are any; a jump of the clock is seen at its next look."""
+
+    def __init__(self, sign: Sign) -> None:
+        self._sign = sign
+        self._files: dict[str, _File] = {}
+        self._lock = threading.Lock()
+        self._looking = False
+
+    def give(self, name: str, path: Path, subject: str) -> dict[str, str]:
+        """Write a token for what runs under that name; returns the variable that tells it where."""
+        with self._lock:
+            self._write(name, path, subject)
+            if not self._looking:
+                self._looking = True
+                threading.Thread(target=self._look, name="tokens", daemon=True).start()
+        return {VARIABLE: str(path)}
+
+    def forget(self, name: str) -> None:
+        """Write it no more, from now on: its folder may be deleted."""
+        with self._lock:
+            self._files.pop(name, None)
+
+    def _look(self) -> None:
+        while True:
+            time.sleep(LOOK_SECONDS)
+            with self._lock:
+                self._looking = bool(self._files)
+                if not self._looking:
+                    return
+                try:
+                    self._renew(clock.now())
+                except Exception as error:  # noqa: BLE001 # a full disk: the next look tries again
+                    print(f"cannot renew a token: {error}", file=sys.stderr, flush=True)
+
+    def _renew(self, now: datetime) -> None:
+        for name, file in list(self._files.items()):
+            if not file.since <= now < file.since + RENEWED_AFTER:
+                self._write(name, file.path, file.subject)
+
+    def _write(self, name: str, path: Path, subject: str) -> None:
+        now = clock.now()
+        issued, ends = int(now.timestamp()), int((now + LIFETIME).timestamp())
+        claims = {"sub": subject, "aud": AUDIENCE, "iat": issued, "nbf": issued, "exp": ends, "jti": str(uuid4())}
+        write_atomically(path, self._sign(claims).encode())
+        self._files[name] = _File(path, subject, now)

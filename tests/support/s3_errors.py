@@ -1,0 +1,38 @@
+"""The error codes that S3 documents. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
+
+from __future__ import annotations
+
+CODES = frozenset({
+    "304", "AccessControlListNotSupported", "AccessDenied", "AccessPointAlreadyOwnedByYou", "AccountProblem",
+    "AllAccessDisabled", "AmbiguousGrantByEmailAddress", "AuthorizationHeaderMalformed",
+    "AuthorizationQueryParametersError", "BadDigest", "BadRequest", "BucketAlreadyExists",
+    "BucketAlreadyOwnedByYou", "BucketHasAccessPointsAttached", "BucketNotEmpty", "ClientTokenConflict",
+    "ConditionalRequestConflict", "ConnectionClosedByRequester", "CredentialsNotSupported",
+    "CrossLocationLoggingProhibited", "EntityTooLarge", "EntityTooSmall", "ExpiredToken",
+    "IllegalLocationConstraintException", "IllegalVersioningConfigurationException", "IncompleteBody",
+    "IncorrectEndpoint", "IncorrectNumberOfFilesInPostRequest", "InlineDataTooLarge", "InvalidAccessKeyId",
+    "InvalidAccessPoint", "InvalidAddressingHeader", "InvalidArgument",
+    "InvalidBucketAclWithBlockPublicAccessError", "InvalidBucketAclWithObjectOwnership", "InvalidBucketName",
+    "InvalidBucketOwnerAWSAccountID", "InvalidBucketState", "InvalidDigest", "InvalidEncryptionAlgorithmError",
+    "InvalidHostHeader", "InvalidHttpMethod", "InvalidKeyUsageException", "InvalidLocationConstraint",
+    "InvalidObjectState", "InvalidPart", "InvalidPartOrder", "InvalidPayer", "InvalidPolicyDocument",
+    "InvalidRange", "InvalidRedirectLocation", "InvalidRegion", "InvalidRequest", "InvalidSOAPRequest",
+    "InvalidSecurity", "InvalidSessionException", "InvalidSignature", "InvalidStorageClass", "InvalidTag",
+    "InvalidTargetBucketForLogging", "InvalidToken", "InvalidURI", "KMS.DisabledException",
+    "KMS.InvalidKeyUsageException", "KMS.KMSInvalidStateException", "KMS.NotFoundException", "KeyTooLongError",
+    "MalformedACLError", "MalformedPOSTRequest", "MalformedPolicy", "MalformedXML", "MaxMessageLengthExceeded",
+    "MaxPostPreDataLengthExceededError", "MetadataTooLarge", "MethodNotAllowed", "MissingAttachment",
+    "MissingAuthenticationToken", "MissingContentLength", "MissingRequestBodyError", "MissingSecurityElement",
+    "MissingSecurityHeader", "NoLoggingStatusForKey", "NoSuchAccessPoint", "NoSuchBucket", "NoSuchBucketPolicy",
+    "NoSuchCORSConfiguration", "NoSuchConfiguration", "NoSuchKey", "NoSuchLifecycleConfiguration",
+    "NoSuchObjectLockConfiguration", "NoSuchPublicAccessBlockConfiguration", "NoSuchTagSet", "NoSuchUpload",
+    "NoSuchVersion", "NoSuchWebsiteConfiguration", "NotDeviceOwnerError", "NotImplemented", "NotModified",
+    "NotSignedUp", "ObjectAlreadyInActiveTierError", "ObjectLockConfigurationNotFoundError", "OperationAborted",
+    "OwnershipControlsNotFoundError", "PermanentRedirect", "PreconditionFailed", "Redirect",
+    "ReplicationConfigurationNotFoundError", "RequestHeaderSectionTooLarge", "RequestIsNotMultiPartContent",
+    "RequestTimeTooSkewed", "RequestTimeout", "RequestTorrentOfBucketError", "RestoreAlreadyInProgress",
+    "ServerSideEncryptionConfigurationNotFoundError", "ServiceUnavailable", "SignatureDoesNotMatch", "SlowDown",
+    "TemporaryRedirect", "TokenCodeInvalidError", "TokenRefreshRequired", "TooManyBuckets", "TooManyConfigurations",
+    "UnauthorizedAccess", "UnexpectedContent", "UnresolvableGrantByEmailAddress", "UnsupportedArgument",
+    "UnsupportedSignature", "UserKeyMustBeSpecified", "XAmzContentSHA256Mismatch", "XNotImplemented",
+})  # fmt: skip

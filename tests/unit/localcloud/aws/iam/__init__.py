@@ -1,0 +1,1 @@
+"""The policy engine: patterns, conditions, principals and the decision."""
