@@ -25,6 +25,8 @@ class Caller:
     role_arn: str | None = None  # of the role whose session it is
     session_policies: tuple[str, ...] = ()  # documents given when the session was made
     session_tags: Mapping[str, str] = field(default_factory=dict)
+    transitive_tags: tuple[str, ...] = ()  # keys of those that go on to the next role of a chain
+    source_identity: str | None = None
     token_claims: Mapping[str, str] = field(default_factory=dict)  # of a web identity, by their condition keys
     issued: datetime | None = None  # when the session was made
 

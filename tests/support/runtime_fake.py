@@ -176,6 +176,9 @@ class FakeInstances(FakePart):
         since = "2026-01-01T00:00:00Z"
         return [InstanceStatus(f"{service_id}-1", deploy_id, 1, None, True, since, 0)] if deploy_id else []
 
+    def rename(self, service_id: str, subject: str) -> None:
+        self.fake.call("rename", service_id, subject)
+
     def remove(self, service_id: str) -> None:
         self.fake.call("remove_service", service_id)
 

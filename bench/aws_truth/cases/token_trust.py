@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bench.aws_truth.account import Account, allow, document
+from bench.aws_truth.account import Account, allow, deny, document
 from bench.aws_truth.case import Attempt, Case
 from bench.aws_truth.forgeries import job
 from bench.aws_truth.web_identity import REFUSED, Token, scene
@@ -51,7 +51,7 @@ def _session(action: str, *, bucket_of_policy: bool, session_policy: str | None 
         options = {"Policy": session_policy} if session_policy else {}
         answer = stage.take(stage.render_role, stage.render.sign(of_service()), **options)()
         s3 = account.client("s3", answer["Credentials"])
-        if action == "without its token":
+        if action == "another token":
             s3 = account.client("s3", {**answer["Credentials"], "SessionToken": "x" * 300})
         return lambda: s3.put_object(Bucket=bucket, Key="key", Body=b"body")
 
@@ -96,6 +96,17 @@ TRUST = [
 ]
 SESSIONS = [
     Case("a token's session puts into its bucket", _session("put", bucket_of_policy=True)),
+    Case("a token's session puts into another bucket", _session("put", bucket_of_policy=False), REFUSED),
+    Case(
+        "a token's session with another session token",
+        _session("another token", bucket_of_policy=True),
+        "InvalidToken",
+    ),
+    Case(
+        "a token's session that its session policy bounds",
+        _session("put", bucket_of_policy=True, session_policy=document(deny("s3:PutObject"))),
+        REFUSED,
+    ),
 ]
 
 CASES = [*TRUST, *SESSIONS]

@@ -55,6 +55,8 @@ def of_caller(caller: Caller) -> dict[str, Values]:
     if caller.issued:
         keys["aws:TokenIssueTime"] = caller.issued.isoformat()
         keys["aws:MultiFactorAuthPresent"] = "false"
+    if caller.source_identity:
+        keys["aws:SourceIdentity"] = caller.source_identity
     holder = holdings.holder_of(caller)
     tags = {**(holdings.tags_of(holder) if holder else {}), **caller.session_tags}
     return keys | {f"aws:PrincipalTag/{key}": value for key, value in tags.items()}

@@ -30,7 +30,7 @@ def holder_of(caller: Caller) -> User | Role | None:
     return iam.roles.get(caller.user_id.partition(":")[0])
 
 
-def policies_of_holder(holder: User | Role, caller: Caller | None = None) -> Policies:
+def policies_of_holder(holder: User | Role | Group, caller: Caller | None = None) -> Policies:
     """The policies of a user or a role, with those that a session was given."""
     iam = iam_backends[holder.account_id][PARTITION]
     session = [read(text) for text in caller.session_policies] if caller and caller.session_policies else None
@@ -47,7 +47,7 @@ def default_text(policy: Any) -> str:
     return next(str(each.document) for each in policy.versions if each.version_id == policy.default_version_id)
 
 
-def _identity(iam: IAMBackend, holder: User | Role) -> Iterator[Document]:
+def _identity(iam: IAMBackend, holder: User | Role | Group) -> Iterator[Document]:
     yield from _own(holder)
     if isinstance(holder, User):
         for group in iam.groups.values():
@@ -62,7 +62,7 @@ def _own(holder: User | Role | Group) -> Iterator[Document]:
         yield read(default_text(policy))
 
 
-def _boundary(iam: IAMBackend, holder: User | Role) -> Document | None:
+def _boundary(iam: IAMBackend, holder: User | Role | Group) -> Document | None:
     arn = getattr(holder, "permissions_boundary_arn", None)
     if not arn:
         return None

@@ -14,11 +14,12 @@ from typing import Any
 from moto.iam.models import iam_backends
 
 from localcloud.aws.call import Call
-from localcloud.aws.iam.ask import Values
+from localcloud.aws.caller import ANONYMOUS
+from localcloud.aws.iam import context
+from localcloud.aws.iam.document import Context
 from localcloud.aws.oidc import claims, request, token
 from localcloud.aws.oidc.identity import Provider, WebIdentity, verify
 from localcloud.aws.oidc.request import Request
-from localcloud.machine import clock
 from localcloud.machine.issuers import local_address
 
 CALL = ("sts", "AssumeRoleWithWebIdentity")
@@ -31,7 +32,7 @@ class Presented:
 
     request: Request
     who: WebIdentity
-    keys: dict[str, Values]
+    keys: Context
 
 
 presented: ContextVar[Presented] = ContextVar("presented")
@@ -47,16 +48,8 @@ def present(call: Call, lock: RLock) -> None:
             return next((Provider(one.arn, tuple(one.client_id_list)) for one in registered if _is(one, url)), None)
 
     who = verify(token.read(asked.token), provider_of)
-    now = clock.now()
-    keys: dict[str, Values] = {
-        "aws:CurrentTime": now.isoformat(),
-        "aws:EpochTime": str(int(now.timestamp())),
-        "aws:SecureTransport": str(call.secure).lower(),
-        **({"aws:SourceIp": call.source_ip} if call.source_ip else {}),
-        "sts:RoleSessionName": asked.session_name,
-        **claims.of_trust(who),
-    }
-    presented.set(Presented(asked, who, keys))
+    keys = {"sts:RoleSessionName": asked.session_name, **claims.of_trust(who)}
+    presented.set(Presented(asked, who, context.merged(context.of_call(ANONYMOUS, call), keys)))
 
 
 def _is(provider: Any, url: str) -> bool:

@@ -5,8 +5,6 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from localcloud.aws.replies import AwsError, same
 
 NOT_A_JWT = "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
@@ -41,10 +39,9 @@ def not_authorized() -> AwsError:
     return same("AccessDenied", 403, "Not authorized to perform sts:AssumeRoleWithWebIdentity")
 
 
-def validation(problems: Sequence[str]) -> AwsError:
-    """What is wrong with the parameters, all of it at once."""
-    errors = "error" if len(problems) == 1 else "errors"
-    return same("ValidationError", 400, f"{len(problems)} validation {errors} detected: {'; '.join(problems)}")
+def no_role(arn: str) -> AwsError:
+    """The ARN is of something else."""
+    return same("ValidationError", 400, f"{arn} is invalid")
 
 
 def malformed_policy(message: str) -> AwsError:

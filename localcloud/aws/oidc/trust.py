@@ -7,7 +7,9 @@ from typing import Any
 
 from moto.iam.models import Role
 
-from localcloud.aws.iam.ask import Ask, ResourcePolicy, Values
+from localcloud.aws.iam import context
+from localcloud.aws.iam.ask import Ask, ResourcePolicy
+from localcloud.aws.iam.document import Context
 from localcloud.aws.iam.evaluation import Policies, evaluate
 from localcloud.aws.iam.principal import Principal
 from localcloud.aws.oidc.identity import WebIdentity
@@ -16,15 +18,12 @@ ACTION = "sts:AssumeRoleWithWebIdentity"
 TAGGING = "sts:TagSession"
 
 
-def allows(role: Role, who: WebIdentity, keys: dict[str, Values], tags: dict[str, str]) -> bool:
+def allows(role: Role, who: WebIdentity, keys: Context, tags: dict[str, str]) -> bool:
     """Every action that the token asks for, by the condition keys of the call and the token."""
     written: Any = role.assume_role_policy_document
     policy = written if isinstance(written, str) else json.dumps(written)
     trust = ResourcePolicy(policy, role.account_id, gate=True)
-    asked = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
-    context = {
-        key.lower(): (value,) if isinstance(value, str) else tuple(value) for key, value in (keys | asked).items()
-    }
+    asked = context.merged(keys, {f"aws:RequestTag/{key}": value for key, value in tags.items()})
     bearer = Principal.federated(who.provider, role.account_id)
     actions = [ACTION, TAGGING] if tags else [ACTION]
-    return all(evaluate(Policies(), bearer, Ask(action, role.arn, {}, trust), context).allowed for action in actions)
+    return all(evaluate(Policies(), bearer, Ask(action, role.arn, {}, trust), asked).allowed for action in actions)

@@ -10,6 +10,7 @@ from moto.sts.responses import TokenResponse
 
 from localcloud.aws import caller, sessions
 from localcloud.aws.caller import Caller
+from localcloud.aws.iam import session as iam_session
 from localcloud.aws.oidc import claims, refusals, trust
 from localcloud.aws.oidc import session as given
 from localcloud.aws.oidc.presentation import presented
@@ -94,11 +95,19 @@ def _assume_role(self: Any) -> ActionResult:
     if role is None:
         raise not_to_be_assumed(me.arn, arn)
     check_duration(seconds, role, chained=me.kind == "role")
-    policy = self._get_param("Policy")
-    who = principal(role, name, session_policies=(policy,) if policy else ())
+    asked = iam_session.asked(me, role, self.params)
+    who = principal(
+        role,
+        name,
+        session_policies=asked.policies,
+        session_tags=asked.tags,
+        transitive_tags=asked.transitive,
+        source_identity=asked.source_identity,
+    )
     session = sessions.begin(who, seconds)
     user = {"AssumedRoleId": who.user_id, "Arn": who.arn}
-    return ActionResult({"Credentials": credentials(session), "AssumedRoleUser": user, "PackedPolicySize": 6})
+    answer = {"PackedPolicySize": asked.packed, "SourceIdentity": asked.source_identity}
+    return ActionResult({"Credentials": credentials(session), "AssumedRoleUser": user, **answer})
 
 
 def _assume_role_with_web_identity(_: TokenResponse) -> ActionResult:

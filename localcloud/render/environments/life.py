@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from localcloud.render.environments.model import Environment, Member
 from localcloud.render.key_value import life as key_value
 from localcloud.render.key_value.model import KeyValue
 from localcloud.render.local_render import LocalRender
+from localcloud.render.oidc.issuer import subject
 from localcloud.render.postgres import life as postgres
 from localcloud.render.postgres.model import Postgres
 from localcloud.render.services import life as services
@@ -65,14 +67,16 @@ def members(render: LocalRender, environment: Environment) -> dict[str, list[str
     }
 
 
-def move(render: LocalRender, resource_ids: list[str], environment_id: str | None) -> None:
+async def move(render: LocalRender, resource_ids: list[str], environment_id: str | None) -> None:
     """Move resources into an environment or, with None, out of theirs: all of them or none."""
     moving = [_member(render, key) for key in resource_ids]
     for member in moving:
         if isinstance(member, Service):
             _check_may_leave(render, member, environment_id)
     for member in moving:
-        render.store.change(member, environment_id=environment_id, updated_at=ids.now())
+        moved = render.store.change(member, environment_id=environment_id, updated_at=ids.now())
+        if isinstance(moved, Service):  # at once: what it may take is said of where it is
+            await asyncio.to_thread(render.runtime.instances.rename, moved.id, subject(moved))
 
 
 def _inside(render: LocalRender, kind: type[Member], environment_id: str) -> list[Member]:

@@ -63,7 +63,7 @@ async def delete(request: Request) -> Response:
 async def add_resources(request: Request) -> Response:
     """POST /environments/{id}/resources: also of another environment."""
     render, want, environment = render_of(request), await parse(request, Members), record_of(request, Environment)
-    life.move(render, want.resource_ids, environment.id)
+    await life.move(render, want.resource_ids, environment.id)
     return JSONResponse(_body(render, environment), 201)
 
 
@@ -72,7 +72,7 @@ async def remove_resources(request: Request) -> Response:
     keys = [key for text in request.query_params.getlist("resourceIds") for key in text.split(",") if key]
     if not keys:
         raise ApiError(400, "resourceIds: is required")
-    life.move(render_of(request), keys, None)
+    await life.move(render_of(request), keys, None)
     return empty(204)
 
 

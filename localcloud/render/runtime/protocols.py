@@ -144,6 +144,9 @@ class Instances(Part, Protocol):
     def of(self, service_id: str) -> list[InstanceStatus]:
         """The live instances of a service and those that come up."""
 
+    def rename(self, service_id: str, subject: str) -> None:
+        """The tokens of what runs for a service speak of that from now on."""
+
     def remove(self, service_id: str) -> None:
         """Stop a service and forget it."""
 

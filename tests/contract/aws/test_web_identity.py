@@ -132,7 +132,7 @@ def test_a_role_that_is_not_there_is_refused_as_one_that_does_not_trust(aws: Aws
 
 def test_every_wrong_parameter_is_told_at_once(aws: Aws, issuer: Issuer) -> None:
     """As AWS counts them."""
-    code, status, message = refusal(aws, role_of(issuer), issuer.sign(claims()), Policy="€" * 2049, DurationSeconds=9)
+    code, status, message = refusal(aws, role_of(issuer), issuer.sign(claims()), Policy="x" * 2049, DurationSeconds=9)
 
     assert (code, status, message[:28]) == ("ValidationError", 400, "2 validation errors detected")
 
@@ -218,14 +218,14 @@ def test_keys_are_never_fetched_beyond_this_machine(aws: Aws, issuer: Issuer) ->
 
 
 def test_what_no_client_sends_is_refused_and_not_a_failure(aws: Aws) -> None:
-    """Half a request, no body, a body that is no form."""
-    for body in (b"", b"Action=AssumeRoleWithWebIdentity", b"Action=AssumeRoleWithWebIdentity&WebIdentityToken=\xff"):
+    """Half a request, and one whose token is no text."""
+    for body in (b"Action=AssumeRoleWithWebIdentity", b"Action=AssumeRoleWithWebIdentity&WebIdentityToken=\xff"):
         head = f"POST / HTTP/1.1\r\nHost: sts\r\nConnection: close\r\nContent-Length: {len(body)}\r\n"
         head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
         with socket.create_connection(("127.0.0.1", aws.port("aws")), timeout=5) as line:
             line.sendall(head.encode() + body)
             answer = line.recv(65536)
-        assert answer.split()[1] in (b"400", b"403")
+        assert answer.split()[1] == b"400"
 
 
 def test_a_session_tag_of_the_token_needs_to_be_trusted(aws: Aws, issuer: Issuer) -> None:

@@ -24,6 +24,7 @@ from tests.support.waiting import eventually
 ACCOUNT = "123456789012"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/cams-staging-media"
 OURS = f"cams-staging-media-{ACCOUNT}"
+THEIRS = OURS.replace("staging", "dev")
 TAKE = """
 import boto3
 
@@ -35,7 +36,10 @@ def take():
 
 def media(bucket):
     s3 = boto3.Session(region_name="eu-central-1").client("s3")
-    s3.put_object(Bucket=bucket, Key="uploads/a", Body=b"uploaded")
+    try:
+        s3.put_object(Bucket=bucket, Key="uploads/a", Body=b"uploaded")
+    except Exception as error:
+        return error.response["Error"]["Code"]
     return s3.get_object(Bucket=bucket, Key="uploads/a")["Body"].read().decode()
 
 if __name__ == "__main__":
@@ -126,7 +130,8 @@ def _declare(made: Clouds) -> None:
     iam.create_role(RoleName="cams-staging-media", AssumeRolePolicyDocument=trusted)
     own = allow("Media", ["s3:GetObject", "s3:PutObject"], f"arn:aws:s3:::{OURS}/*")
     iam.put_role_policy(RoleName="cams-staging-media", PolicyName="media", PolicyDocument=document(own))
-    s3.create_bucket(Bucket=OURS, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    for bucket in (OURS, THEIRS):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +148,7 @@ def test_a_running_service_takes_its_role_and_uses_its_bucket(clouds: Clouds, we
     """With nothing but AWS's SDK: it finds the role and the token in the environment."""
     assert _is_the_role(clouds.asked(web, "/who"))
     assert clouds.asked(web, f"/media/{OURS}") == "uploaded"
+    assert clouds.asked(web, f"/media/{THEIRS}") == "AccessDenied"
 
 
 def test_its_token_is_good_after_the_first_one_has_ended(clouds: Clouds, web: str) -> None:
@@ -175,6 +181,20 @@ def test_a_service_of_another_environment_or_of_none_is_refused(clouds: Clouds) 
 
     assert clouds.asked(dev, "/who") == "AccessDenied"
     assert clouds.asked(alone, "/who") == "AccessDenied"
+
+
+def test_a_service_that_is_moved_out_loses_the_role_and_finds_it_again(clouds: Clouds) -> None:
+    """Its token says at once where it is, without a deploy."""
+    moved = clouds.service("web-moved", clouds.environment("staging"))
+    before = clouds.asked(moved, "/who")
+
+    clouds.render.api("POST", f"/environments/{clouds.environment('dev')}/resources", {"resourceIds": [moved]})
+    meanwhile = clouds.asked(moved, "/who")
+    clouds.render.api("POST", f"/environments/{clouds.environment('staging')}/resources", {"resourceIds": [moved]})
+
+    assert _is_the_role(before)
+    assert meanwhile == "AccessDenied"
+    assert _is_the_role(clouds.asked(moved, "/who"))
 
 
 def test_the_issuer_publishes_the_keys_of_its_own_workspace_alone(clouds: Clouds) -> None:

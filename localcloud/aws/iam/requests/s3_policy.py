@@ -39,7 +39,7 @@ def check(body: bytes, bucket: Any, caller_arn: str) -> None:
     try:
         resource_policy.check(text, rules)
     except MalformedError as problem:
-        raise _malformed(_WORDS[problem.fault].format(problem)) from problem
+        raise _malformed(_WORDS[problem.fault].replace("{}", str(problem))) from problem
     if s3_access.blocks(bucket, "block_public_policy") and public.is_public(text):
         raise _prevented(caller_arn, "s3:PutBucketPolicy", bucket.arn, "public policies", "BlockPublicPolicy")
 

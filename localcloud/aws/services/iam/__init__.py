@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.iam import models
 
-from localcloud.aws.services.iam import conflicts, documents, managed, providers
+from localcloud.aws.services.iam import conflicts, documents, managed, providers, simulation
 
 
 def install() -> None:
@@ -23,3 +23,4 @@ def install() -> None:
     documents.install()
     managed.install()
     conflicts.install()
+    simulation.install()

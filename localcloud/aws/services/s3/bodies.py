@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from localcloud.aws.blobs import Blobs
+from localcloud.aws.replies import failure
 from localcloud.machine.paths import folder
 
 CHUNK = 1 << 20
@@ -86,9 +87,14 @@ class Reading(Iterator[bytes]):
 
 def store(chunks: Iterable[bytes]) -> Body:
     """Keep these bytes. Nothing is left of them when that fails, or when nobody refers to them soon."""
-    body = Body(tuple(Piece(blobs().add(chunk), len(chunk)) for chunk in chunks if chunk))
-    body.release()
-    return body
+    pieces: list[Piece] = []
+    try:
+        pieces.extend(Piece(blobs().add(chunk), len(chunk)) for chunk in chunks if chunk)
+    except OSError as error:
+        raise failure(503, f"cannot keep the body: {error}") from error
+    finally:
+        _doubtful.update(piece.digest for piece in pieces)
+    return Body(tuple(pieces))
 
 
 def released(referred: Callable[[], set[str]]) -> set[str]:

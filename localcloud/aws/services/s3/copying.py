@@ -73,6 +73,7 @@ def source_of(headers: Mapping[str, str]) -> tuple[Any, StoredKey, bool]:
         raise replace(problem, headers={}) from None
     conditions.check_copy(headers, source)
     check_restored(source)
+    encryption.check_key(bucket, source)
     return bucket, source, version_id is not None
 
 

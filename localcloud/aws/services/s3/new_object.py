@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from moto.s3 import responses
+from moto.s3 import models, responses
 
 from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.encryption import Encryption
@@ -42,7 +42,7 @@ class NewObject:
             encryption=Encryption.of(ask),
             lock=lock_of_new(headers, bucket),
             tags=dict(parse_qsl(headers.get("x-amz-tagging", ""), keep_blank_values=True)),
-            acl=_acl(headers) or bucket.acl,
+            acl=_acl(headers) or models.get_canned_acl("private"),
             website_redirect=headers.get("x-amz-website-redirect-location"),
         )
 

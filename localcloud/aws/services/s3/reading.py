@@ -24,7 +24,6 @@ _SYSTEM = {
     "content-language": "ContentLanguage",
 }
 _META = "x-amz-meta-"
-_OVERRIDES = {f"response-{name}": name for name in (*_SYSTEM, "expires")}
 
 
 def get_object(ask: Ask) -> Result:
@@ -51,8 +50,9 @@ def _answer(ask: Ask, version: StoredKey, span: Span) -> Result:
         told["PartsCount"] = len(version.parts)
     if ask.said.get("x-amz-checksum-mode", "").upper() == "ENABLED":
         told |= _checksum(version, span)
-    headers = {"expires": version.metadata["expires"]} if "expires" in version.metadata else {}
-    return Result(told, 206 if span.partial else 200, headers | _overrides(ask))
+    expires = ask.query.get("response-expires", version.metadata.get("expires"))
+    headers = {"Expires": expires} if expires else {}
+    return Result(told | _overrides(ask), 206 if span.partial else 200, headers)
 
 
 def _told(bucket: Any, version: StoredKey) -> dict[str, Any]:
@@ -80,9 +80,9 @@ def _checksum(version: StoredKey, span: Span) -> dict[str, Any]:
 
 
 def _overrides(ask: Ask) -> dict[str, str]:
-    """Headers that a URL asks to be answered instead of the object's."""
-    named = {header: ask.query.get(name) for name, header in _OVERRIDES.items()}
-    return {header: value for header, value in named.items() if value is not None}
+    """What a URL asks to be answered instead of the object's own."""
+    named = {member: ask.query.get(f"response-{name}") for name, member in _SYSTEM.items()}
+    return {member: value for member, value in named.items() if value is not None}
 
 
 def _unchanged(bucket: Any, version: StoredKey) -> Result:

@@ -127,8 +127,8 @@ class Instance:
     def _spawn(self) -> None:
         with explained(f"cannot start instance {self.id}"):
             workspace = workspaces.make(self.id, self.launch.release)
-            subject = self.launch.subject
-            token = self._tokens.give(self.id, workspace.token, subject) if subject else {}
+            service_id, subject = self.launch.service_id, self.launch.subject
+            token = self._tokens.give(self.id, workspace.token, service_id, subject) if subject else {}
             env = {**workspace.environment, **token, **self._plan.env, "RENDER_INSTANCE_ID": self.id}
             if self.launch.has_port:
                 self._release_port()

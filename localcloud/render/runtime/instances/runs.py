@@ -22,7 +22,7 @@ def carry_out(run: Run, logs: FileLogs, tokens: TokenFiles, log: Log, cancelled:
     programs = python_env.programs(release.folder, log, cancelled)
     workspace = workspaces.make(name, release)
     try:
-        token = tokens.give(name, workspace.token, run.subject) if run.subject else {}
+        token = tokens.give(name, workspace.token, run.service_id, run.subject) if run.subject else {}
         code, _ = commands.run(
             name,
             argv,

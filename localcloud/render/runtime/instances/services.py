@@ -127,6 +127,10 @@ class ProcessInstances:
             instances = [*service.live, *(one for group in service.pending.values() for one in group)]
         return [one.status() for one in instances]
 
+    def rename(self, service_id: str, subject: str) -> None:
+        """The tokens of a service speak of that from now on."""
+        self._tokens.rename(service_id, subject)
+
     def remove(self, service_id: str) -> None:
         """Stop a service and forget it."""
         self.stop(service_id)

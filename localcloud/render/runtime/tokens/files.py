@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,10 @@ LOOK_SECONDS = 0.5
 Sign = Callable[[Mapping[str, Any]], str]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _File:
     path: Path
+    service_id: str
     subject: str
     since: datetime
 
@@ -37,17 +38,26 @@ class TokenFiles:
     def __init__(self, sign: Sign) -> None:
         self._sign = sign
         self._files: dict[str, _File] = {}
+        self._subjects: dict[str, str] = {}  # of services that were moved since they were launched
         self._lock = threading.Lock()
         self._looking = False
 
-    def give(self, name: str, path: Path, subject: str) -> dict[str, str]:
+    def give(self, name: str, path: Path, service_id: str, subject: str) -> dict[str, str]:
         """Write a token for what runs under that name; returns the variable that tells it where."""
         with self._lock:
-            self._write(name, path, subject)
+            self._write(name, _File(path, service_id, subject, clock.now()))
             if not self._looking:
                 self._looking = True
                 threading.Thread(target=self._look, name="tokens", daemon=True).start()
         return {VARIABLE: str(path)}
+
+    def rename(self, service_id: str, subject: str) -> None:
+        """All tokens of a service speak of that from now on."""
+        with self._lock:
+            self._subjects[service_id] = subject
+            for name, file in list(self._files.items()):
+                if file.service_id == service_id:
+                    self._write(name, file)
 
     def forget(self, name: str) -> None:
         """Write it no more, from now on: its folder may be deleted."""
@@ -69,11 +79,11 @@ class TokenFiles:
     def _renew(self, now: datetime) -> None:
         for name, file in list(self._files.items()):
             if not file.since <= now < file.since + RENEWED_AFTER:
-                self._write(name, file.path, file.subject)
+                self._write(name, file)
 
-    def _write(self, name: str, path: Path, subject: str) -> None:
-        now = clock.now()
+    def _write(self, name: str, file: _File) -> None:
+        now, subject = clock.now(), self._subjects.get(file.service_id, file.subject)
         issued, ends = int(now.timestamp()), int((now + LIFETIME).timestamp())
         claims = {"sub": subject, "aud": AUDIENCE, "iat": issued, "nbf": issued, "exp": ends, "jti": str(uuid4())}
-        write_atomically(path, self._sign(claims).encode())
-        self._files[name] = _File(path, subject, now)
+        write_atomically(file.path, self._sign(claims).encode())
+        self._files[name] = replace(file, since=now)
