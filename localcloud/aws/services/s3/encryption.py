@@ -172,5 +172,11 @@ def on_read(ask: Ask) -> None:
             raise invalid_argument(f"{name} header is not supported for this operation.")
     key = ask.version(version_id=ask.query.get("versionId"))
     customer_keys.check_read(ask, key)
-    if ask.request.method == "GET" and getattr(key, "encryption", None) in _KMS:
-        kms_keys.usable(key.kms_key_id, ask.moto.current_account, ask.bucket.region_name)
+    if ask.request.method == "GET":
+        check_key(ask.bucket, key)
+
+
+def check_key(bucket: Any, version: Any) -> None:
+    """What KMS encrypted is read only while the key can be used."""
+    if getattr(version, "encryption", None) in _KMS:
+        kms_keys.usable(version.kms_key_id, bucket.account_id, bucket.region_name)
