@@ -23,6 +23,12 @@ def policy(*actions: str, resource: str = "*", **more: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
 
 
+def pulled(*actions: str) -> str:
+    """A repository's policy: it has no resource, since it is the repository's."""
+    statement = {"Sid": "Pull", "Effect": "Allow", "Principal": "*", "Action": list(actions)}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
+
+
 def trust(*audiences: str) -> str:
     """A role's trust policy."""
     principal = {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/issuer.example"}
@@ -135,8 +141,8 @@ CASES = [
     ),
     Case(
         "aws:ecr/repositoryPolicy:RepositoryPolicy",
-        {"repository": "{need}", "policy": policy("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", Principal="*")},
-        {"policy": policy("ecr:BatchGetImage", Principal="*")},
+        {"repository": "{need}", "policy": pulled("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")},
+        {"policy": pulled("ecr:BatchGetImage")},
         {"policy"},
         REPOSITORY,
         id="{name}",
@@ -192,7 +198,7 @@ CASES = [
                 "s3:GetObject", "s3:PutObject", resource="arn:aws:s3:::{name}/*", Principal={"AWS": ACCOUNT}
             )
         },
-        {"policy": policy("s3:GetObject", resource="arn:aws:s3:::{name}/*", Principal="*")},
+        {"policy": policy("s3:GetObject", resource="arn:aws:s3:::{name}/*", Principal={"AWS": ACCOUNT})},
         {"policy"},
     ),
     bucket(

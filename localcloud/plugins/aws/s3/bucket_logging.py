@@ -12,7 +12,7 @@ from pulumi_plugin.values import Values
 
 
 class BucketLogging(BucketSetting):
-    """S3's server access logs of a bucket. The local AWS keeps the setting and checks it, but delivers no logs."""
+    """S3's server access logs of a bucket. The local AWS keeps the setting, and delivers no logs."""
 
     type_ = "aws:s3/bucketLogging:BucketLogging"
     fields: ClassVar[Fields] = {
