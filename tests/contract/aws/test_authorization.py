@@ -113,3 +113,24 @@ def test_a_right_counts_from_the_next_call_on(aws: Aws, nobody: dict[str, str]) 
     refused("AccessDeniedException", ssm.describe_parameters)
     iam.delete_user_policy(**named)
     refused("AccessDeniedException", ssm.describe_parameters)
+
+
+def test_a_users_boundary(aws: Aws) -> None:
+    """It is there from birth or put later, takes rights away, and is shown; one that does not exist is refused."""
+    iam = aws.client("iam")
+    key = user(aws, "bounded-user", may(Action=["ssm:*", "kms:*"]))
+    arn = iam.create_policy(PolicyName="only-kms", PolicyDocument=policy(may(Action="kms:*")))["Policy"]["Arn"]
+    named, ssm = {"UserName": "bounded-user"}, aws.client("ssm", key)
+
+    iam.create_user(UserName="born-bounded", PermissionsBoundary=arn)
+    iam.put_user_permissions_boundary(**named, PermissionsBoundary=arn)
+
+    for name in ("born-bounded", "bounded-user"):
+        assert iam.get_user(UserName=name)["User"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == arn
+    aws.client("kms", key).list_keys()
+    refused("AccessDeniedException", ssm.describe_parameters)
+    refused("DeleteConflict", iam.delete_policy, PolicyArn=arn)
+    iam.delete_user_permissions_boundary(**named)
+    ssm.describe_parameters()
+    refused("NoSuchEntity", iam.delete_user_permissions_boundary, **named)
+    refused("NoSuchEntity", iam.put_user_permissions_boundary, **named, PermissionsBoundary=f"{arn}-none")
