@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.iam import models
 
-from localcloud.aws.services.iam import conflicts, documents, managed, providers, simulation
+from localcloud.aws.services.iam import boundaries, conflicts, documents, managed, providers, simulation
 
 
 def install() -> None:
@@ -22,5 +22,6 @@ def install() -> None:
     providers.install()
     documents.install()
     managed.install()
+    boundaries.install()
     conflicts.install()
     simulation.install()
