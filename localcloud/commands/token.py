@@ -26,7 +26,7 @@ class Issuer(StrEnum):
 
 def token(
     issuer: Annotated[Issuer, typer.Argument(help="Whose token.")],
-    repository: Annotated[str, typer.Option(help="Owner and repository with their ids: example@1/cams@2.")],
+    repository: Annotated[str, typer.Option(help="Owner and repository with their ids: example@1/app@2.")],
     ref: Annotated[str, typer.Option(help="The branch or tag, or refs/pull/NUMBER/merge.")] = "refs/heads/main",
     environment: Annotated[str | None, typer.Option(help="The environment that the job names.")] = None,
     event: Annotated[str, typer.Option(help="What has started the workflow.")] = "push",

@@ -18,13 +18,13 @@ REPOSITORY = re.compile(r"([^@/]+)@(\d+)/([^@/]+)@(\d+)")
 
 
 def job(repository: str, **told: Any) -> Job:
-    """The job of a repository that is written with its ids: `example@1/cams@2`."""
+    """The job of a repository that is written with its ids: `example@1/app@2`."""
     match = REPOSITORY.fullmatch(repository)
     if match is None:
         raise ExplainedError(
             "wrong repository",
             f"{repository!r} lacks a name or an id",
-            hint="--repository example@6154722/cams@1029384756",
+            hint="--repository example@6154722/app@1029384756",
             code=WRONG_USE,
         )
     owner, owner_id, name, number = match.groups()

@@ -63,8 +63,8 @@ CLAIMS = {
     "actor_id": "583231",
     "environment": "staging",
     "ref": "refs/heads/staging",
-    "job_workflow_ref": "example/cams/.github/workflows/deploy.yml@refs/heads/staging",
-    "repository": "example/cams",
+    "job_workflow_ref": f"{JOB.full_name}/.github/workflows/deploy.yml@refs/heads/staging",
+    "repository": JOB.full_name,
     "repository_id": "1029384756",
     "workflow": "deploy",
 }

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.aws_daemon import Aws, running
+from tests.support.tokens import Issuer
+from tests.support.web_identity import register
 
 
 @pytest.fixture(scope="package")
@@ -14,3 +16,12 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
     """One daemon for the folder; each test names its own things."""
     with running(tmp_path_factory.mktemp("aws")) as daemon:
         yield daemon
+
+
+@pytest.fixture
+def issuer(aws: Aws) -> Iterator[Issuer]:
+    """An issuer of its own for each test, registered, with a role that trusts it."""
+    made = Issuer("", 0)
+    register(aws, made)
+    yield made
+    made.close()

@@ -1,86 +1,20 @@
-"""A role taken with a token: what is answered, how issuers' keys are found, and by which clock tokens end."""
+"""A role taken with a token: what is answered, what is refused, and by which clock tokens end."""
 
 from __future__ import annotations
 
-import json
 import socket
-import threading
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
-from botocore import UNSIGNED
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from localcloud.machine import clock
 from tests.support.aws_daemon import Aws, running
-from tests.support.tokens import AUDIENCE, Issuer, github, of_job, rsa, times
-
-ACCOUNT = "123456789012"
-ONCE = Config(signature_version=UNSIGNED, parameter_validation=False, retries={"total_max_attempts": 1})
-
-
-@pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
-    """One daemon for the file."""
-    with running(tmp_path_factory.mktemp("aws")) as daemon:
-        yield daemon
-
-
-@pytest.fixture
-def issuer(aws: Aws) -> Iterator[Issuer]:
-    """An issuer of its own for each test, registered, with a role that trusts it."""
-    made = Issuer("", 0)
-    register(aws, made)
-    yield made
-    made.close()
-
-
-def register(aws: Aws, issuer: Issuer, role: str | None = None) -> None:
-    """IAM's provider for an issuer, and a role for whoever it speaks of."""
-    name = issuer.url.partition("://")[2]
-    iam = aws.client("iam")
-    made = iam.create_open_id_connect_provider(Url=issuer.url, ClientIDList=[AUDIENCE])
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Federated": made["OpenIDConnectProviderArn"]},
-        "Action": ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"],
-        "Condition": {"StringEquals": {f"{name}:aud": AUDIENCE}},
-    }
-    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    iam.create_role(RoleName=role or role_of(issuer), AssumeRolePolicyDocument=trust)
-
-
-def role_of(issuer: Issuer) -> str:
-    """The role's name."""
-    return f"of-{issuer.server.server_port}"
-
-
-def claims(**changes: Any) -> dict[str, Any]:
-    """Of somebody."""
-    return {"aud": AUDIENCE, "sub": "somebody", **times(), **changes}
-
-
-def take(aws: Aws, role: str, token: str, **options: Any) -> dict[str, Any]:
-    """The call, as SDKs make it: unsigned."""
-    sts = aws.client("sts", config=ONCE)
-    answer: dict[str, Any] = sts.assume_role_with_web_identity(
-        RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{role}", RoleSessionName="session", WebIdentityToken=token, **options
-    )
-    return answer
-
-
-def refusal(aws: Aws, role: str, token: str, **options: Any) -> tuple[str, int, str]:
-    """The code, the status and the words with which it is refused."""
-    with pytest.raises(ClientError) as error:
-        take(aws, role, token, **options)
-    said = error.value.response
-    return said["Error"]["Code"], said["ResponseMetadata"]["HTTPStatusCode"], said["Error"]["Message"]
+from tests.support.tokens import AUDIENCE, Issuer, github, of_job
+from tests.support.web_identity import ACCOUNT, claims, refusal, register, role_of, take
 
 
 def test_the_answer_names_who_came_and_by_whom(aws: Aws, issuer: Issuer) -> None:
@@ -135,86 +69,6 @@ def test_every_wrong_parameter_is_told_at_once(aws: Aws, issuer: Issuer) -> None
     code, status, message = refusal(aws, role_of(issuer), issuer.sign(claims()), Policy="x" * 2049, DurationSeconds=9)
 
     assert (code, status, message[:28]) == ("ValidationError", 400, "2 validation errors detected")
-
-
-def test_keys_are_asked_for_once_and_again_when_one_is_new(aws: Aws, issuer: Issuer) -> None:
-    """An issuer may rotate its keys at any time, and is not asked for each token."""
-    take(aws, role_of(issuer), issuer.sign(claims()))
-    take(aws, role_of(issuer), issuer.sign(claims()))
-    before = list(issuer.asked)
-    fresh = rsa("second")
-    issuer.keys = [fresh]
-
-    take(aws, role_of(issuer), issuer.sign(claims(), key=fresh))
-
-    assert before == ["/.well-known/openid-configuration", "/.well-known/jwks"]
-    assert len(issuer.asked) == 4
-    assert refusal(aws, role_of(issuer), issuer.sign(claims()))[0] == "InvalidIdentityToken"
-
-
-def test_an_issuer_that_is_down_cannot_be_asked(aws: Aws) -> None:
-    """That is another error: it may pass."""
-    issuer = Issuer("", 0)
-    register(aws, issuer)
-    token = issuer.sign(claims())
-    issuer.close()
-
-    assert refusal(aws, role_of(issuer), token)[:2] == ("IDPCommunicationError", 400)
-
-
-def test_an_issuer_that_never_finishes_is_left(aws: Aws, issuer: Issuer) -> None:
-    """It keeps its own call waiting for a few seconds, and no other call at all."""
-    served = threading.Event()
-
-    def wait(_: str) -> bytes | None:
-        served.wait(20)
-        return None
-
-    issuer.answer = wait
-    began = time.monotonic()
-    results: list[str] = []
-    asking = threading.Thread(
-        target=lambda: results.append(refusal(aws, role_of(issuer), issuer.sign(claims()))[0]), daemon=True
-    )
-    asking.start()
-    assert aws.client("sts").get_caller_identity()["Account"] == ACCOUNT
-    meanwhile = time.monotonic() - began
-    asking.join(15)
-    served.set()
-
-    assert results == ["IDPCommunicationError"]
-    assert meanwhile < 3
-    assert time.monotonic() - began < 12
-
-
-DISCOVERY, JWKS = "/.well-known/openid-configuration", "/.well-known/jwks"
-
-
-@pytest.mark.parametrize(
-    "documents",
-    [
-        {DISCOVERY: {"issuer": "https://other.example"}},
-        {DISCOVERY: []},
-        {JWKS: {"keys": "none"}},
-        {JWKS: {"keys": [{"kty": "RSA", "kid": "first"}]}},
-        {JWKS: {"keys": [{"kty": "oct", "kid": "first", "k": "AAAA"}]}},
-        {JWKS: {"keys": [], "padding": "x" * 300_000}},
-        {JWKS: {"keys": [{"kty": "RSA", "kid": str(number)} for number in range(101)]}},
-    ],
-)
-def test_what_an_issuer_publishes_is_not_trusted(aws: Aws, issuer: Issuer, documents: dict[str, Any]) -> None:
-    """A wrong document is a refusal, never a failure of the cloud."""
-    issuer.answer = lambda path: json.dumps(documents[path]).encode() if path in documents else issuer.documents(path)
-
-    assert refusal(aws, role_of(issuer), issuer.sign(claims()))[0] == "InvalidIdentityToken"
-
-
-def test_keys_are_never_fetched_beyond_this_machine(aws: Aws, issuer: Issuer) -> None:
-    """A document that points elsewhere leads nowhere."""
-    elsewhere = {"issuer": issuer.url, "jwks_uri": "http://192.0.2.1/jwks"}
-    issuer.answer = lambda _: json.dumps(elsewhere).encode()
-
-    assert refusal(aws, role_of(issuer), issuer.sign(claims()))[0] == "IDPCommunicationError"
 
 
 def test_what_no_client_sends_is_refused_and_not_a_failure(aws: Aws) -> None:
