@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from localcloud.aws.intake import SPOOL
+from localcloud.aws.payload import Held, Payload
 from localcloud.aws.replies import same
 from localcloud.aws.services.s3 import documents
 from localcloud.aws.services.s3.errors import invalid_argument
@@ -47,6 +49,11 @@ class Ask:
     def body(self) -> bytes:
         """The body, as it was meant: without the frames of a chunked signature."""
         return self.moto.body or b""
+
+    @property
+    def payload(self) -> Payload:
+        """The body of an object or a part, which may be too large for memory."""
+        return self.request.environ.get(SPOOL) or Held(self.body)
 
     @cached_property
     def key_name(self) -> str:
