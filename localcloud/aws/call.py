@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from urllib.parse import parse_qs
 from moto.core.request import EnvironHeaders, Request
 from moto.core.routing import get_service_router
 from werkzeug.exceptions import HTTPException
+
+from localcloud.aws.payload import Spool
 
 Environ = dict[str, object]
 ACTION = "slipway.action"  # in the environ that moto gets: what was found out at the door
@@ -65,6 +68,12 @@ class Call:
     secure: bool = True  # whether it stands for a call by HTTPS
     source_ip: str = ""
     form: Mapping[str, str] | None = None  # of a browser, which this call of PutObject stands for
+    spool: Spool | None = None  # the body, where it is an object's and too large for memory; `body` is empty then
+
+    @property
+    def body_sha256(self) -> str:
+        """The digest of the body as it has come."""
+        return self.spool.sha256 if self.spool else hashlib.sha256(self.body).hexdigest()
 
     @property
     def known(self) -> bool:

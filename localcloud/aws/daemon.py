@@ -7,7 +7,7 @@ import os
 import threading
 
 from console.errors import ExplainedError
-from localcloud.aws import credentials
+from localcloud.aws import credentials, payload
 from localcloud.aws.faults import AwsFaults
 from localcloud.aws.gate import Gate
 from localcloud.aws.registry.app import Registry
@@ -44,6 +44,7 @@ class Daemon:
             state.use(service)
         state.load()
         credentials.admit(me)
+        payload.forget_unfinished()
         gone = bodies.blobs().forget_all_but(objects.referred()) + ecr.forget_unreferred()
         state.save()
         state.start()

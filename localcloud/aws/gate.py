@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -22,6 +23,7 @@ from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
 from localcloud.aws.iam.authorization import authorize
 from localcloud.aws.iam.requests.reading import parameters
 from localcloud.aws.oidc import presentation
+from localcloud.aws.payload import Spool
 from localcloud.aws.replies import AwsError, reply
 from localcloud.aws.signing import form
 from localcloud.aws.signing.identify import identify
@@ -52,11 +54,16 @@ class Gate:
         except AwsError as problem:
             return reply(problem, understand(environ, b""))(environ, start_response)
         if str(environ["PATH_INFO"]).startswith("/_local/"):
-            environ["wsgi.input"] = BytesIO(body)
+            environ["wsgi.input"] = BytesIO(body if isinstance(body, bytes) else body.read())
             return self._local(Request(environ))(environ, start_response)
-        call = understand(environ, body)
+        call = _call(environ, body)
         fault = self._faults.befalling(call)
-        answer = self._answer(call, environ, fault)
+        try:
+            answer = self._answer(call, environ, fault)
+        finally:
+            environ["wsgi.input"] = BytesIO()  # the connection would keep the body until its next request
+            if call.spool:
+                call.spool.close()
         took = (time.perf_counter() - began) * 1000
         _log.info("%s %s %s %.0f ms", call.service, call.action or call.method, answer.status_code, took)
         if fault and fault.kind == "drop_after":
@@ -160,6 +167,19 @@ def _check_values(call: Call) -> None:
     """Refuse parameters that the service's model does not allow; S3 has its own ways."""
     if not call.service.startswith("s3"):
         validation.check(call.service, call.action, parameters(call))
+
+
+def _call(environ: Environ, body: bytes | Spool) -> Call:
+    """A body on disk is for those who read it so; all others get it whole."""
+    if isinstance(body, bytes):
+        return understand(environ, body)
+    call = understand(environ, b"")
+    if (call.service, call.action) in (("s3", "PutObject"), ("s3", "UploadPart")):
+        return replace(call, spool=body)
+    try:
+        return replace(call, body=body.read())
+    finally:
+        body.close()
 
 
 def _befall(fault: AwsFault) -> None:

@@ -4,37 +4,44 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
 from moto.core.request import PRESERVED_HEADER_NAMES_ENVIRON_KEY, environ_key_for_header
 
 from localcloud.aws.call import ACTION, Call, Environ
-from localcloud.aws.replies import AwsError, same
+from localcloud.aws.payload import LARGE, Spool
+from localcloud.aws.replies import AwsError, failure, same
 
 MOST = 5 << 30  # bytes of one body, as of an object that is put at once
+SPOOL = "slipway.spool"  # in the environ: the body that is too large for memory
 SECONDS = 300  # for a whole body; each piece of it has the time of the connection
 _PIECE = 1 << 20
 _BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
-def receive(environ: Environ) -> bytes:
-    """The body, read whole. AwsError: the path is no URI, the body is not what its length says, or takes too long."""
+def receive(environ: Environ) -> bytes | Spool:
+    """The body, read whole; what may be a large object is read to disk.
+
+    AwsError: the path is no URI, the body is not what its length says, or takes too long; there is no room for it.
+    """
     _check_path(environ)
     stream: Any = environ["wsgi.input"]
     try:
         if environ.get("wsgi.input_terminated"):  # by the encoding of the transfer, which counts more than a length
             return _read(stream, MOST + 1)
         length = _length(str(environ.get("CONTENT_LENGTH") or "0"))
+        if length >= LARGE and _may_be_object(environ):
+            return _spooled(stream, length)
         body = _read(stream, length)
     except TimeoutError:
         message = "Your socket connection to the server was not read from or written to within the timeout period."
         raise same("RequestTimeout", 400, f"{message} Idle connections will be closed.") from None
     except OSError:
         raise same("InvalidRequest", 400, "The encoding of the transfer is malformed.") from None
-    if len(body) < length:
-        message = "You did not provide the number of bytes specified by the Content-Length HTTP header"
-        raise same("IncompleteBody", 400, message)
+    _check_whole(len(body), length)
     return body
 
 
@@ -44,6 +51,7 @@ def hand_over(call: Call, environ: Environ) -> None:
     environ.pop("HTTP_TRANSFER_ENCODING", None)
     environ[ACTION] = call.action
     environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(call.body), str(len(call.body))
+    environ[SPOOL] = call.spool
     if call.headers.get("x-amz-content-sha256", "").startswith("STREAMING-"):
         _put_headers(call, environ)
         environ["HTTP_X_AMZ_CONTENT_SHA256"] = "UNSIGNED-PAYLOAD"  # or moto would take it out of chunks again
@@ -51,6 +59,33 @@ def hand_over(call: Call, environ: Environ) -> None:
         _put_headers(call, environ)
         environ |= {"REQUEST_METHOD": call.method, "PATH_INFO": call.path, "QUERY_STRING": ""}
         environ |= {"RAW_URI": call.target, "REQUEST_URI": call.target}
+
+
+def _may_be_object(environ: Environ) -> bool:
+    chunked = str(environ.get("HTTP_X_AMZ_CONTENT_SHA256", "")).startswith("STREAMING-")
+    return environ["REQUEST_METHOD"] == "PUT" and not chunked
+
+
+def _spooled(stream: Any, length: int) -> Spool:
+    with _room():
+        spool = Spool()
+    try:
+        for piece in _pieces(stream, length):
+            with _room():
+                spool.write(piece)
+        _check_whole(spool.size, length)
+    except BaseException:
+        spool.close()
+        raise
+    return spool
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise failure(503, f"cannot keep the body: {error}") from error
 
 
 def _check_path(environ: Environ) -> None:
@@ -81,7 +116,10 @@ def _length(said: str) -> int:
 
 
 def _read(stream: Any, length: int) -> bytes:
-    pieces: list[bytes] = []
+    return b"".join(_pieces(stream, length))
+
+
+def _pieces(stream: Any, length: int) -> Iterator[bytes]:
     missing, end = length, time.monotonic() + SECONDS
     while missing > 0:
         if time.monotonic() > end:
@@ -89,9 +127,14 @@ def _read(stream: Any, length: int) -> bytes:
         piece = stream.read(min(missing, _PIECE))
         if not piece:
             break
-        pieces.append(piece)
         missing -= len(piece)
-    return b"".join(pieces)
+        yield piece
+
+
+def _check_whole(size: int, length: int) -> None:
+    if size < length:
+        message = "You did not provide the number of bytes specified by the Content-Length HTTP header"
+        raise same("IncompleteBody", 400, message)
 
 
 def _too_large(size: int) -> AwsError:

@@ -66,7 +66,8 @@ def _as_served(request: Any) -> tuple[Any, bytes]:
     )
     environ: Any = Request(builder.get_environ()).environ
     environ["CONTENT_LENGTH"] = str(len(body))
-    return environ, intake.receive(environ)
+    received = intake.receive(environ)
+    return environ, received if isinstance(received, bytes) else received.read()
 
 
 def _text(value: Any) -> str:

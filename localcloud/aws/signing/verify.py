@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -130,7 +129,7 @@ def _check_signed_headers(call: Call, signature: Signature) -> None:
 def _payload_hash(call: Call, signature: Signature) -> str:
     said = call.headers.get("x-amz-content-sha256")
     if call.protocol != "s3":
-        return hashlib.sha256(call.body).hexdigest()
+        return call.body_sha256
     if signature.how == "query":
         return call.query.get("X-Amz-Content-Sha256", [said or sigv4.UNSIGNED])[0]
     if said is None:
@@ -150,7 +149,7 @@ def _payload_hash(call: Call, signature: Signature) -> str:
 
 
 def _check_body(call: Call, said: str) -> None:
-    found = hashlib.sha256(call.body).hexdigest()
+    found = call.body_sha256
     if found != said:
         raise errors.refuse(
             "XAmzContentSHA256Mismatch",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from localcloud.aws.blobs import Blobs
+from localcloud.aws.payload import Payload, Spool
 from localcloud.aws.replies import failure
 from localcloud.machine.paths import folder
 
@@ -83,6 +84,20 @@ class Reading(Iterator[bytes]):
     def close(self) -> None:
         """All was sent, or the client has gone."""
         _readings.discard(self)
+
+
+def keep(payload: Payload) -> Body:
+    """Keep a body that was sent; one that is on disk already stays where it is, and gets its name."""
+    if not isinstance(payload, Spool):
+        return store(payload.chunks())
+    piece = Piece(f"sha256:{payload.sha256}", payload.size)
+    _doubtful.add(piece.digest)
+    try:
+        payload.flush()
+        blobs().adopt(payload.path, piece.digest)
+    except OSError as error:
+        raise failure(503, f"cannot keep the body: {error}") from error
+    return Body((piece,))
 
 
 def store(chunks: Iterable[bytes]) -> Body:

@@ -26,7 +26,7 @@ def delete_objects(ask: Ask) -> dict[str, Any]:
     """DeleteObjects: each is deleted or reported by itself."""
     if not is_given(ask.said):
         raise invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
-    verify(ask.said, ask.body)
+    verify(ask.said, ask.payload)
     wanted = payload("DeleteObjects", ask.body)
     if not 1 <= len(wanted["Objects"]) <= _MOST:
         raise malformed_xml()

@@ -7,6 +7,7 @@ import binascii
 import hashlib
 from collections.abc import Mapping
 
+from localcloud.aws.payload import Payload
 from localcloud.aws.services.s3.checksums import ALGORITHMS, Checksum, checksum, size
 from localcloud.aws.services.s3.errors import invalid_request, refuse
 
@@ -15,13 +16,13 @@ _OURS = {f"{_PREFIX}{algorithm.lower()}": algorithm for algorithm in ALGORITHMS}
 _NOT_BUILT = tuple(f"{_PREFIX}{algorithm}" for algorithm in ("xxhash64", "xxhash3", "xxhash128"))
 
 
-def verify(headers: Mapping[str, str], body: bytes) -> Checksum | None:
+def verify(headers: Mapping[str, str], body: Payload) -> Checksum | None:
     """Check a body against what its request says of it; gives the checksum that was given."""
     _verify_md5(headers, body)
     given = declared(headers)
     if given is None:
         return None
-    if checksum(given.algorithm, [body]).value != given.value:
+    if checksum(given.algorithm, body.chunks()).value != given.value:
         message = f"The {given.algorithm} you specified did not match the calculated checksum."
         raise refuse("BadDigest", 400, message)
     return given
@@ -86,19 +87,19 @@ def _algorithm(headers: Mapping[str, str]) -> str:
     return algorithm
 
 
-def _verify_md5(headers: Mapping[str, str], body: bytes) -> None:
+def _verify_md5(headers: Mapping[str, str], body: Payload) -> None:
     given = headers.get("content-md5")
     if given is None:
         return
     digest = decoded(given)
     if len(digest) != hashlib.md5(usedforsecurity=False).digest_size:
         raise refuse("InvalidDigest", 400, "The Content-MD5 you specified was invalid.", **{"Content-MD5": given})
-    calculated = hashlib.md5(body, usedforsecurity=False).digest()
-    if digest != calculated:
+    calculated = checksum("MD5", body.chunks())
+    if digest != calculated.raw:
         raise refuse(
             "BadDigest",
             400,
             "The Content-MD5 you specified did not match what we received.",
             ExpectedDigest=given,
-            CalculatedDigest=base64.b64encode(calculated).decode(),
+            CalculatedDigest=calculated.value,
         )

@@ -11,7 +11,7 @@ from moto.s3 import models
 
 from localcloud.aws.services.s3 import conditions, versions
 from localcloud.aws.services.s3.ask import Ask
-from localcloud.aws.services.s3.bodies import Body, store
+from localcloud.aws.services.s3.bodies import Body, keep
 from localcloud.aws.services.s3.checksums import ALGORITHMS, Checksum
 from localcloud.aws.services.s3.copying import check_size, source_of
 from localcloud.aws.services.s3.documents import payload
@@ -47,7 +47,7 @@ def upload_part(ask: Ask) -> dict[str, Any]:
     number, upload = _number(ask), _upload(ask)
     if with_default(upload.attributes.lock, ask.bucket).asked:
         require(ask.said, "Put Part requests with Object Lock parameters")
-    part = _keep(upload, number, store([ask.body]), verify(ask.said, ask.body))
+    part = _keep(upload, number, keep(ask.payload), verify(ask.said, ask.payload))
     return {"ETag": part.etag} | _checksum(part) | upload.attributes.encryption.shown
 
 

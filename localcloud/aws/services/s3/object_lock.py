@@ -129,7 +129,7 @@ def _verify(ask: Ask) -> None:
     if not ask.body:
         raise invalid_argument("Missing required header for this request: Content-Length")
     require(ask.said, "Put Object Lock requests")
-    verify(ask.said, ask.body)
+    verify(ask.said, ask.payload)
 
 
 def _no_configuration(ask: Ask) -> Exception:

@@ -18,7 +18,7 @@ def get_versioning(ask: Ask) -> dict[str, Any]:
 def put_versioning(ask: Ask) -> dict[str, Any]:
     """PutBucketVersioning. What Object Lock keeps, it keeps as versions: they can't be suspended then."""
     bucket = ask.bucket
-    verify(ask.said, ask.body)
+    verify(ask.said, ask.payload)
     wanted = payload("PutBucketVersioning", ask.body)
     if "Status" not in wanted:
         message = "The Versioning element must be specified"

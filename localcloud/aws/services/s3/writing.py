@@ -7,7 +7,7 @@ from typing import Any
 
 from localcloud.aws.services.s3 import conditions, versions
 from localcloud.aws.services.s3.ask import Ask
-from localcloud.aws.services.s3.bodies import Body, store
+from localcloud.aws.services.s3.bodies import Body, keep
 from localcloud.aws.services.s3.checksums import DEFAULT, Checksum, checksum
 from localcloud.aws.services.s3.encryption import Encryption
 from localcloud.aws.services.s3.integrity import require, verify
@@ -21,10 +21,10 @@ def put_object(ask: Ask) -> dict[str, Any]:
     attributes = NewObject.of(ask)
     if attributes.lock.asked:
         require(ask.said, "Put Object requests with Object Lock parameters")
-    given = verify(ask.said, ask.body)
+    given = verify(ask.said, ask.payload)
     conditions.check_write(ask.said, ask.key_name, versions.current(bucket, ask.key_name))
-    version = new_version(bucket, ask.key_name, store([ask.body]), attributes)
-    version.keep_checksum(given or checksum(DEFAULT, [ask.body]))
+    version = new_version(bucket, ask.key_name, keep(ask.payload), attributes)
+    version.keep_checksum(given or checksum(DEFAULT, ask.payload.chunks()))
     return made(bucket, version)
 
 

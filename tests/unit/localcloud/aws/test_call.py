@@ -55,6 +55,7 @@ CASES = [
 def test_each_protocol_is_understood(request_: Any, service: str, action: str, protocol: str) -> None:
     """Service, action and protocol are found, and the body is still there for who serves it."""
     body = intake.receive(request_)
+    assert isinstance(body, bytes)
 
     call = understand(request_, body)
     intake.hand_over(call, request_)

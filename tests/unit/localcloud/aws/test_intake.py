@@ -28,6 +28,7 @@ def echo(environ: Any, start_response: Any) -> Any:
         body = intake.receive(environ)
     except AwsError as problem:
         return reply(problem, Call("s3", "", "", None, "s3", "PUT", "/"))(environ, start_response)
+    assert isinstance(body, bytes)
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [body]
 
