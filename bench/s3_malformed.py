@@ -23,14 +23,14 @@ from tests.support.aws_daemon import running
 from tests.support.s3_errors import CODES
 
 MODEL = botocore.session.get_session().get_service_model("s3")
-KEYS = ("there", "missing", "a/b", "é ü", "k" * 1025, "a//b", "?", "%")
+KEYS = ("there", "there", "there", "missing", "a/b", "é ü", "k" * 1025, "a//b", "?", "%")
 VALUES = (
-    "", " ", "0", "-1", "1", "1001", "2147483648", "9" * 30, "true", "TRUE", "blah", "null", "é", "a b", "\U0001f600",
-    "x" * 300, "2026-01-01", "Thu, 01 Jan 2026 00:00:00 GMT", "2026-13-45T99:99:99Z", "Enabled", "enabled", "AES256",
-    "aws:kms", "arn:aws:kms:eu-central-1:1:key/x", "bytes=0-", "bytes=9-1", "bytes=-0", "=", "&", "a=b&a=c", "/",
-    "//", "there", "bucket/there", "/bucket/there?versionId=x", "id=", 'id="x"', "STANDARD", "GLACIER", "CRC32",
-    "SHA256",
-    "ON", "GOVERNANCE", "QUFBQQ==", "*", '"x"', "url", "public-read", "bucket-owner-full-control",
+    "", " ", "0", "-1", "1", "1001", "2147483648", "9" * 30, "true", "TRUE", "blah", "null", "é", "a b",
+    "\U0001f600", "x" * 300, "2026-01-01", "Thu, 01 Jan 2026 00:00:00 GMT", "2026-13-45T99:99:99Z", "Enabled",
+    "enabled", "AES256", "aws:kms", "arn:aws:kms:eu-central-1:1:key/x", "bytes=0-", "bytes=9-1", "bytes=-0",
+    "=", "&", "a=b&a=c", "/", "//", "there", "bucket/there", "/bucket/there?versionId=x", "id=", 'id="x"',
+    "STANDARD", "GLACIER", "CRC32", "SHA256", "ON", "GOVERNANCE", "QUFBQQ==", "*", '"x"', "url", "public-read",
+    "bucket-owner-full-control",
 )  # fmt: skip
 GARBAGE = (
     b"", b" ", b"<", b"<a/>", b"{}", b"\x00\xff", b"<a>&b;</a>", b"<?xml version='1.0' encoding='utf-7'?><a/>",
@@ -56,21 +56,24 @@ def request(number: int, bucket: str) -> Request:
     dice = random.Random(number)  # noqa: S311 # to be the same again
     operation = MODEL.operation_model(dice.choice(MODEL.operation_names))
     path, _, fixed = operation.http["requestUri"].partition("?")
-    path = path.replace("{Bucket}", dice.choice((bucket, bucket, bucket, "missing-bucket", "A_b"))).replace(
+    path = path.replace("{Bucket}", dice.choice((*[bucket] * 8, "missing-bucket", "A_b"))).replace(
         "{Key+}", quote(dice.choice(KEYS))
     )
     query, headers = [tuple(each.partition("=")[::2]) for each in fixed.split("&") if each], {}
+    share = dice.choice((0.0, 0.05, 0.15, 0.4))  # few enough wrong ones to come far, or many
     members = operation.input_shape.members if operation.input_shape else {}
     for member in members.values():
         place, name = member.serialization.get("location"), member.serialization.get("name")
-        if dice.random() < 0.4 and name and name.lower() not in _NOT_SENT:
+        if dice.random() < share and name and name.lower() not in _NOT_SENT:
             value = _value(dice, member)
             if place == "querystring":
                 query.append((name, value))
             elif place == "header":
                 headers[name] = value.encode("ascii", "ignore").decode().strip()
             elif place == "headers":
-                headers[f"{name}{dice.choice(('a', 'a_b', 'x' * 200))}"] = value.encode("ascii", "ignore").decode()
+                headers[f"{name}{dice.choice(('a', 'a_b', 'x' * 200))}"] = (
+                    value.encode("ascii", "ignore").decode().strip()
+                )
     encoded = urlencode(query, errors="replace")
     return Request(operation.name, operation.http["method"], f"{path}?{encoded}", _body(dice, operation), headers)
 

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from localcloud.aws.payload import Spool
 
 Environ = dict[str, object]
+ACTION = "slipway.action"  # in the environ that moto gets: what was found out at the door
 SECURE = "slipway.secure"  # in the environ: False where a call came by the port that stands for plain HTTP
 Protocol = Literal["json", "query", "cbor", "s3"]
 
@@ -102,7 +103,7 @@ def understand(environ: Environ, body: bytes) -> Call:
         service = "s3control"
     protocol: Protocol = "json" if target else "cbor" if rpc else "s3" if service.startswith("s3") else "query"
     if protocol == "s3":
-        action = _rest_action(service, environ)
+        action = _rest_action(service, environ, query)
     return Call(
         service,
         action,
@@ -145,9 +146,11 @@ def _target(sent: str) -> str:
     return "/" + rest.partition("/")[2]
 
 
-def _rest_action(service: str, environ: Environ) -> str:
+def _rest_action(service: str, environ: Environ, query: Mapping[str, list[str]]) -> str:
     try:
         operation, _ = get_service_router(service).match(Request(environ))
     except (HTTPException, NotImplementedError):
         return ""
+    if operation.name == "GetObject" and "attributes" in query:
+        return "GetObjectAttributes"  # for the router, the header that names them makes it one
     return str(operation.name)

@@ -11,7 +11,7 @@ from typing import Any
 
 from moto.core.request import PRESERVED_HEADER_NAMES_ENVIRON_KEY, environ_key_for_header
 
-from localcloud.aws.call import Call, Environ
+from localcloud.aws.call import ACTION, Call, Environ
 from localcloud.aws.payload import LARGE, Spool
 from localcloud.aws.replies import AwsError, failure, same
 
@@ -49,6 +49,7 @@ def hand_over(call: Call, environ: Environ) -> None:
     """Make the request that moto gets the one that the call is: a body out of its chunks, a form as a PutObject."""
     environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # would lead into another account
     environ.pop("HTTP_TRANSFER_ENCODING", None)
+    environ[ACTION] = call.action
     environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(call.body), str(len(call.body))
     environ[SPOOL] = call.spool
     if call.headers.get("x-amz-content-sha256", "").startswith("STREAMING-"):

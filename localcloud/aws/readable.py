@@ -96,5 +96,5 @@ def _json(body: bytes) -> dict[str, Any]:
 def _check_xml(body: bytes) -> None:
     try:
         ET.fromstring(body)  # noqa: S314 - expat itself refuses entities that grow
-    except ET.ParseError:
+    except (ET.ParseError, ValueError, LookupError):  # of an encoding, too
         raise _NO_XML from None

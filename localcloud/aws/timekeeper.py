@@ -54,7 +54,7 @@ class Timekeeper:
         with self._state.lock:
             now = clock.now()
             for duty in self._in_use():
-                for happening in duty.carry_out(now):
+                for happening in _carried_out(duty, now):
                     self._happened.append((now, happening))
                     self._state.touch()
                     _log.info("%s %s: %s", happening.what, happening.name, happening.outcome)
@@ -64,7 +64,13 @@ class Timekeeper:
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):
-            try:
-                self._look()
-            except Exception:  # noqa: BLE001 # the API must go on; the log says what to mend
-                _log.exception("what is due could not be carried out")
+            self._look()
+
+
+def _carried_out(duty: Duty, now: datetime) -> list[Happening]:
+    try:
+        return duty.carry_out(now)
+    except Exception as error:  # noqa: BLE001 # the others go on; who moves the clock is told, the log says where
+        name = type(duty).__name__.lower()
+        _log.exception("what is due of %s could not be carried out", name)
+        return [Happening(now.isoformat(), "the work on", name, "failed", f"{type(error).__name__}: {error}")]

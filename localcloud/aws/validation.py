@@ -22,6 +22,8 @@ _CODES = {
 }
 # Unicode's classes, which Python's expressions lack; a pattern with others is not checked.
 _CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\d", r"\p{Z}": r" \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"}
+# Where a service is narrower than its model says: the least and the most.
+_NARROWER = {("kms", "ScheduleKeyDeletion", "PendingWindowInDays"): (7, 30)}
 Breach = tuple[str, Any, str]  # member, value, rule
 
 
@@ -33,6 +35,7 @@ def check(service: str, action: str, parameters: Mapping[str, Any]) -> None:
     model = get_service_model(service)
     shape = model.operation_model(action).input_shape if action in model.operation_names else None
     breaches = list(_breaches("", shape, parameters)) if shape else []
+    breaches += _narrower(service, action, parameters)
     if breaches:
         raise _error(service, breaches)
 
@@ -76,6 +79,15 @@ def _own_breaches(path: str, shape: Any, value: Any) -> Iterator[Breach]:
         pattern = _pattern(rules["pattern"]) if rules.get("pattern") else None
         if pattern and not pattern.fullmatch(value):
             yield path, shown, f"Member must satisfy regular expression pattern: {rules['pattern']}"
+
+
+def _narrower(service: str, action: str, parameters: Mapping[str, Any]) -> Iterator[Breach]:
+    for (of_service, of_action, name), (least, most) in _NARROWER.items():
+        value = parameters.get(name) if (of_service, of_action) == (service, action) else None
+        if value is not None and value < least:
+            yield _member("", name), value, f"Member must have value greater than or equal to {least}"
+        if value is not None and value > most:
+            yield _member("", name), value, f"Member must have value less than or equal to {most}"
 
 
 def _is_bound(shape: Any) -> bool:

@@ -50,6 +50,10 @@ def _move(aim: datetime, output: Output, happened: list[Happening]) -> None:
         output.say(f"{one.at[:19].replace('T', ' ')}  {one.what} {one.name}: {one.outcome}{detail}")
 
     output.say(f"moving the local cloud's clock to {aim:{SHOWN}}")
+    silent = moving.silent()
+    if silent:
+        why = "no cron job runs, and what is due in AWS happens at its next start"
+        output.say(f"not running: {' and '.join(silent)}; {why}")
     try:
         moving.move(aim, told)
     except KeyboardInterrupt:

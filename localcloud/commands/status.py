@@ -10,6 +10,7 @@ import typer
 from console.errors import ExplainedError
 from console.output import Output
 from localcloud.control import processes
+from localcloud.machine import clock
 from localcloud.machine.ports import ports
 
 
@@ -30,6 +31,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print data for 
             output.line()
         rows = [(one.name, one.pid, processes.port(one.name, kept), one.memory_mib) for one in running]
         output.table(("process", "pid", "port", "MiB"), [*rows, ("together", "", "", total)])
+        if clock.ahead():
+            output.line()
+            output.line(f"its clock says {clock.now():%Y-%m-%d %H:%M:%S UTC}; see ./slipway local clock")
 
 
 def _services(output: Output) -> list[dict[str, str]]:

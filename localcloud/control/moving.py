@@ -52,6 +52,11 @@ def ask(daemon: str, method: str, path: str) -> Any:
         connection.close()
 
 
+def silent() -> list[str]:
+    """The daemons that do not run: nothing of theirs happens on the way."""
+    return [daemon for daemon in DAEMONS if ask(daemon, "GET", PATH) is None]
+
+
 def move(to: datetime, told: Callable[[Happening], None], ask: Ask = ask) -> None:
     """Move to that time; what falls due on the way happens at its own time, and is told as it happens.
 

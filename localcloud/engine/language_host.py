@@ -21,6 +21,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
+from localcloud.engine import generated_program
 from localcloud.engine.install import VERSION
 from localcloud.engine.program import SHOWN
 from pulumi_plugin import launch
@@ -57,6 +58,11 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def About(self, request: Any, context: Any) -> Any:
         return language_pb2.AboutResponse(executable=sys.executable, version=sys.version.split()[0])
+
+    def GenerateProgram(self, request: Any, context: Any) -> Any:
+        """What `pulumi import` prints at its end."""
+        program = generated_program.python("\n".join(request.source.values()))
+        return language_pb2.GenerateProgramResponse(source={"__main__.py": program.encode()})
 
     def Cancel(self, request: Any, context: Any) -> Any:
         self.stop()

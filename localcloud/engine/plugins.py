@@ -34,6 +34,7 @@ def ensure(pulumi: Path, home: Path, progress: Progress) -> None:
             missing[name] = version
         elif not real:
             bundle.write_start(there, name)  # one of an older checkout starts as one of this
+            (home / "schemas" / f"{name}-{version}.json").unlink(missing_ok=True)  # the engine's copy of it
     if real and missing:
         progress("downloading the plugins " + ", ".join(f"{name} {version}" for name, version in missing.items()))
     with tempfile.TemporaryDirectory() as scratch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, Generic
 
+from localcloud.plugins import schema as schemas
 from localcloud.plugins import state as states
 from localcloud.plugins.differences import difference
 from localcloud.plugins.fields import Fields, object_problems
@@ -53,6 +54,10 @@ class Provider(Plugin, Generic[Cloud]):
         return False
 
     # The engine's calls.
+
+    def schema(self) -> str:
+        """What there is, for `pulumi import`."""
+        return schemas.text(self.name, self.version, self.config, self.resources.values(), self.functions.values())
 
     def check_config(self, news: Values) -> Failures:
         """What is wrong with the provider's configuration."""

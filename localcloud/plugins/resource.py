@@ -28,6 +28,8 @@ class Resource(Declared, Generic[Cloud]):
     fields: ClassVar[Fields]
     outputs: ClassVar[tuple[str, ...]] = ()
     """What is known only once it exists."""
+    constants: ClassVar[Mapping[str, Any]] = {}
+    """Outputs that are always the same: of what has no stand-in, what the real plugin says when it is not used."""
     only_from_create: ClassVar[frozenset[str]] = frozenset()
     """Outputs that no call answers with but the one that creates."""
     after_create: ClassVar[frozenset[str]] = frozenset()

@@ -12,7 +12,7 @@ from pulumi_plugin.values import UNKNOWN, Secret, Values, has_unknown, mark
 
 def expected(resource: Resource[Any], inputs: Values, state: Values) -> Values:
     """A preview's state: the inputs, and the unknown for what the cloud will say."""
-    values = without_internal(inputs)
+    values = {**resource.constants, **without_internal(inputs)}
     for name, field in resource.fields.items():
         if field.computed and name not in values:
             values[name] = state.get(name, UNKNOWN)
@@ -22,8 +22,9 @@ def expected(resource: Resource[Any], inputs: Values, state: Values) -> Values:
 
 
 def completed(resource: Resource[Any], actual: Values, inputs: Values) -> Values:
-    """With inputs that nothing can be read back of: they are what the program gave."""
-    return {**{key: inputs[key] for key in resource.fields if key in inputs and key not in actual}, **actual}
+    """With what is always the same, and inputs that nothing can be read back of: they are what the program gave."""
+    given = {key: inputs[key] for key in resource.fields if key in inputs}
+    return {**resource.constants, **given, **actual}
 
 
 def told_once(resource: Resource[Any], state: Values) -> Values:

@@ -64,6 +64,22 @@ def scratch(world: World, staging: Environment, tmp_path: Path) -> Iterator[Scra
     made.forget()
 
 
+def test_an_import_ends_with_a_program_that_changes_nothing(scratch: Scratch) -> None:
+    """Of what the plugins of AWS have, with the code that is to be copied: a preview of it is empty."""
+    bucket = "cams-staging-media-123456789012"
+    printed = scratch.pulumi(
+        "import", "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "expiry", bucket,
+        "--stack", "scratch", "--yes", "--protect=false", "--skip-preview",
+    ).stdout  # fmt: skip
+
+    program = printed[printed.index("import pulumi\n") :]
+    (scratch.folder / "program.py").write_text(program)
+    preview = scratch.pulumi("preview", "--stack", "scratch", "--expect-no-changes")
+
+    assert "'filter': {'prefix': ''}" in program
+    assert preview.returncode == 0, preview.output
+
+
 def test_import_by_plain_id_leaves_nothing_to_change(staging: Environment, scratch: Scratch) -> None:
     """`pulumi import` of a database, a service, an env group, an image: no diff for them, no plain secret."""
     wanted = [

@@ -97,6 +97,17 @@ def _link_made_now(account: Account) -> Attempt:
     return lambda: requests.get(link, timeout=20)
 
 
+def _form(seconds: int, first: str = "") -> Prepare:
+    def prepare(account: Account) -> Attempt:
+        name = bucket(account)
+        if first:
+            account.aws.move_clock(first)
+        form = account.admin("s3").generate_presigned_post(name, "a", ExpiresIn=seconds)
+        return lambda: requests.post(form["url"], data=form["fields"], files={"file": b"1"}, timeout=20)
+
+    return prepare
+
+
 def _secret(verb: str, **options: Any) -> Prepare:
     def prepare(account: Account) -> Attempt:
         vault, name = account.admin("secretsmanager"), account.name("secret")
@@ -177,6 +188,9 @@ CASES = [
     _after("+8d", "a link of a week", _link(604800), "AccessDenied"),
     _after("+16m", "a link of two hours made by a session of a quarter of one", _link_of_a_session, "ExpiredToken"),
     Case("a link that is made after the clock was moved", _link_made_now, moves_clock=True),
+    _after("+50m", "a form of an hour", _form(3600)),
+    _after("+61m", "a form of an hour", _form(3600), "AccessDenied"),
+    Case("a form that is made after the clock was moved", _form(60, "+30d"), moves_clock=True),
     _after("+1d", "reading a secret on its way out", _secret("get_secret_value"), "InvalidRequestException"),
     _after("+6d", "restoring a secret within its window", _secret("restore_secret")),
     _after("+8d", "restoring a secret after its window", _secret("restore_secret"), "ResourceNotFoundException"),
@@ -201,6 +215,8 @@ CASES = [
     _after("+11h", "the registry's password of twelve hours", _registry_password),
     _after("+13h", "the registry's password of twelve hours", _registry_password, "DENIED"),
     _after("+1d", "what a policy allows until in two days", _by_the_time({"DateLessThan": 2})),
+    _after("+3d", "what a policy allows until in two days", _by_the_time({"DateLessThan": 2}), "AccessDenied"),
+    _after("+1d", "what a policy allows from in two days", _by_the_time({"DateGreaterThan": 2}), "AccessDenied"),
     _after("+3d", "what a policy allows from in two days", _by_the_time({"DateGreaterThan": 2})),
     _after("+47h", "a subscription that nobody has confirmed", _subscription),
     _after("+49h", "a subscription that nobody has confirmed", _subscription, "NotFound"),

@@ -15,7 +15,7 @@ def _cors(says: str, code: str | None, *rules: Rule) -> Case:
 
 
 def _origin(**more: Any) -> Rule:
-    return {"AllowedMethods": ["GET"], "AllowedOrigins": ["https://cams.example"], **more}
+    return {"AllowedMethods": ["GET"], "AllowedOrigins": ["https://exams.example"], **more}
 
 
 def _encryption(says: str, code: str | None, *rules: Rule) -> Case:

@@ -13,6 +13,7 @@ _OF = {  # moto's name of a service, and the classes here
     "cloudwatch": ("alarms.Alarms",),
     "ecr": ("images.Images", "uploads.Uploads"),
     "kms": ("keys.Keys",),
+    "s3": ("objects.Objects",),
     "secretsmanager": ("secrets.Secrets",),
     "sns": ("subscriptions.Subscriptions",),
 }

@@ -42,8 +42,3 @@ def not_authorized() -> AwsError:
 def no_role(arn: str) -> AwsError:
     """The ARN is of something else."""
     return same("ValidationError", 400, f"{arn} is invalid")
-
-
-def malformed_policy(message: str) -> AwsError:
-    """A session policy that is none."""
-    return same("MalformedPolicyDocument", 400, message)

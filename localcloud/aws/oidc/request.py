@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentit
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from localcloud.aws.call import Call
@@ -26,7 +27,7 @@ class Request:
     token: str = field(repr=False)
     seconds: int
     policy: str | None
-    policy_arns: tuple[str, ...]
+    policy_arns: Sequence[Mapping[str, str]]
 
 
 def read(call: Call) -> Request:
@@ -44,5 +45,5 @@ def read(call: Call) -> Request:
         token=given["WebIdentityToken"],
         seconds=int(given.get("DurationSeconds", HOUR)),
         policy=given.get("Policy"),
-        policy_arns=tuple(each["arn"] for each in given.get("PolicyArns", ()) if "arn" in each),
+        policy_arns=given.get("PolicyArns", ()),
     )

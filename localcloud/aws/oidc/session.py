@@ -1,47 +1,43 @@
-"""What a session is given beside its role: the tags of its token, the policies of the request that made it."""
+"""What a session is given beside its role: by its token tags and whose it really is, by the request policies.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+"""
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
-from moto.iam.models import iam_backends
-
-from localcloud.aws.iam import holdings
 from localcloud.aws.oidc import refusals
 from localcloud.aws.oidc.identity import WebIdentity
 from localcloud.aws.oidc.request import Request
 
-PARTITION = "aws"
-TAGS = "https://aws.amazon.com/tags"  # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+TAGS = "https://aws.amazon.com/tags"
+SOURCE_IDENTITY = "https://aws.amazon.com/source_identity"
 
 
-def tags(who: WebIdentity) -> dict[str, str]:
-    """The session tags that the issuer has put into the token."""
-    told = who.claims.get(TAGS)
-    given = told.get("principal_tags", {}) if isinstance(told, dict) else {}
-    if not isinstance(given, dict):
+def parameters(asked: Request, who: WebIdentity) -> dict[str, Any]:
+    """The same as parameters of AssumeRole, which tell in the call what tokens tell in their claims."""
+    source = who.claims.get(SOURCE_IDENTITY)
+    if source is not None and not isinstance(source, str):
         raise refusals.invalid()
-    values = {key: value[0] if isinstance(value, list) and value else value for key, value in given.items()}
-    if not all(isinstance(value, str) for value in values.values()):
-        raise refusals.invalid()
-    return values
+    tags, transitive = _tags(who.claims.get(TAGS, {}))
+    return {
+        "Policy": asked.policy,
+        "PolicyArns": asked.policy_arns,
+        "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+        "TransitiveTagKeys": transitive,
+        "SourceIdentity": source,
+    }
 
 
-def policies(asked: Request) -> tuple[str, ...]:
-    """The documents that bound the session; raises MalformedPolicyDocument."""
-    managed = iam_backends[asked.account][PARTITION].managed_policies
-    missing = [arn for arn in asked.policy_arns if arn not in managed]
-    if missing:
-        raise refusals.malformed_policy(f"The policy {missing[0]} does not exist or is not attachable.")
-    own = [] if asked.policy is None else [_checked(asked.policy)]
-    return (*own, *(holdings.default_text(managed[arn]) for arn in asked.policy_arns))
-
-
-def _checked(policy: str) -> str:
+def _tags(told: Any) -> tuple[dict[str, str], list[str]]:
     try:
-        stated = json.loads(policy)["Statement"]
-    except (ValueError, TypeError, KeyError) as error:
-        raise refusals.malformed_policy("The policy is not in the valid JSON format.") from error
-    if not stated:
-        raise refusals.malformed_policy("Syntax errors in policy.")
-    return policy
+        given = {key: value[0] if isinstance(value, list) else value for key, value in told["principal_tags"].items()}
+        transitive = list(told.get("transitive_tag_keys", []))
+    except (TypeError, KeyError, AttributeError, IndexError) as error:
+        if told == {}:
+            return {}, []
+        raise refusals.invalid() from error
+    if not all(isinstance(text, str) for text in (*given.values(), *transitive)):
+        raise refusals.invalid()
+    return given, transitive

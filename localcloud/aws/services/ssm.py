@@ -1,4 +1,4 @@
-"""SSM: without EC2, and in a shape that can be saved."""
+"""SSM: without EC2, in a shape that can be saved, and with values as long as their tier takes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import sys
 from collections import defaultdict
 from types import ModuleType
 from typing import Any, NoReturn
+
+from localcloud.aws.replies import same
+
+LONGEST = {"Standard": 4096, "Advanced": 8192, "Intelligent-Tiering": 8192}  # bytes of a value, by its tier
 
 
 class _NoInstances:
@@ -30,7 +34,28 @@ def install() -> None:
         begin(self, region_name, account_id)
         self._resource_tags = defaultdict(dict_of_dicts)
 
+    put = ssm.SimpleSystemManagerBackend.put_parameter
+
+    def put_parameter(self: Any, name: str, description: str, value: str, *others: Any, **named: Any) -> Any:
+        _check_length(value, named.get("tier") or "Standard")
+        return put(self, name, description, value, *others, **named)
+
     ssm.SimpleSystemManagerBackend.__init__ = __init__
+    ssm.SimpleSystemManagerBackend.put_parameter = put_parameter
+
+
+def _check_length(value: str, tier: str) -> None:
+    longest = LONGEST.get(tier, 4096)
+    if len(value.encode()) <= longest:
+        return
+    said = f"{tier} tier parameters support a maximum parameter value of {longest} characters."
+    if tier == "Standard":
+        said += (
+            " To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more "
+            "information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/"
+            "parameter-store-advanced-parameters.html"
+        )
+    raise same("ValidationException", 400, said)
 
 
 def dict_of_dicts() -> dict[str, Any]:

@@ -96,14 +96,7 @@ def _assume_role(self: Any) -> ActionResult:
         raise not_to_be_assumed(me.arn, arn)
     check_duration(seconds, role, chained=me.kind == "role")
     asked = iam_session.asked(me, role, self.params)
-    who = principal(
-        role,
-        name,
-        session_policies=asked.policies,
-        session_tags=asked.tags,
-        transitive_tags=asked.transitive,
-        source_identity=asked.source_identity,
-    )
+    who = _principal_of(role, name, asked)
     session = sessions.begin(who, seconds)
     user = {"AssumedRoleId": who.user_id, "Arn": who.arn}
     answer = {"PackedPolicySize": asked.packed, "SourceIdentity": asked.source_identity}
@@ -114,21 +107,35 @@ def _assume_role_with_web_identity(_: TokenResponse) -> ActionResult:
     """For who has shown a token that was verified: where the role's trust policy lets the bearer have it."""
     shown = presented.get()
     asked, who = shown.request, shown.who
-    role, tags = role_of(asked.role_arn, asked.account), given.tags(who)
-    if role is None or not trust.allows(role, who, shown.keys, tags):
+    role, told = role_of(asked.role_arn, asked.account), given.parameters(asked, who)
+    if role is None or not trust.allows(role, who, shown.keys, told):
         raise refusals.not_authorized()
     check_duration(asked.seconds, role)
-    known = {"token_claims": claims.of_session(who), "session_tags": tags, "session_policies": given.policies(asked)}
-    session = sessions.begin(principal(role, asked.session_name, **known), asked.seconds)
+    wanted = iam_session.asked(caller.ANONYMOUS, role, told)
+    bearer = _principal_of(role, asked.session_name, wanted, token_claims=claims.of_session(who))
+    session = sessions.begin(bearer, asked.seconds)
     return ActionResult(
         {
             "Credentials": credentials(session),
             "SubjectFromWebIdentityToken": who.subject,
             "AssumedRoleUser": {"AssumedRoleId": session.caller.user_id, "Arn": session.caller.arn},
-            "PackedPolicySize": 6 if asked.policy or asked.policy_arns else None,
+            "PackedPolicySize": wanted.packed,
+            "SourceIdentity": wanted.source_identity,
             "Provider": who.provider,
             "Audience": who.audience,
         }
+    )
+
+
+def _principal_of(role: Role, name: str, wanted: iam_session.Session, **known: Any) -> Caller:
+    return principal(
+        role,
+        name,
+        session_policies=wanted.policies,
+        session_tags=wanted.tags,
+        transitive_tags=wanted.transitive,
+        source_identity=wanted.source_identity,
+        **known,
     )
 
 

@@ -30,7 +30,7 @@ def identify(call: Call, find: Find) -> tuple[Caller, Call]:
     check_token(signed, known)
     _verify(call, given, signed, known)
     fields = {**given.fields, "bucket": given.bucket}
-    post_policy.read(given.fields["policy"]).check(fields, len(given.content))
+    post_policy.read(given.fields["policy"]).signed_at(signed.moment).check(fields, len(given.content))
     return known.caller, given.put(call)
 
 

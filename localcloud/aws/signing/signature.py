@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Literal
 
 from localcloud.aws.call import Call
@@ -233,5 +234,6 @@ def _check_scope_of_s3(call: Call, key: str, scope: list[str], timestamp: str, *
         raise errors.malformed(wrong, in_query=in_query)
 
 
+@lru_cache(maxsize=64)  # many calls in a second say the same
 def _instant(stamp: str) -> datetime:
     return datetime.strptime(stamp, TIME).replace(tzinfo=UTC)

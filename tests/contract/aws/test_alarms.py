@@ -1,20 +1,16 @@
-"""Alarms live: evaluated on what was put, by the cloud's clock, and told to whoever has confirmed to hear."""
+"""Alarms live: they ring by the cloud's clock, and tell whoever has confirmed to hear."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
 
+from tests.support.alarms import declare, history, inbox, put, state
 from tests.support.aws_daemon import Aws, refused, running
-from tests.support.waiting import eventually
-
-HOUR = 3600
 
 
 @pytest.fixture(scope="module")
@@ -22,46 +18,6 @@ def moving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
     """A local AWS whose clock only these tests move."""
     with running(tmp_path_factory.mktemp("moving")) as aws:
         yield aws
-
-
-def inbox(aws: Aws, *words: str) -> Any:
-    """What `local inbox` says."""
-    command = [sys.executable, "-m", "localcloud", "inbox", *words, "--json"]
-    done = subprocess.run(command, env={"SLIPWAY_ROOT": str(aws.root)}, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def declare(aws: Aws, name: str, **changes: Any) -> str:
-    """An alarm "no backup for 26 hours" as the program declares it, on a metric of its own."""
-    said = {
-        "AlarmName": name,
-        "AlarmDescription": "No backup was finished for 26 hours",
-        "Namespace": "cams",
-        "MetricName": f"Backup-{name}",
-        "Dimensions": [{"Name": "Environment", "Value": "staging"}],
-        "Statistic": "Sum",
-        "Period": HOUR,
-        "EvaluationPeriods": 26,
-        "DatapointsToAlarm": 26,
-        "ComparisonOperator": "LessThanThreshold",
-        "Threshold": 1.0,
-        "TreatMissingData": "breaching",
-    }
-    aws.client("cloudwatch").put_metric_alarm(**{**said, **changes})
-    return name
-
-
-def put(aws: Aws, name: str, value: float = 1.0, environment: str = "staging", **more: Any) -> None:
-    """Report to that alarm's metric."""
-    datum = {"MetricName": f"Backup-{name}", "Dimensions": [{"Name": "Environment", "Value": environment}]}
-    aws.client("cloudwatch").put_metric_data(Namespace="cams", MetricData=[{**datum, "Value": value, **more}])
-
-
-def state(aws: Aws, name: str) -> str:
-    """The state that the alarm is in."""
-    [alarm] = aws.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
-    return str(alarm["StateValue"])
 
 
 def test_no_backup_rings_after_the_declared_hours_and_ends_with_a_backup(moving: Aws) -> None:
@@ -94,100 +50,8 @@ def test_no_backup_rings_after_the_declared_hours_and_ends_with_a_backup(moving:
     assert said["Trigger"]["Dimensions"] == [{"value": "staging", "name": "Environment"}]
     assert said["NewStateReason"].endswith("26 missing datapoints were treated as [Breaching].")
     assert json.loads(fine["text"].partition("\n\n--\n")[0])["NewStateValue"] == "OK"
-    kinds = [item["HistoryItemType"] for item in _history(cloudwatch, "no-backup")]
+    kinds = [item["HistoryItemType"] for item in history(cloudwatch, "no-backup")]
     assert kinds[-4:] == ["StateUpdate", "Action", "StateUpdate", "Action"]
-
-
-def _history(cloudwatch: Any, name: str) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = cloudwatch.describe_alarm_history(AlarmName=name, ScanBy="TimestampAscending")[
-        "AlarmHistoryItems"
-    ]
-    return items
-
-
-@pytest.mark.parametrize(
-    ("missing", "expected"),
-    [
-        ("breaching", "ALARM"),
-        ("notBreaching", "OK"),
-        ("missing", "INSUFFICIENT_DATA"),
-        ("ignore", "INSUFFICIENT_DATA"),
-    ],
-)
-def test_silence_is_what_the_alarm_declares_it_to_be(aws: Aws, missing: str, expected: str) -> None:
-    """An alarm on a metric that nobody has put."""
-    declare(aws, f"silent-{missing}", TreatMissingData=missing)
-
-    eventually(lambda: state(aws, f"silent-{missing}") == expected)
-
-
-@pytest.mark.parametrize(
-    ("operator", "value", "expected"),
-    [
-        ("GreaterThanThreshold", 5.0, "OK"),
-        ("GreaterThanThreshold", 6.0, "ALARM"),
-        ("GreaterThanOrEqualToThreshold", 5.0, "ALARM"),
-        ("LessThanThreshold", 5.0, "OK"),
-        ("LessThanOrEqualToThreshold", 5.0, "ALARM"),
-    ],
-)
-def test_each_operator(moving: Aws, operator: str, value: float, expected: str) -> None:
-    """Compared with a threshold of 5."""
-    name = f"{operator}-{value}"
-    declare(moving, name, ComparisonOperator=operator, Threshold=5.0, EvaluationPeriods=1, DatapointsToAlarm=1)
-    put(moving, name, value)
-
-    moving.move_clock("+1m")
-
-    assert state(moving, name) == expected
-
-
-@pytest.mark.parametrize(
-    ("statistic", "threshold"),
-    [
-        ({"Statistic": "Sum"}, 109),
-        ({"Statistic": "SampleCount"}, 4),
-        ({"Statistic": "Average"}, 27.25),
-        ({"Statistic": "Minimum"}, 2),
-        ({"Statistic": "Maximum"}, 100),
-        ({"ExtendedStatistic": "p50"}, 3.5),
-    ],
-)
-def test_each_statistic(moving: Aws, statistic: dict[str, str], threshold: float) -> None:
-    """Of 2, 3, 4 and 100, put in one period: exactly the threshold, which is not greater than it."""
-    for operator, expected in (("GreaterThanThreshold", "OK"), ("GreaterThanOrEqualToThreshold", "ALARM")):
-        name = f"{'-'.join(statistic.values())}-{expected}"
-        said = {
-            "ComparisonOperator": operator,
-            "Threshold": threshold,
-            "EvaluationPeriods": 1,
-            "DatapointsToAlarm": 1,
-        }
-        moving.client("cloudwatch").put_metric_alarm(
-            AlarmName=name, Namespace="cams", MetricName=f"Backup-{name}", Period=HOUR,
-            Dimensions=[{"Name": "Environment", "Value": "staging"}], **said, **statistic,
-        )  # fmt: skip
-        for value in (2.0, 3.0, 4.0, 100.0):
-            put(moving, name, value)
-    moving.move_clock("+1m")
-
-    assert state(moving, f"{'-'.join(statistic.values())}-OK") == "OK"
-    assert state(moving, f"{'-'.join(statistic.values())}-ALARM") == "ALARM"
-
-
-def test_dimensions_and_units_are_exact(moving: Aws) -> None:
-    """What is put for another environment, or in another unit, is another metric's."""
-    one = {"EvaluationPeriods": 1, "DatapointsToAlarm": 1, "TreatMissingData": "missing"}
-    declare(moving, "exact", Unit="Count", **one)
-    put(moving, "exact", 0, environment="prod", Unit="Count")
-    put(moving, "exact", 0, Unit="Seconds")
-    moving.move_clock("+1m")
-    before = state(moving, "exact")
-
-    put(moving, "exact", 0, Unit="Count")
-    moving.move_clock("+1m")
-
-    assert (before, state(moving, "exact")) == ("INSUFFICIENT_DATA", "ALARM")
 
 
 def test_actions_that_are_switched_off_are_not_taken(moving: Aws) -> None:
@@ -204,11 +68,11 @@ def test_actions_that_are_switched_off_are_not_taken(moving: Aws) -> None:
     cloudwatch.set_alarm_state(**{**told, "StateValue": "OK"})
     cloudwatch.set_alarm_state(**told)
 
-    kinds = [item["HistoryItemType"] for item in _history(cloudwatch, "quiet")]
+    kinds = [item["HistoryItemType"] for item in history(cloudwatch, "quiet")]
     assert kinds == ["ConfigurationUpdate", "StateUpdate", "StateUpdate", "StateUpdate", "Action"]
 
 
-def test_an_action_on_a_topic_that_is_not_there_is_told_in_the_history(moving: Aws) -> None:
+def test_an_action_on_a_topic_that_is_not_there_is_told_in_thehistory(moving: Aws) -> None:
     """The alarm itself rings all the same."""
     cloudwatch = moving.client("cloudwatch")
     declare(
@@ -217,9 +81,45 @@ def test_an_action_on_a_topic_that_is_not_there_is_told_in_the_history(moving: A
 
     cloudwatch.set_alarm_state(AlarmName="nobody", StateValue="ALARM", StateReason="tried")
 
-    last = _history(cloudwatch, "nobody")[-1]
+    last = history(cloudwatch, "nobody")[-1]
     assert last["HistorySummary"].startswith("Failed to execute action arn:aws:sns:eu-central-1:123456789012:nobody.")
     assert json.loads(last["HistoryData"])["actionState"] == "Failed"
+
+
+@pytest.mark.parametrize("keeps_out", ["the topic's policy", "the key's policy"])
+def test_an_alarm_publishes_only_where_cloudwatch_is_let_in(moving: Aws, keeps_out: str) -> None:
+    """By the topic's policy, and by its key's where the topic is encrypted; the history says what went wrong."""
+    sns, kms, cloudwatch = moving.client("sns"), moving.client("kms"), moving.client("cloudwatch")
+    name = f"kept-out-by-{keeps_out.split()[1].removesuffix(chr(39) + 's')}"
+    topic = sns.create_topic(Name=name)["TopicArn"]
+    account = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Resource": "*"}
+    ours: dict[str, Any] = {
+        "Version": "2012-10-17",
+        "Statement": [{**account, "Action": "sns:Publish", "Resource": topic}],
+    }
+    if keeps_out == "the topic's policy":
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=json.dumps(ours))
+    else:
+        key = kms.create_key()["KeyMetadata"]["Arn"]
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="KmsMasterKeyId", AttributeValue=key)
+    declare(moving, name, AlarmActions=[topic], TreatMissingData="ignore")
+    ring = {"AlarmName": name, "StateReason": "tried"}
+
+    cloudwatch.set_alarm_state(**ring, StateValue="ALARM")
+    first = history(cloudwatch, name)[-1]["HistorySummary"]
+    letting = {"Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"}, "Resource": "*"}
+    if keeps_out == "the topic's policy":
+        ours["Statement"].append({**letting, "Action": "sns:Publish", "Resource": topic})
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=json.dumps(ours))
+    else:
+        both = [{**account, "Action": "kms:*"}, {**letting, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]}]
+        policy = json.dumps({"Version": "2012-10-17", "Statement": both})
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
+    cloudwatch.set_alarm_state(**ring, StateValue="OK")
+    cloudwatch.set_alarm_state(**ring, StateValue="ALARM")
+
+    assert first.startswith(f"Failed to execute action {topic}.")
+    assert history(cloudwatch, name)[-1]["HistorySummary"] == f"Successfully executed action {topic}"
 
 
 def test_an_alarm_that_is_changed_keeps_its_state(moving: Aws) -> None:
@@ -231,7 +131,7 @@ def test_an_alarm_that_is_changed_keeps_its_state(moving: Aws) -> None:
     declare(moving, "kept", TreatMissingData="ignore", Threshold=2.0)
 
     assert state(moving, "kept") == "ALARM"
-    assert len(_history(cloudwatch, "kept")) == 3
+    assert len(history(cloudwatch, "kept")) == 3
 
 
 def test_an_alarm_made_of_others_follows_them(moving: Aws) -> None:
@@ -265,4 +165,4 @@ def test_an_alarm_outlives_a_restart(moving: Aws) -> None:
     moving.start()
 
     assert state(moving, "restarted") == "ALARM"
-    assert len(_history(moving.client("cloudwatch"), "restarted")) == 2
+    assert len(history(moving.client("cloudwatch"), "restarted")) == 2

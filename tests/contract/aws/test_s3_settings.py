@@ -144,7 +144,7 @@ def test_configurations_with_a_name_are_kept_apart(s3: Any) -> None:
 
 
 RULES = [
-    {"AllowedMethods": ["PUT"], "AllowedOrigins": ["https://*.cams.example"], "AllowedHeaders": ["content-*"]},
+    {"AllowedMethods": ["PUT"], "AllowedOrigins": ["https://*.exams.example"], "AllowedHeaders": ["content-*"]},
     {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"], "ExposeHeaders": ["ETag"], "MaxAgeSeconds": 300},
 ]
 
@@ -160,11 +160,11 @@ def shared(s3: Any) -> str:
 @pytest.mark.parametrize(
     ("origin", "method", "headers", "status"),
     [
-        ("https://a.cams.example", "PUT", "", 200),
-        ("https://a.cams.example", "PUT", "Content-Type, content-md5", 200),
-        ("https://a.cams.example", "PUT", "x-other", 403),
-        ("https://a.cams.example", "DELETE", "", 403),
-        ("https://cams.example", "PUT", "", 403),
+        ("https://a.exams.example", "PUT", "", 200),
+        ("https://a.exams.example", "PUT", "Content-Type, content-md5", 200),
+        ("https://a.exams.example", "PUT", "x-other", 403),
+        ("https://a.exams.example", "DELETE", "", 403),
+        ("https://exams.example", "PUT", "", 403),
         ("https://anybody.example", "GET", "", 200),
         ("https://anybody.example", "PUT", "", 403),
         ("https://anybody.example", "JUMP", "", 400),
@@ -189,7 +189,7 @@ def test_the_answer_to_a_browser_is_that_of_the_first_rule(aws: Aws, s3: Any, sh
     preflight = requests.options(
         f"{aws.url}/{shared}/a",
         headers={
-            "Origin": "https://a.cams.example",
+            "Origin": "https://a.exams.example",
             "Access-Control-Request-Method": "PUT",
             "Access-Control-Request-Headers": "Content-Type",
         },
@@ -200,7 +200,7 @@ def test_the_answer_to_a_browser_is_that_of_the_first_rule(aws: Aws, s3: Any, sh
 
     said = {name: value for name, value in preflight.headers.items() if name.lower().startswith("access-control")}
     assert said == {
-        "Access-Control-Allow-Origin": "https://a.cams.example",
+        "Access-Control-Allow-Origin": "https://a.exams.example",
         "Access-Control-Allow-Methods": "PUT",
         "Access-Control-Allow-Headers": "content-type",
         "Access-Control-Allow-Credentials": "true",

@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from tests.contract.aws.test_alarms import inbox
+from tests.support.alarms import inbox
 from tests.support.aws_daemon import Aws, refused
 from tests.support.waiting import eventually
 

@@ -229,12 +229,14 @@ def test_what_no_client_sends_is_refused_and_not_a_failure(aws: Aws) -> None:
 
 
 def test_a_session_tag_of_the_token_needs_to_be_trusted(aws: Aws, issuer: Issuer) -> None:
-    """`sts:TagSession` is asked for as well; a tag that is no text is refused."""
+    """`sts:TagSession` is asked for as well, as is `sts:SetSourceIdentity`; a tag that is no text is refused."""
     tags = {"https://aws.amazon.com/tags": {"principal_tags": {"team": ["exams"]}}}
     nonsense = {"https://aws.amazon.com/tags": {"principal_tags": {"team": 7}}}
+    source = {"https://aws.amazon.com/source_identity": "somebody"}
 
     assert take(aws, role_of(issuer), issuer.sign(claims(**tags)))["Credentials"]
     assert refusal(aws, role_of(issuer), issuer.sign(claims(**nonsense)))[0] == "InvalidIdentityToken"
+    assert refusal(aws, role_of(issuer), issuer.sign(claims(**source)))[0] == "AccessDenied"
 
 
 def test_tokens_and_their_sessions_end_by_the_clouds_clock(tmp_path: Path) -> None:

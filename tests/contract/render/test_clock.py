@@ -39,8 +39,8 @@ def _cron(render: LocalRender, name: str, schedule: str, command: str) -> str:
         "POST", "/services", {**body, "branch": "main", "serviceDetails": {**FROM_REPOSITORY, **details}}
     )
     service: str = made["service"]["id"]
-    live = lambda: render.api("GET", f"/services/{service}/deploys")[0]["deploy"]["status"] == "live"  # noqa: E731
-    eventually(live, "the cron job is live", 60)
+    deploys = f"/services/{service}/deploys"
+    eventually(lambda: render.api("GET", deploys)[0]["deploy"]["status"] == "live", "the cron job is live", 60)
     return service
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -26,12 +27,17 @@ def parameters(call: Call) -> dict[str, Any]:
     if protocol is None:
         return {}
     try:
-        operation = get_service_model(call.service).operation_model(call.action)
         sent: Any = {"values": _form(call), "headers": call.headers, "body": call.body, "url_params": {}}
-        parsed = PROTOCOL_PARSERS[protocol](operation).parse(sent)
+        parsed = _parser(call.service, call.action, protocol).parse(sent)
     except Exception:  # noqa: BLE001 # moto's parsers raise whatever a malformed value leads to
         return {}
     return {name: value for name, value in parsed.items() if value is not None}
+
+
+@lru_cache(maxsize=256)
+def _parser(service: str, action: str, protocol: str) -> Any:
+    """Kept, since reading an operation's model takes longer than the rest of what is done with a call here."""
+    return PROTOCOL_PARSERS[protocol](get_service_model(service).operation_model(action))
 
 
 def arn(service: str, call: Call, caller: Caller, resource: str) -> str:

@@ -39,6 +39,10 @@ _HEADERS = {  # condition keys that are headers as they come, under the header's
 _BY_URL = "REST-QUERY-STRING"
 _LISTING = {"s3:prefix": "prefix", "s3:delimiter": "delimiter", "s3:max-keys": "max-keys"}
 _LISTS = ("ListObjects", "ListObjectsV2", "ListObjectVersions", "ListMultipartUploads")
+# What makes an object, and the steps of an upload before its last, which make none and cannot be conditional.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+_CREATIONS = ("PutObject", "CopyObject", "CompleteMultipartUpload", "PostObject")
+_WRITES = (*_CREATIONS, "CreateMultipartUpload", "UploadPart", "UploadPartCopy")
 
 
 def of_request(call: Call) -> Context:
@@ -55,6 +59,8 @@ def of_request(call: Call) -> Context:
         context["s3:TlsVersion"] = "1.3"
     if call.action in _LISTS:
         context |= {key: call.query[name][0] for key, name in _LISTING.items() if name in call.query}
+    if call.action in _WRITES:
+        context["s3:ObjectCreationOperation"] = str(call.action in _CREATIONS).lower()
     if call.query.get("versionId"):
         context["s3:VersionId"] = call.query["versionId"][0]
     return context | _retention(context.get("s3:object-lock-retain-until-date"))
@@ -130,7 +136,7 @@ def elements(body: bytes, names: Collection[str]) -> list[tuple[str, str]]:
 
     try:
         root = ET.fromstring(body)  # noqa: S314 # as moto's own parser reads it; expat limits entities
-    except ET.ParseError:
+    except (ET.ParseError, ValueError):
         return []
     found = ((each.tag.rpartition("}")[2], each.text or "") for each in root.iter())
     return [(tag, text) for tag, text in found if tag in names]

@@ -17,7 +17,7 @@ from localcloud.aws.replies import AwsError, same
 LONGEST = 20_480  # bytes
 _PUBLIC_ACLS = ("authenticated-read", "public-read", "public-read-write")
 _WORDS = {
-    "syntax": "Policies must be valid JSON and the first byte must be '{'",
+    "syntax": "Policies must be valid JSON and the first byte must be '{{'",
     "version": "The policy must contain a valid version string",
     "element": "Missing required field {}",
     "unknown element": "Unknown field {}",

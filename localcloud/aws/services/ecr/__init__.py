@@ -11,7 +11,7 @@ from moto.core.responses import ActionResult
 from moto.ecr import models, responses
 
 from localcloud.aws.registry import tokens
-from localcloud.aws.services.ecr import deletion, images, lifecycle, referrers, scans, settings
+from localcloud.aws.services.ecr import deletion, images, lifecycle, lifecycle_rules, referrers, scans, settings
 from localcloud.aws.services.ecr.repository import Repository, address, layers
 
 _moto_complete_layer_upload = models.ECRBackend.complete_layer_upload
@@ -28,6 +28,7 @@ def install() -> None:
     answers: Any = responses.ECRResponse
     answers.get_authorization_token = _get_authorization_token
     lifecycle.install()
+    lifecycle_rules.install()
     referrers.install()
     scans.install()
     settings.install()

@@ -28,7 +28,9 @@ def write(name: str, given: Result | dict[str, Any]) -> Answer:
     answer = given if isinstance(given, Result) else Result(given)
     told = {member: value for member, value in answer.told.items() if value is not None}
     written = S3Serializer(operation(name)).serialize(told)
-    headers = {key: str(value) for key, value in {**written["headers"], **answer.headers}.items()}
+    ours = {name.lower() for name in answer.headers}
+    plain = {name: value for name, value in written["headers"].items() if name.lower() not in ours}
+    headers = {name: str(value) for name, value in {**plain, **answer.headers}.items()}
     if "Content-Length" in headers:
         headers["content-length"] = headers.pop("Content-Length")  # moto's way to keep that of an answer to HEAD
     return answer.status or written["status_code"], headers, answer.body or written["body"]

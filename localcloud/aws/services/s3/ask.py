@@ -11,6 +11,10 @@ from localcloud.aws.replies import same
 from localcloud.aws.services.s3 import documents
 from localcloud.aws.services.s3.errors import invalid_argument
 
+_SIGNING = {
+    f"x-amz-{name}"
+    for name in ("algorithm", "content-sha256", "credential", "date", "expires", "signature", "signedheaders")
+}
 Answer = tuple[int, dict[str, Any], Any]  # status, headers, body
 
 
@@ -22,6 +26,9 @@ class Ask:
         self.request = request
         self.action = action
         self.bucket_name: str = moto.bucket_name or ""
+        for name, value in self.query.items():
+            if name.lower().startswith("x-amz-") and name.lower() not in _SIGNING and name not in self.headers:
+                self.put_header(name, value)  # a presigned URL has S3's headers in its query
 
     @property
     def headers(self) -> Any:
@@ -30,9 +37,8 @@ class Ask:
 
     @property
     def said(self) -> dict[str, str]:
-        """The headers by their names in small letters; a presigned URL may have those of S3 in its query."""
-        signed = {name.lower(): value for name, value in self.query.items() if name.lower().startswith("x-amz-")}
-        return signed | {name.lower(): value for name, value in self.headers.items()}
+        """The headers by their names in small letters."""
+        return {name.lower(): value for name, value in self.headers.items()}
 
     @cached_property
     def query(self) -> dict[str, str]:

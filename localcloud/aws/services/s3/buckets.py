@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from moto.s3 import models
+
 from localcloud.aws.replies import same
 from localcloud.aws.services.s3 import documents
 from localcloud.aws.services.s3.ask import Ask
@@ -86,3 +88,16 @@ def check_public_access_block(ask: Ask) -> None:
     """A block without any setting is no configuration."""
     if not ask.document:
         raise malformed_xml()
+
+
+def check_ownership(ask: Ask) -> None:
+    """One rule; and a bucket whose ACL says more than its owner can't do without ACLs."""
+    if len(ask.document["Rules"]) != 1:
+        raise malformed_xml()
+    others = [grantee for grant in ask.bucket.acl.grants for grantee in grant.grantees if grantee.id != models.OWNER]
+    if ask.document["Rules"][0]["ObjectOwnership"] == "BucketOwnerEnforced" and others:
+        raise same(
+            "InvalidBucketAclWithObjectOwnership",
+            400,
+            "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+        )

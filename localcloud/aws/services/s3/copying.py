@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from localcloud.aws.replies import AwsError
-from localcloud.aws.services.s3 import conditions, encryption, versions
+from localcloud.aws.services.s3 import conditions, customer_keys, encryption, versions
 from localcloud.aws.services.s3.answers import Result
 from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.bucket import bucket_named
@@ -54,6 +54,11 @@ def check_itself(ask: Ask) -> None:
         message = "This copy request is illegal because it is trying to copy an object to itself without changing"
         message += " the object's metadata, storage class, website redirect location or encryption attributes."
         raise invalid_request(message)
+
+
+def check_source(ask: Ask) -> None:
+    """A customer's key that the source was written with is brought again."""
+    customer_keys.check_copied(ask, source_of(ask.said)[1])
 
 
 def source_of(headers: Mapping[str, str]) -> tuple[Any, StoredKey, bool]:

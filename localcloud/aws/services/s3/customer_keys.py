@@ -9,7 +9,6 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 from localcloud.aws.replies import same
 from localcloud.aws.services.s3.ask import Ask
@@ -84,21 +83,13 @@ def check_given(ask: Ask) -> None:
 
 def check_read(ask: Ask, key: Any) -> None:
     """An object is read with the key that it was written with, or without any if there was none."""
-    _check(getattr(key, "size", None) is not None, getattr(key, "customer_key", None), of(ask))
+    if hasattr(key, "size"):
+        _check(key.customer_key, of(ask))
 
 
-def check_copied(ask: Ask) -> None:
+def check_copied(ask: Ask, source: Any) -> None:
     """The same of the object that is copied."""
-    source = _source(ask)
-    _check(hasattr(source, "size"), getattr(source, "customer_key", None), of(ask, _SOURCE_PREFIX))
-
-
-def _source(ask: Ask) -> Any:
-    path, _, query = ask.headers.get("x-amz-copy-source", "").partition("?versionId=")
-    name, _, key = unquote(path).lstrip("/").partition("/")
-    bucket = ask.moto.backend.buckets.get(name)
-    versions = bucket.keys.getlist(key, default=[]) if bucket else []
-    return next((each for each in reversed(versions) if not query or each.version_id == query), None)
+    _check(source.customer_key, of(ask, _SOURCE_PREFIX))
 
 
 def check_part(ask: Ask) -> None:
@@ -114,9 +105,7 @@ def check_part(ask: Ask) -> None:
         raise invalid_request("The provided encryption parameters did not match the ones used originally.")
 
 
-def _check(there: bool, wanted: CustomerKey | None, brought: CustomerKey | None) -> None:
-    if not there:
-        return
+def _check(wanted: CustomerKey | None, brought: CustomerKey | None) -> None:
     if wanted and not brought:
         raise invalid_request(
             "The object was stored using a form of Server Side Encryption. The correct parameters must be provided "

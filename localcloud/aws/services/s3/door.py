@@ -8,15 +8,13 @@ from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape
 
-from moto.core.routing import get_service_router
 from moto.s3 import responses
-from werkzeug.exceptions import HTTPException
 
+from localcloud.aws.call import ACTION
 from localcloud.aws.replies import AwsError
 from localcloud.aws.services.s3 import cors
 from localcloud.aws.services.s3.answers import Result, write
 from localcloud.aws.services.s3.ask import Answer, Ask
-from localcloud.aws.services.s3.errors import method_not_allowed
 from localcloud.aws.services.s3.operations import ANSWERS, CHECKS, FINISHES, check_any
 
 _MOTO_ALONE = ("x-amzn-requestid", "x-amz-content-sha256")
@@ -33,7 +31,7 @@ def install() -> None:
 
 def _checked(moto_answer: _Moto) -> _Moto:
     def answer(self: Any, request: Any, full_url: str) -> Answer:
-        ask = Ask(self, request, _action(request))
+        ask = Ask(self, request, request.environ[ACTION])
         if request.method == "OPTIONS":
             return cors.preflight(ask)
         check_any(ask)
@@ -51,18 +49,6 @@ def _checked(moto_answer: _Moto) -> _Moto:
         return made
 
     return answer
-
-
-def _action(request: Any) -> str:
-    try:
-        operation, _ = get_service_router("s3").match(request)
-    except (HTTPException, NotImplementedError) as error:
-        if request.method == "OPTIONS":
-            return ""
-        raise method_not_allowed() from error
-    if operation.name == "GetObject" and "attributes" in request.args:
-        return "GetObjectAttributes"  # for the router, the header that names them makes it one
-    return str(operation.name)
 
 
 def _with_headers(moto_answer: _Moto) -> _Moto:

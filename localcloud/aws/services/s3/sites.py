@@ -6,7 +6,7 @@ from typing import Any
 
 from localcloud.aws.replies import same
 from localcloud.aws.services.s3 import documents
-from localcloud.aws.services.s3.ask import Ask
+from localcloud.aws.services.s3.ask import Answer, Ask
 from localcloud.aws.services.s3.errors import invalid_argument, invalid_request, malformed_xml
 
 MOST_ROUTES = 50
@@ -78,9 +78,16 @@ def _check_replica(rule: dict[str, Any]) -> None:
         raise malformed_xml()
 
 
-def check_notification(ask: Ask) -> None:
-    """Events that S3 has, filters that it knows, and no two of the same name."""
+def put_notification(ask: Ask) -> Answer:
+    """PutBucketNotificationConfiguration: moto sends the events; an empty document ends them."""
     told = documents.payload(ask.action, ask.body, closed=False)
+    _check_notification(ask, told)
+    wanted = ask.moto._notification_config_from_body() if told else None
+    ask.moto.backend.put_bucket_notification_configuration(ask.bucket_name, wanted)
+    return 200, {}, ""
+
+
+def _check_notification(ask: Ask, told: dict[str, Any]) -> None:
     events = documents.operation(ask.action).input_shape.members["NotificationConfiguration"]
     known = events.members["TopicConfigurations"].member.members["Events"].member.enum
     names: list[str] = []

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import parse_qsl
 
 from localcloud.aws.replies import AwsError, same
+from localcloud.aws.services.s3 import versions
 from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.errors import invalid_argument
+from localcloud.aws.services.s3.new_object import keep_tags
 
 OBJECT_MOST, BUCKET_MOST = 10, 50
 LONGEST_KEY, LONGEST_VALUE = 128, 256
@@ -17,6 +20,30 @@ _LETTERS = re.compile(r"[\w\s+\-=._:/@]*")
 def check_object(ask: Ask) -> None:
     """PutObjectTagging."""
     _check([(tag["Key"], tag["Value"]) for tag in ask.document["TagSet"]], OBJECT_MOST, "Object")
+
+
+def get_object(ask: Ask) -> dict[str, Any]:
+    """GetObjectTagging."""
+    version = versions.found(ask.bucket, ask.key_name, ask.version_id)
+    return _of(ask, version) | {"TagSet": ask.bucket.backend.tagger.list_tags_for_resource(version.arn)["Tags"]}
+
+
+def put_object(ask: Ask) -> dict[str, Any]:
+    """PutObjectTagging: these, and no others."""
+    version = versions.found(ask.bucket, ask.key_name, ask.version_id, "PUT")
+    keep_tags(ask.bucket, version, {tag["Key"]: tag["Value"] for tag in ask.document["TagSet"]})
+    return _of(ask, version)
+
+
+def delete_object(ask: Ask) -> dict[str, Any]:
+    """DeleteObjectTagging."""
+    version = versions.found(ask.bucket, ask.key_name, ask.version_id, "DELETE")
+    keep_tags(ask.bucket, version, {})
+    return _of(ask, version)
+
+
+def _of(ask: Ask, version: Any) -> dict[str, Any]:
+    return {"VersionId": versions.shown_id(ask.bucket, version)}
 
 
 def check_bucket(ask: Ask) -> None:

@@ -33,6 +33,9 @@ class DeleteMarker(models.FakeDeleteMarker):
         self.last_modified = now()
         self._version_id = version_id
 
+    def dispose(self) -> None:
+        """It has no body to give back."""
+
 
 def new_id(bucket: Any) -> str:
     """An id for the next version in this bucket."""

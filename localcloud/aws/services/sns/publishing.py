@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from moto.sns.models import sns_backends
 
-from localcloud.aws.replies import same
+from localcloud.aws.iam import service_calls
+from localcloud.aws.replies import AwsError, same
 from localcloud.aws.services.sns.delivery import deliver
 from localcloud.aws.services.sns.letters import notification
 
@@ -56,13 +57,20 @@ def publish(
 
 
 def publish_for_service(service: str, source: str, topic_arn: str, message: str, subject: str) -> None:
-    """Publish what a service such as CloudWatch has to tell, on behalf of a resource of its own. Refusal."""
+    """Publish what a service such as CloudWatch has to tell, on behalf of a resource of its own.
+
+    The topic's policy and its key's must let it. Refusal otherwise.
+    """
     parts = topic_arn.split(":")
     if parts[2:3] != ["sns"]:
         raise Refusal(f"the local cloud does not carry out this action of {service}")
     topic: Any = sns_backends[parts[4]][parts[3]].topics.get(topic_arn)
     if topic is None:
         raise Refusal(f"Topic does not exist, which {source} is to tell")
+    try:
+        service_calls.publish(service, topic_arn, source_arn=source)
+    except AwsError as refusal:
+        raise Refusal(refusal.message) from refusal
     publish(topic, message, subject)
 
 

@@ -123,6 +123,7 @@ class MetricAlarm(Resource[Aws]):
         **tags.TAGS,
     }
     outputs = ("arn",)
+    constants: ClassVar[Mapping[str, Any]] = {"evaluateLowSampleCountPercentiles": ""}
 
     def invalid(self, inputs: Values) -> Mapping[str, str]:
         """One metric or several, one statistic, and no more datapoints than periods."""

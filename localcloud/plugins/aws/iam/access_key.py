@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws.errors import absent_is_fine, or_none
+from localcloud.plugins.aws.ses_password import ses_password
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.checks import one_of
 from localcloud.plugins.fields import Fields, string
@@ -24,9 +25,9 @@ class AccessKey(Resource[Aws]):
         "user": string(required=True, replace=True),
         "status": string(default="Active", valid=(one_of("Active", "Inactive"),)),
     }
-    outputs = ("createDate", "secret")
-    secrets = frozenset({"secret"})
-    only_from_create = frozenset({"secret"})
+    outputs = ("createDate", "secret", "sesSmtpPasswordV4")
+    secrets = frozenset({"secret", "sesSmtpPasswordV4"})
+    only_from_create = frozenset({"secret", "sesSmtpPasswordV4"})
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """Remove what a killed run or a lost answer left over, then make one, asked once."""
@@ -37,7 +38,8 @@ class AccessKey(Resource[Aws]):
             cloud.session.known_ids.add(made["AccessKeyId"])
         if inputs["status"] != "Active":
             iam.update_access_key(UserName=user, AccessKeyId=made["AccessKeyId"], Status=inputs["status"])
-        return made["AccessKeyId"], {"secret": made["SecretAccessKey"]}
+        secret = made["SecretAccessKey"]
+        return made["AccessKeyId"], {"secret": secret, "sesSmtpPasswordV4": ses_password(secret, cloud.region)}
 
     def read(self, cloud: Aws, resource_id: str, inputs: Values) -> Values | None:
         """As it is. An import finds the user by the key."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
@@ -32,6 +33,7 @@ class Role(Resource[Aws]):
         **tags.TAGS,
     }
     outputs = ("arn", "createDate", "uniqueId")
+    constants: ClassVar[Mapping[str, Any]] = {"namePrefix": ""}
     after_create = frozenset({"managedPolicyArns"})
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:

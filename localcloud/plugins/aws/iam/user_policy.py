@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from localcloud.plugins.aws import iam_names
@@ -19,6 +20,7 @@ class UserPolicy(InlinePolicy):
         "user": string(required=True, replace=True),
         "policy": policy(required=True),
     }
+    constants: ClassVar[Mapping[str, Any]] = {"namePrefix": ""}
 
     def calls(self, iam: Any) -> tuple[Any, Any, Any]:
         """Those for users."""

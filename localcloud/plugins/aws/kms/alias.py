@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, code
@@ -30,6 +31,7 @@ class Alias(Resource[Aws]):
         **tags.REGION,
     }
     outputs = ("arn", "targetKeyArn")
+    constants: ClassVar[Mapping[str, Any]] = {"namePrefix": ""}
     volatile = frozenset({"targetKeyArn"})
 
     def complete(self, inputs: Values) -> Values:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
-from localcloud.plugins.aws import tags
+from localcloud.plugins.aws import hosted_zones, tags
 from localcloud.plugins.aws.errors import absent_is_fine, code, is_absent, or_none
 from localcloud.plugins.aws.session import Aws
 from localcloud.plugins.checks import Check, length, matches
@@ -40,7 +41,13 @@ class Bucket(Resource[Aws]):
         **tags.REGION,
         **tags.TAGS,
     }
-    outputs = ("arn", "bucketDomainName", "bucketRegion", "bucketRegionalDomainName")
+    outputs = ("arn", "bucketDomainName", "bucketRegion", "bucketRegionalDomainName", "hostedZoneId")
+    constants: ClassVar[Mapping[str, Any]] = {
+        "bucketPrefix": "",
+        "bucketNamespace": "global",
+        "requestPayer": "BucketOwner",
+        "accelerationStatus": "",
+    }
 
     def complete(self, inputs: Values) -> Values:
         """A made-up name is made to fit: buckets have no capitals."""
@@ -81,6 +88,7 @@ class Bucket(Resource[Aws]):
             "bucketDomainName": f"{resource_id}.s3.amazonaws.com",
             "bucketRegion": region,
             "bucketRegionalDomainName": f"{resource_id}.s3.{region}.amazonaws.com",
+            "hostedZoneId": hosted_zones.OF_S3.get(region, ""),
             "objectLockEnabled": locked,
             "region": region,
             "tagsAll": self._tags(s3, resource_id),

@@ -69,6 +69,10 @@ class BucketLifecycleConfiguration(BucketSetting):
 
     type_ = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
     fields: ClassVar[Fields] = {**BUCKET, "rules": ordered(structure(_RULE), required=True, valid=(at_most(1000),))}
+    constants: ClassVar[Mapping[str, Any]] = {
+        "expectedBucketOwner": "",
+        "transitionDefaultMinimumObjectSize": "all_storage_classes_128K",
+    }
 
     def invalid(self, inputs: Values) -> Mapping[str, str]:
         """What no rule's values show alone."""
@@ -113,6 +117,8 @@ def _rule_from_aws(rule: Values) -> Values:
     chosen = dict(rule.get("Filter") or {})
     together = dict(chosen.pop("And", None) or {})
     wanted = from_aws(chosen)
+    if chosen == {"Prefix": ""}:
+        wanted = {"prefix": ""}  # all objects, said so: it is not the same as no filter, which is an old rule
     if together:
         wanted["and"] = from_aws({key: value for key, value in together.items() if key != "Tags"})
         if together.get("Tags"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
@@ -37,6 +38,7 @@ class Secret(Resource[Aws]):
         **tags.TAGS,
     }
     outputs = ("arn",)
+    constants: ClassVar[Mapping[str, Any]] = {"namePrefix": "", "replicas": []}
     after_create = frozenset({"policy"})
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
@@ -63,7 +65,7 @@ class Secret(Resource[Aws]):
             "name": secret["Name"],
             "description": secret.get("Description") or None,
             "kmsKeyId": secret.get("KmsKeyId"),
-            "policy": rule.get("ResourcePolicy"),
+            "policy": rule.get("ResourcePolicy") or "",
             "tagsAll": tags.as_map(secret.get("Tags", [])),
         }
 

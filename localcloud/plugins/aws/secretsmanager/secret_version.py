@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
@@ -26,6 +27,7 @@ class SecretVersion(Resource[Aws]):
         **tags.REGION,
     }
     outputs = ("arn", "secretArn", "versionId")
+    constants: ClassVar[Mapping[str, Any]] = {"hasSecretStringWo": False}
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """The same value in place already is the same version."""

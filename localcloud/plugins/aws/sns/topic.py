@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from localcloud.plugins.aws import tags
 from localcloud.plugins.aws.errors import absent_is_fine, code, or_none
@@ -38,6 +39,14 @@ class Topic(Resource[Aws]):
         **tags.TAGS,
     }
     outputs = ("arn", "owner")
+    constants: ClassVar[Mapping[str, Any]] = {
+        "namePrefix": "",
+        "fifoThroughputScope": "",
+        "tracingConfig": "",
+        "beginningArchiveTime": "",
+        "maximumMessageSize": 262_144,
+        "signatureVersion": 0,
+    }
 
     def create(self, cloud: Aws, inputs: Values) -> tuple[str, Values]:
         """A topic of that name with other tags is a stranger's."""

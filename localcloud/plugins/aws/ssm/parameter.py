@@ -39,6 +39,7 @@ class Parameter(Resource[Aws]):
         **tags.TAGS,
     }
     outputs = ("arn", "version")
+    constants: ClassVar[Mapping[str, Any]] = {"hasValueWo": False}
     volatile = frozenset({"version"})
 
     def invalid(self, inputs: Values) -> Mapping[str, str]:

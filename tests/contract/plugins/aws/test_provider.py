@@ -66,7 +66,12 @@ def test_secrets_are_marked_in_the_state(plugin: AwsProvider) -> None:
         if isinstance(value, Secret)
     }
 
-    assert marked == {("AccessKey", "secret"), ("Parameter", "value"), ("SecretVersion", "secretString")}
+    assert marked == {
+        ("AccessKey", "secret"),
+        ("AccessKey", "sesSmtpPasswordV4"),
+        ("Parameter", "value"),
+        ("SecretVersion", "secretString"),
+    }
 
 
 def test_default_tags_are_set_but_are_not_the_resources_own(plugin: AwsProvider) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from localcloud.aws.caller import Caller
@@ -15,6 +15,7 @@ from localcloud.aws.iam.evaluation import Policies, evaluate
 from localcloud.aws.iam.principal import Principal
 from tests.support.policies import ACTION, HERE, RESOURCE, ROOT, SESSION, STRANGER, USER, document
 
+ANY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # as busy as it may be
 STATEMENTS = some.fixed_dictionaries(
     {
         "Effect": some.sampled_from(["Allow", "Deny"]),
@@ -33,6 +34,7 @@ def _decided(statements: list[dict[str, Any]], caller: Caller, keys: Any, **boun
     return evaluate(policies, Principal.of(caller), ask, keys)
 
 
+@ANY_MACHINE
 @given(some.lists(STATEMENTS, max_size=4), CALLERS, CONTEXTS, some.randoms())
 def test_the_order_of_statements_never_counts(
     statements: list[dict[str, Any]], caller: Caller, keys: Any, chance: Any
@@ -44,6 +46,7 @@ def test_the_order_of_statements_never_counts(
     assert _decided(statements, caller, keys) == before
 
 
+@ANY_MACHINE
 @given(some.lists(STATEMENTS, max_size=4), STATEMENTS, CALLERS, CONTEXTS)
 def test_a_deny_never_widens(
     statements: list[dict[str, Any]], more: dict[str, Any], caller: Caller, keys: Any
@@ -58,6 +61,7 @@ def test_a_deny_never_widens(
     assert before.effect != "explicit deny" or with_allow.effect == "explicit deny"
 
 
+@ANY_MACHINE
 @given(some.lists(STATEMENTS, max_size=3), some.lists(STATEMENTS, max_size=3), CALLERS, CONTEXTS)
 def test_a_bound_never_widens(
     statements: list[dict[str, Any]], bound: list[dict[str, Any]], caller: Caller, keys: Any
