@@ -20,7 +20,7 @@ from localcloud.machine.paths import folder, write_atomically
 
 SAVE_SECONDS = 0.3
 KEPT = (*SERVICES.values(), "s3control")
-_HEADER = b"slipway aws state 2, moto " + moto.__version__.encode() + b"\n"
+_HEADER = b"slipway aws state 3, moto " + moto.__version__.encode() + b"\n"
 _log = logging.getLogger(__name__)
 
 
