@@ -151,19 +151,15 @@ def test_an_upload_in_parts_goes_on_after_a_restart(aws: Aws) -> None:
     assert s3.get_object(Bucket="kept-bucket", Key="large")["Body"].read() == one + two
 
 
+KEEP = "to go on without what it holds, and keep it"
+FORGET = "./slipway local reset, which forgets all that the local cloud has; or use that version"
+
+
 @pytest.mark.parametrize(
     ("damage", "why", "hint"),
     [
-        (
-            lambda content: content[: len(content) // 2],
-            "UnpicklingError",
-            "to go on without what it holds, and keep it: mv {path} {path}.aside",
-        ),
-        (
-            lambda content: content.replace(b", moto ", b", moto 1.", 1),
-            "another version wrote it: it says",
-            "./slipway local reset, which forgets all that the local cloud has; or use that version",
-        ),
+        (lambda content: content[: len(content) // 2], "UnpicklingError", f"{KEEP}: mv {{path}} {{path}}.aside"),
+        (lambda content: content.replace(b", moto ", b", moto 1.", 1), "another version wrote it: it says", FORGET),
     ],
     ids=["cut", "another version"],
 )
