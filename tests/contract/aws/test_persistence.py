@@ -28,9 +28,8 @@ def aws(tmp_path: Path) -> Iterator[Aws]:
 
 def without_metadata(answer: dict[str, Any]) -> str:
     """An answer as one comparable text."""
-    answer.pop("ResponseMetadata")
-    answer.pop("Body", None)
-    return json.dumps(answer, default=str, sort_keys=True)
+    told = {name: value for name, value in answer.items() if name not in ("ResponseMetadata", "Body")}
+    return json.dumps(told, default=str, sort_keys=True)
 
 
 def reads(aws: Aws, key_id: str, topic: str) -> dict[str, str]:
