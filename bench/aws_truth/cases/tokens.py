@@ -26,7 +26,7 @@ from bench.aws_truth.forgeries import (
 )
 from bench.aws_truth.web_identity import EXPIRED, INVALID, REFUSED, by_github, by_render
 from tests.support import tokens
-from tests.support.tokens import ENVIRONMENT, JOB, SERVICE, WORKSPACE, times
+from tests.support.tokens import ENVIRONMENT, JOB, SERVICE, WORKSPACE, FromNow
 
 HOUR = 3600
 SWAPPED = {"owner_id": JOB.repository_id, "repository_id": JOB.owner_id}
@@ -55,11 +55,11 @@ FORGED_BY_GITHUB = [
     by_github("more than 20,000 letters", job(padding="x" * 20000), "ValidationError"),
     by_github("the subject twice, another first", duplicate("sub", "repo:mallory/any:environment:dev"), INVALID),
     by_github("the repository's id twice", duplicate("repository_id", "1"), INVALID),
-    by_github("expired an hour ago", job(**times(-HOUR, ago=0)), EXPIRED),
-    by_github("expired six minutes ago", job(**times(-360)), EXPIRED),
-    by_github("issued two days ago", job(iat=times(ago=48 * HOUR)["iat"], exp=times(HOUR)["exp"]), EXPIRED),
-    by_github("not valid before an hour from now", job(nbf=times(HOUR)["exp"], exp=times(2 * HOUR)["exp"]), INVALID),
-    by_github("issued an hour from now", job(iat=times(HOUR)["exp"], exp=times(2 * HOUR)["exp"]), INVALID),
+    by_github("expired an hour ago", job(exp=FromNow(-HOUR)), EXPIRED),
+    by_github("expired six minutes ago", job(exp=FromNow(-360)), EXPIRED),
+    by_github("issued two days ago", job(iat=FromNow(-48 * HOUR), exp=FromNow(HOUR)), EXPIRED),
+    by_github("not valid before an hour from now", job(nbf=FromNow(HOUR), exp=FromNow(2 * HOUR)), INVALID),
+    by_github("issued an hour from now", job(iat=FromNow(HOUR), exp=FromNow(2 * HOUR)), INVALID),
     by_github("no expiry", job(exp=None), INVALID),
     by_github("an expiry that is text", job(exp="4102444800"), INVALID),
     by_github("no time of issue", job(iat=None), INVALID),
@@ -136,8 +136,8 @@ OF_RENDER = [
         service(sub=NESTED),
         REFUSED,
     ),
-    by_render("expired ten minutes ago", service(**times(-600)), EXPIRED),
-    by_render("expired four minutes ago: AWS allows five for clocks that differ", service(**times(-240))),
+    by_render("expired ten minutes ago", service(exp=FromNow(-600)), EXPIRED),
+    by_render("expired four minutes ago: AWS allows five for clocks that differ", service(exp=FromNow(-240))),
     by_render("the audience of somebody else", service(aud="render.com"), INVALID),
     by_render("a workflow's token", job(), REFUSED),
     by_render("the issuer of the workspace without the workspace", service(iss="https://oidc.render.com"), INVALID),
@@ -147,7 +147,7 @@ GOOD = [
     by_github("the subject by ids", job_by_ids()),
     by_github("a key on a curve", by_curve),
     by_github("several audiences, one of them ours", job(aud=["https://github.com/example", tokens.AUDIENCE])),
-    by_github("expired four minutes ago: AWS allows five for clocks that differ", job(**times(-240))),
+    by_github("expired four minutes ago: AWS allows five for clocks that differ", job(exp=FromNow(-240))),
     by_github("a list of one audience", job(aud=[tokens.AUDIENCE])),
     by_github("the authorized party is ours", job(aud="somebody", azp=tokens.AUDIENCE)),
 ]
