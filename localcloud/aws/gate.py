@@ -121,7 +121,7 @@ class Gate:
         return answer
 
     def _check_writable(self, call: Call) -> None:
-        if self._state.failure and not call.action.startswith(_READS):
+        if self._state.failure and _changes(call):
             raise replies.failure(503, self._state.failure)
 
     def _prepare(self, call: Call) -> None:
@@ -135,7 +135,7 @@ class Gate:
         with self._state.lock:
             # An object is sent from disk, after the lock: it may be larger than memory.
             answer = Response.from_app(self._apps[call.service], environ, buffered=call.action != "GetObject")
-        if call.service == "kms" or not call.action.startswith(_READS):  # KMS makes AWS's own keys when looked for
+        if _changes(call):
             self._state.touch()
         return form.answered(call, answer) if call.form is not None and answer.status_code == 200 else answer
 
@@ -161,6 +161,11 @@ class Gate:
             case ("POST", due.PATH):
                 return _json(self._timekeeper.carry_out(datetime.fromisoformat(request.args["since"])), 200)
         return _json({"message": f"no such address: {request.method} {request.path}"}, 404)
+
+
+def _changes(call: Call) -> bool:
+    """Whether it may change what is kept: also looking does where AWS's own keys or a session are made by it."""
+    return call.service in ("kms", "sts") or not call.action.startswith(_READS)
 
 
 def _check_values(call: Call) -> None:

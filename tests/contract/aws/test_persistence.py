@@ -151,6 +151,19 @@ def test_an_upload_in_parts_goes_on_after_a_restart(aws: Aws) -> None:
     assert s3.get_object(Bucket="kept-bucket", Key="large")["Body"].read() == one + two
 
 
+def test_a_session_that_nothing_followed_is_there_after_a_kill(aws: Aws) -> None:
+    """The call that makes it has the name of one that only reads."""
+    aws.saved()
+    keys = aws.client("sts").get_session_token()["Credentials"]
+
+    aws.saved()
+    aws.kill()
+    aws.start()
+
+    arn = aws.client("sts", keys).get_caller_identity()["Arn"]
+    assert arn == "arn:aws:iam::123456789012:user/local-administrator"
+
+
 @pytest.mark.parametrize(
     ("damage", "why"),
     [
