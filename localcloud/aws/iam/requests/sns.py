@@ -31,7 +31,7 @@ _WORDS = {
     "principal": "Policy Error: PrincipalNotFound",
     "unknown principal": "Policy Error: PrincipalNotFound",
 }
-_PUBLISHES = ("Publish", "PublishBatch")
+_PUBLISHES = ("Publish", "PublishBatch")  # by the same right
 
 
 def asks(call: Call, caller: Caller) -> Iterator[Ask]:
@@ -50,10 +50,11 @@ def asks(call: Call, caller: Caller) -> Iterator[Ask]:
     if not topic:
         yield Ask(f"sns:{call.action}", "*", said)
         return
-    yield on_topic(f"sns:{call.action}", str(topic), said)
+    publishes = call.action in _PUBLISHES
+    yield on_topic("sns:Publish" if publishes else f"sns:{call.action}", str(topic), said)
     if call.action == "SetTopicAttributes" and given.get("AttributeName") == "Policy":
         _check_policy(given.get("AttributeValue"))
-    if call.action in _PUBLISHES:
+    if publishes:
         yield from asks_for_key(str(topic), caller)
 
 
