@@ -15,7 +15,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws import caller, credentials, intake, readable, replies, services, validation
+from localcloud.aws import caller, credentials, intake, pages, readable, replies, services, validation
 from localcloud.aws.call import Call, Environ, understand
 from localcloud.aws.caller import Caller
 from localcloud.aws.credentials import Credentials
@@ -94,6 +94,10 @@ class Gate:
         except Exception as error:  # noqa: BLE001 # moto may raise anything; the client is told
             if readable.is_about_the_request(error):
                 return reply(readable.UNREADABLE, call)
+            if not call.service.startswith("s3") and (
+                refused := pages.refusal(call.service, parameters(call), error)
+            ):
+                return reply(refused, call)
             _log.exception("%s %s failed", call.service, call.action)
             return reply(replies.failure(500, f"the local cloud failed: {type(error).__name__}: {error}"), call)
 
@@ -171,7 +175,9 @@ def _changes(call: Call) -> bool:
 def _check_values(call: Call) -> None:
     """Refuse parameters that the service's model does not allow; S3 has its own ways."""
     if not call.service.startswith("s3"):
-        validation.check(call.service, call.action, parameters(call))
+        given = parameters(call)
+        validation.check(call.service, call.action, given)
+        pages.check(call.service, given)
 
 
 def _call(environ: Environ, body: bytes | Spool) -> Call:

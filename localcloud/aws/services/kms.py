@@ -80,8 +80,12 @@ def install() -> None:
     answers: Any = responses.KmsResponse
     for action in _NOT_WHEN_LEAVING:
         setattr(answers, action, _unless_leaving(getattr(answers, action)))
+    for action in ("create_grant", "list_grants", "revoke_grant"):
+        setattr(answers, action, _first(_key, getattr(answers, action)))
     answers.create_grant = _first(_check_principals, answers.create_grant)
+    answers.retire_grant = _first(_check_named, answers.retire_grant)
     answers.re_encrypt = _first(_check_source, answers.re_encrypt)
+    answers.get_public_key = _first(_check_pair, answers.get_public_key)
     answers.cancel_key_deletion = _cancel_key_deletion(answers.cancel_key_deletion)
     answers.enable_key_rotation = _unless_leaving(_enable_key_rotation)
     answers.get_key_rotation_status = _get_key_rotation_status
@@ -141,6 +145,21 @@ def _check_source(response: Any) -> None:
     key = backend.keys.get(sealed[:KEY_BYTES].decode("ascii", "replace"))
     if key is not None:
         _check_right(backend, key.arn, response._get_param("SourceKeyId"))
+
+
+def _check_named(response: Any) -> None:
+    if not response._get_param("GrantToken") and not (
+        response._get_param("KeyId") and response._get_param("GrantId")
+    ):
+        message = "Either a grant token, or a key and the id of its grant, must be specified."
+        raise same("ValidationException", 400, message)
+
+
+def _check_pair(response: Any) -> None:
+    key = _key(response)
+    if key.key_spec == "SYMMETRIC_DEFAULT" or key.key_spec.startswith("HMAC"):
+        message = f"{key.arn} key spec is {key.key_spec} which is not valid for this operation."
+        raise same("UnsupportedOperationException", 400, message)
 
 
 def _first(check: Any, answer: Any) -> Any:
