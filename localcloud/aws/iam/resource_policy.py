@@ -56,6 +56,14 @@ class Rules:
     needs_resource: bool = True
     fits: Callable[[Mapping[str, Any]], bool] = lambda _: True  # whether a statement's actions suit its resources
 
+    @classmethod
+    def of(cls, service: str) -> Rules:
+        """Those of a service whose policies name its own actions, on its own resources or on all."""
+        return cls(
+            actions=lambda action: action == "*" or action.lower().startswith(f"{service}:"),
+            resource=lambda resource: resource == "*" or resource.startswith(f"arn:aws:{service}:"),
+        )
+
 
 def check(text: str, rules: Rules) -> None:
     """Raise `MalformedError` where AWS would refuse the policy."""

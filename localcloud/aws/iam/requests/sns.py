@@ -22,10 +22,7 @@ from localcloud.aws.iam.requests.reading import (
 from localcloud.aws.iam.resource_policy import MalformedError, Rules
 from localcloud.aws.replies import same
 
-_RULES = Rules(
-    actions=lambda action: action == "*" or action.lower().startswith("sns:"),
-    resource=lambda resource: resource == "*" or resource.startswith("arn:aws:sns:"),
-)
+_RULES = Rules.of("sns")
 _WORDS = {
     "action": "Policy statement action out of service scope!",
     "principal": "Policy Error: PrincipalNotFound",

@@ -65,7 +65,7 @@ def delete_bucket(ask: Ask) -> dict[str, Any]:
 
 def _delete(ask: Ask, key: str, version_id: str | None, if_match: str | None) -> dict[str, Any]:
     bucket = ask.bucket
-    conditions.check_delete(if_match, key, versions.current(bucket, key))
+    conditions.check_match(if_match, key, versions.current(bucket, key))
     if version_id is None:
         marker = versions.mark_deleted(bucket, key)
         return {"DeleteMarker": True, "VersionId": marker.version_id} if marker else {}
