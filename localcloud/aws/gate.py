@@ -15,7 +15,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws import caller, credentials, intake, readable, replies, services, validation
+from localcloud.aws import caller, credentials, intake, pages, readable, replies, services, validation
 from localcloud.aws.call import Call, Environ, understand
 from localcloud.aws.credentials import Credentials
 from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
@@ -98,6 +98,10 @@ class Gate:
         except Exception as error:  # noqa: BLE001 # moto may raise anything; the client is told
             if readable.is_about_the_request(error):
                 return reply(readable.UNREADABLE, call)
+            if not call.service.startswith("s3") and (
+                refused := pages.refusal(call.service, parameters(call), error)
+            ):
+                return reply(refused, call)
             _log.exception("%s %s failed", call.service, call.action)
             return reply(replies.failure(500, f"the local cloud failed: {type(error).__name__}: {error}"), call)
 
@@ -125,7 +129,7 @@ class Gate:
         return answer
 
     def _check_writable(self, call: Call) -> None:
-        if self._state.failure and not call.action.startswith(_READS):
+        if self._state.failure and _changes(call):
             raise replies.failure(503, self._state.failure)
 
     def _prepare(self, call: Call) -> None:
@@ -138,7 +142,7 @@ class Gate:
         with self._state.lock:
             # An object is sent from disk, after the lock: it may be larger than memory.
             answer = Response.from_app(self._apps[call.service], environ, buffered=call.action != "GetObject")
-        if call.service == "kms" or not call.action.startswith(_READS):  # KMS makes AWS's own keys when looked for
+        if _changes(call):
             self._state.touch()
         return form.answered(call, answer) if call.form is not None and answer.status_code == 200 else answer
 
@@ -166,10 +170,17 @@ class Gate:
         return _json({"message": f"no such address: {request.method} {request.path}"}, 404)
 
 
+def _changes(call: Call) -> bool:
+    """Whether it may change what is kept: also looking does where AWS's own keys or a session are made by it."""
+    return call.service in ("kms", "sts") or not call.action.startswith(_READS)
+
+
 def _check_values(call: Call) -> None:
     """Refuse parameters that the service's model does not allow; S3 has its own ways."""
     if not call.service.startswith("s3"):
-        validation.check(call.service, call.action, parameters(call))
+        given = parameters(call)
+        validation.check(call.service, call.action, given)
+        pages.check(call.service, given)
 
 
 def _call(environ: Environ, body: bytes | Spool) -> Call:
