@@ -17,7 +17,6 @@ from werkzeug.wrappers import Request, Response
 
 from localcloud.aws import caller, credentials, intake, readable, replies, services, validation
 from localcloud.aws.call import Call, Environ, understand
-from localcloud.aws.caller import Caller
 from localcloud.aws.credentials import Credentials
 from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
 from localcloud.aws.iam.authorization import authorize
@@ -25,6 +24,7 @@ from localcloud.aws.iam.requests.reading import parameters
 from localcloud.aws.oidc import presentation
 from localcloud.aws.payload import Spool
 from localcloud.aws.replies import AwsError, reply
+from localcloud.aws.services.s3 import access_log
 from localcloud.aws.signing import form
 from localcloud.aws.signing.identify import identify
 from localcloud.aws.state import State
@@ -65,12 +65,15 @@ class Gate:
             if call.spool:
                 call.spool.close()
         took = (time.perf_counter() - began) * 1000
+        if call.service == "s3" and self._state.uses("s3"):
+            access_log.note(call, caller.current.get(), answer, took)
         _log.info("%s %s %s %.0f ms", call.service, call.action or call.method, answer.status_code, took)
         if fault and fault.kind == "drop_after":
             hang_up(environ)
         return answer(environ, start_response)
 
     def _answer(self, call: Call, environ: Environ, fault: AwsFault | None) -> Response:
+        caller.current.set(caller.ANONYMOUS)
         try:
             if fault:
                 _befall(fault)
@@ -78,6 +81,7 @@ class Gate:
             if (followed := self._follow(call)) is not None:
                 return followed
             who, call = identify(call, self._find)
+            caller.current.set(who)
             readable.check(call)
             with self._state.lock:
                 self._prepare(call)
@@ -86,7 +90,7 @@ class Gate:
             if (call.service, call.action) == presentation.CALL:
                 presentation.present(call, self._state.lock)
             self._check_writable(call)
-            return self._carry_out(call, environ, who)
+            return self._carry_out(call, environ)
         except AwsError as problem:
             return reply(problem, call)
         except NotImplementedError as error:
@@ -129,8 +133,7 @@ class Gate:
             self._state.use(call.service)
             self._apps[call.service] = create_backend_app(call.service)  # type: ignore[arg-type] # as in state.py
 
-    def _carry_out(self, call: Call, environ: Environ, who: Caller) -> Response:
-        caller.current.set(who)
+    def _carry_out(self, call: Call, environ: Environ) -> Response:
         intake.hand_over(call, environ)
         with self._state.lock:
             # An object is sent from disk, after the lock: it may be larger than memory.
