@@ -24,7 +24,8 @@ from localcloud.aws.iam.requests.reading import parameters
 from localcloud.aws.oidc import presentation
 from localcloud.aws.payload import Spool
 from localcloud.aws.replies import AwsError, reply
-from localcloud.aws.services.s3 import access_log
+from localcloud.aws.services.s3 import access_log, cors, regions
+from localcloud.aws.services.s3.bucket import in_path
 from localcloud.aws.signing import form
 from localcloud.aws.signing.identify import identify
 from localcloud.aws.state import State
@@ -85,6 +86,8 @@ class Gate:
             readable.check(call)
             with self._state.lock:
                 self._prepare(call)
+                if call.service == "s3":
+                    regions.check(call)
                 authorize(who, call)
             _check_values(call)
             if (call.service, call.action) == presentation.CALL:
@@ -92,12 +95,12 @@ class Gate:
             self._check_writable(call)
             return self._carry_out(call, environ)
         except AwsError as problem:
-            return reply(problem, call)
+            return _refusal(problem, call)
         except NotImplementedError as error:
-            return reply(replies.same("NotImplemented", 501, f"not in the local cloud: {error}"), call)
+            return _refusal(replies.same("NotImplemented", 501, f"not in the local cloud: {error}"), call)
         except Exception as error:  # noqa: BLE001 # moto may raise anything; the client is told
             if readable.is_about_the_request(error):
-                return reply(readable.UNREADABLE, call)
+                return _refusal(readable.UNREADABLE, call)
             _log.exception("%s %s failed", call.service, call.action)
             return reply(replies.failure(500, f"the local cloud failed: {type(error).__name__}: {error}"), call)
 
@@ -164,6 +167,14 @@ class Gate:
             case ("POST", due.PATH):
                 return _json(self._timekeeper.carry_out(datetime.fromisoformat(request.args["since"])), 200)
         return _json({"message": f"no such address: {request.method} {request.path}"}, 404)
+
+
+def _refusal(problem: AwsError, call: Call) -> Response:
+    """The answer to a call that was not let through; a browser whose origin the bucket allows may read it."""
+    answer = reply(problem, call)
+    if call.service == "s3" and "origin" in call.headers:
+        answer.headers.update(cors.headers(in_path(call), call.method, call.headers))
+    return answer
 
 
 def _check_values(call: Call) -> None:
