@@ -16,6 +16,7 @@ def main() -> int:
     inherited.settle()
     keep_private()
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(message)s")
+    os.environ["S3_IGNORE_SUBDOMAIN_BUCKETNAME"] = "true"  # the path alone names a bucket, to IAM as to moto
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # read when moto is imported: each bucket has its own rules
     try:
         from localcloud.aws import moto_time

@@ -63,6 +63,8 @@ def move(to: datetime, told: Callable[[Happening], None], ask: Ask = ask) -> Non
     Interrupted, the clock stands at the last moment that was reached, with all before it done.
     """
     time.sleep(1 - time.time() % 1)  # what clients signed before, in whole seconds, is of the second before
+    for happening in _carry_out(ask, clock.now()):  # also what an interrupted move has left going
+        told(happening)
     while (now := clock.now()) < to:
         reached = min([to, *_next_due(ask, now)])
         clock.forward(reached)

@@ -30,24 +30,34 @@ def routes(render: LocalRender, scheduler: Scheduler) -> list[Route]:
         at = scheduler.next_due(clock.now()) if render.ready else None
         return JSONResponse({"at": at.isoformat() if at else None})
 
+    given_up: set[str] = set()  # runs that were waited for long enough
+
     async def carry_out(request: Request) -> Response:
         if render.ready:
             scheduler.tick(clock.now())
+        for run in scheduler.runs():
+            if run.id not in given_up and not await _ended(render, run):
+                given_up.add(run.id)
         was_due = scheduler.was_due(datetime.fromisoformat(request.query_params["since"]))
-        return JSONResponse([asdict(await _ended(render, due.service, due.run)) for due in was_due])
+        return JSONResponse([asdict(_told(render, due.service, due.run)) for due in was_due])
 
     return [Route(PATH, look, methods=["GET"]), Route(PATH, carry_out, methods=["POST"])]
 
 
-async def _ended(render: LocalRender, service: Service, run: CronRun | None) -> Happening:
+async def _ended(render: LocalRender, run: CronRun) -> bool:
+    until = time.monotonic() + RUN_SECONDS
+    while (current := render.store.get(CronRun, run.id)) is not None and current.status == "pending":
+        if time.monotonic() > until:
+            return False
+        await asyncio.sleep(LOOK_SECONDS)
+    return True
+
+
+def _told(render: LocalRender, service: Service, run: CronRun | None) -> Happening:
     if run is None:
         why = "the run before it has not ended"
         return Happening(ids.micros(ids.now()), "cron run", service.name, "skipped", why)
-    until = time.monotonic() + RUN_SECONDS
-    current: CronRun | None = run
-    while current is not None and current.status == "pending" and time.monotonic() < until:
-        await asyncio.sleep(LOOK_SECONDS)
-        current = render.store.get(CronRun, run.id)
+    current = render.store.get(CronRun, run.id)
     match current.status if current else "canceled":
         case "successful":
             return Happening(run.started_at, "cron run", service.name, "done")

@@ -52,6 +52,10 @@ class Scheduler:
         """What has been due from that moment on, oldest first."""
         return [due for due in self._was_due if due.at >= since]
 
+    def runs(self) -> list[CronRun]:
+        """The newest runs that the schedule began, oldest first."""
+        return [due.run for due in self._was_due if due.run]
+
     def tick(self, now: datetime) -> None:
         """Start what is due at this moment, unless a run of the same job is still going."""
         store = self._render.store

@@ -20,37 +20,52 @@ def moving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
         yield aws
 
 
-def test_no_backup_rings_after_the_declared_hours_and_ends_with_a_backup(moving: Aws) -> None:
+@pytest.mark.parametrize(
+    ("missing", "rings", "why"),
+    [
+        (
+            "missing",
+            "INSUFFICIENT_DATA",
+            "Insufficient Data: 26 datapoints were unknown.",
+        ),  # as the program declares it
+        ("breaching", "ALARM", "26 missing datapoints were treated as [Breaching]."),
+    ],
+)
+def test_no_backup_rings_after_the_declared_hours_and_ends_with_a_backup(
+    moving: Aws, missing: str, rings: str, why: str
+) -> None:
     """Not before; it reaches who has confirmed, as CloudWatch writes it, once; a backup ends it, and that is told."""
+    name, who = f"no-backup-{missing}", f"{missing}@example.com"
     sns, cloudwatch = moving.client("sns"), moving.client("cloudwatch")
-    topic = sns.create_topic(Name="no-backup")["TopicArn"]
-    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="ops@example.com")
-    requests.get(inbox(moving, "--to", "ops@example.com")[0]["link"], timeout=10).raise_for_status()
-    declare(moving, "no-backup", AlarmActions=[topic], OKActions=[topic])
-    put(moving, "no-backup")
+    topic = sns.create_topic(Name=name)["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=who)
+    requests.get(inbox(moving, "--to", who)[0]["link"], timeout=10).raise_for_status()
+    actions = {"AlarmActions": [topic], "OKActions": [topic], "InsufficientDataActions": [topic]}
+    declare(moving, name, TreatMissingData=missing, **actions)
+    put(moving, name)
     moving.move_clock("+2m")
-    first = state(moving, "no-backup")
+    first = state(moving, name)
 
     moving.move_clock("+25h")
-    before = state(moving, "no-backup")
+    before = state(moving, name)
     moved = moving.move_clock("+5h")
-    after = state(moving, "no-backup")
-    put(moving, "no-backup")
+    after = state(moving, name)
+    put(moving, name)
     moving.move_clock("+2m")
 
-    assert (first, before, after, state(moving, "no-backup")) == ("OK", "OK", "ALARM", "OK")
-    [rang] = [each for each in moved["happened"] if each["name"] == "no-backup"]
-    assert rang["detail"] == "OK -> ALARM"
-    alarm, fine = inbox(moving, "--to", "ops@example.com")[-2:]
-    assert alarm["subject"] == 'ALARM: "no-backup" in EU (Frankfurt)'
-    assert fine["subject"] == 'OK: "no-backup" in EU (Frankfurt)'
+    assert (first, before, after, state(moving, name)) == ("OK", "OK", rings, "OK")
+    [rang] = [each for each in moved["happened"] if each["name"] == name]
+    assert rang["detail"] == f"OK -> {rings}"
+    alarm, fine = inbox(moving, "--to", who)[-2:]
+    assert alarm["subject"] == f'{rings}: "{name}" in EU (Frankfurt)'
+    assert fine["subject"] == f'OK: "{name}" in EU (Frankfurt)'
     said = json.loads(alarm["text"].partition("\n\n--\n")[0])
-    assert (said["NewStateValue"], said["OldStateValue"], said["AWSAccountId"]) == ("ALARM", "OK", "123456789012")
+    assert (said["NewStateValue"], said["OldStateValue"], said["AWSAccountId"]) == (rings, "OK", "123456789012")
     assert said["Trigger"]["Statistic"] == "SUM"
     assert said["Trigger"]["Dimensions"] == [{"value": "staging", "name": "Environment"}]
-    assert said["NewStateReason"].endswith("26 missing datapoints were treated as [Breaching].")
+    assert said["NewStateReason"].endswith(why)
     assert json.loads(fine["text"].partition("\n\n--\n")[0])["NewStateValue"] == "OK"
-    kinds = [item["HistoryItemType"] for item in history(cloudwatch, "no-backup")]
+    kinds = [item["HistoryItemType"] for item in history(cloudwatch, name)]
     assert kinds[-4:] == ["StateUpdate", "Action", "StateUpdate", "Action"]
 
 

@@ -38,7 +38,7 @@ def raw(aws: Aws, sent: bytes, *, port: str = "aws", ends: bool = False) -> tupl
         ("PUT /b/k", "Content-Length: " + "9" * 40 + "\r\n", (400, "BadRequest")),
         ("PUT /b/k", "Content-Length: 99999999999999\r\n", (400, "EntityTooLarge")),
         ("PUT /b/k", "Content-Length: 5\r\nContent-Length: 6\r\n", (400, "")),
-        ("PUT /b/k", "Expect: 100-continue\r\nContent-Length: 0\r\n", (403, "AccessDenied")),
+        ("PUT /b/k", "Expect: 100-continue\r\nContent-Length: 0\r\n", (404, "NoSuchBucket")),
         ("GET /b/%00", "", (400, "InvalidURI")),
         ("GET /b/%zz", "", (400, "InvalidURI")),
         ("FOO /b/k", "", (405, "MethodNotAllowed")),

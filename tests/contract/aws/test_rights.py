@@ -79,6 +79,22 @@ def test_versions_of_a_batch_need_their_own_right(aws: Aws, user: User) -> None:
     assert "Errors" not in versions_too.delete_objects(**wanted)
 
 
+@pytest.mark.parametrize("host", ["s3.amazonaws.com", "localhost", "example.com"])
+def test_a_host_opens_no_bucket(aws: Aws, host: str) -> None:
+    """Only the path names a bucket: one in the name of the host is not looked at, by IAM or by S3."""
+    name, s3 = bucket(aws, f"rights-host-{host.replace('.', '-')}"), aws.client("s3")
+    s3.put_object(Bucket=name, Key="k", Body=b"x")
+    host = f"{name}.{host}"
+
+    answers = [
+        requests.request(method, f"{aws.url}{path}", headers={"Host": host}, timeout=10)
+        for method, path in (("GET", "/k"), ("DELETE", "/k"), ("PUT", "/k/n"), ("GET", "/"), ("PUT", "/other"))
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 403, 403]
+    assert [each["Key"] for each in s3.list_objects_v2(Bucket=name)["Contents"]] == ["k"]
+
+
 def test_the_words_of_a_refusal(aws: Aws, user: User) -> None:
     """Who, what, which resource, and which kind of policy is in the way."""
     name, key = bucket(aws, "rights-words"), user(allow("s3:ListBucket"))

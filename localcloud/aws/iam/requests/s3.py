@@ -11,6 +11,7 @@ from localcloud.aws.iam.ask import Ask
 from localcloud.aws.iam.requests import s3_access, s3_context, s3_operations, s3_policy, s3_seal, s3_things
 from localcloud.aws.iam.requests.reading import Context
 from localcloud.aws.iam.requests.s3_things import Place
+from localcloud.aws.services.s3.errors import no_such_bucket
 
 _BYPASS = "x-amz-bypass-governance-retention"
 _FOR_ALL = {
@@ -33,7 +34,9 @@ def asks(call: Call, caller: Caller) -> Iterator[Ask]:
         yield Ask(f"s3:{_FOR_ALL[call.action]}", "*", s3_context.of_request(call), owner=caller.account)
     elif call.action == "CreateBucket":
         yield from _create(call, caller, where)
-    elif s3_things.bucket_named(where.bucket) is not None:
+    elif s3_things.bucket_named(where.bucket) is None:
+        raise no_such_bucket(where.bucket)
+    else:
         one = _OneBucket(call, caller, where)
         yield from one.object_asks() if call.action in s3_operations.OBJECT else one.bucket_asks()
 

@@ -37,6 +37,12 @@ def key() -> Iterator[Any]:
     backend.keys.pop(made.id)
 
 
+def test_a_bucket_that_is_not_there_is_missing_to_everybody() -> None:
+    """Nothing that cannot be found is let through unasked."""
+    with pytest.raises(AwsError, match="The specified bucket does not exist"):
+        asked("s3", "get_object", ANONYMOUS, Bucket="nobodys", Key="k")
+
+
 @pytest.mark.usefixtures("bucket")
 def test_what_a_list_says() -> None:
     """Prefix, delimiter and the number of keys, as they are written in the request."""

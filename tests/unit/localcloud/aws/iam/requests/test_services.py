@@ -166,7 +166,6 @@ CASES: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
         [("ReEncryptFrom", f"{KEYS}:key/one"), ("ReEncryptTo", f"{KEYS}:key/two")],
     ),
     ("s3", "list_buckets", {}, [("ListAllMyBuckets", "*")]),
-    ("s3", "get_object", {"Bucket": "nobodys", "Key": "k"}, []),  # NoSuchBucket comes before access
 ]
 
 
