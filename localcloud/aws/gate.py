@@ -24,7 +24,8 @@ from localcloud.aws.iam.requests.reading import parameters
 from localcloud.aws.oidc import presentation
 from localcloud.aws.payload import Spool
 from localcloud.aws.replies import AwsError, reply
-from localcloud.aws.services.s3 import access_log
+from localcloud.aws.services.s3 import access_log, cors, regions
+from localcloud.aws.services.s3.bucket import in_path
 from localcloud.aws.signing import form
 from localcloud.aws.signing.identify import identify
 from localcloud.aws.state import State
@@ -85,6 +86,8 @@ class Gate:
             readable.check(call)
             with self._state.lock:
                 self._prepare(call)
+                if call.service == "s3":
+                    regions.check(call)
                 authorize(who, call)
             _check_values(call)
             if (call.service, call.action) == presentation.CALL:
@@ -92,16 +95,16 @@ class Gate:
             self._check_writable(call)
             return self._carry_out(call, environ)
         except AwsError as problem:
-            return reply(problem, call)
+            return _refusal(problem, call)
         except NotImplementedError as error:
-            return reply(replies.same("NotImplemented", 501, f"not in the local cloud: {error}"), call)
+            return _refusal(replies.same("NotImplemented", 501, f"not in the local cloud: {error}"), call)
         except Exception as error:  # noqa: BLE001 # moto may raise anything; the client is told
             if readable.is_about_the_request(error):
-                return reply(readable.UNREADABLE, call)
+                return _refusal(readable.UNREADABLE, call)
             if not call.service.startswith("s3") and (
                 refused := pages.refusal(call.service, parameters(call), error)
             ):
-                return reply(refused, call)
+                return _refusal(refused, call)
             _log.exception("%s %s failed", call.service, call.action)
             return reply(replies.failure(500, f"the local cloud failed: {type(error).__name__}: {error}"), call)
 
@@ -173,6 +176,14 @@ class Gate:
 def _changes(call: Call) -> bool:
     """Whether it may change what is kept: also looking does where AWS's own keys or a session are made by it."""
     return call.service in ("kms", "sts") or not call.action.startswith(_READS)
+
+
+def _refusal(problem: AwsError, call: Call) -> Response:
+    """The answer to a call that was not let through; a browser whose origin the bucket allows may read it."""
+    answer = reply(problem, call)
+    if call.service == "s3" and "origin" in call.headers:
+        answer.headers.update(cors.headers(in_path(call), call.method, call.headers))
+    return answer
 
 
 def _check_values(call: Call) -> None:
