@@ -32,7 +32,7 @@ def test_refresh_shows_drift_and_up_repairs_it(world: World, staging: Environmen
     proper = tags(world, bucket)
     assert plan(world, "cams-staging") == "starter"
     world.render.call("PATCH", f"/services/{web['id']}", {"serviceDetails": {"plan": "standard"}})
-    strange = [{"Key": name, "Value": value} for name, value in (proper | {"Project": "a stranger's"}).items()]
+    strange = [{"Key": name, "Value": value} for name, value in (proper | {"Project": "a stranger"}).items()]
     world.aws("s3").put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": strange})
 
     refresh = world.bare("pulumi refresh --stack staging --yes")
@@ -44,7 +44,7 @@ def test_refresh_shows_drift_and_up_repairs_it(world: World, staging: Environmen
     assert "aws:s3:Bucket media updated" in refresh.stdout
     assert "~ 2 updated" in refresh.stdout
     assert '~ plan: "standard" => "starter"' in shown
-    assert '"a stranger\'s" => "cams"' in shown
+    assert '"a stranger" => "cams"' in shown
     assert fails.returncode != 0
 
     world.slipway_up("staging")
