@@ -64,6 +64,8 @@ class Gate:
             environ["wsgi.input"] = BytesIO()  # the connection would keep the body until its next request
             if call.spool:
                 call.spool.close()
+        if not _is_sendable(answer):
+            answer = reply(replies.failure(500, "the answer has headers that cannot be sent"), call)
         took = (time.perf_counter() - began) * 1000
         _log.info("%s %s %s %.0f ms", call.service, call.action or call.method, answer.status_code, took)
         if fault and fault.kind == "drop_after":
@@ -165,6 +167,15 @@ class Gate:
             case ("POST", due.PATH):
                 return _json(self._timekeeper.carry_out(datetime.fromisoformat(request.args["since"])), 200)
         return _json({"message": f"no such address: {request.method} {request.path}"}, 404)
+
+
+def _is_sendable(answer: Response) -> bool:
+    """Whether the headers are bytes; if not, the client would wait for ever."""
+    try:
+        "".join(name + value for name, value in answer.headers.items()).encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _changes(call: Call) -> bool:
