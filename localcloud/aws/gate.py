@@ -65,6 +65,8 @@ class Gate:
             environ["wsgi.input"] = BytesIO()  # the connection would keep the body until its next request
             if call.spool:
                 call.spool.close()
+        if not _is_sendable(answer):
+            answer = reply(replies.failure(500, "the answer has headers that cannot be sent"), call)
         took = (time.perf_counter() - began) * 1000
         if call.service == "s3" and self._state.uses("s3"):
             access_log.note(call, caller.current.get(), answer, took)
@@ -171,6 +173,15 @@ class Gate:
             case ("POST", due.PATH):
                 return _json(self._timekeeper.carry_out(datetime.fromisoformat(request.args["since"])), 200)
         return _json({"message": f"no such address: {request.method} {request.path}"}, 404)
+
+
+def _is_sendable(answer: Response) -> bool:
+    """Whether the headers are bytes; if not, the client would wait for ever."""
+    try:
+        "".join(name + value for name, value in answer.headers.items()).encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _changes(call: Call) -> bool:

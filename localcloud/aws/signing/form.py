@@ -107,7 +107,7 @@ def answered(call: Call, stored: Response) -> Response:
     kept = ("etag", "x-amz-version-id", "x-amz-server-side-encryption", "x-amz-request-id")
     headers = {name: value for name, value in stored.headers.items() if name.lower() in kept}
     where = form.get("success_action_redirect") or form.get("redirect", "")
-    if urlsplit(where).scheme in ("http", "https") and urlsplit(where).netloc:
+    if _is_address(where):
         told = urlencode({"bucket": bucket, "key": key, "etag": etag})
         return Response(status=303, headers={**headers, "Location": f"{where}{'&' if '?' in where else '?'}{told}"})
     location = f"http://{call.headers.get('host', '')}{quote(f'/{bucket}/{key}')}"
@@ -118,6 +118,15 @@ def answered(call: Call, stored: Response) -> Response:
         body = f'<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse>{inner}</PostResponse>'
         return Response(body, 201, headers, content_type="application/xml")
     return Response(status=200 if form.get("success_action_status") == "200" else 204, headers=headers)
+
+
+def _is_address(where: str) -> bool:
+    """Whether a browser can be sent there; if not, S3 does as if nothing had been said."""
+    try:
+        parts = urlsplit(where)
+        return where.isascii() and where.isprintable() and parts.scheme in ("http", "https") and bool(parts.netloc)
+    except ValueError:
+        return False
 
 
 def _events(body: bytes, boundary: bytes) -> list[tuple[str, str, bytes]]:

@@ -29,7 +29,8 @@ class Ask:
         self.bucket_name: str = moto.bucket_name or ""
         for name, value in self.query.items():
             if name.lower().startswith("x-amz-") and name.lower() not in _SIGNING and name not in self.headers:
-                self.put_header(name, value)  # a presigned URL has S3's headers in its query
+                # A presigned URL has S3's headers in its query; a header's letters are bytes.
+                self.put_header(name, value.encode("utf-8", "replace").decode("latin-1"))
 
     @property
     def headers(self) -> Any:

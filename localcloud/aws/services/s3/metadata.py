@@ -5,7 +5,9 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
 
 from __future__ import annotations
 
+import re
 from email.utils import parsedate_to_datetime
+from urllib.parse import quote
 
 from localcloud.aws.replies import same
 from localcloud.aws.services.s3 import documents
@@ -14,6 +16,8 @@ from localcloud.aws.services.s3.errors import invalid_argument, invalid_request
 
 LONGEST_KEY = 1024  # bytes in UTF-8
 LARGEST_METADATA = 2048  # bytes of all names and values
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
+_BREAK = re.compile(r"[\r\n\0]")
 _DATES = ("If-Modified-Since", "If-Unmodified-Since")
 _SIGNED = ("X-Amz-Signature", "Signature")
 _SAYS = {  # what S3 answers to a value outside of a header's enumeration
@@ -65,6 +69,17 @@ def check_values(ask: Ask) -> None:
             raise same(code, 400, message)
         if member.type_name in ("integer", "long") and not _number(value):
             raise invalid_argument(f"Provided {name} not an integer or within integer range")
+
+
+def check_lines(ask: Ask) -> None:
+    """Values of headers that fit on a header's line: a link or a form can bring any."""
+    overrides = {name: value for name, value in ask.query.items() if name.startswith("response-")}
+    for name, value in overrides.items():
+        if not value.isprintable() or value.encode("latin-1", "ignore").decode("latin-1") != value:
+            raise invalid_argument("Header value cannot be represented using ISO-8859-1.", name)
+    for name, value in ask.headers.items():
+        if _BREAK.search(value) or not _NAME.fullmatch(name):
+            raise invalid_argument("A header has a name in ASCII and a value without line breaks.", quote(name))
 
 
 def _number(text: str) -> bool:

@@ -70,6 +70,7 @@ def check_any(ask: Ask) -> None:
         raise method_not_allowed()
     if ask.key_name:
         metadata.check_key(ask)
+    metadata.check_lines(ask)
     metadata.check_values(ask)
     metadata.overlook_bad_dates(ask)
     buckets.check_owner(ask)
