@@ -16,7 +16,7 @@ HINTS = {
     "NoAuthTokenError": "aws sso login",
     "LoginTokenLoadError": "aws login",
     "LoginRefreshRequired": "aws login",
-    "NoRegionError": "export AWS_REGION=eu-central-1, or the region that the stack file names",
+    "NoRegionError": "export AWS_DEFAULT_REGION=eu-central-1, or the region that the stack file names",
 }
 
 

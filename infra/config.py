@@ -190,7 +190,9 @@ class Stack(Hosts, Settings):
             **self.variables,
             "ENVIRONMENT": self.environment,
             "STORAGE_BUCKET": self.names.bucket("media"),
+            # Every SDK but Python's reads the first, Python's the second alone.
             "AWS_REGION": self.aws.region,
+            "AWS_DEFAULT_REGION": self.aws.region,
         }
 
     @property

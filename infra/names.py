@@ -16,7 +16,7 @@ class ProjectNames:
     """What an application has once, whatever its environments."""
 
     project: str
-    """The application's name: also Pulumi's project, Render's project and CloudWatch's namespace of its metrics."""
+    """The application's name: also Pulumi's project and Render's project."""
 
     @property
     def state_key_alias(self) -> str:
@@ -121,6 +121,11 @@ class EnvironmentNames(ProjectNames):
     def identity(self, who: str) -> str:
         """A role or a user: `deploy`, `backup`, `media`, `restore`, `pull`."""
         return f"{self.stem}-{who}"
+
+    @property
+    def metrics(self) -> str:
+        """CloudWatch's namespace; of a metric, IAM can tell nothing narrower."""
+        return f"{self.project}/{self.environment}"
 
     def alarm(self, what: str) -> str:
         return f"{self.stem}-{what}"

@@ -39,7 +39,7 @@ def back_up(stack: Stack, key_arn: str) -> str:
             "Report",
             ["cloudwatch:PutMetricData"],
             "*",
-            {"StringEquals": {"cloudwatch:namespace": stack.names.project}},
+            {"StringEquals": {"cloudwatch:namespace": stack.names.metrics}},
         ),
         deny(
             "NeverDelete",
@@ -84,7 +84,7 @@ def restore(stack: Stack, key_arn: str) -> str:
             "Report",
             ["cloudwatch:PutMetricData"],
             "*",
-            {"StringEquals": {"cloudwatch:namespace": stack.names.project}},
+            {"StringEquals": {"cloudwatch:namespace": stack.names.metrics}},
         ),
     )
 

@@ -145,7 +145,7 @@ CASES = [
     by("reads media", "backup", "s3", lambda s3, it: s3.get_object(Bucket=it.media, Key=OLD_KEY)),
     by("writes media", "backup", "s3", lambda s3, it: s3.put_object(Bucket=it.media, **ONCE), DENIED),
     by("reports", "backup", "cloudwatch",
-       lambda cloudwatch, it: cloudwatch.put_metric_data(Namespace=it.stack.names.project, MetricData=METRIC)),
+       lambda cloudwatch, it: cloudwatch.put_metric_data(Namespace=it.stack.names.metrics, MetricData=METRIC)),
     by("reports for another", "backup", "cloudwatch",
        lambda cloudwatch, it: cloudwatch.put_metric_data(Namespace="other", MetricData=METRIC), DENIED),
     by("writes a file", "media", "s3", lambda s3, it: s3.put_object(Bucket=it.media, **NEW)),

@@ -13,7 +13,7 @@ def test_a_day_without_a_backup_is_an_alarm(programs: Programs) -> None:
 
     assert {key: value for key, value in alarm.items() if key not in ("tags", "alarmDescription")} == {
         "name": "cams-staging-no-backup",
-        "namespace": "cams",
+        "namespace": "cams/staging",
         "metricName": "BackupCompleted",
         "dimensions": {"Environment": "staging"},
         "statistic": "Sum",

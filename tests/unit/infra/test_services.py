@@ -136,6 +136,7 @@ def test_every_service_is_told_the_environments_configuration(programs: Programs
             ),
             "STORAGE_BUCKET": f"cams-staging-media-{ACCOUNT}",
             "AWS_REGION": "eu-central-1",
+            "AWS_DEFAULT_REGION": "eu-central-1",
             "DATABASE_URL": "postgresql://cams-staging-db",
             "STAGING_DATABASE_URL": "postgresql://cams-staging-db",
             "REDIS_URL": "redis://cams-staging-cache",
