@@ -27,6 +27,9 @@ def _default_kept(how: str) -> Any:
         s3, name = account.admin("s3"), _default(account)
         if how == "put":
             version = put(account, name)
+        elif how == "put with a hold":
+            version = put(account, name, ObjectLockLegalHoldStatus="ON")
+            s3.put_object_legal_hold(**version, LegalHold={"Status": "OFF"})
         elif how == "upload":
             version = complete(account, upload(account, name))
         else:
@@ -85,6 +88,7 @@ def _later(how: str) -> Any:
 CASES = [
     Case("a version whose default retention is over", _later("put"), moves_clock=True),
     Case("default retention of a put", _default_kept("put"), "AccessDenied"),
+    Case("default retention of a put whose hold has ended", _default_kept("put with a hold"), "AccessDenied"),
     Case("default retention of an upload in parts", _default_kept("upload"), "AccessDenied"),
     Case("default retention of a copy", _default_kept("copy"), "AccessDenied"),
     Case("default retention for a bucket that has objects", _configured({"Mode": "GOVERNANCE", "Days": 1})),

@@ -21,14 +21,17 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if shutil.which("go") is None:
         pytest.skip("Go is not installed")
     folder = tmp_path_factory.mktemp("suite")
-    built = subprocess.run(
-        ["go", "install", SUITE],
-        env=os.environ | {"GOBIN": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    try:
+        built = subprocess.run(
+            ["go", "install", SUITE],
+            env=os.environ | {"GOBIN": str(folder)},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        pytest.skip("the suite cannot be had here: the module proxy does not answer")
     if built.returncode != 0:
         pytest.skip(f"the suite cannot be had here: {built.stderr.strip()[-200:]}")
     return folder / "conformance"

@@ -186,3 +186,21 @@ def test_an_acl_where_the_bucket_has_them(s3: Any) -> None:
         Key="k",
         AccessControlPolicy={"Owner": {"ID": GRANTEE}, "Grants": of_object},
     )
+
+
+def test_a_batch_deletes_what_is_still_the_one_that_was_meant(s3: Any) -> None:
+    """Each by its own ETag; the rest is told with its code."""
+    name = new(s3, "batch-by-etag")
+    right, other = (s3.put_object(Bucket=name, Key=key, Body=b"x")["ETag"] for key in ("right", "other"))
+    wanted = [
+        {"Key": "right", "ETag": right},
+        {"Key": "other", "ETag": f"{other[:-2]}-9"},
+        {"Key": "none", "ETag": right},
+    ]
+
+    answer = s3.delete_objects(Bucket=name, Delete={"Objects": wanted})
+
+    assert [each["Key"] for each in answer["Deleted"]] == ["right"]
+    codes = {each["Key"]: each["Code"] for each in answer["Errors"]}
+    assert codes == {"other": "PreconditionFailed", "none": "NoSuchKey"}
+    assert [each["Key"] for each in s3.list_objects_v2(Bucket=name)["Contents"]] == ["other"]
