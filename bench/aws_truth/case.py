@@ -41,7 +41,7 @@ class Case:
 
 def refusal(answer: requests.Response) -> str | None:
     """The error code in an HTTP answer; an error without one is told by its status."""
-    if answer.status_code < 400:
+    if answer.status_code < 300:
         return None
     if "json" in answer.headers.get("content-type", ""):
         said: dict[str, Any] = answer.json()

@@ -34,13 +34,17 @@ def call_on_bucket(says: str, call: str, code: str | None, **arguments: Any) -> 
     return Case(says, prepare, code)
 
 
-def signed(account: Account, method: str, path: str, body: bytes = b"", **headers: str) -> requests.Response:
+def signed(
+    account: Account, method: str, path: str, body: bytes = b"", region: str = REGION, **headers: str
+) -> requests.Response:
     """A request as no SDK would send it, signed by the administrator."""
     request = AWSRequest(method, account.url + path, data=body, headers=headers)
     keys = account.keys
-    S3SigV4Auth(Credentials(keys["AccessKeyId"], keys["SecretAccessKey"]), "s3", REGION).add_auth(request)
+    S3SigV4Auth(Credentials(keys["AccessKeyId"], keys["SecretAccessKey"]), "s3", region).add_auth(request)
     made = request.prepare()
-    return requests.request(method, made.url, data=body, headers=dict(made.headers), timeout=20)
+    return requests.request(
+        method, made.url, data=body, headers=dict(made.headers), timeout=20, allow_redirects=False
+    )
 
 
 def sent(says: str, code: str | None, method: str, path: str, body: bytes = b"", **headers: str) -> Case:

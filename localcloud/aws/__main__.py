@@ -19,9 +19,10 @@ def main() -> int:
     os.environ["S3_IGNORE_SUBDOMAIN_BUCKETNAME"] = "true"  # the path alone names a bucket, to IAM as to moto
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # read when moto is imported: each bucket has its own rules
     try:
-        from localcloud.aws import moto_time
+        from localcloud.aws import moto_models, moto_time
 
         moto_time.install()
+        moto_models.install()
         from localcloud.aws.daemon import Daemon
 
         Daemon().run()

@@ -13,10 +13,10 @@ from localcloud.aws.gate import Gate
 from localcloud.aws.registry.app import Registry
 from localcloud.aws.server import listen, plain
 from localcloud.aws.services import ecr
-from localcloud.aws.services.s3 import bodies, objects
+from localcloud.aws.services.s3 import bodies, log_delivery, objects
 from localcloud.aws.state import State
 from localcloud.aws.timekeeper import Timekeeper
-from localcloud.machine import identity, ports
+from localcloud.machine import clock, identity, ports
 from pulumi_plugin.ending import Interrupts
 
 _log = logging.getLogger(__name__)
@@ -61,6 +61,8 @@ class Daemon:
         timekeeper.stop()
         for server in servers:
             server.shutdown()
+        with state.lock:
+            log_delivery.deliver(clock.now(), all_=True)
         try:
             state.stop()
         except OSError as error:

@@ -15,9 +15,8 @@ from typing import Any
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
-from localcloud.aws import caller, credentials, intake, readable, replies, services, validation
+from localcloud.aws import caller, credentials, intake, pages, readable, replies, services, validation
 from localcloud.aws.call import Call, Environ, understand
-from localcloud.aws.caller import Caller
 from localcloud.aws.credentials import Credentials
 from localcloud.aws.faults import AwsFault, AwsFaults, hang_up
 from localcloud.aws.iam.authorization import authorize
@@ -25,6 +24,8 @@ from localcloud.aws.iam.requests.reading import parameters
 from localcloud.aws.oidc import presentation
 from localcloud.aws.payload import Spool
 from localcloud.aws.replies import AwsError, reply
+from localcloud.aws.services.s3 import access_log, cors, regions
+from localcloud.aws.services.s3.bucket import in_path
 from localcloud.aws.signing import form
 from localcloud.aws.signing.identify import identify
 from localcloud.aws.state import State
@@ -65,12 +66,15 @@ class Gate:
             if call.spool:
                 call.spool.close()
         took = (time.perf_counter() - began) * 1000
+        if call.service == "s3" and self._state.uses("s3"):
+            access_log.note(call, caller.current.get(), answer, took)
         _log.info("%s %s %s %.0f ms", call.service, call.action or call.method, answer.status_code, took)
         if fault and fault.kind == "drop_after":
             hang_up(environ)
         return answer(environ, start_response)
 
     def _answer(self, call: Call, environ: Environ, fault: AwsFault | None) -> Response:
+        caller.current.set(caller.ANONYMOUS)
         try:
             if fault:
                 _befall(fault)
@@ -78,22 +82,29 @@ class Gate:
             if (followed := self._follow(call)) is not None:
                 return followed
             who, call = identify(call, self._find)
+            caller.current.set(who)
             readable.check(call)
             with self._state.lock:
                 self._prepare(call)
+                if call.service == "s3":
+                    regions.check(call)
                 authorize(who, call)
             _check_values(call)
             if (call.service, call.action) == presentation.CALL:
                 presentation.present(call, self._state.lock)
             self._check_writable(call)
-            return self._carry_out(call, environ, who)
+            return self._carry_out(call, environ)
         except AwsError as problem:
-            return reply(problem, call)
+            return _refusal(problem, call)
         except NotImplementedError as error:
-            return reply(replies.same("NotImplemented", 501, f"not in the local cloud: {error}"), call)
+            return _refusal(replies.same("NotImplemented", 501, f"not in the local cloud: {error}"), call)
         except Exception as error:  # noqa: BLE001 # moto may raise anything; the client is told
             if readable.is_about_the_request(error):
-                return reply(readable.UNREADABLE, call)
+                return _refusal(readable.UNREADABLE, call)
+            if not call.service.startswith("s3") and (
+                refused := pages.refusal(call.service, parameters(call), error)
+            ):
+                return _refusal(refused, call)
             _log.exception("%s %s failed", call.service, call.action)
             return reply(replies.failure(500, f"the local cloud failed: {type(error).__name__}: {error}"), call)
 
@@ -121,7 +132,7 @@ class Gate:
         return answer
 
     def _check_writable(self, call: Call) -> None:
-        if self._state.failure and not call.action.startswith(_READS):
+        if self._state.failure and _changes(call):
             raise replies.failure(503, self._state.failure)
 
     def _prepare(self, call: Call) -> None:
@@ -129,13 +140,12 @@ class Gate:
             self._state.use(call.service)
             self._apps[call.service] = create_backend_app(call.service)  # type: ignore[arg-type] # as in state.py
 
-    def _carry_out(self, call: Call, environ: Environ, who: Caller) -> Response:
-        caller.current.set(who)
+    def _carry_out(self, call: Call, environ: Environ) -> Response:
         intake.hand_over(call, environ)
         with self._state.lock:
             # An object is sent from disk, after the lock: it may be larger than memory.
             answer = Response.from_app(self._apps[call.service], environ, buffered=call.action != "GetObject")
-        if call.service == "kms" or not call.action.startswith(_READS):  # KMS makes AWS's own keys when looked for
+        if _changes(call):
             self._state.touch()
         return form.answered(call, answer) if call.form is not None and answer.status_code == 200 else answer
 
@@ -163,10 +173,25 @@ class Gate:
         return _json({"message": f"no such address: {request.method} {request.path}"}, 404)
 
 
+def _changes(call: Call) -> bool:
+    """Whether it may change what is kept: also looking does where AWS's own keys or a session are made by it."""
+    return call.service in ("kms", "sts") or not call.action.startswith(_READS)
+
+
+def _refusal(problem: AwsError, call: Call) -> Response:
+    """The answer to a call that was not let through; a browser whose origin the bucket allows may read it."""
+    answer = reply(problem, call)
+    if call.service == "s3" and "origin" in call.headers:
+        answer.headers.update(cors.headers(in_path(call), call.method, call.headers))
+    return answer
+
+
 def _check_values(call: Call) -> None:
     """Refuse parameters that the service's model does not allow; S3 has its own ways."""
     if not call.service.startswith("s3"):
-        validation.check(call.service, call.action, parameters(call))
+        given = parameters(call)
+        validation.check(call.service, call.action, given)
+        pages.check(call.service, given)
 
 
 def _call(environ: Environ, body: bytes | Spool) -> Call:

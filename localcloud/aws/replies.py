@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -13,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from localcloud.aws.call import Call, Protocol
 
+REQUEST_ID, HOST_ID = "x-amz-request-id", "x-amz-id-2"
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -71,11 +74,17 @@ def failure(status: int, message: str) -> AwsError:
     return same("ServiceUnavailable" if status == 503 else "InternalFailure", status, message)
 
 
+def s3_ids() -> dict[str, str]:
+    """The two ids that every answer of S3 has, and an error in its body, too."""
+    return {REQUEST_ID: secrets.token_hex(8).upper(), HOST_ID: base64.b64encode(secrets.token_bytes(56)).decode()}
+
+
 def reply(problem: AwsError, call: Call) -> Response:
     """The HTTP answer that the client's SDK turns into that error."""
     code, status = problem.code(call.protocol)
     request_id = str(uuid4())
-    headers = {"x-amzn-requestid": request_id, "x-amz-request-id": request_id, **problem.headers}
+    ids = s3_ids() if call.protocol == "s3" else {"x-amzn-requestid": request_id, REQUEST_ID: request_id}
+    headers = {**ids, **problem.headers}
     body: str | bytes
     if call.protocol == "json":
         body = json.dumps({"__type": code, "message": problem.message})
@@ -91,7 +100,7 @@ def reply(problem: AwsError, call: Call) -> Response:
         error = f"<Code>{_xml(code)}</Code><Message>{_xml(message)}</Message>"
         if call.protocol == "s3":
             error += "".join(f"<{name}>{_xml(value)}</{name}>" for name, value in problem.details.items())
-            error = f"<Error>{error}<RequestId>{request_id}</RequestId></Error>"
+            error = f"<Error>{error}<RequestId>{ids[REQUEST_ID]}</RequestId><HostId>{ids[HOST_ID]}</HostId></Error>"
         else:
             blame = "Sender" if status < 500 else "Receiver"
             error = f"<ErrorResponse><Error><Type>{blame}</Type>{error}</Error><RequestId>{request_id}</RequestId>"

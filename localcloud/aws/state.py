@@ -20,7 +20,7 @@ from localcloud.machine.paths import folder, write_atomically
 
 SAVE_SECONDS = 0.3
 KEPT = (*SERVICES.values(), "s3control")
-_HEADER = b"slipway aws state 2, moto " + moto.__version__.encode() + b"\n"
+_HEADER = b"slipway aws state 3, moto " + moto.__version__.encode() + b"\n"
 _log = logging.getLogger(__name__)
 
 
@@ -110,24 +110,24 @@ class State:
         header, _, frozen = content.partition(b"\n")
         if header + b"\n" != _HEADER:
             written_by = header.decode("ascii", "replace")[:80]
-            raise _unreadable(path, f"it says {written_by!r}, this is {_HEADER.decode().strip()!r}")
+            raise ExplainedError(
+                f"cannot read {path}",
+                f"another version wrote it: it says {written_by!r}, this is {_HEADER.decode().strip()!r}",
+                hint="./slipway local reset, which forgets all that the local cloud has; or use that version",
+            )
         self.use(service)
         try:
             backends = pickling.thaw(frozen)
         except Exception as error:  # a damaged pickle can raise anything
-            raise _unreadable(path, f"{type(error).__name__}: {error}") from error
+            raise ExplainedError(
+                f"cannot read {path}",
+                f"{type(error).__name__}: {error}",
+                hint="to go on without what it holds, and keep it: "
+                f"mv {shlex.quote(str(path))} {shlex.quote(str(path))}.aside",
+            ) from error
         for (account, region), backend in backends.items():
             _moto(service)[account][region] = backend
         self._saved[service] = hashlib.sha256(frozen).digest()
-
-
-def _unreadable(path: Path, why: str) -> ExplainedError:
-    return ExplainedError(
-        f"cannot read {path}",
-        why,
-        hint="the version of slipway that wrote it can read it; to go on without what it holds, and keep it: "
-        f"mv {shlex.quote(str(path))} {shlex.quote(str(path))}.aside",
-    )
 
 
 def _path(service: str) -> Path:

@@ -24,6 +24,11 @@ _CODES = {
 _CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\d", r"\p{Z}": r" \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"}
 # Where a service is narrower than its model says: the least and the most.
 _NARROWER = {("kms", "ScheduleKeyDeletion", "PendingWindowInDays"): (7, 30)}
+_FORMS = {
+    ("secretsmanager", "CreateSecret", "Name"): "[A-Za-z0-9/_+=.@!-]+",
+    ("ssm", "GetParametersByPath", "Path"): "/.*",
+}
+_NEEDED = {("kms", "GenerateRandom"): "NumberOfBytes", ("kms", "ReEncrypt"): "CiphertextBlob"}
 Breach = tuple[str, Any, str]  # member, value, rule
 
 
@@ -82,6 +87,13 @@ def _own_breaches(path: str, shape: Any, value: Any) -> Iterator[Breach]:
 
 
 def _narrower(service: str, action: str, parameters: Mapping[str, Any]) -> Iterator[Breach]:
+    needed = _NEEDED.get((service, action))
+    if needed and parameters.get(needed) is None:
+        yield _member("", needed), None, "Member must not be null"
+    for (of_service, of_action, name), form in _FORMS.items():
+        value = parameters.get(name) if (of_service, of_action) == (service, action) else None
+        if isinstance(value, str) and not re.fullmatch(form, value):
+            yield _member("", name), value, f"Member must satisfy regular expression pattern: {form}"
     for (of_service, of_action, name), (least, most) in _NARROWER.items():
         value = parameters.get(name) if (of_service, of_action) == (service, action) else None
         if value is not None and value < least:

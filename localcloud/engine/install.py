@@ -42,14 +42,18 @@ def ensure(progress: Progress) -> Engine:
 
     Raises `ExplainedError` when none of these can be had. An interrupted download or build leaves nothing half-made.
     """
-    engine = _on_path() or _cached()
-    if engine:
+    if engine := at_hand():
         return engine
     refusal = _download(progress)
     if refusal is None:
         return Engine(_cache() / "pulumi" / "pulumi", official=True)
     progress(f"pulumi {VERSION} is not on PATH and cannot be downloaded ({refusal})")
     return _build(progress)
+
+
+def at_hand() -> Engine | None:
+    """The pinned CLI on PATH, or one kept from before."""
+    return _on_path() or _cached()
 
 
 def knows_user(pulumi: Path) -> bool:

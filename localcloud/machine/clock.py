@@ -58,20 +58,20 @@ def forward(to: datetime) -> None:
 
 def reset() -> None:
     """Back to the machine's time: what was made meanwhile keeps its dates, which are then in the future."""
-    _path().unlink(missing_ok=True)
+    Path(_name()).unlink(missing_ok=True)
 
 
 def _jumps() -> Jumps:
     global _read  # noqa: PLW0603 # the one thing that a process remembers of the clock
-    path = _path()
+    name = _name()
     try:
-        found = path.stat()
+        found = os.stat(name)  # noqa: PTH116 # as in _name
     except FileNotFoundError:
         _read = _NEVER
         return ()
-    which = (str(path), found.st_ino, found.st_mtime_ns)
+    which = (name, found.st_ino, found.st_mtime_ns)
     if _read[0] != which:
-        _read = (which, _parse(path))
+        _read = (which, _parse(Path(name)))
     return _read[1]
 
 
@@ -85,9 +85,9 @@ def _parse(path: Path) -> Jumps:
 
 
 def _write(jumps: Jumps) -> None:
-    write_atomically(_path(), json.dumps(jumps).encode())
+    write_atomically(Path(_name()), json.dumps(jumps).encode())
 
 
-def _path() -> Path:
-    """Where the jumps are. `paths.local()` makes the folder and costs more than the time may."""
-    return Path(os.environ.get("SLIPWAY_ROOT") or Path.cwd(), ".local", "clock.json")
+def _name() -> str:
+    """Where the jumps are. `paths.local()` makes the folder, and a `Path` costs more than the time may."""
+    return os.path.join(os.environ.get("SLIPWAY_ROOT", ""), ".local", "clock.json")  # noqa: PTH118

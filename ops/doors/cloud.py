@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ops.doors import local_cloud
 
 LOCAL = "http://127.0.0.1:"
+CREDENTIALS = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Cloud:
     variables: dict[str, str]
     is_local: bool
     git_host: str = ""  # the local one's
+    as_role: bool = False  # for the local AWS we are whoever has taken a role, not its administrator
 
     @property
     def name(self) -> str:
@@ -29,16 +31,21 @@ class Cloud:
 def choose(*, postgres: str = "") -> Cloud:
     """The cloud that RENDER_API_KEY in the environment belongs to; without one, the local cloud, started.
 
-    The local one makes ready for a first database of version `postgres`.
+    The local one makes ready for a first database of version `postgres`. A role that was taken at it, as a workflow's
+    job takes one, stays who we are: what that role may not do must not be done by the administrator in its place.
     """
     given = dict(os.environ)
     if given.get("RENDER_API_KEY") and not given.get("RENDER_HOST", "").startswith(LOCAL):
         return Cloud(given, is_local=False)
     started = local_cloud.start(postgres=postgres)
+    there = given.get("AWS_ENDPOINT_URL") == started.environment["AWS_ENDPOINT_URL"]
+    as_role = there and bool(given.get("AWS_SESSION_TOKEN"))
     # From here on this process is in the local cloud's environment, too: clients read more of it than they are given.
     for name, value in started.environment.items():
+        if as_role and name in CREDENTIALS:
+            continue
         if value is None:
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
-    return Cloud(dict(os.environ), is_local=True, git_host=started.git_host)
+    return Cloud(dict(os.environ), is_local=True, git_host=started.git_host, as_role=as_role)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from ops.account.prepare import account_steps
@@ -16,7 +17,10 @@ from ops.environments.stacks import load_all
 
 
 def prepare(context: Context, cloud: Cloud, environment: str | None = None) -> None:
-    """Make the tracked branches, what exists once per account, and the environment's own stack."""
+    """Make the tracked branches, what exists once per account, and the environment's own stack.
+
+    Where a role was taken the account is ready: an administrator has made the role, after all that exists once.
+    """
     say, stacks = context.output.say, load_all()
     path = Path(cloud.variables["SLIPWAY_ROOT"]) / ".local/prepare.lock"
     path.touch(mode=0o600)
@@ -26,8 +30,10 @@ def prepare(context: Context, cloud: Cloud, environment: str | None = None) -> N
             tracked = [stack.branch for stack in stacks]
             work: list[Future[object]] = [
                 pool.submit(branches.push, ROOT, cloud.git_host, tracked, say),
-                pool.submit(lambda: go_through(account_steps(context.doors, cloud, stacks, say), make=True, say=say)),
             ]
+            if not cloud.as_role:
+                steps = partial(account_steps, context.doors, cloud, stacks, say)
+                work.append(pool.submit(lambda: go_through(steps(), make=True, say=say)))
             if environment:
                 work.append(pool.submit(context.doors.pulumi(cloud).make_stack, environment))
         for one in work:

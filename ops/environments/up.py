@@ -12,7 +12,7 @@ from ops.context import Context
 from ops.doors import aws
 from ops.doors.cloud import Cloud
 from ops.doors.programs import InterruptedRunError
-from ops.environments import local
+from ops.environments import local, pipeline
 from ops.environments.outputs import shown
 from ops.environments.stacks import load
 from ops.losses import given_up, refusal
@@ -83,9 +83,13 @@ def _pulumi_up(
         ) from error
     if code != 0:
         refusal.refuse(context.doors, cloud, stack, accepted)
+        hint = f"what is done is kept; once the cause is mended: {again}"
+        hint += "" if refresh else " (with --refresh where something was changed or deleted at AWS)"
+        if pipeline.runs_here(context.doors, cloud, stack):
+            hint += (
+                "; where AWS does not let this role change an identity or how long data is kept, "
+                f"a person applies it: {again}, with their own credentials (docs/adr/0004)"
+            )
         raise ExplainedError(
-            f"{stack.environment} is not up",
-            f"`pulumi up` ended with exit code {code}, see above",
-            hint=f"what is done is kept; once the cause is mended: {again}"
-            + ("" if refresh else " (with --refresh where something was changed or deleted at AWS)"),
+            f"{stack.environment} is not up", f"`pulumi up` ended with exit code {code}, see above", hint=hint
         )

@@ -145,4 +145,5 @@ def test_no_hint_throws_data_away() -> None:
     ours = python_files("localcloud/", "ops/", "infra/", "render_provider/")
     advise = [path for path in ours if "slipway local reset" in text(path)]
 
-    assert advise == ["localcloud/render/api/store.py"]  # which cannot read what another version has written
+    # They cannot read what another version has written.
+    assert advise == ["localcloud/aws/state.py", "localcloud/render/api/store.py"]

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,8 @@ class Issuer:
     def sign(self, claims: dict[str, Any], *, key: Key | None = None, **header: Any) -> str:
         """A token with these claims."""
         signer = key or self.key
-        told = {"alg": "ES256" if isinstance(signer, ECKey) else "RS256", "kid": signer.kid, "typ": "JWT", **header}
-        return jwt.encode(told, {"iss": self.url, **claims}, signer, algorithms=["RS256", "ES256", "HS256"])
+        shown = {"alg": "ES256" if isinstance(signer, ECKey) else "RS256", "kid": signer.kid, "typ": "JWT", **header}
+        return jwt.encode(shown, {"iss": self.url, **claims}, signer, algorithms=["RS256", "ES256", "HS256"])
 
     def close(self) -> None:
         """Answer no more."""
@@ -100,15 +101,21 @@ def render(root: Path, workspace: str = WORKSPACE) -> Issuer:
     return Issuer(f"{RENDER}/{workspace}", kept_port(root, "render"))
 
 
-def times(seconds: int = 300, *, ago: int = 0) -> dict[str, int]:
-    """When a token begins and ends, by the machine's clock."""
-    now = int(time.time()) - ago
-    return {"iat": now, "nbf": now - 600, "exp": now + seconds}
+@dataclass(frozen=True)
+class FromNow:
+    """A moment, in seconds from when the token is made: a table of cases may be much older than the call."""
+
+    seconds: int
+
+
+def times(seconds: int = 300) -> dict[str, FromNow]:
+    """When a token begins and ends."""
+    return {"iat": FromNow(0), "nbf": FromNow(-600), "exp": FromNow(seconds)}
 
 
 def of_job(job: Job = JOB, **changes: Any) -> dict[str, Any]:
     """The claims of a workflow's token; a change to None takes the claim away."""
-    return _changed({"aud": AUDIENCE, **times(), **job.claims()}, changes)
+    return told({"aud": AUDIENCE, **times(), **job.claims()}, **changes)
 
 
 def of_service(
@@ -116,8 +123,14 @@ def of_service(
 ) -> dict[str, Any]:
     """The claims of a Render service's token."""
     subject = f"workspace:{workspace}:environment:{environment}:service:{service}"
-    return _changed({"aud": AUDIENCE, **times(3600), "sub": subject}, changes)
+    return told({"aud": AUDIENCE, **times(3600), "sub": subject}, **changes)
 
 
-def _changed(claims: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in {**claims, **changes}.items() if value is not None}
+def told(claims: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The claims with the changes, their moments by the machine's clock; a change to None takes the claim away."""
+    now = int(time.time())
+    return {
+        name: now + value.seconds if isinstance(value, FromNow) else value
+        for name, value in {**claims, **changes}.items()
+        if value is not None
+    }

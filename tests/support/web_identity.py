@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.support.aws_daemon import Aws
-from tests.support.tokens import AUDIENCE, Issuer, times
+from tests.support.tokens import AUDIENCE, Issuer, times, told
 
 ACCOUNT = "123456789012"
 ONCE = Config(signature_version=UNSIGNED, parameter_validation=False, retries={"total_max_attempts": 1})
@@ -39,7 +39,7 @@ def role_of(issuer: Issuer) -> str:
 
 def claims(**changes: Any) -> dict[str, Any]:
     """Of somebody."""
-    return {"aud": AUDIENCE, "sub": "somebody", **times(), **changes}
+    return told({"aud": AUDIENCE, "sub": "somebody", **times()}, **changes)
 
 
 def take(aws: Aws, role: str, token: str, **options: Any) -> dict[str, Any]:

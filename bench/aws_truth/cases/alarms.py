@@ -134,6 +134,13 @@ CASES = [
     _publish("to a topic that is not there", "NotFound", TopicArn=f"{TOPIC}-nobody"),
     _publish("an empty text", "InvalidParameter", Message=""),
     _publish("a text of more than 256 KiB", "InvalidParameter", Message="a" * 262_145),
+    _publish("a text of 256 KiB", Message="a" * 262_144),
+    _publish(
+        "a text and an attribute of more than 256 KiB together",
+        "InvalidParameter",
+        Message="a" * 262_140,
+        MessageAttributes={"kind": {"DataType": "String", "StringValue": "a"}},
+    ),
     _publish("with a subject of 100 letters", Subject="a" * 100),
     _publish("with a subject of 101 letters", "InvalidParameter", Subject="a" * 101),
     _publish("with a subject of two lines", "InvalidParameter", Subject="a\nb"),

@@ -10,6 +10,7 @@ from bench.aws_truth.scene import policy
 
 Statement = dict[str, Any]
 ROOT = "arn:aws:iam::123456789012:root"
+USERS = ROOT.replace("root", "user/")
 OWNER = {**allow("kms:*"), "Principal": {"AWS": ROOT}}
 ADMINISTRATOR = {**allow("kms:*"), "Principal": {"AWS": "arn:aws:iam::123456789012:user/local-administrator"}}
 NOTHING = deny("s3:nothing")
@@ -46,6 +47,43 @@ def _granted(says: str, context: dict[str, str], code: str | None = None, **gran
         return lambda: client.decrypt(CiphertextBlob=sealed, EncryptionContext=context)
 
     return Case(f"grant: {says}", prepare, code)
+
+
+def _described(account: Account) -> Attempt:
+    """A user looks at a key by a grant whose constraint is on an encryption context."""
+    keys, kms = account.user(NOTHING), account.admin("kms")
+    key = _key(account, keys, (OWNER,))
+    kms.create_grant(
+        KeyId=key, GranteePrincipal=keys["Arn"], Operations=["Decrypt", "DescribeKey"], Constraints=CONTEXT
+    )
+    return lambda: account.client("kms", keys).describe_key(KeyId=key)
+
+
+def _made(says: str, code: str | None = None, **grant: Any) -> Case:
+    """A grant is made."""
+
+    def prepare(account: Account) -> Attempt:
+        kms = account.admin("kms")
+        key = kms.create_key()["KeyMetadata"]["KeyId"]
+        return lambda: kms.create_grant(KeyId=key, Operations=["Decrypt"], **grant)
+
+    return Case(f"make a grant: {says}", prepare, code)
+
+
+def _opened(says: str, call: str, code: str | None, *, other: bool = True) -> Case:
+    """What one key sealed is opened, with that key named or another."""
+
+    def prepare(account: Account) -> Attempt:
+        kms = account.admin("kms")
+        keys = [kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2)]
+        sealed = kms.encrypt(KeyId=keys[0], Plaintext=b"x")["CiphertextBlob"]
+        named = keys[1] if other else keys[0]
+        to: dict[str, str] = (
+            {"KeyId": named} if call == "decrypt" else {"SourceKeyId": named, "DestinationKeyId": keys[1]}
+        )
+        return lambda: getattr(kms, call)(CiphertextBlob=sealed, **to)
+
+    return Case(says, prepare, code)
 
 
 def _key(account: Account, keys: Keys, statements: tuple[Statement, ...]) -> str:
@@ -110,6 +148,21 @@ CASES = [
     ),
     _granted("for at least this context, and there is more", {"tenant": "a", "more": "b"}, Constraints=SUBSET),
     _granted("for at least this context, and it is another", {"tenant": "b"}, Constraints=SUBSET, code=DENIED),
+    Case("a grant's constraint does not bind who looks at the key", _described),
+    _made("to the administrator", GranteePrincipal=f"{USERS}local-administrator"),
+    _made("to the account", GranteePrincipal=ROOT),
+    _made("to a user who is not there", "InvalidArnException", GranteePrincipal=f"{USERS}nobody"),
+    _made("to what is no ARN", "InvalidArnException", GranteePrincipal="nobody"),
+    _made(
+        "to be retired by a user who is not there",
+        "InvalidArnException",
+        GranteePrincipal=ROOT,
+        RetiringPrincipal=f"{USERS}nobody",
+    ),
+    _opened("decrypt with the key named", "decrypt", None, other=False),
+    _opened("decrypt with another key named", "decrypt", "IncorrectKeyException"),
+    _opened("encrypt anew with the source's key named", "re_encrypt", None, other=False),
+    _opened("encrypt anew with another source's key named", "re_encrypt", "IncorrectKeyException"),
     _created("its policy is the account's", OWNER, code=None),
     _created("its policy locks everybody out", {**allow("kms:Encrypt"), "Principal": {"AWS": ROOT}}, code=LOCKED_OUT),
     _created(

@@ -39,6 +39,11 @@ def _moved(days: int, name: str = "GLACIER", **more: Any) -> Rule:
     return _rule(Transitions=[{"Days": days, "StorageClass": name}], **more)
 
 
+def _moved_on(days: int, name: str) -> dict[str, Any]:
+    moves = [{"Days": 30, "StorageClass": "STANDARD_IA"}, {"Days": days, "StorageClass": name}]
+    return _rule(Transitions=moves)
+
+
 CASES = [
     _lifecycle("with one rule", None, _rule(Expiration=DAY)),
     _lifecycle("without action", "InvalidRequest", _rule()),
@@ -96,6 +101,16 @@ CASES = [
         "that moves twice to one class",
         "InvalidRequest",
         _rule(Transitions=[{"Days": days, **CLASS} for days in (30, 90)]),
+    ),
+    *(
+        _lifecycle(f"that moves to STANDARD_IA after 30 days and to {name} after {days}", code, _moved_on(days, name))
+        for days, name, code in (
+            (20, "GLACIER", "InvalidArgument"),
+            (59, "GLACIER", "InvalidArgument"),
+            (59, "GLACIER_IR", "InvalidArgument"),
+            (59, "DEEP_ARCHIVE", "InvalidArgument"),
+            (60, "GLACIER", None),
+        )
     ),
     _lifecycle("of days and a date", "InvalidRequest", _moved(30, Expiration={"Date": MIDNIGHT})),
     _lifecycle("of old versions after 7 days", None, _noncurrent()),

@@ -71,7 +71,19 @@ def _unlocked_asked(account: Account) -> Attempt:
     return lambda: account.admin("s3").get_object_lock_configuration(Bucket=name)
 
 
+def _later(how: str) -> Any:
+    """The same after three days of the cloud's time, when the retention of one day is over."""
+
+    def prepare(account: Account) -> Attempt:
+        attempt: Attempt = _default_kept(how)(account)
+        account.aws.move_clock("+3d")
+        return attempt
+
+    return prepare
+
+
 CASES = [
+    Case("a version whose default retention is over", _later("put"), moves_clock=True),
     Case("default retention of a put", _default_kept("put"), "AccessDenied"),
     Case("default retention of an upload in parts", _default_kept("upload"), "AccessDenied"),
     Case("default retention of a copy", _default_kept("copy"), "AccessDenied"),

@@ -106,7 +106,16 @@ OBJECTS = [
     call_on_bucket(
         "an ACL where there are none", "put_object", "AccessControlListNotSupported", Key="k", ACL="public-read"
     ),
-    call_on_bucket("the ACL that older clients always name", "put_object", None, Key="k", ACL="private"),
+    call_on_bucket(
+        "the ACL that gives nobody anything", "put_object", "AccessControlListNotSupported", Key="k", ACL="private"
+    ),
+    call_on_bucket(
+        "the same for an object that is there",
+        "put_object_acl",
+        "AccessControlListNotSupported",
+        Key="a",
+        ACL="private",
+    ),
     call_on_bucket("the ACL that changes nothing", "put_object", None, Key="k", ACL="bucket-owner-full-control"),
     sent("an ACL that is none", "MalformedACLError", "PUT", "/a?acl", b"<AccessControlPolicy/>"),
     call_on_bucket("a range behind the end", "get_object", "InvalidRange", Key="a", Range="bytes=10-"),

@@ -66,6 +66,19 @@ CASES = [
         tried=lambda client, scene: client.publish(TopicArn=scene.topic, Message="m"),
     ),
     _beside(
+        "a topic's policy lets the user publish a batch",
+        "sns",
+        None,
+        put=lambda admin, scene, me: admin.set_topic_attributes(
+            TopicArn=scene.topic,
+            AttributeName="Policy",
+            AttributeValue=policy({**allow("sns:Publish", scene.topic), "Principal": me}),
+        ),
+        tried=lambda client, scene: client.publish_batch(
+            TopicArn=scene.topic, PublishBatchRequestEntries=[{"Id": "1", "Message": "m"}]
+        ),
+    ),
+    _beside(
         "a topic's policy lets the user publish, not delete",
         "sns",
         "AuthorizationError",

@@ -87,6 +87,11 @@ CASES = [
         "ValidationError",
     ),
     Case("a role by a role, for an hour", lambda a: assume(a, HOUR, a.session(allow("sts:AssumeRole")))),
+    Case(
+        "a role whose ARN is none",
+        lambda a: lambda: a.admin("sts").assume_role(RoleArn="no-arn-at-all-but-long", RoleSessionName="truth"),
+        "ValidationError",
+    ),
     Case("a session token for 36 hours", lambda a: _token(a, 36 * HOUR)),
     Case("a session token for longer", lambda a: _token(a, 36 * HOUR + 1), "ValidationError"),
     Case("a session token for too short a time", lambda a: _token(a, 899), "ValidationError"),

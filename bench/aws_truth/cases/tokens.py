@@ -10,6 +10,7 @@ from bench.aws_truth.forgeries import (
     by_the_public_key,
     critical,
     duplicate,
+    headed,
     job,
     job_by_ids,
     kid_of_the_other,
@@ -26,7 +27,7 @@ from bench.aws_truth.forgeries import (
 )
 from bench.aws_truth.web_identity import EXPIRED, INVALID, REFUSED, by_github, by_render
 from tests.support import tokens
-from tests.support.tokens import ENVIRONMENT, JOB, SERVICE, WORKSPACE, times
+from tests.support.tokens import ENVIRONMENT, JOB, SERVICE, WORKSPACE, FromNow
 
 HOUR = 3600
 SWAPPED = {"owner_id": JOB.repository_id, "repository_id": JOB.owner_id}
@@ -37,6 +38,8 @@ FORGED_BY_GITHUB = [
     by_github("signed with another key under the issuer's kid", wrong_key("github"), INVALID),
     by_github("the kid of another issuer's key", kid_of_the_other, INVALID),
     by_github("no kid", without_kid, INVALID),
+    by_github("a kid that is a list", lambda scene: headed(scene, kid=["first"]), INVALID),
+    by_github("a kid that is a number", lambda scene: headed(scene, kid=1), INVALID),
     by_github("a key of one's own in the header", own_key_in_header, INVALID),
     by_github("alg none", unsigned("none"), INVALID),
     by_github("alg nOnE", unsigned("nOnE"), INVALID),
@@ -55,13 +58,16 @@ FORGED_BY_GITHUB = [
     by_github("more than 20,000 letters", job(padding="x" * 20000), "ValidationError"),
     by_github("the subject twice, another first", duplicate("sub", "repo:mallory/any:environment:dev"), INVALID),
     by_github("the repository's id twice", duplicate("repository_id", "1"), INVALID),
-    by_github("expired an hour ago", job(**times(-HOUR, ago=0)), EXPIRED),
-    by_github("expired six minutes ago", job(**times(-360)), EXPIRED),
-    by_github("issued two days ago", job(iat=times(ago=48 * HOUR)["iat"], exp=times(HOUR)["exp"]), EXPIRED),
-    by_github("not valid before an hour from now", job(nbf=times(HOUR)["exp"], exp=times(2 * HOUR)["exp"]), INVALID),
-    by_github("issued an hour from now", job(iat=times(HOUR)["exp"], exp=times(2 * HOUR)["exp"]), INVALID),
+    by_github("expired an hour ago", job(exp=FromNow(-HOUR)), EXPIRED),
+    by_github("expired six minutes ago", job(exp=FromNow(-360)), EXPIRED),
+    by_github("issued two days ago", job(iat=FromNow(-48 * HOUR), exp=FromNow(HOUR)), EXPIRED),
+    by_github("not valid before an hour from now", job(nbf=FromNow(HOUR), exp=FromNow(2 * HOUR)), INVALID),
+    by_github("issued an hour from now", job(iat=FromNow(HOUR), exp=FromNow(2 * HOUR)), INVALID),
     by_github("no expiry", job(exp=None), INVALID),
     by_github("an expiry that is text", job(exp="4102444800"), INVALID),
+    by_github("an expiry beyond all numbers", job(exp=10**400), INVALID),
+    by_github("an expiry before all numbers", job(exp=-(10**400)), INVALID),
+    by_github("an expiry that is true", job(exp=True), INVALID),
     by_github("no time of issue", job(iat=None), INVALID),
     by_github("no subject", job(sub=None), INVALID),
     by_github("the audience of the repository's owner", job(aud="https://github.com/example"), INVALID),
@@ -136,8 +142,8 @@ OF_RENDER = [
         service(sub=NESTED),
         REFUSED,
     ),
-    by_render("expired ten minutes ago", service(**times(-600)), EXPIRED),
-    by_render("expired four minutes ago: AWS allows five for clocks that differ", service(**times(-240))),
+    by_render("expired ten minutes ago", service(exp=FromNow(-600)), EXPIRED),
+    by_render("expired four minutes ago: AWS allows five for clocks that differ", service(exp=FromNow(-240))),
     by_render("the audience of somebody else", service(aud="render.com"), INVALID),
     by_render("a workflow's token", job(), REFUSED),
     by_render("the issuer of the workspace without the workspace", service(iss="https://oidc.render.com"), INVALID),
@@ -147,7 +153,7 @@ GOOD = [
     by_github("the subject by ids", job_by_ids()),
     by_github("a key on a curve", by_curve),
     by_github("several audiences, one of them ours", job(aud=["https://github.com/example", tokens.AUDIENCE])),
-    by_github("expired four minutes ago: AWS allows five for clocks that differ", job(**times(-240))),
+    by_github("expired four minutes ago: AWS allows five for clocks that differ", job(exp=FromNow(-240))),
     by_github("a list of one audience", job(aud=[tokens.AUDIENCE])),
     by_github("the authorized party is ours", job(aud="somebody", azp=tokens.AUDIENCE)),
 ]

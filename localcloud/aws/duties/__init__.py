@@ -13,7 +13,7 @@ _OF = {  # moto's name of a service, and the classes here
     "cloudwatch": ("alarms.Alarms",),
     "ecr": ("images.Images", "uploads.Uploads"),
     "kms": ("keys.Keys",),
-    "s3": ("objects.Objects",),
+    "s3": ("objects.Objects", "access_logs.AccessLogs"),
     "secretsmanager": ("secrets.Secrets",),
     "sns": ("subscriptions.Subscriptions",),
 }

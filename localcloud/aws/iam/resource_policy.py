@@ -56,6 +56,14 @@ class Rules:
     needs_resource: bool = True
     fits: Callable[[Mapping[str, Any]], bool] = lambda _: True  # whether a statement's actions suit its resources
 
+    @classmethod
+    def of(cls, service: str) -> Rules:
+        """Those of a service whose policies name its own actions, on its own resources or on all."""
+        return cls(
+            actions=lambda action: action == "*" or action.lower().startswith(f"{service}:"),
+            resource=lambda resource: resource == "*" or resource.startswith(f"arn:aws:{service}:"),
+        )
+
 
 def check(text: str, rules: Rules) -> None:
     """Raise `MalformedError` where AWS would refuse the policy."""
@@ -64,7 +72,7 @@ def check(text: str, rules: Rules) -> None:
         for principal in _principals(statement):
             if not is_principal(principal):
                 raise MalformedError("principal", str(principal[1]))
-            if principal[0] == "AWS" and not _exists(principal[1]):
+            if principal[0] == "AWS" and not exists(principal[1]):
                 raise MalformedError("unknown principal", principal[1])
         for action in as_list(statement.get("Action", statement.get("NotAction"))):
             if not isinstance(action, str) or not rules.actions(action):
@@ -134,7 +142,7 @@ def _principals(statement: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield from ((kind, name) for name in as_list(names))
 
 
-def _exists(name: str) -> bool:
+def exists(name: str) -> bool:
     """Whether the user or role is there. Of other accounts' nothing is known here, and each is believed."""
     from moto.iam.models import iam_backends
 

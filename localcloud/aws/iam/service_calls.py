@@ -33,9 +33,12 @@ def service_caller(service: str, account: str) -> Caller:
     return Caller("service", account, service, "")
 
 
-def check(caller: Caller, asks: Iterable[Ask], *, source_arn: str) -> None:
-    """Raise the `AwsError` of the first ask that the service may not have."""
-    account = account_of(source_arn)
+def check(caller: Caller, asks: Iterable[Ask], *, source_arn: str, account: str = "") -> None:
+    """Raise the `AwsError` of the first ask that the service may not have.
+
+    `account`: whose the source is, where its ARN does not tell.
+    """
+    account = account or account_of(source_arn)
     said: Context = {
         **context.of_caller(caller),
         "aws:SecureTransport": "true",

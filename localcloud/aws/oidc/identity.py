@@ -18,6 +18,7 @@ from localcloud.machine import clock
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc.html
 SKEW = timedelta(minutes=5).total_seconds()
 OLDEST = timedelta(hours=24).total_seconds()
+LATEST = 2**53  # seconds; what is beyond is no number that all readers understand alike
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,6 @@ def _text(token: Token, name: str) -> str:
 
 def _moment(token: Token, name: str) -> float:
     value = token.claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > LATEST:
         raise invalid(f"Missing a required claim: {name}")
     return float(value)

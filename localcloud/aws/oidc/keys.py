@@ -40,10 +40,12 @@ class IssuersKeys:
         Raises AwsError: IDPCommunicationError when the issuer cannot be asked, InvalidIdentityToken when it has no
         such key.
         """
+        if not isinstance(kid, str):
+            raise invalid(NO_KEY)
         now, known = clock.now(), self._known.get(issuer)
         if known is None or not known.since <= now < known.since + FRESH or kid not in known.keys:
             known = self._known[issuer] = _Known(_published(issuer), now)
-        found = known.keys.get(kid) if isinstance(kid, str) else None
+        found = known.keys.get(kid)
         if found is None:
             raise invalid(NO_KEY)
         return _usable(found, algorithm)

@@ -9,6 +9,8 @@ from typing import Any
 
 from moto.kms import models, responses
 
+from localcloud.aws.iam.requests.keys import KEY_BYTES
+from localcloud.aws.iam.resource_policy import exists, is_principal
 from localcloud.aws.replies import same
 from localcloud.machine import clock
 
@@ -56,8 +58,11 @@ def install() -> None:
         _check_enabled(self.keys[self.any_id_to_key_id(key_id)])
         return encrypt(self, key_id, *others, **named)
 
-    def decrypt_when_enabled(self: Any, *others: Any, **named: Any) -> Any:
-        plaintext, arn = decrypt(self, *others, **named)
+    def decrypt_when_enabled(
+        self: Any, ciphertext_blob: bytes, encryption_context: dict[str, str], key_id: str | None = None
+    ) -> Any:
+        plaintext, arn = decrypt(self, ciphertext_blob, encryption_context)
+        _check_right(self, arn, key_id)
         _check_enabled(self.keys[self.get_key_id(arn)])
         return plaintext, arn
 
@@ -75,6 +80,12 @@ def install() -> None:
     answers: Any = responses.KmsResponse
     for action in _NOT_WHEN_LEAVING:
         setattr(answers, action, _unless_leaving(getattr(answers, action)))
+    for action in ("create_grant", "list_grants", "revoke_grant"):
+        setattr(answers, action, _first(_key, getattr(answers, action)))
+    answers.create_grant = _first(_check_principals, answers.create_grant)
+    answers.retire_grant = _first(_check_named, answers.retire_grant)
+    answers.re_encrypt = _first(_check_source, answers.re_encrypt)
+    answers.get_public_key = _first(_check_pair, answers.get_public_key)
     answers.cancel_key_deletion = _cancel_key_deletion(answers.cancel_key_deletion)
     answers.enable_key_rotation = _unless_leaving(_enable_key_rotation)
     answers.get_key_rotation_status = _get_key_rotation_status
@@ -96,6 +107,21 @@ def _check_enabled(key: Any) -> None:
         raise same("DisabledException", 400, f"{key.arn} is disabled.")
 
 
+def _check_right(backend: Any, arn: str, named: str | None) -> None:
+    """Who names the key that a ciphertext was made with must name that one."""
+    if named and backend.any_id_to_key_id(named) != backend.get_key_id(arn):
+        message = "The key ID in the request does not identify a CMK that can perform this operation."
+        raise same("IncorrectKeyException", 400, message)
+
+
+def _check_principals(response: Any) -> None:
+    """A grant is for somebody who is there."""
+    for member in ("GranteePrincipal", "RetiringPrincipal"):
+        name = response._get_param(member)
+        if name and not (is_principal(("AWS", name)) and exists(name)):
+            raise same("InvalidArnException", 400, f"ARN does not refer to a valid principal: {name}")
+
+
 def _check_staying(key: Any) -> None:
     if key.key_state == "PendingDeletion":
         raise same("KMSInvalidStateException", 400, f"{key.arn} is pending deletion.")
@@ -109,6 +135,37 @@ def _unless_leaving(answer: Any) -> Any:
         key = self.kms_backend.keys.get(self.kms_backend.get_key_id(name)) if name else None
         if key is not None:
             _check_staying(key)
+        return answer(self)
+
+    return answered
+
+
+def _check_source(response: Any) -> None:
+    backend, sealed = response.kms_backend, response._get_param("CiphertextBlob")
+    key = backend.keys.get(sealed[:KEY_BYTES].decode("ascii", "replace"))
+    if key is not None:
+        _check_right(backend, key.arn, response._get_param("SourceKeyId"))
+
+
+def _check_named(response: Any) -> None:
+    if not response._get_param("GrantToken") and not (
+        response._get_param("KeyId") and response._get_param("GrantId")
+    ):
+        message = "Either a grant token, or a key and the id of its grant, must be specified."
+        raise same("ValidationException", 400, message)
+
+
+def _check_pair(response: Any) -> None:
+    key = _key(response)
+    if key.key_spec == "SYMMETRIC_DEFAULT" or key.key_spec.startswith("HMAC"):
+        message = f"{key.arn} key spec is {key.key_spec} which is not valid for this operation."
+        raise same("UnsupportedOperationException", 400, message)
+
+
+def _first(check: Any, answer: Any) -> Any:
+    @wraps(answer)
+    def answered(self: Any) -> Any:
+        check(self)
         return answer(self)
 
     return answered

@@ -19,7 +19,7 @@ from localcloud.aws.replies import AwsError
 from localcloud.aws.signing.errors import refuse
 
 MOST = 20_000  # bytes of all that is not the file
-_HEADERS = ("cache-control", "content-type", "content-disposition", "content-encoding", "expires")
+_HEADERS = ("cache-control", "content-md5", "content-type", "content-disposition", "content-encoding", "expires")
 _OF_THE_SIGNATURE = ("algorithm", "credential", "date", "signature", "security-token")
 
 

@@ -28,9 +28,8 @@ def aws(tmp_path: Path) -> Iterator[Aws]:
 
 def without_metadata(answer: dict[str, Any]) -> str:
     """An answer as one comparable text."""
-    answer.pop("ResponseMetadata")
-    answer.pop("Body", None)
-    return json.dumps(answer, default=str, sort_keys=True)
+    told = {name: value for name, value in answer.items() if name not in ("ResponseMetadata", "Body")}
+    return json.dumps(told, default=str, sort_keys=True)
 
 
 def reads(aws: Aws, key_id: str, topic: str) -> dict[str, str]:
@@ -151,32 +150,17 @@ def test_an_upload_in_parts_goes_on_after_a_restart(aws: Aws) -> None:
     assert s3.get_object(Bucket="kept-bucket", Key="large")["Body"].read() == one + two
 
 
-@pytest.mark.parametrize(
-    ("damage", "why"),
-    [
-        (lambda content: content[: len(content) // 2], "UnpicklingError"),
-        (lambda content: content.replace(b", moto ", b", moto 1.", 1), "it says"),
-    ],
-    ids=["cut", "another version"],
-)
-def test_a_state_that_cannot_be_read_is_an_error_and_is_kept(aws: Aws, damage: Any, why: str) -> None:
-    """The daemon does not start, says what to do, and changes nothing."""
-    aws.client("ssm").put_parameter(Name="/one", Value="x", Type="String")
-    aws.terminate()
-    path = aws.root / ".local/aws/state/ssm.pickle"
-    path.write_bytes(damage(path.read_bytes()))
-    damaged = path.read_bytes()
+def test_a_session_that_nothing_followed_is_there_after_a_kill(aws: Aws) -> None:
+    """The call that makes it has the name of one that only reads."""
+    aws.saved()
+    keys = aws.client("sts").get_session_token()["Credentials"]
 
-    code = aws.spawn().wait(20)
+    aws.saved()
+    aws.kill()
+    aws.start()
 
-    assert code == 1
-    last = aws.log().partition("everything saved")[2]
-    assert f"cannot read {path}: " in last
-    assert why in last
-    assert last.rstrip().endswith(f"to go on without what it holds, and keep it: mv {path} {path}.aside")
-    assert "reset" not in last
-    assert "Traceback" not in last
-    assert path.read_bytes() == damaged
+    arn = aws.client("sts", keys).get_caller_identity()["Arn"]
+    assert arn == "arn:aws:iam::123456789012:user/local-administrator"
 
 
 def test_what_cannot_be_saved_is_refused_until_it_can(aws: Aws) -> None:

@@ -108,11 +108,6 @@ def test_an_object_says_when_it_expires_and_by_which_rule(s3: Any) -> None:
         ),
         ("request_payment", "RequestPaymentConfiguration", {"Payer": "Requester"}),
         ("accelerate_configuration", "AccelerateConfiguration", {"Status": "Enabled"}),
-        (
-            "logging",
-            "BucketLoggingStatus",
-            {"LoggingEnabled": {"TargetBucket": "kept-logging", "TargetPrefix": "logs/"}},
-        ),
     ],
 )
 def test_a_configuration_comes_back_as_it_was_put(s3: Any, noun: str, member: str, document: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from localcloud.aws.call import Call
@@ -14,11 +15,8 @@ from localcloud.aws.iam.requests.reading import Context, arn, pairs, parameters,
 from localcloud.aws.iam.resource_policy import MalformedError, Rules
 from localcloud.aws.replies import same
 
-_RULES = Rules(
-    actions=lambda action: action == "*" or action.lower().startswith("ecr:"),
-    resource=lambda _: False,  # a repository's policy is about its repository
-    needs_resource=False,
-)
+# A repository's policy is about its repository, and names no resource.
+_RULES = replace(Rules.of("ecr"), resource=lambda _: False, needs_resource=False)
 _FOR_ALL = (
     "BatchGetRepositoryScanningConfiguration",
     "DeleteRegistryPolicy",

@@ -18,10 +18,7 @@ from localcloud.aws.replies import AwsError, same
 
 _LONGEST = 32_768
 _EVERYTHING = json.dumps({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
-_RULES = Rules(
-    actions=lambda action: action == "*" or action.lower().startswith("kms:"),
-    resource=lambda resource: resource == "*" or resource.startswith("arn:aws:kms:"),
-)
+_RULES = Rules.of("kms")
 _WORDS = {
     "principal": "Policy contains a statement with one or more invalid principals.",
     "unknown principal": "Policy contains a statement with one or more invalid principals.",

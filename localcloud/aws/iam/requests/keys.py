@@ -9,6 +9,10 @@ from localcloud.aws.caller import Caller
 from localcloud.aws.iam.ask import Ask, ResourcePolicy
 from localcloud.aws.iam.requests.reading import Context, account_of, pairs, resource_tags
 
+KEY_BYTES = 36  # moto's ciphertext begins with the id of its key
+# Operations without an encryption context, which a grant's constraints do not bind.
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html
+_UNBOUND = ("DescribeKey", "GetPublicKey", "Sign", "Verify", "GenerateMac", "VerifyMac", "DeriveSharedSecret")
 _OF_AWS = "alias/aws/"  # keys that AWS manages: everybody in the account uses them, through their service alone
 
 
@@ -59,7 +63,8 @@ def encryption_context(pairs: Mapping[str, str]) -> Context:
 
 def is_principal(name: str | None, caller: Caller) -> bool:
     """Whether a grant's principal is the caller: itself, its role, or its account as a whole."""
-    return bool(name) and name in (caller.arn, caller.role_arn, f"arn:aws:iam::{caller.account}:root", caller.account)
+    account = (caller.account, f"arn:aws:iam::{caller.account}:root")
+    return bool(name) and name in (caller.arn, caller.role_arn, caller.user_id, *account)
 
 
 def _grants(grant: Any, action: str, caller: Caller, context: Context) -> bool:
@@ -68,6 +73,8 @@ def _grants(grant: Any, action: str, caller: Caller, context: Context) -> bool:
         return False
     if operation not in (grant.operations or ()):
         return False
+    if operation in _UNBOUND:
+        return True
     sent = {
         name.removeprefix("kms:EncryptionContext:"): value
         for name, value in context.items()

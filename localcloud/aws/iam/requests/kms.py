@@ -23,7 +23,6 @@ _ON_NO_KEY = (
     "ListRetirableGrants",
 )
 _ON_ALIAS = ("CreateAlias", "DeleteAlias", "UpdateAlias")
-_KEY_BYTES = 36  # moto's ciphertext begins with the id of its key
 
 
 def asks(call: Call, caller: Caller) -> Iterator[Ask]:
@@ -124,7 +123,7 @@ def _bypasses(given: dict[str, Any]) -> bool:
 
 
 def _key_of(ciphertext: bytes | None) -> str:
-    return (ciphertext or b"")[:_KEY_BYTES].decode("ascii", "replace")
+    return (ciphertext or b"")[: keys.KEY_BYTES].decode("ascii", "replace")
 
 
 def _grants(call: Call, caller: Caller) -> Iterator[tuple[Any, Any]]:

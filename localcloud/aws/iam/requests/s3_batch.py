@@ -18,7 +18,7 @@ def sort_out(call: Call, caller: Caller, check: Callable[[Ask], None]) -> None:
     if (call.service, call.action) == ("s3", "DeleteObjects") and s3_things.bucket_named(
         s3_things.place(call).bucket
     ):
-        for names in _named(call.body):
+        for names in named(call.body):
             try:
                 for ask in s3.to_delete(call, caller, *names):
                     check(ask)
@@ -27,7 +27,7 @@ def sort_out(call: Call, caller: Caller, check: Callable[[Ask], None]) -> None:
     refused.set(problems)
 
 
-def _named(body: bytes) -> Iterator[Names]:
+def named(body: bytes) -> Iterator[Names]:
     """The objects of a Delete document, also of one that came in signed chunks."""
     start, end = body.find(b"<Delete"), body.rfind(b"</Delete>")
     document = body[start : end + len(b"</Delete>")] if start >= 0 and end >= 0 else b""

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from localcloud.aws.call import Call
@@ -14,9 +14,8 @@ from localcloud.aws.iam.ask import Ask
 from localcloud.aws.iam.requests import s3_things, seal
 from localcloud.aws.iam.requests.s3_things import Place
 from localcloud.aws.replies import same
-from localcloud.aws.services.s3.encryption import Encryption, default_of
+from localcloud.aws.services.s3.encryption import Encryption, of_new
 
-_HEADER = "x-amz-server-side-encryption"
 _DATA_KEY, _DECRYPT = "kms:GenerateDataKey", "kms:Decrypt"
 _PARTS = ("CompleteMultipartUpload", "UploadPart", "UploadPartCopy")
 _NAMELESS = same(
@@ -34,8 +33,8 @@ def asks_to_write(call: Call, caller: Caller, where: Place, bucket: Any) -> Iter
             yield from _asks(caller, where, bucket, upload.attributes.encryption, _DECRYPT)
         return
     headers = s3_things.headers(call)
-    if f"{_HEADER}-customer-algorithm" not in headers:
-        yield from _asks(caller, where, bucket, _of_new(headers, bucket), _DATA_KEY)
+    if "x-amz-server-side-encryption-customer-algorithm" not in headers:
+        yield from _asks(caller, where, bucket, of_new(headers, bucket), _DATA_KEY)
 
 
 def asks_to_read(caller: Caller, where: Place) -> Iterator[Ask]:
@@ -54,18 +53,8 @@ def reads_content(call: Call, where: Place) -> bool:
     return wanted and found is not None and bool(found.checksum_value)
 
 
-def _of_new(headers: Mapping[str, str], bucket: Any) -> Encryption:
-    """What the headers ask for, with what they leave to the bucket's default."""
-    algorithm, key, bundled = default_of(bucket)
-    said = headers.get(_HEADER)
-    if said:
-        key = headers.get(f"{_HEADER}-aws-kms-key-id") or (None if said != algorithm else key)
-    given = headers.get(f"{_HEADER}-bucket-key-enabled")
-    return Encryption(said or algorithm, key, bundled if given is None else given.lower() == "true")
-
-
 def _asks(caller: Caller, where: Place, bucket: Any, encryption: Encryption, action: str) -> Iterator[Ask]:
-    if not (encryption.algorithm or "").startswith("aws:kms"):
+    if not encryption.by_kms:
         return
     if caller.kind == "anonymous":
         raise _NAMELESS

@@ -23,10 +23,7 @@ from localcloud.aws.iam.resource_policy import MalformedError, Rules
 from localcloud.aws.replies import same
 
 _FOR_ALL = ("BatchGetSecretValue", "GetRandomPassword", "ListSecrets")
-_RULES = Rules(
-    actions=lambda action: action == "*" or action.lower().startswith("secretsmanager:"),
-    resource=lambda resource: resource == "*" or resource.startswith("arn:aws:secretsmanager:"),
-)
+_RULES = Rules.of("secretsmanager")
 _WORDS = {
     "action": "This resource policy contains an unsupported action.",
     "principal": "This resource policy contains an unsupported principal.",

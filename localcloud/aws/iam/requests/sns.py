@@ -22,16 +22,13 @@ from localcloud.aws.iam.requests.reading import (
 from localcloud.aws.iam.resource_policy import MalformedError, Rules
 from localcloud.aws.replies import same
 
-_RULES = Rules(
-    actions=lambda action: action == "*" or action.lower().startswith("sns:"),
-    resource=lambda resource: resource == "*" or resource.startswith("arn:aws:sns:"),
-)
+_RULES = Rules.of("sns")
 _WORDS = {
     "action": "Policy statement action out of service scope!",
     "principal": "Policy Error: PrincipalNotFound",
     "unknown principal": "Policy Error: PrincipalNotFound",
 }
-_PUBLISHES = ("Publish", "PublishBatch")
+_PUBLISHES = ("Publish", "PublishBatch")  # by the same right
 
 
 def asks(call: Call, caller: Caller) -> Iterator[Ask]:
@@ -50,10 +47,11 @@ def asks(call: Call, caller: Caller) -> Iterator[Ask]:
     if not topic:
         yield Ask(f"sns:{call.action}", "*", said)
         return
-    yield on_topic(f"sns:{call.action}", str(topic), said)
+    publishes = call.action in _PUBLISHES
+    yield on_topic("sns:Publish" if publishes else f"sns:{call.action}", str(topic), said)
     if call.action == "SetTopicAttributes" and given.get("AttributeName") == "Policy":
         _check_policy(given.get("AttributeValue"))
-    if call.action in _PUBLISHES:
+    if publishes:
         yield from asks_for_key(str(topic), caller)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from localcloud.aws.iam.requests.reading import (
     resource_tags,
     without_nothing,
 )
+from localcloud.aws.replies import same
 
 # Everybody may, or who may is found out from a token and not from a policy of the caller's.
 _UNASKED = (
@@ -25,6 +27,7 @@ _UNASKED = (
     "GetCallerIdentity",
     "GetSessionToken",
 )
+_ARN = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.")
 _NOBODY = '{"Statement": []}'  # of a role that is not there; it must not be told from one that says no
 
 
@@ -37,6 +40,8 @@ def asks(call: Call, caller: Caller) -> Iterator[Ask]:
         return
     given = parameters(call)
     arn = str(given.get("RoleArn", ""))
+    if not _ARN.match(arn):
+        raise same("ValidationError", 400, f"{arn} is invalid")
     role = _role(arn)
     document = str(role.assume_role_policy_document) if role else _NOBODY
     policy = ResourcePolicy(document, account_of(arn) or caller.account, gate=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.iam import models
 
-from localcloud.aws.services.iam import boundaries, conflicts, documents, managed, providers, simulation
+from localcloud.aws.services.iam import boundaries, conflicts, documents, managed, providers, remains, simulation
 
 
 def install() -> None:
@@ -24,4 +24,5 @@ def install() -> None:
     managed.install()
     boundaries.install()
     conflicts.install()
+    remains.install()
     simulation.install()

@@ -38,7 +38,9 @@ _PERMISSIONS = {
 }
 _GRANTEE = re.compile(r'\s*(\w+)\s*=\s*"?([^",]*)"?\s*')
 _CANONICAL_ID = re.compile(r"[0-9a-f]{64}")
-_HARMLESS = "bucket-owner-full-control"  # the one ACL that a bucket without ACLs takes
+# The one canned ACL that a bucket without ACLs takes; `private`, which some clients name by default, is refused, too.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html
+_HARMLESS = "bucket-owner-full-control"
 
 
 def check_headers(ask: Ask) -> None:
@@ -54,7 +56,7 @@ def check_headers(ask: Ask) -> None:
                 400,
                 "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
             )
-    elif ask.headers.get("x-amz-acl") != "private":  # older clients always say it, and it gives nobody anything
+    else:
         _check_owned(ask, headers)
 
 

@@ -9,6 +9,7 @@ from localcloud.aws.intake import SPOOL
 from localcloud.aws.payload import Held, Payload
 from localcloud.aws.replies import same
 from localcloud.aws.services.s3 import documents
+from localcloud.aws.services.s3.bucket import bucket_named
 from localcloud.aws.services.s3.errors import invalid_argument
 
 _SIGNING = {
@@ -76,7 +77,7 @@ class Ask:
     @cached_property
     def bucket(self) -> Any:
         """moto's bucket; NoSuchBucket where there is none."""
-        return self.moto.backend.get_bucket(self.bucket_name)
+        return bucket_named(self.bucket_name)
 
     @cached_property
     def document(self) -> dict[str, Any]:

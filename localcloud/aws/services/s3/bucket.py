@@ -6,6 +6,7 @@ from typing import Any
 
 from moto.s3 import models
 
+from localcloud.aws.call import Call
 from localcloud.aws.services.s3.errors import no_such_bucket
 
 
@@ -36,9 +37,19 @@ class Bucket(models.FakeBucket):
 
 
 def bucket_named(name: str) -> Any:
-    """The bucket of that name, whosever it is."""
-    partition, account = models.s3_backends.bucket_accounts.get(name, ("", ""))
-    bucket = models.s3_backends[account][partition].buckets.get(name) if account else None
+    """The bucket of that name, whosever it is; NoSuchBucket where there is none."""
+    bucket = find(name)
     if bucket is None:
         raise no_such_bucket(name)
     return bucket
+
+
+def find(name: str) -> Any:
+    """The same; None where there is none."""
+    partition, account = models.s3_backends.bucket_accounts.get(name, ("", ""))
+    return models.s3_backends[account][partition].buckets.get(name) if account else None
+
+
+def in_path(call: Call) -> Any:
+    """The bucket that a call's path names."""
+    return find(call.path.removeprefix("/").partition("/")[0])

@@ -42,16 +42,11 @@ def check_write(headers: Mapping[str, str], key: str, current: Any) -> None:
             raise _not_implemented(name.title())
     if unwanted is not None and current is not None:
         raise precondition_failed("If-None-Match")
-    if wanted is None:
-        return
-    if current is None:
-        raise no_such_key(key)
-    if not _names(wanted, current):
-        raise precondition_failed("If-Match")
+    check_match(wanted, key, current)
 
 
-def check_delete(wanted: str | None, key: str, current: Any) -> None:
-    """The condition on the object that is to go."""
+def check_match(wanted: str | None, key: str, current: Any) -> None:
+    """The condition on the object that is to be replaced or to go."""
     if wanted is None:
         return
     if current is None:

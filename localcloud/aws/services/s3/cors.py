@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
 from moto.moto_server import werkzeug_app
-from moto.s3.models import s3_backends
-from moto.utilities.utils import get_partition
 
 from localcloud.aws.replies import same
 from localcloud.aws.services.s3.ask import Answer, Ask
@@ -77,15 +76,18 @@ def preflight(ask: Ask) -> Answer:
     return 200, {}, ""  # the headers are those of every answer
 
 
-def headers(moto: Any, request: Any) -> dict[str, str]:
-    """What any answer carries to a browser whose origin a rule allows; nothing otherwise."""
-    origin = request.headers.get("Origin")
-    backend = s3_backends[moto.current_account][get_partition(moto.region)]
-    bucket = backend.buckets.get(moto.bucket_name) if origin else None
-    asked = request.headers.get("Access-Control-Request-Headers", "")
-    method = request.headers.get("Access-Control-Request-Method") or request.method
+def headers(bucket: Any, method: str, said: Mapping[str, str]) -> dict[str, str]:
+    """What any answer of a bucket carries to a browser whose origin a rule allows; nothing otherwise.
+
+    `said`: the request's headers, found in small letters.
+    """
+    origin = said.get("origin")
+    if bucket is None or not origin:
+        return {}
+    asked = said.get("access-control-request-headers", "")
+    called, method = method, said.get("access-control-request-method") or method
     names = [name.strip().lower() for name in asked.split(",") if name.strip()]
-    rule = _rule(bucket, origin, method, names) if bucket is not None else None
+    rule = _rule(bucket, origin, method, names)
     if rule is None:
         return {}
     any_origin = "*" in rule["AllowedOrigins"]
@@ -97,7 +99,7 @@ def headers(moto: Any, request: Any) -> dict[str, str]:
         told["Access-Control-Allow-Headers"] = ", ".join(names)
     if rule.get("ExposeHeaders"):
         told["Access-Control-Expose-Headers"] = ", ".join(rule["ExposeHeaders"])
-    if request.method == "OPTIONS" and "MaxAgeSeconds" in rule:
+    if called == "OPTIONS" and "MaxAgeSeconds" in rule:
         told["Access-Control-Max-Age"] = str(rule["MaxAgeSeconds"])
     return told
 

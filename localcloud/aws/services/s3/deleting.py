@@ -12,7 +12,7 @@ from localcloud.aws.services.s3 import conditions, versions
 from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.documents import payload
 from localcloud.aws.services.s3.errors import invalid_request, malformed_xml, refuse
-from localcloud.aws.services.s3.integrity import is_given, verify
+from localcloud.aws.services.s3.integrity import is_given
 
 _MOST = 1000
 
@@ -26,7 +26,6 @@ def delete_objects(ask: Ask) -> dict[str, Any]:
     """DeleteObjects: each is deleted or reported by itself."""
     if not is_given(ask.said):
         raise invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
-    verify(ask.said, ask.payload)
     wanted = payload("DeleteObjects", ask.body)
     if not 1 <= len(wanted["Objects"]) <= _MOST:
         raise malformed_xml()
@@ -66,7 +65,7 @@ def delete_bucket(ask: Ask) -> dict[str, Any]:
 
 def _delete(ask: Ask, key: str, version_id: str | None, if_match: str | None) -> dict[str, Any]:
     bucket = ask.bucket
-    conditions.check_delete(if_match, key, versions.current(bucket, key))
+    conditions.check_match(if_match, key, versions.current(bucket, key))
     if version_id is None:
         marker = versions.mark_deleted(bucket, key)
         return {"DeleteMarker": True, "VersionId": marker.version_id} if marker else {}

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
 from moto.s3 import responses
 
 from localcloud.aws.call import ACTION
-from localcloud.aws.replies import AwsError
+from localcloud.aws.replies import HOST_ID, REQUEST_ID, AwsError, s3_ids
 from localcloud.aws.services.s3 import cors
 from localcloud.aws.services.s3.answers import Result, write
 from localcloud.aws.services.s3.ask import Answer, Ask
+from localcloud.aws.services.s3.bucket import find
 from localcloud.aws.services.s3.operations import ANSWERS, CHECKS, FINISHES, check_any
 
 _MOTO_ALONE = ("x-amzn-requestid", "x-amz-content-sha256")
+_MOTO_ID = re.compile(rb"<RequestI[dD]>[^<]*</RequestI[dD]>")
 _Moto = Callable[..., Answer]
 
 
@@ -53,24 +54,31 @@ def _checked(moto_answer: _Moto) -> _Moto:
 
 def _with_headers(moto_answer: _Moto) -> _Moto:
     def answer(self: Any, request: Any, full_url: str, headers: Any) -> Answer:
+        ids = s3_ids()
         try:
             status, given, body = moto_answer(self, request, full_url, headers)
         except AwsError as problem:
-            status, given, body = _error(problem, request)
+            status, given, body = _error(problem, request, ids)
         given = {name: value for name, value in given.items() if name.lower() not in _MOTO_ALONE}
-        ids = {"x-amz-request-id": secrets.token_hex(8).upper()}
-        ids["x-amz-id-2"] = base64.b64encode(secrets.token_bytes(56)).decode()
-        return status, {**given, **ids, **cors.headers(self, request)}, body
+        if status >= 400 and isinstance(body, str | bytes):
+            body = _MOTO_ID.sub(f"<RequestId>{ids[REQUEST_ID]}</RequestId>".encode(), _encoded(body))
+        bucket = find(self.bucket_name or "")
+        return status, {**given, **ids, **cors.headers(bucket, request.method, request.headers)}, body
 
     return answer
 
 
-def _error(problem: AwsError, request: Any) -> Answer:
+def _encoded(body: str | bytes) -> bytes:
+    return body if isinstance(body, bytes) else body.encode("utf-8", "replace")
+
+
+def _error(problem: AwsError, request: Any, ids: Mapping[str, str]) -> Answer:
     code, status = problem.s3
     headers = {"content-type": "application/xml", **problem.headers}
     if request.method == "HEAD":
         return status, headers, b""
     said = {"Code": code, "Message": problem.message, **problem.details, "Resource": request.path}
+    said |= {"RequestId": ids[REQUEST_ID], "HostId": ids[HOST_ID]}
     told = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in said.items())
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{told}</Error>'
     return status, headers, body.encode("utf-8", "replace")

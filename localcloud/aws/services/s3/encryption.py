@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,18 +49,33 @@ class Encryption:
         return cls(version.encryption, version.kms_key_id, bool(version.bucket_key_enabled), version.customer_key)
 
     @property
+    def by_kms(self) -> bool:
+        """Whether a key of KMS is used."""
+        return self.algorithm in _KMS
+
+    @property
     def is_opaque(self) -> bool:
         """Whether the ETag is no MD5 of the body."""
-        return self.algorithm in _KMS or self.customer_key is not None
+        return self.by_kms or self.customer_key is not None
 
     @property
     def shown(self) -> dict[str, Any]:
         """What S3 says of it, whenever the object is written or read."""
         if self.customer_key:
             return {"SSECustomerAlgorithm": "AES256", "SSECustomerKeyMD5": self.customer_key.md5}
-        key = self.key if self.algorithm in _KMS else None
+        key = self.key if self.by_kms else None
         bucket_key = True if self.bucket_key and self.algorithm == "aws:kms" else None
         return {"ServerSideEncryption": self.algorithm, "SSEKMSKeyId": key, "BucketKeyEnabled": bucket_key}
+
+
+def of_new(headers: Mapping[str, str], bucket: Any) -> Encryption:
+    """What an object that a request makes is to be encrypted with, while nothing of the request is checked yet."""
+    default, key, bucket_key = _default(bucket)
+    algorithm = headers.get(_HEADER, default)
+    if _KEY in headers or algorithm != default:
+        key = headers.get(_KEY)
+    said = headers.get(_BUCKET_KEY)
+    return Encryption(algorithm, key, bucket_key if said is None else said.lower() == "true")
 
 
 def check_default(ask: Ask) -> None:
@@ -95,9 +111,9 @@ def on_write(ask: Ask) -> None:
         return
     algorithm, key, bucket_key = _asked(ask)
     if algorithm is None:
-        algorithm, key, bucket_key = _default(ask)
+        algorithm, key, bucket_key = _default(ask.bucket)
     elif bucket_key is None:
-        bucket_key = algorithm == "aws:kms" and _default(ask)[2]
+        bucket_key = algorithm == "aws:kms" and _default(ask.bucket)[2]
     if algorithm in _KMS:
         key = kms_keys.usable(key, ask.moto.current_account, ask.bucket.region_name)
     ask.put_header(_HEADER, algorithm)
@@ -143,12 +159,7 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _default(ask: Ask) -> tuple[str, str | None, bool]:
-    return default_of(ask.bucket)
-
-
-def default_of(bucket: Any) -> tuple[str, str | None, bool]:
-    """The algorithm of a bucket's default, its key where one is named, and whether by a bucket key."""
+def _default(bucket: Any) -> tuple[str, str | None, bool]:
     [rule] = bucket.settings.get("encryption", NEW)["Rules"]
     default: dict[str, str] = rule["ApplyServerSideEncryptionByDefault"]
     return default["SSEAlgorithm"], default.get("KMSMasterKeyID"), bool(rule["BucketKeyEnabled"])

@@ -29,6 +29,7 @@ _ACTIONS = (
 )
 _INFREQUENT = {"STANDARD_IA", "ONEZONE_IA"}  # not before 30 days
 _INFREQUENT_DAYS = 30
+_COLDER = {"GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"}
 
 
 def rules_of(bucket: Any) -> list[Rule]:
@@ -138,6 +139,18 @@ def _check_classes(transitions: list[dict[str, Any]]) -> None:
     names = [move["StorageClass"] for move in transitions]
     if len(names) != len(set(names)):
         raise invalid_request("'StorageClass' must be different for 'Transition' actions in same 'Rule'")
+    _check_distance([(name, move["Days"]) for name, move in zip(names, transitions, strict=True) if "Days" in move])
+
+
+def _check_distance(moves: list[tuple[str, int]]) -> None:
+    """Storage for infrequent access is paid for 30 days, which a rule must let pass before it moves on."""
+    for infrequent, since in moves:
+        for colder, days in moves:
+            if infrequent in _INFREQUENT and colder in _COLDER and days < since + _INFREQUENT_DAYS:
+                raise invalid_argument(
+                    f"'Days' in the 'Transition' action for StorageClass '{colder}' must be {_INFREQUENT_DAYS} days "
+                    f"more than 'Days' in the 'Transition' action for StorageClass '{infrequent}'"
+                )
 
 
 def _check_infrequent(days: int | None, name: str, unit: str, action: str) -> None:

@@ -31,6 +31,7 @@ from localcloud.aws.services.s3 import (
 from localcloud.aws.services.s3.answers import Result
 from localcloud.aws.services.s3.ask import Answer, Ask
 from localcloud.aws.services.s3.errors import method_not_allowed
+from localcloud.aws.services.s3.integrity import verify
 from localcloud.aws.services.s3.settings import NAMED, SETTINGS
 
 Check = Callable[[Ask], None]
@@ -54,6 +55,8 @@ _OWN_DOCUMENTS = {
     "CreateBucket", "CompleteMultipartUpload", "PutBucketAcl", "PutObjectAcl", "PutBucketNotificationConfiguration",
     "SelectObjectContent", "RestoreObject",
 }  # fmt: skip
+# Their checksum is kept with the object, or is that of the whole that parts make.
+_OWN_DIGESTS = {"PutObject", "UploadPart", "CompleteMultipartUpload"}
 _NEW_OBJECT: tuple[Check, ...] = (
     metadata.check_size, metadata.check_redirect, tags.check_header, acl.check_headers, encryption.on_write,
 )  # fmt: skip
@@ -73,6 +76,8 @@ def check_any(ask: Ask) -> None:
     buckets.check_versioned_name(ask)
     if ask.bucket_name and ask.action not in ("CreateBucket", "ListBuckets", "HeadBucket"):
         ask.bucket  # noqa: B018 # NoSuchBucket comes before what is wrong with the rest
+    if ask.action not in _OWN_DIGESTS and ask.body:
+        verify(ask.said, ask.payload)
     if documents.has_document(ask.action) and ask.action not in _OWN_DOCUMENTS:
         ask.document  # noqa: B018 # MalformedXML comes before what is wrong in it
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.aws.replies import same
+from localcloud.aws.replies import AwsError
 from localcloud.aws.services.s3 import documents
 from localcloud.aws.services.s3.ask import Answer, Ask
-from localcloud.aws.services.s3.errors import invalid_argument, invalid_request, malformed_xml
+from localcloud.aws.services.s3.errors import invalid_argument, invalid_request, malformed_xml, refuse
 
 MOST_ROUTES = 50
 MOST_REPLICATIONS = 1000
@@ -32,17 +32,35 @@ def check_website(ask: Ask) -> None:
 
 
 def check_logging(ask: Ask) -> None:
-    """The logs go to a bucket of the same account and region."""
+    """The logs go to a bucket of the same account and region that lets S3 deliver them, by policy or ACL."""
     wanted = ask.document.get("LoggingEnabled")
     if wanted is None:
         return
-    target = ask.moto.backend.buckets.get(wanted["TargetBucket"])
+    from localcloud.aws.iam.requests.s3_things import bucket_named  # policies know of S3's settings themselves
+    from localcloud.aws.services.s3 import log_delivery
+
+    name = wanted["TargetBucket"]
+    target = bucket_named(name)
     if target is None:
-        raise same("InvalidTargetBucketForLogging", 400, "The target bucket for logging does not exist")
+        raise _bad_target("The target bucket for logging does not exist", name)
+    if target.account_id != ask.bucket.account_id:
+        raise _bad_target("The owner for the bucket to be logged and the target bucket must be the same.", name)
     if target.region_name != ask.bucket.region_name:
-        raise same("CrossLocationLoggingProhibited", 403, "Cross S3 location logging not allowed. ")
+        raise refuse(
+            "CrossLocationLoggingProhibited",
+            403,
+            "Cross S3 location logging not allowed. ",
+            TargetBucketLocation=target.region_name,
+        )
     if wanted.get("TargetGrants") and target.ownership_rule == "BucketOwnerEnforced":
         raise invalid_argument("TargetGrants are not supported with ObjectOwnership's BucketOwnerEnforced setting")
+    if log_delivery.refusal(ask.bucket, target, log_delivery.example(wanted)):
+        wanting = "You must give the log-delivery group WRITE and READ_ACP permissions to the target bucket"
+        raise _bad_target(wanting, name)
+
+
+def _bad_target(message: str, name: str) -> AwsError:
+    return refuse("InvalidTargetBucketForLogging", 400, message, TargetBucket=name)
 
 
 def check_acceleration(ask: Ask) -> None:

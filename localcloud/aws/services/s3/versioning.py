@@ -7,7 +7,6 @@ from typing import Any
 from localcloud.aws.services.s3.ask import Ask
 from localcloud.aws.services.s3.documents import payload
 from localcloud.aws.services.s3.errors import refuse
-from localcloud.aws.services.s3.integrity import verify
 
 
 def get_versioning(ask: Ask) -> dict[str, Any]:
@@ -18,7 +17,6 @@ def get_versioning(ask: Ask) -> dict[str, Any]:
 def put_versioning(ask: Ask) -> dict[str, Any]:
     """PutBucketVersioning. What Object Lock keeps, it keeps as versions: they can't be suspended then."""
     bucket = ask.bucket
-    verify(ask.said, ask.payload)
     wanted = payload("PutBucketVersioning", ask.body)
     if "Status" not in wanted:
         message = "The Versioning element must be specified"

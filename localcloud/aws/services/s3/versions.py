@@ -98,8 +98,6 @@ def check_id(version_id: str) -> None:
 def add(bucket: Any, version: Any) -> None:
     """Make this the current version of its name. Without versioning it takes the place of the one before."""
     kept = [each for each in all_of(bucket, version.name) if each.version_id != version.version_id]
-    if version.version_id == NULL:
-        _forget_tags(bucket, named(bucket, version.name, NULL), version)
     bucket.keys.setlist(version.name, [*kept, version])
 
 
@@ -120,7 +118,8 @@ def remove(bucket: Any, key: str, version_id: str, *, bypass: bool = False) -> A
         return None
     if is_locked(version, bypass=bypass):
         raise protected()
-    _forget_tags(bucket, version)
+    if isinstance(version, StoredKey):
+        bucket.backend.tagger.delete_all_tags_for_resource(version.arn)
     kept = [each for each in all_of(bucket, key) if each is not version]
     if kept:
         bucket.keys.setlist(key, kept)
@@ -132,8 +131,3 @@ def remove(bucket: Any, key: str, version_id: str, *, bypass: bool = False) -> A
 def is_locked(version: Any, *, bypass: bool = False) -> bool:
     """Whether Object Lock keeps a version now: from clients, and from lifecycle rules as well."""
     return isinstance(version, StoredKey) and version.object_lock.keeps(bypass=bypass)
-
-
-def _forget_tags(bucket: Any, version: Any, successor: Any = None) -> None:
-    if isinstance(version, StoredKey) and version is not successor:
-        bucket.backend.tagger.delete_all_tags_for_resource(version.arn)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from functools import wraps
 from typing import Any
 
+from botocore import xform_name
 from moto.core.responses import ActionResult
+from moto.core.utils import get_service_model
 from moto.sns import models
 from moto.sns.responses import SNSResponse
 
 from localcloud.aws.services.sns import publishing, subscriptions
 from localcloud.aws.services.sns.publishing import invalid
 
+_ARN = re.compile(r"arn:[^:]+:sns:[^:]+:\d{12}:[^:]+")
 _backend: Any = models.SNSBackend
 _answers: Any = SNSResponse
 _moto_create_topic, _moto_attributes = _backend.create_topic, _answers.get_topic_attributes
@@ -29,8 +34,25 @@ def install() -> None:
     _answers.subscribe = _subscribe(_answers.subscribe)
     _answers.confirm_subscription = _confirm_subscription
     _answers.get_topic_attributes = _get_topic_attributes
+    model = get_service_model("sns")
+    for name in model.operation_names:
+        shape = model.operation_model(name).input_shape
+        if shape and "TopicArn" in shape.members and hasattr(_answers, xform_name(name)):
+            setattr(_answers, xform_name(name), _of_topic(getattr(_answers, xform_name(name))))
     for name in ("list_subscriptions", "list_subscriptions_by_topic"):
         setattr(_answers, name, _pending_without_arn(getattr(_answers, name)))
+
+
+def _of_topic(answer: Any) -> Any:
+    @wraps(answer)
+    def answered(self: Any) -> Any:
+        arn = self._get_param("TopicArn")
+        if arn and not _ARN.fullmatch(arn):
+            parts = len(arn.split(":"))
+            raise invalid(f"TopicArn Reason: An ARN must have at least 6 elements, not {parts}")
+        return answer(self)
+
+    return answered
 
 
 def _create_topic(self: Any, name: str, attributes: dict[str, Any] | None = None, tags: Any = None) -> Any:
@@ -47,6 +69,8 @@ def _publish(self: Any, message: str, arn: str | None, **said: Any) -> Any:
     if said.get("deduplication_id"):
         raise invalid("MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is "
                       "not valid for this topic type")  # fmt: skip
+    if not arn:
+        raise invalid("TopicArn or TargetArn Reason: no value for required parameter")
     topic = self.get_topic(arn)
     return publishing.publish(topic, message, said.get("subject"), said.get("message_attributes"), structure)
 

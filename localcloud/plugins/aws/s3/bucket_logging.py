@@ -12,7 +12,7 @@ from pulumi_plugin.values import Values
 
 
 class BucketLogging(BucketSetting):
-    """S3's server access logs of a bucket. The local AWS keeps the setting, and delivers no logs."""
+    """S3's server access logs of a bucket. The target must let S3 deliver them."""
 
     type_ = "aws:s3/bucketLogging:BucketLogging"
     fields: ClassVar[Fields] = {

@@ -41,11 +41,28 @@ class Ended(Pulumi):
         return [STACK]
 
 
-def context(pulumi: Pulumi, *, status: int | None = 200, times: Iterator[float] | None = None) -> Context:
+PERSON = "arn:aws:iam::123456789012:user/somebody"
+PIPELINE = "arn:aws:sts::123456789012:assumed-role/cams-dev-deploy/GitHubActions"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """AWS, which knows who asks, and of nothing that is missing."""
+
+    arn: str
+
+    def get_caller_identity(self) -> dict[str, str]:
+        """Who asks."""
+        return {"Arn": self.arn}
+
+
+def context(
+    pulumi: Pulumi, *, status: int | None = 200, times: Iterator[float] | None = None, who: str = PERSON
+) -> Context:
     """Real clouds at which everything is there, and a public address that answers that."""
     doors = Doors(
         choose=lambda **_: REAL,
-        aws=lambda *_: lambda service: None,
+        aws=lambda *_: lambda service: Asked(who),
         pulumi=lambda cloud: pulumi,
         status=lambda url: status,
     )
@@ -114,6 +131,23 @@ def test_one_that_is_not_up_says_how_to_go_on(code: int | None, told: str) -> No
         bring_up(context(Ended(REAL, code=code)), "dev")
 
     assert str(caught.value) == told
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        (PIPELINE, True),
+        (PERSON, False),
+        (PIPELINE.replace("dev", "staging"), False),
+    ],
+)
+def test_the_pipeline_is_told_what_a_person_does(who: str, told: bool) -> None:
+    """AWS has refused the role something, perhaps: who may do it is said to this role alone."""
+    with pytest.raises(ExplainedError) as caught:
+        bring_up(context(Ended(REAL, code=255), who=who), "dev")
+
+    hint = "a person applies it: ./slipway up dev, with their own credentials (docs/adr/0004)"
+    assert (hint in str(caught.value)) is told
 
 
 @pytest.mark.parametrize(

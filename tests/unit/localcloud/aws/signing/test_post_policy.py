@@ -50,6 +50,8 @@ def test_every_form_of_a_condition() -> None:
         (COVERED, {**FIELDS, "acl": "public-read"}, 4, "AccessDenied"),
         (COVERED, {**FIELDS, "x-amz-meta-a": "1"}, 4, "AccessDenied"),
         (COVERED, {**FIELDS, "bucket": "c"}, 4, "AccessDenied"),
+        (COVERED, {**FIELDS, "bucket": "b-and-more"}, 4, "AccessDenied"),
+        ([*COVERED, ["eq", "$acl", "public"]], {**FIELDS, "acl": "public-read"}, 4, "AccessDenied"),
         (COVERED[1:], FIELDS, 4, "AccessDenied"),
         ([*COVERED, ["eq", "$acl", "private"]], FIELDS, 4, "AccessDenied"),
         ([*COVERED, ["content-length-range", 5, 9]], FIELDS, 4, "EntityTooSmall"),
