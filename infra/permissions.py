@@ -96,7 +96,7 @@ def deploy(stack: Stack, key_arn: str) -> str:
     buckets = [_bucket(stack, use) for use in ("backups", "media", "logs")]
     state = bucket_arn(names.state_bucket(account))
     return document(
-        allow("WhoAmI", ["ecr:GetAuthorizationToken", "ssm:DescribeParameters", "sts:GetCallerIdentity"], "*"),
+        allow("WhoAmI", ["ecr:GetAuthorizationToken", "ssm:DescribeParameters"], "*"),
         allow(
             "Push",
             [
