@@ -90,4 +90,4 @@ def _write(jumps: Jumps) -> None:
 
 def _name() -> str:
     """Where the jumps are. `paths.local()` makes the folder, and a `Path` costs more than the time may."""
-    return os.path.join(os.environ.get("SLIPWAY_ROOT", ""), ".local", "clock.json")  # noqa: PTH118
+    return os.path.join(os.environ.get("SLIPWAY_ROOT", ""), ".local", "clock.json")  # noqa: PTH118 # asked at each call, and pathlib takes ten times as long
