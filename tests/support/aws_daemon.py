@@ -21,8 +21,8 @@ from botocore.exceptions import ClientError
 from tests.support.measuring import measuring
 from tests.support.waiting import eventually
 
-SECONDS = 20.0
-ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20)
+SECONDS = 60.0
+ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=20, read_timeout=60)
 
 
 class Aws:
