@@ -40,7 +40,7 @@ def test_an_ssm_parameter_and_its_history(aws: Aws) -> None:
 def test_a_parameter_that_is_not_there_is_missing_however_often_one_asks(aws: Aws) -> None:
     """Asking leaves nothing behind over which the next call stumbles."""
     ssm, name = aws.client("ssm"), "/cams/staging/never"
+    refused("ParameterNotFound", ssm.get_parameter_history, Name=name)
 
     for _ in range(2):
         refused("ParameterNotFound", ssm.get_parameter, Name=name)
-        refused("ParameterNotFound", ssm.label_parameter_version, Name=name, Labels=["one"])
