@@ -16,6 +16,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
     """One daemon for the folder; each test names its own things."""
     with running(tmp_path_factory.mktemp("aws")) as daemon:
         yield daemon
+        assert not (daemon.root / ".local/clock.json").exists(), "who moves the clock has a daemon of their own"
 
 
 @pytest.fixture

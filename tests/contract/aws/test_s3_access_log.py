@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +15,13 @@ from tests.support.aws_daemon import Aws, refused, running, words
 ACCOUNT = "123456789012"
 SERVICE = {"Service": "logging.s3.amazonaws.com"}
 FIELD = re.compile(r'\[[^\]]*\]|"[^"]*"|\S+')
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
+    """A local AWS whose clock only these tests move."""
+    with running(tmp_path_factory.mktemp("aws")) as daemon:
+        yield daemon
 
 
 def buckets(s3: Any, name: str, **condition: Any) -> tuple[str, str]:
