@@ -40,8 +40,18 @@ def install() -> None:
         _check_length(value, named.get("tier") or "Standard")
         return put(self, name, description, value, *others, **named)
 
+    label = ssm.SimpleSystemManagerBackend.label_parameter_version
+
+    def label_parameter_version(self: Any, name: str, *others: Any, **named: Any) -> Any:
+        try:
+            return label(self, name, *others, **named)
+        finally:
+            if not dict.get(self._parameters, name):  # moto's look for a name that is missing leaves it behind
+                dict.pop(self._parameters, name, None)
+
     ssm.SimpleSystemManagerBackend.__init__ = __init__
     ssm.SimpleSystemManagerBackend.put_parameter = put_parameter
+    ssm.SimpleSystemManagerBackend.label_parameter_version = label_parameter_version
 
 
 def _check_length(value: str, tier: str) -> None:
