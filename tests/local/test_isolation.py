@@ -93,7 +93,7 @@ def secret_values(world: World, name: str) -> Things:
 
 
 KINDS: tuple[tuple[Callable[[World, str], Things], int], ...] = (
-    (databases, 5), (caches, 2), (services, 9), (keys, 1), (buckets, 2), (bucket_keys, 1),
+    (databases, 5), (caches, 2), (services, 9), (keys, 1), (buckets, 3), (bucket_keys, 1),
     (registries, 3), (roles, 4), (secret_values, 2),
 )  # fmt: skip
 
