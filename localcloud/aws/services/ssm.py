@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -40,18 +41,24 @@ def install() -> None:
         _check_length(value, named.get("tier") or "Standard")
         return put(self, name, description, value, *others, **named)
 
-    label = ssm.SimpleSystemManagerBackend.label_parameter_version
+    backend: Any = ssm.SimpleSystemManagerBackend
+    backend.__init__ = __init__
+    backend.put_parameter = _leaving_nothing(put_parameter)
+    backend.label_parameter_version = _leaving_nothing(backend.label_parameter_version)
+    backend.unlabel_parameter_version = _leaving_nothing(backend.unlabel_parameter_version)
 
-    def label_parameter_version(self: Any, name: str, *others: Any, **named: Any) -> Any:
+
+def _leaving_nothing(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """moto's look for a name that is missing leaves it behind without a version, over which the next call stumbles."""
+
+    def looked(self: Any, name: str, *others: Any, **named: Any) -> Any:
         try:
-            return label(self, name, *others, **named)
+            return operation(self, name, *others, **named)
         finally:
-            if not dict.get(self._parameters, name):  # moto's look for a name that is missing leaves it behind
+            if not dict.get(self._parameters, name):
                 dict.pop(self._parameters, name, None)
 
-    ssm.SimpleSystemManagerBackend.__init__ = __init__
-    ssm.SimpleSystemManagerBackend.put_parameter = put_parameter
-    ssm.SimpleSystemManagerBackend.label_parameter_version = label_parameter_version
+    return looked
 
 
 def _check_length(value: str, tier: str) -> None:

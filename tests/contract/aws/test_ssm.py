@@ -48,9 +48,11 @@ def test_a_parameter_that_is_not_there_is_missing_however_often_one_asks(aws: Aw
 
 def test_a_label_for_a_parameter_that_is_missing_makes_none(aws: Aws) -> None:
     """It stays as missing as it was, for whoever asks next."""
-    ssm, name = aws.client("ssm"), "/cams/staging/labelled"
+    ssm, name = aws.client("ssm"), "/cams/labelled/one"
 
     refused("ParameterNotFound", ssm.label_parameter_version, Name=name, Labels=["live"])
+    refused("ParameterNotFound", ssm.unlabel_parameter_version, Name=name, ParameterVersion=1, Labels=["live"])
+    assert ssm.get_parameters_by_path(Path="/cams/labelled", Recursive=True)["Parameters"] == []
     refused("ParameterNotFound", ssm.get_parameter, Name=name)
     refused("ParameterNotFound", ssm.get_parameter_history, Name=name)
     refused("ParameterNotFound", ssm.delete_parameter, Name=name)
