@@ -49,7 +49,7 @@ def install() -> None:
 
 
 def _leaving_nothing(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """moto's look for a name that is missing leaves it behind without a version, over which the next call stumbles."""
+    """moto's look for a name that is missing leaves it behind with no version; the next call stumbles."""
 
     def looked(self: Any, name: str, *others: Any, **named: Any) -> Any:
         try:
