@@ -148,6 +148,7 @@ def test_a_person_applies_what_the_role_may_not(
 ) -> None:
     """AWS refuses, the command says who may, nothing is half-made; after the person's run the role finds nothing."""
     dev, pipeline = unchanged["dev"], Pipeline(world, "dev")
+    world.slipway_up("dev")  # a refresh leaves another state than a run does
     before, known = kept(dev), identities(world)
 
     with world.checkout.spoilt(file, change):
