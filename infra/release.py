@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field, ValidationError
 
-from infra.config import Settings
 from infra.errors import mistakes
 from infra.names import EnvironmentNames
+from infra.settings import Settings
 
 
 class ReleaseError(Exception):
