@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator
 
-from infra.config import Settings
 from infra.errors import mistakes
 from infra.names import EnvironmentNames
+from infra.settings import Settings
 
 LONGEST = 4096
 """Bytes of a parameter's value in SSM's standard tier.
