@@ -94,3 +94,9 @@ def gated(provider: Driver, patch: pytest.MonkeyPatch, kind: str = "WebService",
     provider.render.instances = ["old-1"]
     provider.render.asked.clear()
     return Gated(provider, service, patch)
+
+
+def in_turn(*answers: Answer | None) -> Script:
+    """Each answer once, then the last for ever."""
+    left = list(answers)
+    return lambda path, now: left.pop(0) if len(left) > 1 else left[0]
