@@ -41,7 +41,7 @@ class Doors:
     pulumi: Callable[[Cloud], Pulumi] = pulumi.Pulumi
     local_cloud: Callable[..., None] = local_cloud.run
     branch_exists: Callable[[str, str], bool | None] = git.branch_exists
-    status: Callable[[str], int | None] = web.status
+    visit: web.Door = web.visit
     passes: Callable[..., bool] = programs.passes
     measured: Callable[[Path], Measured] = coverage.measured
     ask: Callable[[str], str] = terminal.ask
