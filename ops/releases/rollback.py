@@ -124,7 +124,7 @@ def require_image(ecr: Any, stack: Stack, digest: str) -> None:
     ask = {"repositoryName": stack.names.repository, "imageIds": [{"imageDigest": digest}]}
     with aws.told(f"cannot look into the registry of {stack.environment}"):
         found = aws.answer(lambda: ecr.describe_images(**ask), unless=GONE)
-    if not found:
+    if found is None:
         raise ExplainedError(
             "refused",
             f"the image {digest} is no longer in {stack.names.repository}",
