@@ -16,7 +16,11 @@ from ops.commands.blueprint import blueprint
 from ops.commands.bootstrap import bootstrap
 from ops.commands.local import local
 from ops.commands.outputs import outputs
+from ops.commands.release.build import build
+from ops.commands.release.key import key
 from ops.commands.release.list import list_ as release_list
+from ops.commands.release.promote import promote
+from ops.commands.release.verify import verify
 from ops.commands.secret.list import list_ as secret_list
 from ops.commands.secret.remove import remove
 from ops.commands.secret.set import set_
@@ -42,6 +46,10 @@ app.add_typer(secret, name="secret")
 
 release = typer.Typer(help="See what was released to an environment, and go back to a release before.")
 release.command("list")(release_list)
+release.command()(build)
+release.command()(promote)
+release.command()(verify)
+release.command()(key)
 app.add_typer(release, name="release")
 
 

@@ -16,6 +16,8 @@ from ops.environments import local, pipeline
 from ops.environments.outputs import shown
 from ops.environments.stacks import load
 from ops.losses import given_up, refusal
+from ops.releases.authority import Authority
+from ops.releases.verify import require_verified
 from ops.secrets.vault import unlock
 
 TOLD = ("url", "frontend_url", "image", "branch", "database", "registry", "backup_bucket", "media_bucket")
@@ -47,6 +49,8 @@ def bring_up(
     context.output.say(f"bringing up {environment} on {cloud.name}")
     if cloud.is_local:
         local.prepare(context, cloud, environment)
+    if stack.source == "image":
+        require_verified(Authority(context, cloud, stack))
     if stack.secrets:
         unlock(stack, context.doors.aws(cloud, stack.aws.region)).require()
     _pulumi_up(context, cloud, stack, approve=yes or cloud.is_local, refresh=refresh, accepted=accepted)
