@@ -96,6 +96,11 @@ class EnvironmentNames(ProjectNames):
         return f"alias/{self.stem}"
 
     @property
+    def release_key_alias(self) -> str:
+        """The key that signs what is built for it where no workflow's identity does."""
+        return f"{self.key_alias}-release"
+
+    @property
     def secret(self) -> str:
         return f"{self.stem}/app"
 

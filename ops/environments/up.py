@@ -17,7 +17,9 @@ from ops.environments import local, pipeline
 from ops.environments.outputs import shown
 from ops.environments.stacks import load
 from ops.losses import given_up, refusal
+from ops.releases.authority import Authority
 from ops.releases.passage import Passage
+from ops.releases.verify import require_verified
 from ops.secrets.vault import unlock
 
 TOLD = ("url", "frontend_url", "image", "branch", "database", "registry", "backup_bucket", "media_bucket")
@@ -58,6 +60,8 @@ def bring_up(
     clients = context.doors.aws(cloud, stack.aws.region)
     passage = Passage(context, cloud, stack, clients)
     passage.open(what)
+    if stack.source == "image":
+        require_verified(Authority(context, cloud, stack))
     if stack.secrets:
         unlock(stack, clients).require()
     how = _How(what, approve=yes or cloud.is_local, refresh=refresh, accepted=accepted)

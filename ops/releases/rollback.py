@@ -14,7 +14,9 @@ from ops.context import Context
 from ops.doors import aws
 from ops.environments.approval import approve
 from ops.environments.up import Report, bring_up
-from ops.releases import passage, services
+from ops.releases import passage, services, verify
+from ops.releases.authority import Authority
+from ops.releases.passage import Passage
 from ops.releases.records import Entry, crossed
 
 GONE = ("ImageNotFoundException", "RepositoryNotFoundException")
@@ -33,24 +35,33 @@ class Way:
 def roll_back(context: Context, environment: str, to: str | None, *, accepted: Sequence[str], yes: bool) -> Report:
     """Go back to the release before, or to that one. Everything that speaks against it is looked at first."""
     ours = passage.of(context, environment)
+    way = ready(ours, to, accepted)
+    command = " ".join(["release rollback", environment, *(["--to", to] if to else [])])
+    approve(ours.cloud, ours.stack, f"roll back to {way.target.digest[:SHORT]} the release", command, yes=yes)
+    record = way.target.again(instead_of=way.current.digest, by=ours.by, at=datetime.now(UTC))
+    verify.release(Authority(context, ours.cloud, ours.stack), record)
+    ours.records.put(record)
+    report = bring_up(context, environment, yes=True, what="rollback")
+    require_digest(context, ours, way.target.digest)
+    return report
+
+
+def ready(ours: Passage, to: str | None, accepted: Sequence[str]) -> Way:
+    """From which release to which, if nothing speaks against it."""
     stack = ours.stack
     if stack.source != "image":
         raise ExplainedError(
             "refused",
-            f"{environment} runs what Render builds of its branch {stack.branch}, and has no releases to go back to",
+            f"{stack.environment} runs what Render builds of its branch {stack.branch}, "
+            "and has no releases to go back to",
             hint=f"git revert COMMIT, and push {stack.branch}",
             code=REFUSED,
         )
     ours.open("rollback")
-    way = chosen(ours.records.history(), to, environment)
-    require_reversible(crossed(way.current, way.target), way.target, environment, accepted)
+    way = chosen(ours.records.history(), to, stack.environment)
+    require_reversible(crossed(way.current, way.target), way.target, stack.environment, accepted)
     require_image(ours.clients("ecr"), stack, way.target.digest)
-    command = " ".join(["release rollback", environment, *(["--to", to] if to else [])])
-    approve(ours.cloud, stack, f"roll back to {way.target.digest[:SHORT]} the release", command, yes=yes)
-    ours.records.put(way.target.again(instead_of=way.current.digest, by=ours.by, at=datetime.now(UTC)))
-    report = bring_up(context, environment, yes=True, what="rollback")
-    _require_digest(context, ours, way.target.digest)
-    return report
+    return way
 
 
 def chosen(history: Sequence[Entry], to: str | None, environment: str) -> Way:
@@ -134,7 +145,7 @@ def require_image(ecr: Any, stack: Stack, digest: str) -> None:
         )
 
 
-def _require_digest(context: Context, ours: passage.Passage, digest: str) -> None:
+def require_digest(context: Context, ours: Passage, digest: str) -> None:
     """Every service runs it, by Render's word."""
     there = services.environment(context.doors.pulumi(ours.cloud).resources(ours.stack.environment))
     render = context.doors.render(ours.cloud, on_wait=context.output.say)

@@ -31,7 +31,14 @@ MAY_IMPORT = {
         "render_provider.args",
         "render_provider.resources",
     },
-    "ops": {"console", "infra", "render_api"},
+    "ops": {
+        "console",
+        "infra",
+        "registry_provider.provider.docker",  # one way to build an image and one login, for `pulumi up` and for us
+        "registry_provider.provider.ecr",
+        "registry_provider.provider.errors",
+        "render_api",
+    },
 }
 # What the commands may know of the program: what it says, not what it declares.
 PURE = {

@@ -9,8 +9,10 @@ import pytest
 from console.errors import REFUSED, WRONG_USE, ExplainedError
 from infra.load import from_file
 from infra.release import Migration, Release
+from ops.releases import passage
+from ops.releases.passage import Passage
 from ops.releases.records import Entry, Records, crossed
-from ops.releases.rollback import chosen, roll_back
+from ops.releases.rollback import chosen, ready, require_digest, roll_back
 from tests.support.released_fakes import NEW, OLD, Staging
 
 STAGING = from_file("staging")
@@ -87,38 +89,27 @@ def there(*, reversible: bool | None = True, images: tuple[str, ...] = (OLD, NEW
     records.put(Release(digest=OLD, commit="c0ffee", migrations=(Migration(name="exams.0001"),)))
     added = Migration(name="exams.0002", reversible=reversible)
     records.put(Release(digest=NEW, migrations=(Migration(name="exams.0001"), added)))
-
-    def goes_back() -> int:
-        found.render.up(OLD)
-        return 0
-
-    found.pulumi.acts.append(goes_back)
     return found
 
 
-def test_a_release_of_before_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its record says who went back, from what; all services run it; a line tells of it."""
-    monkeypatch.setenv("SLIPWAY_WATCH_SECONDS", "0")
-    staging = there()
-
-    roll_back(staging.context(), "staging", None, accepted=(), yes=True)
-
-    current = Records(STAGING, staging.ssm).current()
-    assert current is not None
-    assert (current.digest, current.event, current.source, current.by) == (OLD, "rolled back", NEW, "somebody")
-    assert set(staging.render.runs().values()) == {OLD}
-    (line,) = staging.told()
-    assert (line["what"], line["from"], line["to"], line["outcome"]) == ("rollback", NEW, OLD, "done")
+def ours(found: Staging, environment: str = "staging") -> Passage:
+    return passage.of(found.context(), environment)
 
 
-def test_a_release_that_does_not_come_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_release_of_before_is_ready_when_nothing_speaks_against_it() -> None:
+    """Its image is there, and it can live with the database."""
+    way = ready(ours(there()), None, ())
+
+    assert (way.current.digest, way.target.digest) == (NEW, OLD)
+
+
+def test_a_release_that_does_not_come_is_told() -> None:
     """By each service's digest, whatever Pulumi said."""
-    monkeypatch.setenv("SLIPWAY_WATCH_SECONDS", "0")
-    staging = there()
-    staging.pulumi.acts[:] = [lambda: 0]
+    found = there()
 
     with pytest.raises(ExplainedError, match=r"^staging does not run sha256:a{12}: cams-staging runs sha256:b{12}, "):
-        roll_back(staging.context(), "staging", None, accepted=(), yes=True)
+        require_digest(found.context(), ours(found), OLD)
+    require_digest(found.context(), ours(found), NEW)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +120,7 @@ def test_a_migration_in_the_way_is_named_and_the_way_forward_told(reversible: bo
     staging = there(reversible=reversible)
 
     with pytest.raises(ExplainedError) as told:
-        roll_back(staging.context(), "staging", None, accepted=(), yes=True)
+        ready(ours(staging), None, ())
 
     assert told.value.code == REFUSED
     assert str(told.value) == (
@@ -138,7 +129,7 @@ def test_a_migration_in_the_way_is_named_and_the_way_forward_told(reversible: bo
         "code lives with the database as it is: ./slipway release rollback staging --to sha256:aaaaaaaaaaaa "
         "--accept exams.0002"
     )
-    assert set(staging.render.runs().values()) == {NEW}
+    assert ready(ours(staging), None, ["exams.0002"]).target.digest == OLD
     assert len(staging.ssm.versions["/cams/staging/release"]) == 2
 
 
@@ -147,7 +138,7 @@ def test_an_image_that_is_gone_is_refused() -> None:
     staging = there(images=(NEW,))
 
     with pytest.raises(ExplainedError, match=f"^refused: the image {OLD} is no longer in cams-staging") as told:
-        roll_back(staging.context(), "staging", None, accepted=(), yes=True)
+        ready(ours(staging), None, ())
 
     assert told.value.code == REFUSED
     assert len(staging.ssm.versions["/cams/staging/release"]) == 2
@@ -164,4 +155,4 @@ def test_real_clouds_want_a_yes() -> None:
 def test_an_environment_that_builds_its_branch_has_no_releases() -> None:
     """Its way back is git's."""
     with pytest.raises(ExplainedError, match=r"hint: git revert COMMIT, and push develop$"):
-        roll_back(Staging().context(), "dev", None, accepted=(), yes=True)
+        ready(ours(Staging(), "dev"), None, ())
