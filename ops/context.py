@@ -66,6 +66,7 @@ class Doors:
     certified: Callable[[bytes], Certified] = sigstore.certified
     committed: Committed = committed
     branch_exists: Callable[[str, str], bool | None] = git.branch_exists
+    commits_between: Callable[[Path, str, str], list[str] | None] = git.commits_between
     visit: web.Door = web.visit
     passes: Callable[..., bool] = programs.passes
     measured: Callable[[Path], Measured] = coverage.measured
