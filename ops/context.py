@@ -11,12 +11,30 @@ from typing import Protocol
 import typer
 
 from console.output import Output, Say
-from ops.doors import aws, cloud, coverage, git, local_cloud, programs, pulumi, render, terminal, web
+from ops.doors import (
+    aws,
+    builder,
+    cloud,
+    committed,
+    coverage,
+    git,
+    local_cloud,
+    programs,
+    pulumi,
+    registry,
+    render,
+    sigstore,
+    terminal,
+    web,
+)
 from ops.doors.aws import Clients
 from ops.doors.cloud import Cloud
+from ops.doors.committed import Committed
 from ops.doors.coverage import Measured
 from ops.doors.pulumi import Pulumi
+from ops.doors.registry import Images
 from ops.doors.render import Render
+from ops.doors.sigstore import Certified
 
 
 class Choose(Protocol):
@@ -40,8 +58,16 @@ class Doors:
     render: OpenRender = render.client
     pulumi: Callable[[Cloud], Pulumi] = pulumi.Pulumi
     local_cloud: Callable[..., None] = local_cloud.run
+    images: Callable[..., Images | None] = registry.images
+    images_at: Callable[..., Images] = registry.images_at
+    build: Callable[..., str] = builder.build
+    has_identity: Callable[[], bool] = sigstore.identity_is_at_hand
+    sign: Callable[[bytes], bytes] = sigstore.sign
+    certified: Callable[[bytes], Certified] = sigstore.certified
+    committed: Committed = committed
     branch_exists: Callable[[str, str], bool | None] = git.branch_exists
-    status: Callable[[str], int | None] = web.status
+    commits_between: Callable[[Path, str, str], list[str] | None] = git.commits_between
+    visit: web.Door = web.visit
     passes: Callable[..., bool] = programs.passes
     measured: Callable[[Path], Measured] = coverage.measured
     ask: Callable[[str], str] = terminal.ask

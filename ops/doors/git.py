@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from contextlib import suppress
+from pathlib import Path
 
 from console import inherited
 from console.errors import ExplainedError
@@ -35,4 +36,15 @@ def branch_exists(repository: str, branch: str) -> bool | None:
             command, env=given | quiet, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL
         ).returncode
         return {0: True, 2: False}.get(code)
+    return None
+
+
+def commits_between(repository: Path, since: str, until: str) -> list[str] | None:
+    """The commits that the second has and the first has not, newest first, a line each; None where it lacks one."""
+    command = ["git", "-C", str(repository), "log", "--oneline", "--no-decorate", f"{since}..{until}", "--"]
+    with suppress(OSError, subprocess.TimeoutExpired):
+        done = subprocess.run(
+            command, env=inherited.git(), capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+        return done.stdout.splitlines() if done.returncode == 0 else None
     return None

@@ -31,12 +31,19 @@ MAY_IMPORT = {
         "render_provider.args",
         "render_provider.resources",
     },
-    "ops": {"console", "infra", "render_api"},
+    "ops": {
+        "console",
+        "infra",
+        "registry_provider.provider.docker",  # one way to build an image and one login, for `pulumi up` and for us
+        "registry_provider.provider.ecr",
+        "registry_provider.provider.errors",
+        "render_api",
+    },
 }
 # What the commands may know of the program: what it says, not what it declares.
 PURE = {
-    "application", "blueprint", "config", "content", "errors", "load", "names", "release", "resource_policies",
-    "variables",
+    "application", "blueprint", "config", "content", "errors", "gate", "load", "names", "release",
+    "resource_policies", "variables",
 }  # fmt: skip
 # The floors of `ops`, from the ground up; every other folder or file there is a domain, which decides.
 CLIENTS = {
