@@ -119,6 +119,21 @@ class EnvironmentNames(ProjectNames):
         return f"{self.parameters}/release"
 
     @property
+    def lock(self) -> str:
+        """The parameter that says who has locked the environment, and why; there only while it is locked."""
+        return f"{self.parameters}/lock"
+
+    @property
+    def gate(self) -> str:
+        """The parameter that says what served before; there only while a release has not passed the gate."""
+        return f"{self.parameters}/gate"
+
+    @property
+    def audit(self) -> str:
+        """The parameter each of whose versions is a line: who did what, when, and how it ended."""
+        return f"{self.parameters}/audit"
+
+    @property
     def guard(self) -> str:
         """The parameter that stands between an environment and `pulumi destroy`."""
         return f"{self.parameters}/guard"

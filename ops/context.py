@@ -66,7 +66,7 @@ class Doors:
     certified: Callable[[bytes], Certified] = sigstore.certified
     committed: Committed = committed
     branch_exists: Callable[[str, str], bool | None] = git.branch_exists
-    status: Callable[[str], int | None] = web.status
+    visit: web.Door = web.visit
     passes: Callable[..., bool] = programs.passes
     measured: Callable[[Path], Measured] = coverage.measured
     ask: Callable[[str], str] = terminal.ask

@@ -14,7 +14,7 @@ from ops.doors.registry import Images
 from ops.environments import local
 from ops.environments.stacks import load
 from ops.environments.up import bring_up
-from ops.releases import copying, records, source, verify
+from ops.releases import copying, passage, records, source, verify
 from ops.releases.authority import Authority, open_authority
 from ops.releases.build import tag_of
 from ops.releases.records import Records
@@ -37,6 +37,7 @@ class Report:
 def promote(context: Context, environment: str, *, yes: bool = False) -> Report:
     """Copy the image of the environment before, verify it here, record it, and bring it up through the gate."""
     before = _before(load(environment))
+    passage.of(context, environment).open("promote")
     authority = open_authority(context, environment)
     stack = authority.stack
     if authority.cloud.is_local:

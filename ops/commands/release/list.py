@@ -12,6 +12,7 @@ from ops.context import Context
 from ops.environments.stacks import load
 from ops.releases import records
 from ops.releases.records import Entry
+from ops.releases.who import short_name
 
 TITLES = ("no", "when (UTC)", "event", "digest", "commit", "by")
 
@@ -43,11 +44,6 @@ def row(entry: Entry) -> list[object]:
     commit = (release.commit or "")[:7]
     by = release.by or short_name(entry.writer)
     return [entry.number, when, release.event or "released", release.digest[:19], commit, by[:20]]
-
-
-def short_name(arn: str) -> str:
-    """Who, of an ARN: `user/x`, or the session of a role."""
-    return arn.rpartition(":")[2].removeprefix("assumed-role/").removeprefix("user/")
 
 
 def _time(when: datetime, form: str = "%Y-%m-%dT%H:%M:%SZ") -> str:
