@@ -176,12 +176,8 @@ class Instance:
         root = hashlib.sha256(b"\0" + body).digest()
         note = f"log.test - 1\n1\n{_text(root)}\n"
         sealed = _id(self.signatures)[:4] + self.signatures.sign(note.encode(), ECDSA(SHA256()))
-        said: dict[str, Any] = {
-            "body": _text(body),
-            "integratedTime": when,
-            "logID": _id(self.signatures).hex(),
-            "logIndex": 0,
-        }
+        log = _id(self.signatures)
+        said: dict[str, Any] = {"body": _text(body), "integratedTime": when, "logID": log.hex(), "logIndex": 0}
         return {
             "logIndex": "0",
             "logId": {"keyId": _text(log)},
