@@ -15,6 +15,7 @@ from console import program
 from ops.commands.blueprint import blueprint
 from ops.commands.bootstrap import bootstrap
 from ops.commands.local import local
+from ops.commands.migrations.lint import lint
 from ops.commands.outputs import outputs
 from ops.commands.secret.list import list_
 from ops.commands.secret.remove import remove
@@ -38,6 +39,10 @@ secret.command("set", context_settings=ANY_WORDS)(set_)
 secret.command("list")(list_)
 secret.command()(remove)
 app.add_typer(secret, name="secret")
+
+migrations = typer.Typer(help="See what new migrations would do to the release that runs, before they do it.")
+migrations.command()(lint)
+app.add_typer(migrations, name="migrations")
 
 
 def main(words: Sequence[str] | None = None, context: Context | None = None) -> int:

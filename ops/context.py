@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -11,12 +12,28 @@ from typing import Protocol
 import typer
 
 from console.output import Output, Say
-from ops.doors import aws, cloud, coverage, git, local_cloud, programs, pulumi, render, terminal, web
+from ops.doors import (
+    aws,
+    cloud,
+    coverage,
+    git,
+    local_cloud,
+    postgres,
+    programs,
+    pulumi,
+    render,
+    squawk,
+    terminal,
+    web,
+)
+from ops.doors.application import Django
 from ops.doors.aws import Clients
 from ops.doors.cloud import Cloud
 from ops.doors.coverage import Measured
+from ops.doors.postgres import Scratch
 from ops.doors.pulumi import Pulumi
 from ops.doors.render import Render
+from ops.doors.squawk import Complaint
 
 
 class Choose(Protocol):
@@ -41,6 +58,11 @@ class Doors:
     pulumi: Callable[[Cloud], Pulumi] = pulumi.Pulumi
     local_cloud: Callable[..., None] = local_cloud.run
     branch_exists: Callable[[str, str], bool | None] = git.branch_exists
+    git_answer: Callable[..., str | None] = git.answer
+    git_export: Callable[[Path, str, str, Path], None] = git.export
+    application: Callable[[Path, Mapping[str, str]], Django] = Django
+    scratch: Callable[[str, str], AbstractContextManager[Scratch]] = postgres.scratch
+    complaints: Callable[..., list[Complaint]] = squawk.complaints
     status: Callable[[str], int | None] = web.status
     passes: Callable[..., bool] = programs.passes
     measured: Callable[[Path], Measured] = coverage.measured

@@ -28,7 +28,7 @@ class Wall(enum.StrEnum):
     south = "south"
 
 
-COMMANDS = ["up", "local", "outputs", "bootstrap", "blueprint", "secret", "test"]
+COMMANDS = ["up", "local", "outputs", "bootstrap", "blueprint", "secret", "migrations", "test"]
 
 
 @pytest.mark.parametrize("words", [["--help"], []])
