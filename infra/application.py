@@ -33,10 +33,18 @@ class Application:
     instance away."""
     release: str
     """The path that tells which release answers."""
+    workers: str | None
+    """The path that answers 200 for `?version=V` once a worker of that release has proved itself; none where workers
+    have no such proof, and are only watched."""
+    smoke: Mapping[str, int]
+    """What the public address answers to anybody, by path: a release that answers otherwise goes back."""
     migrate: str
     worker: str
     job: str
     """What the command of a cron job begins with."""
+    check: str | None
+    """What follows the command of a cron job to have it prove that it could run, and change nothing; none where it
+    cannot be asked."""
     clear_sessions: str
     variables: Mapping[str, str]
     """What every service is told where a stack file says nothing else."""
@@ -56,9 +64,12 @@ APPLICATION = Application(
     api="/api/*",
     health="/health/",
     release="/api/health/",
+    workers=None,
+    smoke=MappingProxyType({"/health/": 200, "/admin/login/": 200}),
     migrate="python start.py migrate",
     worker="python start.py worker",
     job="python start.py",
+    check=None,
     clear_sessions="clearsessions",
     variables=MappingProxyType({"DJANGO_DEBUG": "false", "LOG_LEVEL": "INFO"}),
     generated=MappingProxyType({"DJANGO_SECRET_KEY": 64, "JWT_SECRETS": 64}),

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, InstanceOf, V
 from infra import hosts, variables
 from infra.application import Application
 from infra.aws_account import Aws, Neighbour
+from infra.gate import Gate
 from infra.names import EnvironmentNames, Names
 from infra.render_plans import (
     REPLICA_DISK_GB,
@@ -21,6 +22,7 @@ from infra.render_plans import (
     EvictionPolicy,
     RenderRegion,
 )
+from infra.settings import Settings
 from infra.variables import SecretName, VariableName
 
 PROD_DAILY_BACKUPS = 30  # days; the retention that the operators' documents promise
@@ -38,12 +40,6 @@ def _cron(schedule: str) -> str:
 Host = Annotated[str, AfterValidator(hosts.canonical)]
 Domain = Annotated[str, AfterValidator(hosts.domain)]
 Schedule = Annotated[str, AfterValidator(_cron)]
-
-
-class Settings(BaseModel):
-    """Frozen and closed: a typo in a key is an error, never a silent default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class GitHub(Settings):
@@ -157,6 +153,7 @@ class Stack(Hosts, Settings):
     cache: Cache
     backups: Backups
     alarms: Alarms = Alarms()
+    gate: Gate = Gate()
     aws: Aws
 
     @property

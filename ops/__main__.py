@@ -17,7 +17,8 @@ from ops.commands.bootstrap import bootstrap
 from ops.commands.local import local
 from ops.commands.migrations.lint import lint
 from ops.commands.outputs import outputs
-from ops.commands.secret.list import list_
+from ops.commands.release.list import list_ as release_list
+from ops.commands.secret.list import list_ as secret_list
 from ops.commands.secret.remove import remove
 from ops.commands.secret.set import set_
 from ops.commands.test import test
@@ -36,13 +37,17 @@ app.command()(test)
 
 secret = typer.Typer(help="Keep secrets of your own, such as API keys, and have them reach the services.")
 secret.command("set", context_settings=ANY_WORDS)(set_)
-secret.command("list")(list_)
+secret.command("list")(secret_list)
 secret.command()(remove)
 app.add_typer(secret, name="secret")
 
 migrations = typer.Typer(help="See what new migrations would do to the release that runs, before they do it.")
 migrations.command()(lint)
 app.add_typer(migrations, name="migrations")
+
+release = typer.Typer(help="See what was released to an environment, and go back to a release before.")
+release.command("list")(release_list)
+app.add_typer(release, name="release")
 
 
 def main(words: Sequence[str] | None = None, context: Context | None = None) -> int:

@@ -9,10 +9,9 @@ from typing import Any
 
 from console.errors import WRONG_USE, ExplainedError
 from infra.config import Stack
-from infra.release import parse
 from ops.context import Context
-from ops.doors import aws
 from ops.migrations.lint import key
+from ops.releases import records
 
 Answer = Callable[..., str | None]
 
@@ -60,7 +59,7 @@ def next_branch(answer: Answer, checkout: Path, stacks: Sequence[Stack]) -> str:
 
 def not_released(context: Context, stack: Stack, described: Sequence[Mapping[str, Any]]) -> New:
     """Those that the record of what an environment runs does not name, of packages, too."""
-    recorded = record(context, stack)
+    recorded = records.of(stack, context.doors.aws(context.doors.choose(), stack.aws.region)).current()
     if recorded is None:
         raise ExplainedError(
             f"cannot tell what is new to {stack.environment}",
@@ -68,14 +67,6 @@ def not_released(context: Context, stack: Stack, described: Sequence[Mapping[str
             hint="name a commit: --since REF",
             code=WRONG_USE,
         )
-    known = {str(getattr(one, "name", one)) for one in recorded.migrations}
+    known = {one.name for one in recorded.migrations}
     return New(tuple(key(one) for one in described if key(one) not in known), f"the release of {stack.environment}")
 
-
-def record(context: Context, stack: Stack) -> Any:
-    """What runs in an environment, as its record says; None where it has none."""
-    cloud = context.doors.choose()
-    ssm = context.doors.aws(cloud, stack.aws.region)("ssm")
-    with aws.told(f"cannot read the release of {stack.environment}"):
-        found = aws.answer(lambda: ssm.get_parameter(Name=stack.names.release), unless={"ParameterNotFound"})
-    return parse(found["Parameter"]["Value"], parameter=stack.names.release) if found else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from infra.release import Migration
 from ops.migrations.lint import Report
 
 
@@ -25,6 +26,10 @@ class Planned:
     def lives_with(self, release: Collection[str]) -> bool:
         """Whether the code of a release that has those migrations lives with this one."""
         return self.compatible and set(self.after) <= set(release)
+
+    def recorded(self) -> Migration:
+        """As a release's record has it: the release before goes on with it, whichever that is."""
+        return Migration(name=self.key, reversible=self.compatible and not self.after)
 
 
 def plan(report: Report) -> tuple[Planned, ...]:
