@@ -38,6 +38,8 @@ class Application:
     have no such proof, and are only watched."""
     smoke: Mapping[str, int]
     """What the public address answers to anybody, by path: a release that answers otherwise goes back."""
+    web: str
+    """What its image does by itself."""
     migrate: str
     worker: str
     job: str
@@ -66,6 +68,7 @@ APPLICATION = Application(
     release="/api/health/",
     workers=None,
     smoke=MappingProxyType({"/health/": 200, "/admin/login/": 200}),
+    web="python start.py web",
     migrate="python start.py migrate",
     worker="python start.py worker",
     job="python start.py",

@@ -16,6 +16,7 @@ from ops.commands.blueprint import blueprint
 from ops.commands.bootstrap import bootstrap
 from ops.commands.local import local
 from ops.commands.migrations.lint import lint
+from ops.commands.migrations.rehearse import rehearsal
 from ops.commands.outputs import outputs
 from ops.commands.release.list import list_ as release_list
 from ops.commands.secret.list import list_ as secret_list
@@ -43,6 +44,7 @@ app.add_typer(secret, name="secret")
 
 migrations = typer.Typer(help="See what new migrations would do to the release that runs, before they do it.")
 migrations.command()(lint)
+migrations.command("rehearse")(rehearsal)
 app.add_typer(migrations, name="migrations")
 
 release = typer.Typer(help="See what was released to an environment, and go back to a release before.")

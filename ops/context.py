@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import typer
 
@@ -62,6 +62,7 @@ class Doors:
     git_export: Callable[[Path, str, str, Path], None] = git.export
     application: Callable[[Path, Mapping[str, str]], Django] = Django
     scratch: Callable[[str, str], AbstractContextManager[Scratch]] = postgres.scratch
+    rows: Callable[..., list[tuple[Any, ...]]] = postgres.rows
     complaints: Callable[..., list[Complaint]] = squawk.complaints
     status: Callable[[str], int | None] = web.status
     passes: Callable[..., bool] = programs.passes

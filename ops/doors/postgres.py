@@ -44,7 +44,7 @@ class Scratch:
     def create(self, name: str, *, template: str = "") -> str:
         """The address of a new database: empty, or with all that another one has."""
         full = f"{self.run}_{name}"
-        options = f' TEMPLATE "{self.run}_{template}" STRATEGY FILE_COPY' if template else " TEMPLATE template0"
+        options = f' TEMPLATE "{self.run}_{template}"' if template else " TEMPLATE template0"
         _execute(self.url, f'CREATE DATABASE "{full}"{options}')
         return at(self.url, full)
 

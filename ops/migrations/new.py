@@ -69,4 +69,3 @@ def not_released(context: Context, stack: Stack, described: Sequence[Mapping[str
         )
     known = {one.name for one in recorded.migrations}
     return New(tuple(key(one) for one in described if key(one) not in known), f"the release of {stack.environment}")
-

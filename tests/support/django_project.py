@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,6 +24,38 @@ USE_TZ = True
 ROOT_URLCONF = "urls"
 ALLOWED_HOSTS = ["127.0.0.1"]
 """
+SERVE = """
+import os
+from wsgiref.simple_server import make_server
+os.environ["DJANGO_SETTINGS_MODULE"] = "settings"
+from django.core.wsgi import get_wsgi_application
+make_server("127.0.0.1", int(os.environ["PORT"]), get_wsgi_application()).serve_forever()
+"""
+URLS = """
+from django.apps import apps
+from django.http import HttpResponse, JsonResponse
+from django.urls import path
+
+def items(request):
+    return JsonResponse({"items": [item.title for item in apps.get_model("shop", "Item").objects.all()]})
+
+urlpatterns = [path("health/", lambda request: HttpResponse("ok")), path("items/", items)]
+"""
+MODELS = """
+from django.db import models
+from django.db.models.functions import Now
+
+class Owner(models.Model):
+    name = models.CharField(max_length=50)
+
+class Item(models.Model):
+    title = models.CharField(max_length=100)
+    note = models.TextField(null=True)
+    email = models.CharField(max_length=100)
+    count = models.IntegerField(db_default=0)
+    made = models.DateTimeField(db_default=Now())
+"""
+"""What the first migration of an app brings about, less its index."""
 MIGRATION = """
 from django.contrib.postgres.constraints import *
 from django.contrib.postgres.operations import *
@@ -66,7 +99,8 @@ class Project:
         root.mkdir(parents=True, exist_ok=True)
         (root / "manage.py").write_text(MANAGE)
         (root / "settings.py").write_text(SETTINGS.format(apps=names))
-        (root / "urls.py").write_text("urlpatterns = []\n")
+        (root / "urls.py").write_text(URLS)
+        (root / "serve.py").write_text(SERVE)
         for name in names:
             (root / name / "migrations").mkdir(parents=True)
             (root / name / "__init__.py").touch()
@@ -91,3 +125,9 @@ class Project:
     def models(self, app: str, text: str) -> None:
         """What its code says."""
         (self.root / app / "models.py").write_text("from django.db import models\n" + textwrap.dedent(text))
+
+    def copy(self, root: Path) -> Project:
+        """The same, to go on from: what is released next."""
+        other = object.__new__(Project)
+        other.root = shutil.copytree(self.root, root)
+        return other

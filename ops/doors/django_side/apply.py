@@ -19,6 +19,22 @@ FILES = """
     WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
 """
 
+THINGS = """
+    SELECT 'table ' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY (current_schemas(false))
+    UNION ALL
+    SELECT 'column ' || c.relname || '.' || a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname = ANY (current_schemas(false))
+    UNION ALL
+    SELECT CASE WHEN i.indisvalid THEN 'index ' ELSE 'invalid index ' END || c.relname
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = ANY (current_schemas(false))
+    UNION ALL
+    SELECT 'constraint ' || conname FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
+    WHERE n.nspname = ANY (current_schemas(false)) AND contype <> 'n'
+"""
+
 
 def forwards() -> list[dict[str, Any]]:
     """What happened at each pending migration, in order, up to the first that fails."""
@@ -45,7 +61,7 @@ def _measured(
     executor: MigrationExecutor, state: ProjectState, migration: Migration, there: set[str]
 ) -> tuple[ProjectState, dict[str, Any]]:
     """Apply one; `there` are the tables that the code before knows, whose locks can hold somebody up."""
-    files, watch, error = _files(), Watch(connection), ""
+    files, things, watch, error = _files(), _things(), Watch(connection), ""
     began = time.perf_counter()
     try:
         with connection.execute_wrapper(watch):
@@ -67,6 +83,7 @@ def _measured(
         "locks": [lock.shown() for lock in watch.locks if lock.table in there],
         "rewritten": {table: _count(table) for table in rewritten},
         "error": error,
+        "left": _left(things, _things(), atomic=migration.atomic) if error else [],
     }
 
 
@@ -93,6 +110,19 @@ def _files() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(FILES)
         return dict(cursor.fetchall())
+
+
+def _things() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(THINGS)
+        return {thing for (thing,) in cursor.fetchall()}
+
+
+def _left(before: set[str], after: set[str], *, atomic: bool) -> list[str]:
+    """What a migration that failed has changed all the same; of one that is not atomic, each part stays."""
+    found = [f"a new {thing}" for thing in sorted(after - before)]
+    found += [f"no {thing} any more" for thing in sorted(before - after)]
+    return found if atomic else [*found, "the rows that it had written by then"]
 
 
 def _count(table: str) -> int:

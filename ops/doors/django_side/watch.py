@@ -57,7 +57,8 @@ class Watch:
         """Carry out a statement."""
         raw: psycopg.Connection[Any] = self._connection.connection
         text = str(sql)
-        if raw.info.transaction_status == TransactionStatus.IDLE and not text.startswith(OF_TRANSACTIONS):
+        alone = raw.autocommit and raw.info.transaction_status == TransactionStatus.IDLE
+        if alone and not text.startswith(OF_TRANSACTIONS):
             return self._alone(raw, lambda: execute(sql, params, many, context), text)
         began = time.perf_counter()
         answer = execute(sql, params, many, context)
