@@ -154,6 +154,20 @@ def test_only_doors_import_clients_and_start_programs() -> None:
     assert strays == []
 
 
+def test_only_what_runs_inside_the_application_imports_django() -> None:
+    """It is asked in a process of its own, with its own settings and packages."""
+    strays = {
+        module.rpartition(".")[0]
+        for package in MAY_IMPORT
+        if package != "app"
+        for module, path in modules(package)
+        for name in imports(path)
+        if name.partition(".")[0] in {"django", "django_migration_linter"}
+    }
+
+    assert strays == {"ops.doors.django_side"}
+
+
 def _starts(path: Path) -> Iterator[str]:
     """What it calls of `os`, where a program may be started as well."""
     for node in ast.walk(ast.parse(path.read_text(), str(path))):
