@@ -284,8 +284,17 @@ def test_the_local_clouds_commands_stand_on_all_else_in_it() -> None:
         f"{module} imports {name}"
         for module, path in modules("localcloud")
         for name in imports(path)
-        if (name.startswith("localcloud.commands.") and module != "localcloud.__main__")
+        if (
+            name.startswith("localcloud.commands.")
+            and module != "localcloud.__main__"
+            and not _same_noun(module, name)
+        )
         or (name.startswith("localcloud.control.") and module.split(".")[1] not in {"commands", "control"})
     ]
 
     assert above == []
+
+
+def _same_noun(module: str, name: str) -> bool:
+    """Verbs of one noun share a folder, whose files know each other."""
+    return module.split(".")[:3] == name.split(".")[:3]
