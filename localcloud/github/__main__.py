@@ -38,6 +38,7 @@ def main() -> int:
     try:
         ports.check_free("github")
         github = start.github()
+        runs = start.runs(github)
     except ExplainedError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -45,6 +46,7 @@ def main() -> int:
     threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True).start()
     interrupts.wait()
     server.shutdown()
+    runs.end()
     github.store.close()
     return 0
 

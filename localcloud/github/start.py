@@ -5,6 +5,7 @@ from __future__ import annotations
 from localcloud.github.access import tokens
 from localcloud.github.pushes.life import sync
 from localcloud.github.repositories.life import prepare
+from localcloud.github.runs.life import Runs
 from localcloud.github.store import GitHub
 from localcloud.github.users.model import person
 from localcloud.machine.paths import git_host
@@ -18,4 +19,11 @@ def github() -> GitHub:
         tokens.of_person(made, person())
         if (git_host() / "HEAD").exists():
             sync(made)
+    return made
+
+
+def runs(github: GitHub) -> Runs:
+    """The runner of workflows, listening."""
+    made = Runs(github, lambda run, job: ("", ""), lambda run, job, node: job)
+    made.begin()
     return made
