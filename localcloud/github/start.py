@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from localcloud.github.access import tokens
+from localcloud.github.hooks.install import install
+from localcloud.github.protection.marks import mark
 from localcloud.github.pushes.life import sync
 from localcloud.github.repositories.life import prepare
 from localcloud.github.runs.life import Runs
@@ -18,6 +20,8 @@ def github() -> GitHub:
         prepare(made)
         tokens.of_person(made, person())
         if (git_host() / "HEAD").exists():
+            install()
+            mark(made)
             sync(made)
     return made
 

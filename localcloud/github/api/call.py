@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.wrappers import Request
 
-from localcloud.github.access.caller import Caller
+from localcloud.github.access.caller import Caller, Role
 from localcloud.github.api.errors import ApiError, NotFoundError
 from localcloud.github.repositories.model import Repository
 from localcloud.github.store import GitHub
@@ -53,6 +53,8 @@ class Route:
     docs: str = ""
     """Where the reference has it, below https://docs.github.com/rest."""
     anonymous: bool = False
+    role: Role | None = None
+    """What a person has to be, where that is less than what a token must be allowed."""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def check(call: Call) -> None:
         raise ApiError(401, "Requires authentication")
     if who.is_job:
         _check_job(call)
-    elif route.needs and not who.has_role(ROLES[route.level]):
+    elif route.needs and not who.has_role(route.role or ROLES[route.level]):
         _check_person(call, who)
 
 

@@ -10,6 +10,7 @@ from localcloud.github.api.pages import page
 from localcloud.github.commits.bodies import commit_body
 from localcloud.github.commits.model import read
 from localcloud.github.git.repository import refs
+from localcloud.github.protection.model import protection_of
 from localcloud.github.repositories.bodies import html_url, url
 from localcloud.github.repositories.routes import REPO
 
@@ -37,8 +38,9 @@ def get(call: Call) -> Reply:
         {
             **_short(call, name, sha),
             "commit": commit_body(call.github, call.repository, read(sha)),
+            "protection_url": f"{address}/protection",
             "_links": {"self": address, "html": f"{html_url(call.repository)}/tree/{name}"},
-            "protection": {"enabled": False},
+            "protection": {"enabled": _protected(call, name), "required_status_checks": _checks(call, name)},
         }
     )
 
@@ -47,8 +49,23 @@ def _short(call: Call, name: str, sha: str) -> dict[str, Any]:
     return {
         "name": name,
         "commit": {"sha": sha, "url": f"{url(call.repository)}/commits/{sha}"},
-        "protected": False,
+        "protected": _protected(call, name),
         "protection_url": f"{url(call.repository)}/branches/{name}/protection",
+    }
+
+
+def _protected(call: Call, name: str) -> bool:
+    return protection_of(call.github, call.repository, name) is not None
+
+
+def _checks(call: Call, name: str) -> dict[str, Any]:
+    protection = protection_of(call.github, call.repository, name)
+    names = list(protection.checks or ()) if protection else []
+    level = "off" if not protection else "everyone" if protection.enforce_admins else "non_admins"
+    return {
+        "enforcement_level": level,
+        "contexts": names,
+        "checks": [{"context": one, "app_id": None} for one in names],
     }
 
 

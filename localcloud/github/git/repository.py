@@ -89,3 +89,9 @@ def quarantine() -> dict[str, str]:
     """For a hook before it is accepted: where git keeps the objects of the push that it judges."""
     names = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
     return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def blob_bytes(sha: str) -> bytes:
+    """What a file holds."""
+    command = ["git", f"--git-dir={git_host()}", "cat-file", "blob", sha]
+    return subprocess.run(command, env=inherited.git(), capture_output=True, timeout=SECONDS, check=True).stdout

@@ -40,15 +40,6 @@ class PullPatch(Body):
     maintainer_can_modify: bool | None = None
 
 
-class MergePut(Body):
-    """PUT of its merge."""
-
-    commit_title: str | None = None
-    commit_message: str | None = None
-    sha: str | None = None
-    merge_method: Literal["merge", "squash", "rebase"] = "merge"
-
-
 def pull_body(github: GitHub, pull: Pull) -> dict[str, Any]:
     """As lists and events have it."""
     repository, issue = github.store.find(Repository, pull.repository), github.store.find(Issue, pull.id)
@@ -94,8 +85,6 @@ def pull_body(github: GitHub, pull: Pull) -> dict[str, Any]:
 def whole_pull_body(github: GitHub, pull: Pull, state: str, comments: int) -> dict[str, Any]:
     """One alone: with what it would change, and whether it can be merged (`mergeable_state`)."""
     base = merge_base(pull.base_sha, pull.head_sha) or pull.base_sha
-    if pull.merged_at:
-        base = merge_base(f"{pull.merge_sha}^", pull.head_sha) or base
     files = changed(base, pull.head_sha)
     return {
         **pull_body(github, pull),

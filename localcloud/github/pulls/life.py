@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from localcloud.github.api.errors import custom
-from localcloud.github.events import Event
+from localcloud.github.events import Event, Name
 from localcloud.github.git.repository import ZERO, is_ancestor, resolve, update
 from localcloud.github.issues.model import Issue, issue_id, next_number
+from localcloud.github.protection.model import protection_of
 from localcloud.github.pulls.events import payload
 from localcloud.github.pulls.merging import test_merge
 from localcloud.github.pulls.model import Pull
 from localcloud.github.repositories.model import Repository
+from localcloud.github.reviews.model import dismiss_stale
 from localcloud.github.store import GitHub, now
 
 
@@ -81,18 +83,25 @@ def _head_moved(github: GitHub, pull: Pull, before: str, after: str, actor: str,
         return
     update(f"refs/pull/{pull.number}/head", after)
     pull = test_merge(github, github.store.change(pull, head_sha=after))
+    protection = protection_of(github, github.store.find(Repository, pull.repository), pull.base_ref)
+    if protection and protection.dismiss_stale_reviews:
+        dismiss_stale(github, pull)
     touch(github, pull)
     tell(github, pull, "synchronize", actor, by_job=by_job, before=before, after=after)
 
 
 def _base_moved(github: GitHub, pull: Pull, after: str, actor: str, *, by_job: bool) -> None:
     """What a push to the base brings with it is merged by that."""
-    pull = github.store.change(pull, base_sha=after)
     if is_ancestor(pull.head_sha, after):
-        pull = github.store.change(pull, merge_sha=after, merged_at=now(), merged_by=actor)
-        close(github, pull, actor, by_job=by_job)
+        merged(github, pull, after, actor, by_job=by_job)
     else:
-        test_merge(github, pull)
+        test_merge(github, github.store.change(pull, base_sha=after))
+
+
+def merged(github: GitHub, pull: Pull, sha: str, actor: str, *, by_job: bool) -> None:
+    """Its commits are in the base by now, with that commit. The base's commit before stays on it."""
+    pull = github.store.change(pull, merge_sha=sha, merged_at=now(), merged_by=actor)
+    close(github, pull, actor, by_job=by_job)
 
 
 def close(github: GitHub, pull: Pull, actor: str, *, by_job: bool) -> None:
@@ -122,9 +131,20 @@ def touch(github: GitHub, pull: Pull) -> None:
 
 def tell(github: GitHub, pull: Pull, action: str, actor: str, *, by_job: bool, **more: Any) -> None:
     """Tell of it what has happened, as of the pull request is by now."""
+    _emit(github, pull, "pull_request", action, actor, more, by_job=by_job)
+
+
+def tell_review(github: GitHub, pull: Pull, action: str, actor: str, review: dict[str, Any], *, by_job: bool) -> None:
+    """Tell of a review of it."""
+    _emit(github, pull, "pull_request_review", action, actor, {"review": review}, by_job=by_job)
+
+
+def _emit(
+    github: GitHub, pull: Pull, name: Name, action: str, actor: str, more: dict[str, Any], *, by_job: bool
+) -> None:
     github.events.emit(
         Event(
-            name="pull_request",
+            name=name,
             action=action,
             repository=github.store.find(Repository, pull.repository).full_name,
             ref=pull.merge_ref,

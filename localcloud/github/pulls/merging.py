@@ -35,14 +35,19 @@ def test_merge(github: GitHub, pull: Pull) -> Pull:
 
 def merge_commit(github: GitHub, pull: Pull, message: str, actor: str) -> str:
     """A commit with both as parents."""
-    tree = _merged_tree(pull)
-    parents = ("-p", pull.base_sha, "-p", pull.head_sha)
-    return _commit(tree, parents, message, signatures(github, actor))
+    return merge_of(github, pull.base_sha, pull.head_sha, message, actor)
+
+
+def merge_of(github: GitHub, base: str, head: str, message: str, actor: str) -> str:
+    """The same of any two commits."""
+    return _commit(_merged_tree(base, head), ("-p", base, "-p", head), message, signatures(github, actor))
 
 
 def squash(github: GitHub, pull: Pull, message: str, author: str) -> str:
     """One commit on the base with all that the head has changed."""
-    return _commit(_merged_tree(pull), ("-p", pull.base_sha), message, signatures(github, author))
+    return _commit(
+        _merged_tree(pull.base_sha, pull.head_sha), ("-p", pull.base_sha), message, signatures(github, author)
+    )
 
 
 def rebase(github: GitHub, pull: Pull, actor: str) -> str:
@@ -88,10 +93,10 @@ def signatures(github: GitHub, login: str) -> dict[str, str]:
     }
 
 
-def _merged_tree(pull: Pull) -> str:
-    if merge_base(pull.base_sha, pull.head_sha) is None:
+def _merged_tree(base: str, head: str) -> str:
+    if merge_base(base, head) is None:
         raise ConflictError
-    ended = run("merge-tree", "--write-tree", pull.base_sha, pull.head_sha)
+    ended = run("merge-tree", "--write-tree", base, head)
     if ended.returncode == 1:
         raise ConflictError
     if ended.returncode != 0:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from localcloud.github.api.call import Call, Reply, Route
 from localcloud.github.api.errors import NotFoundError, custom, invalid
 from localcloud.github.api.pages import page
+from localcloud.github.comments.model import Comment
 from localcloud.github.commits.bodies import commit_body
 from localcloud.github.commits.files import changed, file_body
 from localcloud.github.commits.model import between
+from localcloud.github.commits.routes import as_text
 from localcloud.github.git.repository import is_ancestor, merge_base, resolve
 from localcloud.github.issues.model import Issue, issue_id
+from localcloud.github.protection.rules import state_of
 from localcloud.github.pulls import life
 from localcloud.github.pulls.bodies import PullPatch, PullPost, pull_body, whole_pull_body
 from localcloud.github.pulls.merging import test_merge
@@ -45,8 +48,10 @@ def listing(call: Call) -> Reply:
 
 
 def get(call: Call) -> Reply:
-    """GET /repos/{owner}/{repo}/pulls/{number}"""
-    return _whole(call, of_call(call))
+    """GET /repos/{owner}/{repo}/pulls/{number}: also as a difference or as patches."""
+    pull = of_call(call)
+    text = as_text(call.request.headers.get("Accept", ""), _base(pull), pull.head_sha)
+    return text or _whole(call, pull)
 
 
 def create(call: Call) -> Reply:
@@ -115,9 +120,8 @@ def files(call: Call) -> Reply:
 
 
 def _base(pull: Pull) -> str:
-    """Where the head left the base; of a merged one the base as it was before."""
-    base = f"{pull.merge_sha}^" if pull.merged_at else pull.base_sha
-    return merge_base(base, pull.head_sha) or pull.base_sha
+    """Where the head left the base; that of a merged one is as it was before."""
+    return merge_base(pull.base_sha, pull.head_sha) or pull.base_sha
 
 
 def _head_repository(call: Call, base: Repository, owner: str) -> Repository | None:
@@ -127,13 +131,17 @@ def _head_repository(call: Call, base: Repository, owner: str) -> Repository | N
 
 
 def _whole(call: Call, pull: Pull) -> Reply:
-    return Reply(whole_pull_body(call.github, pull, "dirty" if pull.conflicts else "clean", 0))
+    state = state_of(call.github, call.repository, pull)
+    comments = call.github.store.all(Comment, lambda one: one.issue == pull.id)
+    return Reply(whole_pull_body(call.github, pull, state, len(comments)))
 
 
 ONE = f"{REPO}/pulls/{{number}}"
 routes = [
     Route("GET", f"{REPO}/pulls", listing, "pull_requests", docs="pulls/pulls#list-pull-requests"),
-    Route("POST", f"{REPO}/pulls", create, "pull_requests", "write", docs="pulls/pulls#create-a-pull-request"),
+    Route(
+        "POST", f"{REPO}/pulls", create, "pull_requests", "write", "pulls/pulls#create-a-pull-request", role="read"
+    ),
     Route("GET", ONE, get, "pull_requests", docs="pulls/pulls#get-a-pull-request"),
     Route("PATCH", ONE, patch, "pull_requests", "write", docs="pulls/pulls#update-a-pull-request"),
     Route("GET", f"{ONE}/commits", commits, "pull_requests", docs="pulls/pulls#list-commits-on-a-pull-request"),
