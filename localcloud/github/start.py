@@ -28,6 +28,6 @@ def github() -> GitHub:
 
 def runs(github: GitHub) -> Runs:
     """The runner of workflows, listening."""
-    made = Runs(github, lambda run, job: ("", ""), lambda run, job, node: job)
+    made = Runs(github)
     made.begin()
     return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -117,6 +118,11 @@ class GitHub:
             method, f"http://127.0.0.1:{self.port}{where}", json=body, headers=headers, timeout=30
         )
 
+    def person(self, login: str) -> dict[str, Any]:
+        """Somebody else of this machine."""
+        self.ask("POST", "/_local/tokens", {"login": login})
+        return dict(self.ask("GET", f"/users/{login}"))
+
     def switch(self, *, on: bool) -> None:
         """Whether pushes start runs."""
         self.ask("PUT", "/_local/runs", {"on": on})
@@ -167,7 +173,8 @@ class GitHub:
         return str(self.ask("GET", f"actions/jobs/{self.jobs(run)[job]['id']}/logs"))
 
     def workflow(self, text: str, name: str = "one", *, branch: str = "main", **more: str) -> dict[str, Any]:
-        """Push a file of that text, and the run that this starts."""
+        """Push a file of that text in place of those before, and the run that this starts."""
+        shutil.rmtree(self.work / ".github", ignore_errors=True)
         files = {f".github/workflows/{name}.yml": f"name: {name}\n{text}"}
         files |= {f".github/workflows/{other}.yml": said for other, said in more.items()}
         commit = self.commit(files)

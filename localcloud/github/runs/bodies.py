@@ -24,14 +24,6 @@ class DispatchPost(Body):
     inputs: dict[str, Any] = Field(default_factory=dict)
 
 
-class ReviewPost(Body):
-    """POST of an approval or a rejection."""
-
-    environment_ids: list[int]
-    state: str
-    comment: str = ""
-
-
 class SwitchPut(Body):
     """PUT of whether events start runs."""
 
@@ -41,11 +33,6 @@ class SwitchPut(Body):
 def workflow_number(file: str) -> int:
     """A number that is always a file's own."""
     return zlib.crc32(file.encode())
-
-
-def environment_number(name: str) -> int:
-    """A number that is always an environment's own."""
-    return zlib.crc32(name.encode())
 
 
 def run_body(github: GitHub, run: Run) -> dict[str, Any]:
@@ -141,20 +128,4 @@ def workflow_body(repository: Repository, file: str, name: str) -> dict[str, Any
         "url": address,
         "html_url": f"{html_url(repository)}/blob/{repository.default_branch}/{file}",
         "badge_url": f"{html_url(repository)}/workflows/{name}/badge.svg",
-    }
-
-
-def pending_body(github: GitHub, job: JobRun) -> dict[str, Any]:
-    """A deployment that waits for somebody."""
-    people = [name for name in job.waits_for.split(", ") if name]
-    return {
-        "environment": {
-            "id": environment_number(job.environment),
-            "node_id": node_id("EN", environment_number(job.environment)),
-            "name": job.environment,
-        },
-        "wait_timer": 0,
-        "wait_timer_started_at": None,
-        "current_user_can_approve": True,
-        "reviewers": [{"type": "User", "reviewer": user_named(github, name)} for name in people],
     }

@@ -19,6 +19,8 @@ from localcloud.github.runs.plan import CALL, Node
 from localcloud.github.runs.workflow import DEFINED, Workflow
 
 END = "slipway-end"
+URL = "slipway_environment_url"
+"""The output by which a job tells the address of what it has deployed."""
 RUNNER = "ubuntu-24.04"
 CALLED = Path(".github", "workflows", "called")
 OURS = ("concurrency", "environment", "timeout-minutes")  # what the runner itself carries out
@@ -52,6 +54,8 @@ class Written:
 def of_job(node: Node, needs: Mapping[str, Result], given: Given, folder: Path) -> Written:
     """The job itself; at its end its result and outputs are told."""
     body = {name: value for name, value in node.job.body.items() if name not in OURS}
+    if node.job.environment_url:
+        body["outputs"] = {**(body.get("outputs") or {}), URL: node.job.environment_url}
     return _written(node, body, needs, given, folder, "job")
 
 

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
 
 from localcloud.github.access import tokens
 from localcloud.github.runs import act, ending, machine, source
@@ -17,36 +16,25 @@ from localcloud.github.runs.kept import Kept, log_of
 from localcloud.github.runs.model import Conclusion, JobRun, Run
 from localcloud.github.runs.places import Places
 from localcloud.github.runs.plan import Node
+from localcloud.github.runs.reports import Reports
 from localcloud.github.store import now
 from localcloud.machine import process
 from localcloud.machine.go_programs import ACT
 from localcloud.machine.paths import folder
 
 LOOK_SECONDS = 0.1
-URL = "slipway_environment_url"
+TIMER_SECONDS = 1.0  # an environment's timer may be over, by a clock that is moved on
 INTERRUPTED = "interrupted: the local cloud was stopped while it ran"
 STOP_SECONDS = 4.0  # that a step has to end by itself where the local cloud is stopped
 
 _log = logging.getLogger(__name__)
 
 
-class Told(Protocol):
-    """Who is told what becomes of a job: checks, deployments."""
-
-    def __call__(self, run: Run, job: JobRun, node: Node | None) -> JobRun: ...
-
-
-class Rules(Protocol):
-    """Whether an environment lets that run's job in: why not, or empty; and whom it waits for, or empty."""
-
-    def __call__(self, run: Run, job: JobRun) -> tuple[str, str]: ...
-
-
 class Jobs:
     """All that run at this moment."""
 
-    def __init__(self, kept: Kept, places: Places, rules: Rules, told: Told) -> None:
-        self._kept, self._places, self._rules, self._told = kept, places, rules, told
+    def __init__(self, kept: Kept, places: Places, reports: Reports) -> None:
+        self._kept, self._places, self._reports = kept, places, reports
         self._stopping = threading.Event()
         self._unpacking = threading.Lock()
 
@@ -147,7 +135,7 @@ class Jobs:
         """Write down how it ended, and tell."""
         fields = {"why": why, "waits_for": "", "completed_at": now(), "outputs": dict(outputs or {})}
         ended = self._kept.change_job(job, status="completed", conclusion=conclusion, **fields)
-        self._told(self._kept.run(job.run), ended, None)
+        self._reports.told(self._kept.run(job.run), ended)
 
     def _is_let_in(self, run: Run, job: JobRun) -> bool:
         """Wait until its environment lets it in; no where that never will be."""
@@ -157,15 +145,16 @@ class Jobs:
                 if self._is_unwanted(run):
                     self.end_one(job, "cancelled")
                     return False
-                refusal, waits_for = self._rules(run, job) if job.environment else ("", "")
-                if refusal or job.review == "rejected":
-                    self.end_one(job, "failure", why=refusal or "the deployment was rejected")
+                refusal, waits_for = self._reports.rules(run, job) if job.environment else ("", "")
+                if refusal:
+                    self.end_one(job, "failure", why=refusal)
                     return False
-                if not waits_for or job.review == "approved":
+                if not waits_for:
                     return True
                 if job.status != "waiting":
-                    job = self._told(run, self._kept.change_job(job, status="waiting", waits_for=waits_for), None)
-                self._kept.changed.wait()
+                    self._kept.change(run, status="waiting")
+                    self._reports.told(run, self._kept.change_job(job, status="waiting", waits_for=waits_for))
+                self._kept.changed.wait(TIMER_SECONDS)
 
     def _run(self, run: Run, node: Node, job: JobRun, given: Given, needs: Mapping[str, Result]) -> None:
         if self._is_unwanted(run):
@@ -176,7 +165,8 @@ class Jobs:
         with self._kept.changed:
             token = tokens.of_job(self._kept.github, run.repository, node.rights, int(run.id))
             job = self._kept.change_job(job, status="in_progress", waits_for="", started_at=now())
-        job = self._told(run, job, node)
+            self._kept.change(run, status="in_progress")
+            job = self._reports.told(run, job)
         call = self._call(
             run,
             body,

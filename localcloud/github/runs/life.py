@@ -11,10 +11,11 @@ from weakref import WeakKeyDictionary
 from localcloud.github.api.errors import ApiError, NotFoundError
 from localcloud.github.events import Event
 from localcloud.github.runs import source
-from localcloud.github.runs.jobs import Jobs, Rules, Told
+from localcloud.github.runs.jobs import Jobs
 from localcloud.github.runs.kept import Kept
 from localcloud.github.runs.model import JobRun, Run, Trigger
 from localcloud.github.runs.places import Places
+from localcloud.github.runs.reports import Reports
 from localcloud.github.runs.runner import Runner
 from localcloud.github.runs.triggers import Happened, starts
 from localcloud.github.runs.workflow import Workflow, WorkflowError, read
@@ -47,11 +48,12 @@ def of(github: GitHub) -> Runs:
 class Runs:
     """The runner of this machine, as long as its daemon runs."""
 
-    def __init__(self, github: GitHub, rules: Rules, told: Told) -> None:
+    def __init__(self, github: GitHub) -> None:
         self._github = github
         self.kept = Kept(github)
         places = Places(self.kept.changed)
-        self.jobs = Jobs(self.kept, places, rules, told)
+        self._reports = Reports(self.kept)
+        self.jobs = Jobs(self.kept, places, self._reports)
         self._runner = Runner(self.kept, places, self.jobs)
         self._events: queue.Queue[Event] = queue.Queue()
         _RUNS[github] = self
@@ -88,6 +90,7 @@ class Runs:
         """Once more, as a new attempt: all of it, or what has failed and what needs that."""
         if run.status != "completed":
             raise ApiError(403, "This workflow is already running")
+        self._reports.forget_reviews(run)
         again = [job for job in self.kept.jobs(run.id) if not (failed_only and job.conclusion == "success")]
         with self.kept.changed:
             for job in again:

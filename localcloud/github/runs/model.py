@@ -74,7 +74,6 @@ class JobRun(Record):
     environment: str = ""
     waits_for: str = ""
     """Whom or what it waits for, for people."""
-    review: Literal["", "approved", "rejected"] = ""
     why: str = ""
     attempt: int = 1
     started_at: str | None = None

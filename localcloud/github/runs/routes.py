@@ -7,17 +7,15 @@ from collections.abc import Callable
 from localcloud.github.api.call import Call, Level, Reply, Route
 from localcloud.github.api.errors import ApiError, NotFoundError
 from localcloud.github.api.pages import page
+from localcloud.github.environments import approvals
 from localcloud.github.events import Event
 from localcloud.github.git.repository import resolve
 from localcloud.github.repositories.routes import REPO
 from localcloud.github.runs import life, log, source
 from localcloud.github.runs.bodies import (
     DispatchPost,
-    ReviewPost,
     SwitchPut,
-    environment_number,
     job_body,
-    pending_body,
     run_body,
     workflow_body,
     workflow_number,
@@ -115,25 +113,21 @@ def rerun_failed(call: Call) -> Reply:
 
 def pending(call: Call) -> Reply:
     """GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"""
-    return Reply([pending_body(call.github, job) for job in _waiting(call)])
+    found = approvals.waiting(call.github, int(of_call(call).id))
+    return Reply([approvals.pending_body(call.github, call.repository, one, call.who) for one in found])
 
 
 def review(call: Call) -> Reply:
     """POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"""
-    want = call.body(ReviewPost)
-    if want.state not in {"approved", "rejected"}:
-        raise ApiError(422, "Invalid request.\n\nstate is not one of approved, rejected")
-    found = [job for job in _waiting(call) if environment_number(job.environment) in want.environment_ids]
-    if not found or any(call.who.login not in job.waits_for.split(", ") for job in found):
-        raise ApiError(422, "There are no pending deployment requests to approve or reject")
-    for waiting in found:
-        life.of(call.github).kept.change_job(waiting, review=want.state, why=want.comment)
-    return Reply([], 200)
+    run = of_call(call)
+    found = approvals.review(call.github, int(run.id), call.who, call.body(approvals.ReviewPost))
+    life.of(call.github).kept.changed.notify_all()
+    return Reply([approvals.short_body(call.repository, environment) for environment in found])
 
 
-def _waiting(call: Call) -> list[JobRun]:
-    kept = life.of(call.github).kept
-    return [job for job in kept.jobs(of_call(call).id) if job.status == "waiting" and not job.review]
+def reviews(call: Call) -> Reply:
+    """GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals"""
+    return Reply(approvals.approvals_body(call.github, call.repository, int(of_call(call).id)))
 
 
 def workflows(call: Call) -> Reply:
@@ -197,6 +191,7 @@ routes = [
     _route("POST", f"{ONE}/rerun-failed-jobs", rerun_failed, "write"),
     _route("GET", f"{ONE}/pending_deployments", pending),
     Route("POST", f"{ONE}/pending_deployments", review, "deployments", "write", DOCS),
+    _route("GET", f"{ONE}/approvals", reviews),
     _route("GET", f"{ACTIONS}/workflows", workflows),
     _route("POST", f"{ACTIONS}/workflows/{{workflow}}/dispatches", dispatch, "write"),
     Route("PUT", "/_local/runs", switch, "administration", "admin"),

@@ -339,3 +339,53 @@ jobs:
     run = github.until({"id": made["workflow_run_id"]})
     assert run["event"] == "workflow_dispatch"
     assert "staging to before" in github.log(run, "back")
+
+
+def test_an_environment_waits_for_its_reviewer_and_for_its_branch(github: GitHub) -> None:
+    """Nothing of the job runs before; then a deployment tells where it went. Another branch never gets in."""
+    grace = github.person("grace")
+    rules = {
+        "reviewers": [{"type": "User", "id": grace["id"]}],
+        "deployment_branch_policy": {"protected_branches": False, "custom_branch_policies": True},
+    }
+    github.ask("PUT", "environments/live", rules)
+    github.ask("POST", "environments/live/deployment-branch-policies", {"name": "main"})
+    body = """
+on: {push: {branches: [main, other]}}
+permissions: {}
+jobs:
+  deploy:
+    runs-on: ubuntu-24.04
+    environment: {name: live, url: "${{ steps.up.outputs.url }}"}
+    steps:
+      - id: up
+        run: |
+          touch "$HOME/deployed-$GITHUB_REF_NAME"
+          echo "url=https://cams.example.org" >>"$GITHUB_OUTPUT"
+"""
+    run = github.workflow(body)
+    waiting = github.until(run, "waiting")
+    [pending] = github.ask("GET", f"actions/runs/{run['id']}/pending_deployments")
+    before = (github.root / "deployed-main").exists()
+    review = {"environment_ids": [pending["environment"]["id"]], "state": "approved", "comment": "looks well"}
+    refused = github.asked("POST", f"actions/runs/{run['id']}/pending_deployments", review)
+    github.ask("POST", f"actions/runs/{run['id']}/pending_deployments", review, login="grace")
+    ended = github.until(run)
+    other = github.workflow(body, branch="other")
+
+    assert (waiting["conclusion"], before, refused.status_code) == (None, False, 403)
+    assert ended["conclusion"] == "success"
+    [deployment] = github.ask("GET", "deployments?environment=live")
+    [status, _] = github.ask("GET", f"deployments/{deployment['id']}/statuses")
+    assert (deployment["sha"], status["state"], status["environment_url"]) == (
+        run["head_sha"],
+        "success",
+        "https://cams.example.org",
+    )
+    [check] = github.ask("GET", f"commits/{run['head_sha']}/check-runs")["check_runs"]
+    assert (check["name"], check["conclusion"]) == ("deploy", "success")
+    assert github.until(other)["conclusion"] == "failure"
+    assert github.jobs(other)["deploy"]["_local"]["why"] == (
+        'Branch "other" is not allowed to deploy to live due to environment protection rules.'
+    )
+    assert not (github.root / "deployed-other").exists()
