@@ -89,7 +89,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     # What is released. The web service migrates, so the others follow it.
     shared = Shared(environment.id, configuration.group, source)
     web_deploy = web.release(shared)
-    worker = Worker("worker", stack, shared, variables=media_access, after=web_deploy)
+    worker = Worker("worker", stack, shared, variables=media_access, web_url=web.url, after=web_deploy)
     jobs = Jobs("jobs", stack, shared, after=web_deploy)
 
     # What watches.

@@ -39,6 +39,7 @@ def main() -> int:
     try:
         ports.check_free("github")
         github = start.github()
+        runs = start.runs(github)
     except ExplainedError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -52,6 +53,7 @@ def main() -> int:
     server.shutdown()
     for_gh.shutdown()
     socket_path().unlink(missing_ok=True)
+    runs.end()
     with github.lock:
         github.store.close()
     return 0

@@ -7,6 +7,7 @@ from localcloud.github.hooks.install import install
 from localcloud.github.protection.marks import mark
 from localcloud.github.pushes.life import sync
 from localcloud.github.repositories.life import prepare
+from localcloud.github.runs.life import Runs
 from localcloud.github.store import GitHub
 from localcloud.github.users.model import person
 from localcloud.machine.paths import git_host
@@ -22,4 +23,11 @@ def github() -> GitHub:
             install()
             mark(made)
             sync(made)
+    return made
+
+
+def runs(github: GitHub) -> Runs:
+    """The runner of workflows, listening."""
+    made = Runs(github)
+    made.begin()
     return made
