@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from render_provider.provider.probe import Answer
 from render_provider.provider.resources import RESOURCES
 from render_provider.provider.resources.deploy import Deploy
 from tests.support.driver import Driver, Kept
@@ -200,3 +201,22 @@ def test_a_refresh_sees_another_image_live_and_the_next_run_deploys_again(web: G
     found = web.provider.diff("Deploy", seen, serviceId=web.service.id, imageUrl=TWO)
     assert found.diffs == ["imageUrl"]
     assert RESOURCES[Deploy.type_].same("imageUrl", TWO, NEW.text) is False
+
+
+def test_a_deploy_that_was_started_meanwhile_does_not_bring_it_back(web: Gated) -> None:
+    """Of the same commit, perhaps, as its branch is followed: it is ended before the way back begins."""
+    started: list[str] = []
+
+    def meanwhile(path: str, now: float) -> Answer:
+        if not started:
+            web.deploys.insert(1, web.render.deploy("build_in_progress", trigger="new_commit"))
+            started.append(web.deploys[1]["id"])
+        return NEW
+
+    web.refused(meanwhile, verifyUrl=URL, gate={"smoke": {"/": 404}})
+
+    order = paths(web.render.writes())
+    assert order[-2:] == [
+        f"POST /services/{web.service.id}/deploys/{started[0]}/cancel",
+        f"POST /services/{web.service.id}/rollback",
+    ]
