@@ -147,6 +147,22 @@ def test_a_release_before_that_crashes_as_well_is_no_success(web: Gated) -> None
     assert web.refused(gate=GATE).startswith("ROLLBACK FAILED: web is not back on dep-2")
 
 
+def test_the_refused_ones_crashes_are_not_those_of_the_release_before(web: Gated) -> None:
+    """They go on with it until the way back ends them."""
+    web.heals = False
+
+    web.render.events.clear()
+
+    def dying(path: str, now: float) -> Answer:
+        web.render.instances = ["new-1"]
+        web.died("new-1", nonZeroExit=1)
+        return NEW
+
+    text = web.refused(dying, verifyUrl=URL, gate=GATE)
+
+    assert "was refused and is rolled back" in text
+
+
 def test_where_render_refuses_to_roll_back_the_image_is_deployed(web: Gated) -> None:
     """Its artifact may be gone, its image is not."""
     web.render.refuse[f"POST /services/{web.service.id}/rollback"] = (400, {"message": "artifact gone"})
