@@ -64,7 +64,7 @@ def promote(context: Context, environment: str, *, yes: bool = False) -> Report:
         }
     )
     _record(kept, release, number, environment)
-    return Report(release, bring_up(context, environment, yes=yes).shown())
+    return Report(release, bring_up(context, environment, yes=yes, what="promote").shown())
 
 
 def _before(stack: Stack) -> Stack:

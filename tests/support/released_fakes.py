@@ -67,6 +67,8 @@ class Rendered:
             return {"logs": []}
         _, noun, key, *rest = path.split("/")
         if noun == "env-groups":
+            if key not in self.variables:
+                raise NotFound(f"GET {path}", "not found", status=404)
             listed = [{"key": name, "value": value} for name, value in self.variables[key].items()]
             return {"id": key, "envVars": listed}
         if key not in self.deploys:
