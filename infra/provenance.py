@@ -16,7 +16,7 @@ class Trust(Settings):
     """Whose signature on an image's provenance counts: a workflow's, without a stored key, or a key pair's."""
 
     workflow: str = Field(
-        default=".github/workflows/build.yaml", pattern=r"^\.github/workflows/[A-Za-z0-9._-]+\.ya?ml$"
+        default=".github/workflows/build.yml", pattern=r"^\.github/workflows/[A-Za-z0-9._-]+\.ya?ml$"
     )
     keys: tuple[PublicKey, ...] = Field(
         default=(), description="Public halves; `slipway release key` makes a pair and prints its own."

@@ -16,6 +16,8 @@ from ops.commands.blueprint import blueprint
 from ops.commands.bootstrap import bootstrap
 from ops.commands.local import local
 from ops.commands.lock import lock
+from ops.commands.migrations.lint import lint
+from ops.commands.migrations.rehearse import rehearsal
 from ops.commands.outputs import outputs
 from ops.commands.release.build import build
 from ops.commands.release.diff import diff
@@ -50,6 +52,11 @@ secret.command("set", context_settings=ANY_WORDS)(set_)
 secret.command("list")(secret_list)
 secret.command()(remove)
 app.add_typer(secret, name="secret")
+
+migrations = typer.Typer(help="See what new migrations would do to the release that runs, before they do it.")
+migrations.command()(lint)
+migrations.command("rehearse")(rehearsal)
+app.add_typer(migrations, name="migrations")
 
 release = typer.Typer(help="See what was released to an environment, and go back to a release before.")
 release.command("list")(release_list)

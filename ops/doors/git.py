@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
+import tarfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -48,3 +50,24 @@ def commits_between(repository: Path, since: str, until: str) -> list[str] | Non
         )
         return done.stdout.splitlines() if done.returncode == 0 else None
     return None
+
+
+def answer(checkout: Path, *words: str) -> str | None:
+    """What git says in a checkout; None where it refuses, as for a branch that is not there."""
+    done = _git(checkout, *words)
+    return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else None
+
+
+def export(checkout: Path, ref: str, folder: str, target: Path) -> None:
+    """The files of a folder as they are at a commit, written below `target`."""
+    done = _git(checkout, "archive", "--format=tar", ref, "--", folder)
+    if done.returncode != 0:
+        raise ExplainedError(
+            f"cannot take {folder} of {ref}", done.stderr.decode(errors="replace").strip(), hint="git fetch --all"
+        )
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as files:
+        files.extractall(target, filter="data")
+
+
+def _git(checkout: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["git", "-C", str(checkout), *words], env=inherited.git(), capture_output=True, check=False)

@@ -15,6 +15,7 @@ from ops.doors.cloud import Cloud
 from ops.doors.registry import Images
 from ops.environments.stacks import load, load_all
 from ops.releases import bundles, keys, trust
+from ops.releases.passage import Passage
 from ops.releases.trust import Trusted
 
 
@@ -76,11 +77,9 @@ class Authority:
         """Whether a workflow runs us, at GitHub or on this machine."""
         return os.environ.get("GITHUB_ACTIONS") == "true"
 
-    def who(self) -> str:
-        """Who does it: the person whose push a job is of, else whoever AWS knows us as."""
-        if self.in_job and (actor := os.environ.get("GITHUB_ACTOR")):
-            return actor
-        return str(self.clients("sts").get_caller_identity()["Arn"]).rpartition(":")[2]
+    def passage(self) -> Passage:
+        """What every change goes through: it refuses where the environment is locked, and knows who acts."""
+        return Passage(self.context, self.cloud, self.stack, self.clients)
 
     def _found(self, stack: Stack) -> Images:
         name, environment = stack.names.repository, stack.environment

@@ -21,9 +21,10 @@ from ops.doors.programs import ROOT
 from ops.doors.registry import Images
 from ops.doors.registry_http import RegistryRefusedError
 from ops.environments import local
-from ops.releases import attachments, passed, records, sbom, source, verify
+from ops.releases import attachments, passed, sbom, source, verify
 from ops.releases.authority import Authority, open_authority
 from ops.releases.provenance import PREDICATE, Built
+from ops.releases.records import Records
 from ops.releases.trust import COMMAND
 from ops.releases.verification import Claim
 
@@ -58,6 +59,8 @@ def build(context: Context, environment: str, *, test_run: str = "") -> Report:
     authority = open_authority(context, environment)
     if authority.cloud.is_local:
         local.prepare(context, authority.cloud)
+    passage = authority.passage()
+    passage.open("release build")
     commit = source.committed(authority)
     images = authority.images()
     tag = tag_of(commit.tree)
@@ -77,10 +80,10 @@ def build(context: Context, environment: str, *, test_run: str = "") -> Report:
         provenance=found.artifact,
         test_run=test_run or None,
         event="built",
-        by=authority.who(),
+        by=passage.by,
         at=authority.now,
     )
-    _record(authority, release)
+    _record(passage.records, release)
     return Report(environment, release, images.url, built, round(context.clock() - began, 1))
 
 
@@ -153,9 +156,8 @@ def run_of(environ: Mapping[str, str]) -> str:
     return f"{server}/{repository}/actions/runs/{run}/attempts/{environ.get('GITHUB_RUN_ATTEMPT', '1')}"
 
 
-def _record(authority: Authority, release: Release) -> None:
+def _record(kept: Records, release: Release) -> None:
     """Once: the same again is no new release."""
-    kept = records.of(authority.stack, authority.clients)
     current = kept.current()
     same = {"event", "by", "at", "source"}
     if current is None or current.model_dump(exclude=same) != release.model_dump(exclude=same):

@@ -14,7 +14,7 @@ from ops.doors.registry import Images
 from ops.environments import local
 from ops.environments.stacks import load
 from ops.environments.up import bring_up
-from ops.releases import copying, passage, records, source, verify
+from ops.releases import copying, records, source, verify
 from ops.releases.authority import Authority, open_authority
 from ops.releases.build import tag_of
 from ops.releases.records import Records
@@ -37,14 +37,13 @@ class Report:
 def promote(context: Context, environment: str, *, yes: bool = False) -> Report:
     """Copy the image of the environment before, verify it here, record it, and bring it up through the gate."""
     before = _before(load(environment))
-    passage.of(context, environment).open("promote")
     authority = open_authority(context, environment)
-    stack = authority.stack
     if authority.cloud.is_local:
         local.prepare(context, authority.cloud)
+    passage = authority.passage()
+    passage.open("release promote")
     commit = source.committed(authority)
-    kept = records.of(stack, authority.clients)
-    number = _newest(kept)
+    number = _newest(passage.records)
     theirs, ours = authority.images_of(before), authority.images()
     tested = _tested(authority, before, theirs, commit)
     context.output.say(f"copying {tested.digest} from {theirs.url} to {ours.url}")
@@ -58,13 +57,13 @@ def promote(context: Context, environment: str, *, yes: bool = False) -> Report:
             "tree": commit.tree,
             "provenance": found.artifact,
             "event": "promoted",
-            "by": authority.who(),
+            "by": passage.by,
             "at": authority.now,
             "source": before.environment,
         }
     )
-    _record(kept, release, number, environment)
-    return Report(release, bring_up(context, environment, yes=yes, what="promote").shown())
+    _record(passage.records, release, number, environment)
+    return Report(release, bring_up(context, environment, yes=yes, what="release promote").shown())
 
 
 def _before(stack: Stack) -> Stack:

@@ -12,7 +12,7 @@ from tests.support.world import ENVIRONMENTS, Environment, World
 # The rollout of a release that never gets healthy is given up after 15 minutes by Render, and here after:
 ROLLOUT_SECONDS = "45"  # also a machine that is busy with something else starts a good one within
 
-# A release is watched for so long at most; what watching is for is tested with more.
+# A release is watched for crashes after its switch; where a test is not about that, this long at most:
 WATCH_SECONDS = "1"
 
 

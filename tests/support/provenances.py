@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 26, 16, 0, tzinfo=UTC)
 IMAGE, OTHER_IMAGE = "sha256:" + "0a" * 32, "sha256:" + "0b" * 32
 COMMIT, TREE = "c0" * 20, "7e" * 20
 REPOSITORY, REPOSITORY_ID = "https://github.com/example/cams", 1029384756
-WORKFLOW = ".github/workflows/build.yaml"
+WORKFLOW = ".github/workflows/build.yml"
 
 BUILT = Built(
     application="cams",
