@@ -13,6 +13,7 @@ from infra.application import Application
 from infra.aws_account import Aws, Neighbour
 from infra.gate import Gate
 from infra.names import EnvironmentNames, Names
+from infra.provenance import Trust
 from infra.render_plans import (
     REPLICA_DISK_GB,
     CachePlan,
@@ -144,6 +145,7 @@ class Stack(Hosts, Settings):
     region: RenderRegion
     identity: Literal["oidc", "access_key"]
     github: GitHub
+    release: Trust = Trust()
     variables: dict[VariableName, str] = Field(default_factory=dict)
     secrets: tuple[SecretName, ...] = Field(default=(), description="Names; `slipway secret set` keeps the values.")
     web: Web
