@@ -40,6 +40,8 @@ class Application:
     """What the public address answers to anybody, by path: a release that answers otherwise goes back."""
     posts: Mapping[str, int]
     """What it answers to an empty JSON object that is posted there, which has to change nothing."""
+    web: str
+    """What its image does by itself."""
     migrate: str
     worker: str
     job: str
@@ -69,6 +71,7 @@ APPLICATION = Application(
     workers=None,
     smoke=MappingProxyType({"/health/": 200, "/admin/login/": 200}),
     posts=MappingProxyType({"/api/exams/": 400}),
+    web="python start.py web",
     migrate="python start.py migrate",
     worker="python start.py worker",
     job="python start.py",

@@ -16,12 +16,16 @@ from ops.commands.blueprint import blueprint
 from ops.commands.bootstrap import bootstrap
 from ops.commands.local import local
 from ops.commands.lock import lock
+from ops.commands.migrations.lint import lint
+from ops.commands.migrations.rehearse import rehearsal
 from ops.commands.outputs import outputs
 from ops.commands.release.build import build
+from ops.commands.release.diff import diff
 from ops.commands.release.key import key
 from ops.commands.release.list import list_ as release_list
 from ops.commands.release.promote import promote
 from ops.commands.release.rollback import rollback
+from ops.commands.release.show import show
 from ops.commands.release.verify import verify
 from ops.commands.secret.list import list_ as secret_list
 from ops.commands.secret.remove import remove
@@ -49,8 +53,15 @@ secret.command("list")(secret_list)
 secret.command()(remove)
 app.add_typer(secret, name="secret")
 
+migrations = typer.Typer(help="See what new migrations would do to the release that runs, before they do it.")
+migrations.command()(lint)
+migrations.command("rehearse")(rehearsal)
+app.add_typer(migrations, name="migrations")
+
 release = typer.Typer(help="See what was released to an environment, and go back to a release before.")
 release.command("list")(release_list)
+release.command()(show)
+release.command()(diff)
 release.command()(rollback)
 release.command()(build)
 release.command()(promote)

@@ -30,7 +30,8 @@ class Event(BaseModel):
 
     def __str__(self) -> str:
         moved = " → ".join(one[:19] for one in (self.before, self.after) if one)
-        return f"[{self.at.astimezone(UTC):%Y-%m-%d %H:%M}] [{self.by}] {self.what} {moved}: {self.outcome}"
+        what = f"{self.what} {moved}" if moved else self.what
+        return f"[{self.at.astimezone(UTC):%Y-%m-%d %H:%M}] [{self.by}] {what}: {self.outcome}"
 
 
 @dataclass(frozen=True)

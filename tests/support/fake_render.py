@@ -68,6 +68,7 @@ class FakeRender:
     lose: list[str] = field(default_factory=list)  # carried out, the answer lost
     miss: list[str] = field(default_factory=list)  # lost on the way here
     outcome: str = "live"
+    rolled: str = "live"  # the outcome of rollbacks
     logs: list[Record] = field(default_factory=list)
     events: list[Record] = field(default_factory=list)
     instances: list[str] = field(default_factory=list)
@@ -307,7 +308,8 @@ class FakeRender:
                 mine.insert(0, self.deploy("queued"))
                 return 202, None
             image = {"ref": body.get("imageUrl") or thing.get("imagePath"), "sha": "sha256:abc"}
-            mine.insert(0, self.deploy("update_in_progress", image=image, commit={"id": "c0ffee"}))
+            commit = None if "imageUrl" in body else {"id": "c0ffee"}
+            mine.insert(0, self.deploy("update_in_progress", image=image, commit=commit))
             return 201, mine[0]
         if len(parts) == 1:
             return 200, [{"cursor": one["id"], "deploy": one} for one in mine]
@@ -315,7 +317,8 @@ class FakeRender:
         if len(parts) == 3:
             found["status"] = "canceled"
         elif found["status"] == "update_in_progress":
-            found["status"] = self.outcome  # done at the first look
+            # done at the first look
+            found["status"] = self.rolled if found["trigger"] == "rollback" else self.outcome
         return 200, found
 
 

@@ -81,7 +81,7 @@ def smoke(task: Task, probe: Probe, url: str, expected: dict[str, int]) -> None:
     """Ask each path of the address once, and again where it answers otherwise; `GateError` with all that do."""
     address = "{0.scheme}://{0.netloc}".format(urlsplit(url))
     wrong: list[Failed] = []
-    for path, status in expected.items():
+    for path, status in sorted(expected.items()):
         for attempt in range(TRIES):
             answer = probe(address + path)
             if answer and status in (answer.status, answer.first):
@@ -91,5 +91,5 @@ def smoke(task: Task, probe: Probe, url: str, expected: dict[str, int]) -> None:
         else:
             wrong.append(Failed(address + path, answer))
     if wrong:
-        listed = ", ".join(f"{path} {status}" for path, status in expected.items())
+        listed = ", ".join(f"{path} {status}" for path, status in sorted(expected.items()))
         raise GateError(f"{len(wrong)} of its smoke requests fail (they have to answer {listed})", wrong)

@@ -9,7 +9,7 @@ from render_provider.provider.gate.failure import Failed, GateError
 from render_provider.provider.task import Task
 from render_provider.provider.verify import Probe
 
-LIMIT = 180.0  # seconds in which one has to
+LIMIT = 120.0  # seconds in which one has to
 SHORTEST, LONGEST = 0.5, 5.0  # seconds between two looks, whatever `Retry-After` says
 BAD = 3
 

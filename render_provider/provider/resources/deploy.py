@@ -199,6 +199,7 @@ class Deploy(Resource[DeployInputs]):
         try:
             rolled = go_back(task, key, target, variable=want.version_variable, verify=verify)
         except StoppedError:
+            task.warn(f"interrupted on the way back to {deploys.named(target)}: run the same command again")
             raise
         except (RenderError, GateError) as failure:
             return verdict.stuck(service, deploy, error, lines, target, failure)
