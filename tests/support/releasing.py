@@ -12,16 +12,19 @@ from typing import Any
 
 from console.output import Output
 from infra.load import from_file
+from infra.release import Migration
 from ops.context import Context, Doors
 from ops.doors.cloud import Cloud
 from ops.doors.committed import Commit
 from ops.doors.git import on_host
 from ops.doors.registry import Images
+from ops.releases.build import Report, build
 from tests.support.account_fakes import refused
 from tests.support.parameter_fakes import Parameters
 from tests.support.plain_registry import PlainRegistry, pushed
 from tests.support.provenances import KeyPair
 
+MIGRATIONS = (Migration(name="exams.0001_initial", reversible=False),)
 TREE = "7e" * 20
 PERSON = "arn:aws:iam::123456789012:user/somebody"
 
@@ -120,6 +123,10 @@ class World:
             has_identity=lambda: False,
         )
         return Context(doors, Output(StringIO(), self.stderr))
+
+    def build(self, environment: str, *, test_run: str = "") -> Report:
+        """A build of an application with one migration."""
+        return build(self.context, environment, test_run=test_run, migrations=lambda context: MIGRATIONS)
 
     def _images_at(self, name: str, **_: Any) -> Images:
         if self.meanwhile:

@@ -15,13 +15,12 @@ from ops.doors.committed import Commit
 from ops.doors.manifests import digest_of
 from ops.doors.registry import Images
 from ops.releases import attachments, bundles, passed
-from ops.releases.build import build
 from ops.releases.lock import Lock, Locks
 from ops.releases.provenance import PREDICATE
 from ops.releases.records import Records
 from ops.releases.sbom import locked, packages
 from tests.support.plain_registry import plain_registry, pushed
-from tests.support.releasing import TREE, World, local_cloud
+from tests.support.releasing import MIGRATIONS, TREE, World, local_cloud
 
 STAGING = from_file("staging")
 TAG = f"tree-{TREE[:12]}"
@@ -43,7 +42,7 @@ def recorded(world: World) -> list[Release]:
 
 def test_what_is_committed_is_built_signed_and_recorded(world: World) -> None:
     """The tag of the tree is set last; the record names the artifacts that hang on the image."""
-    report = build(world.context, "staging")
+    report = world.build("staging")
 
     images = world.registry.images("cams-staging")
     image = images.manifest(TAG)
@@ -51,7 +50,7 @@ def test_what_is_committed_is_built_signed_and_recorded(world: World) -> None:
     [record] = recorded(world)
     assert record == report.release
     assert (record.digest, record.tree, record.commit) == (image.digest, TREE, "c0" * 20)
-    assert (record.event, record.by) == ("built", "somebody")
+    assert (record.event, record.by, record.migrations) == ("built", "somebody", MIGRATIONS)
     [bundle] = images.referrers(image.digest, bundles.MEDIA_TYPE)
     [sbom] = images.referrers(image.digest, attachments.SBOM_TYPE)
     assert (record.provenance, record.sbom) == (bundle["digest"], sbom["digest"])
@@ -60,10 +59,10 @@ def test_what_is_committed_is_built_signed_and_recorded(world: World) -> None:
 
 def test_the_same_tree_is_built_once(world: World) -> None:
     """A second build verifies what is there and records nothing new; another commit of that tree needs none, too."""
-    first = build(world.context, "staging")
-    again = build(world.context, "staging")
+    first = world.build("staging")
+    again = world.build("staging")
     world.git.commit = Commit("de" * 20, TREE, world.git.commit.when)
-    merged = build(world.context, "staging")
+    merged = world.build("staging")
 
     assert (first.built, again.built, merged.built) == (True, False, False)
     assert len(world.built) == 1
@@ -73,10 +72,10 @@ def test_the_same_tree_is_built_once(world: World) -> None:
 
 def test_another_tree_is_another_release(world: World) -> None:
     """Also where its image has the same bytes."""
-    build(world.context, "staging")
+    world.build("staging")
     world.git.commit = Commit("de" * 20, "01" * 20, world.git.commit.when)
 
-    build(world.context, "staging")
+    world.build("staging")
 
     newest, before = recorded(world)
     assert (newest.tree, before.tree) == ("01" * 20, TREE)
@@ -86,7 +85,7 @@ def test_another_tree_is_another_release(world: World) -> None:
 
 def test_the_packages_are_listed_and_the_list_is_signed(world: World) -> None:
     """Those that pip installs where images run, and the base."""
-    record = build(world.context, "staging").release
+    record = world.build("staging").release
 
     images = world.registry.images("cams-staging")
     artifact = images.manifest(record.sbom or "")
@@ -102,13 +101,13 @@ def test_the_packages_are_listed_and_the_list_is_signed(world: World) -> None:
 
 def test_the_tests_that_it_passed_hang_on_it_signed(world: World) -> None:
     """Where they can be looked at; it is no provenance, and is not taken for one."""
-    record = build(world.context, "staging", test_run="https://github.com/example/cams/actions/runs/1").release
+    record = world.build("staging", test_run="https://github.com/example/cams/actions/runs/1").release
 
     images = world.registry.images("cams-staging")
     said = [each["annotations"][attachments.KIND] for each in images.referrers(record.digest, bundles.MEDIA_TYPE)]
     assert sorted(said) == sorted([PREDICATE, passed.PREDICATE])
     assert record.test_run == "https://github.com/example/cams/actions/runs/1"
-    assert build(world.context, "staging").release.provenance == record.provenance
+    assert world.build("staging").release.provenance == record.provenance
 
 
 def test_an_image_under_the_tag_that_nobody_has_signed_is_not_taken(world: World) -> None:
@@ -116,7 +115,7 @@ def test_an_image_under_the_tag_that_nobody_has_signed_is_not_taken(world: World
     pushed(world.registry.images("cams-staging"), b"evil", TAG)
 
     with pytest.raises(ExplainedError, match=r"^refused: .* is not verified: rule provenance: ") as refused:
-        build(world.context, "staging")
+        world.build("staging")
 
     assert refused.value.code == REFUSED
     assert (world.built, recorded(world)) == ([], [])
@@ -127,7 +126,7 @@ def test_an_image_that_takes_the_tag_while_we_build_must_be_signed_too(world: Wo
     world.before_push = lambda images: pushed(images, b"evil", TAG)
 
     with pytest.raises(ExplainedError, match=r"rule provenance: "):
-        build(world.context, "staging")
+        world.build("staging")
 
     assert "was built by somebody else meanwhile" in world.stderr.getvalue()
     assert recorded(world) == []
@@ -141,10 +140,10 @@ def test_a_build_that_was_ended_half_way_is_begun_anew(world: World) -> None:
 
     world.before_push = end
     with pytest.raises(KeyboardInterrupt):
-        build(world.context, "staging")
+        world.build("staging")
     world.before_push = None
 
-    assert build(world.context, "staging").built
+    assert world.build("staging").built
 
 
 @pytest.mark.parametrize(
@@ -162,7 +161,7 @@ def test_what_is_not_on_the_branch_is_not_built(
     world.git.changed, world.git.branches = changed, branches
 
     with pytest.raises(ExplainedError, match=why) as refused:
-        build(world.context, "staging")
+        world.build("staging")
 
     assert refused.value.code == REFUSED
     assert world.built == []
@@ -172,7 +171,7 @@ def test_what_is_left_out_is_said(world: World) -> None:
     """A change that no image has does not stop a build."""
     world.git.changed = ("README.md", "docs/new.md")
 
-    assert build(world.context, "staging").built
+    assert world.build("staging").built
     assert "as it was committed, without README.md, docs/new.md" in world.stderr.getvalue()
 
 
@@ -181,7 +180,7 @@ def test_a_locked_environment_is_given_no_release(world: World) -> None:
     Locks(STAGING, world.ssm).take(Lock(by="octocat", at=world.git.commit.when, why="an exam"))
 
     with pytest.raises(ExplainedError, match="is locked by octocat since") as refused:
-        build(world.context, "staging")
+        world.build("staging")
 
     assert refused.value.code == REFUSED
     assert world.built == []
@@ -192,10 +191,10 @@ def test_a_job_builds_its_own_branch(world: World, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_REF", "refs/heads/develop")
     with pytest.raises(ExplainedError, match="this job is of refs/heads/develop"):
-        build(world.context, "staging")
+        world.build("staging")
 
     monkeypatch.setenv("GITHUB_REF", "refs/heads/staging")
-    assert build(world.context, "staging").built
+    assert world.build("staging").built
 
 
 def test_packages_of_other_systems_are_not_in_the_image() -> None:

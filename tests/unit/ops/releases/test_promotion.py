@@ -16,7 +16,6 @@ from ops.context import Context
 from ops.doors.committed import Commit
 from ops.environments.up import Report as Up
 from ops.releases import attachments, bundles
-from ops.releases.build import build
 from ops.releases.lock import Lock, Locks
 from ops.releases.promotion import promote
 from ops.releases.records import Records
@@ -49,7 +48,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         monkeypatch.delenv(name, raising=False)
     with plain_registry(lists_referrers=True) as registry:
         one = World(registry, local_cloud(tmp_path))
-        build(one.context, "staging", test_run="https://github.com/example/cams/actions/runs/1")
+        one.build("staging", test_run="https://github.com/example/cams/actions/runs/1")
         yield one
 
 
