@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from console.errors import REFUSED, ExplainedError
 from infra.load import from_file
@@ -92,6 +94,7 @@ def test_the_packages_are_listed_and_the_list_is_signed(world: World) -> None:
     assert artifact is not None
     document = attachments.content(images, artifact, 1 << 20)
     assert packages(document) == {"django": "5.2.1", "python": "3.13-slim"}
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(document.decode()) is None
     bundle = images.manifest(record.provenance or "")
     assert bundle is not None
     payload = json.loads(bundles.read(attachments.content(images, bundle, 1 << 20)).payload)
