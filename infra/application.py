@@ -10,24 +10,12 @@ from infra.names import ProjectNames
 
 
 @dataclass(frozen=True)
-class Frontend:
-    """Its pages: where they are, and how they are built."""
-
-    root: str
-    build: str
-    published: str
-
-
-@dataclass(frozen=True)
 class Application:
     """What the program knows of an application: where it is, its commands, its health paths, what it is told."""
 
     name: str
     """Also that of the Pulumi project, which is what its settings in a stack file begin with."""
     root: str
-    frontend: Frontend
-    api: str
-    """The path below which it answers for the front end's pages, too."""
     health: str
     """The path that tells whether an instance answers. It opens no database connection: a slow database takes no
     instance away."""
@@ -64,12 +52,10 @@ class Application:
 APPLICATION = Application(
     name="cams",
     root="app",
-    frontend=Frontend(root="app/frontend", build="./build.sh", published="dist"),
-    api="/api/*",
     health="/health/",
     release="/api/health/",
     workers=None,
-    smoke=MappingProxyType({"/health/": 200, "/admin/login/": 200}),
+    smoke=MappingProxyType({"/": 200, "/health/": 200, "/admin/login/": 200}),
     posts=MappingProxyType({"/api/exams/": 400}),
     web="python start.py web",
     migrate="python start.py migrate",

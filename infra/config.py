@@ -60,7 +60,7 @@ class Domains(Settings):
     """Names of our own, beside the ones that Render gives. Of an apex and its www name the first serves."""
 
     web: tuple[Domain, ...] = ()
-    frontend: tuple[Domain, ...] = ()
+    frontend: Annotated[tuple[str, ...], AfterValidator(hosts.moved)] = ()  # of the static site that there was
 
 
 class Web(Settings):
@@ -128,7 +128,7 @@ class Hosts(BaseModel):
 
     @property
     def declared(self) -> hosts.Declared:
-        return hosts.Declared({"web": self.domains.web, "frontend": self.domains.frontend}, self.allowed_hosts)
+        return hosts.Declared(self.domains.web, self.allowed_hosts)
 
 
 class Stack(Hosts, Settings):

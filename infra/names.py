@@ -59,10 +59,6 @@ class EnvironmentNames(ProjectNames):
         return f"{self.stem}-{command}"
 
     @property
-    def frontend(self) -> str:
-        return f"{self.stem}-frontend"
-
-    @property
     def env_group(self) -> str:
         return self.stem
 

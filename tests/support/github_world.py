@@ -109,6 +109,11 @@ def parsed(response: Response[T, Any]) -> T:
     return response.parsed_data
 
 
+def listed(response: Any) -> list[Any]:
+    """The same of a list."""
+    return list(response.parsed_data)
+
+
 def refused(error: RequestFailed) -> tuple[int, str]:
     """Status and message of a refusal."""
     return error.response.status_code, str(error.response.json()["message"])

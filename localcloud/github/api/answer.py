@@ -37,8 +37,10 @@ def answer(github: GitHub, request: Request) -> Response:
     except Exception:  # noqa: BLE001 - a client is answered, whatever is wrong here
         _log.exception("%s %s failed", request.method, request.path)
         reply = Reply({"message": "Server Error", "documentation_url": DOCS, "status": "500"}, 500)
-    free = request.path == "/rate_limit" or reply.status == 304
-    return response(request, reply, limits.headers(who, 0 if free else 1))
+    made = response(request, reply)
+    free = request.path == "/rate_limit" or made.status_code == 304
+    made.headers.update(limits.headers(who, 0 if free else 1))
+    return made
 
 
 def _check(request: Request) -> None:

@@ -1,4 +1,4 @@
-"""What every answer has: the limits, the version, a tag by which an unchanged answer is not sent again."""
+"""What every answer has: the version, a tag by which an unchanged answer is not sent again."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ def version_of(request: Request) -> str:
     return request.headers.get("X-GitHub-Api-Version") or VERSION
 
 
-def response(request: Request, reply: Reply, limits: dict[str, str]) -> Response:
+def response(request: Request, reply: Reply) -> Response:
     """A reply as HTTP; 304 where the client has it already."""
     body = reply.value
     if reply.content_type.startswith("application/json"):
         body = "" if reply.status in {204, 304} else json.dumps(_of_version(reply.value, version_of(request)))
     made = Response(body, reply.status, content_type=reply.content_type)
     made.headers.update(reply.headers)
-    made.headers.update(limits)
     made.headers["X-GitHub-Media-Type"] = "github.v3; format=json"
     made.headers["X-GitHub-Api-Version-Selected"] = version_of(request)
     made.headers["X-GitHub-Request-Id"] = str(uuid.uuid4()).upper()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from githubkit.exception import RequestFailed
 
-from tests.support.github_world import OWNER, REPO, World, parsed, refused
+from tests.support.github_world import OWNER, REPO, World, listed, parsed, refused
 
 PATH = f"/repos/{OWNER}/{REPO}/branches/main/protection"
 RULES: dict[str, Any] = {
@@ -101,7 +101,7 @@ def test_a_new_commit_takes_its_approval_away(protected: World) -> None:
     protected.commit("stale-2.txt", "2\n", on="stale")
     protected.push("stale")
 
-    reviews = parsed(protected.kit().rest.pulls.list_reviews(OWNER, REPO, number))
+    reviews = listed(protected.kit().rest.pulls.list_reviews(OWNER, REPO, number))
 
     assert [review.state for review in reviews] == ["DISMISSED"]
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from githubkit.exception import RequestFailed
 
-from tests.support.github_world import OWNER, REPO, World, parsed, refused
+from tests.support.github_world import OWNER, REPO, World, listed, parsed, refused
+
+Method = Literal["merge", "squash", "rebase"]
 
 
 def test_a_pull_request_follows_its_branch(world: World) -> None:
@@ -34,7 +38,7 @@ def test_a_pull_request_follows_its_branch(world: World) -> None:
     ],
 )
 def test_each_way_of_merging_makes_the_commits_that_github_makes(
-    world: World, method: str, parents: int, subject: str
+    world: World, method: Method, parents: int, subject: str
 ) -> None:
     """Seen in the Git host: how many parents, which message, and the files of the head."""
     branch = f"by-{method}"
@@ -45,7 +49,7 @@ def test_each_way_of_merging_makes_the_commits_that_github_makes(
     world.push("main")  # so that a rebase has something to do
     number = world.pull(branch)
 
-    done = parsed(world.kit().rest.pulls.merge(OWNER, REPO, number, merge_method=method))  # type: ignore[arg-type] # of three
+    done = parsed(world.kit().rest.pulls.merge(OWNER, REPO, number, merge_method=method))
 
     world.git("fetch", "--quiet", str(world.host), "main")
     said = world.git("log", "-1", "--format=%H%n%P%n%s%n%cn", "FETCH_HEAD").stdout.splitlines()
@@ -108,12 +112,14 @@ def test_a_draft_and_a_way_that_is_switched_off_are_refused(world: World) -> Non
     world.branch("draft")
     kit = world.kit()
     made = parsed(kit.rest.pulls.create(OWNER, REPO, title="Later", head="draft", base="main", draft=True))
-    number = world.pull(branch) if (branch := "squashed") and world.branch(branch) else 0
+    world.branch("squashed")
+    number = world.pull("squashed")
     parsed(kit.rest.repos.update(OWNER, REPO, allow_squash_merge=False))
     said = []
-    for pull, method in ((made.number, "merge"), (number, "squash")):
+    ways: list[tuple[int, Method]] = [(made.number, "merge"), (number, "squash")]
+    for pull, method in ways:
         with pytest.raises(RequestFailed) as caught:
-            kit.rest.pulls.merge(OWNER, REPO, pull, merge_method=method)  # type: ignore[arg-type] # as above
+            kit.rest.pulls.merge(OWNER, REPO, pull, merge_method=method)
         said.append(refused(caught.value))
     parsed(kit.rest.repos.update(OWNER, REPO, allow_squash_merge=True))
 
@@ -169,10 +175,10 @@ def test_closed_again_open_and_changed(world: World) -> None:
     opened = parsed(kit.rest.pulls.update(OWNER, REPO, number, state="open", title="Better", body="Because"))
 
     assert (closed.state, opened.state, opened.title, opened.body) == ("closed", "open", "Better", "Because")
-    listed = parsed(kit.rest.pulls.list(OWNER, REPO, head=f"{OWNER}:patched"))
-    assert [one.number for one in listed] == [number]
-    assert [one.filename for one in parsed(kit.rest.pulls.list_files(OWNER, REPO, number))] == ["patched.txt"]
-    assert len(parsed(kit.rest.pulls.list_commits(OWNER, REPO, number))) == 1
+    found = listed(kit.rest.pulls.list(OWNER, REPO, head=f"{OWNER}:patched"))
+    assert [one.number for one in found] == [number]
+    assert [one.filename for one in listed(kit.rest.pulls.list_files(OWNER, REPO, number))] == ["patched.txt"]
+    assert len(listed(kit.rest.pulls.list_commits(OWNER, REPO, number))) == 1
 
 
 def test_a_forks_pull_request_says_whose_it_is(world: World) -> None:
