@@ -12,7 +12,7 @@ class Gate(Settings):
 
     consecutive: int = Field(default=3, ge=1, le=100)
     """How many answers in a row, each on a connection of its own, have to come from the new release."""
-    watch_seconds: int = Field(default=15, ge=0, le=900)
+    watch_seconds: int = Field(default=10, ge=0, le=900)
     """How long after its switch a service's instances may not crash; 5 s at most where it replaces no release."""
     bake_seconds: int = Field(default=30, ge=0, le=3600)
     """How long the whole environment is observed after its last service has switched."""

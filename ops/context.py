@@ -14,14 +14,18 @@ import typer
 from console.output import Output, Say
 from ops.doors import (
     aws,
+    builder,
     cloud,
+    committed,
     coverage,
     git,
     local_cloud,
     postgres,
     programs,
     pulumi,
+    registry,
     render,
+    sigstore,
     squawk,
     terminal,
     web,
@@ -29,10 +33,13 @@ from ops.doors import (
 from ops.doors.application import Django
 from ops.doors.aws import Clients
 from ops.doors.cloud import Cloud
+from ops.doors.committed import Committed
 from ops.doors.coverage import Measured
 from ops.doors.postgres import Scratch
 from ops.doors.pulumi import Pulumi
+from ops.doors.registry import Images
 from ops.doors.render import Render
+from ops.doors.sigstore import Certified
 from ops.doors.squawk import Complaint
 
 
@@ -57,14 +64,22 @@ class Doors:
     render: OpenRender = render.client
     pulumi: Callable[[Cloud], Pulumi] = pulumi.Pulumi
     local_cloud: Callable[..., None] = local_cloud.run
+    images: Callable[..., Images | None] = registry.images
+    images_at: Callable[..., Images] = registry.images_at
+    build: Callable[..., str] = builder.build
+    has_identity: Callable[[], bool] = sigstore.identity_is_at_hand
+    sign: Callable[[bytes], bytes] = sigstore.sign
+    certified: Callable[[bytes], Certified] = sigstore.certified
+    committed: Committed = committed
     branch_exists: Callable[[str, str], bool | None] = git.branch_exists
+    commits_between: Callable[[Path, str, str], list[str] | None] = git.commits_between
+    visit: web.Door = web.visit
     git_answer: Callable[..., str | None] = git.answer
     git_export: Callable[[Path, str, str, Path], None] = git.export
     application: Callable[[Path, Mapping[str, str]], Django] = Django
     scratch: Callable[[str, str], AbstractContextManager[Scratch]] = postgres.scratch
     rows: Callable[..., list[tuple[Any, ...]]] = postgres.rows
     complaints: Callable[..., list[Complaint]] = squawk.complaints
-    status: Callable[[str], int | None] = web.status
     passes: Callable[..., bool] = programs.passes
     measured: Callable[[Path], Measured] = coverage.measured
     ask: Callable[[str], str] = terminal.ask

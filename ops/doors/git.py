@@ -41,6 +41,17 @@ def branch_exists(repository: str, branch: str) -> bool | None:
     return None
 
 
+def commits_between(repository: Path, since: str, until: str) -> list[str] | None:
+    """The commits that the second has and the first has not, newest first, a line each; None where it lacks one."""
+    command = ["git", "-C", str(repository), "log", "--oneline", "--no-decorate", f"{since}..{until}", "--"]
+    with suppress(OSError, subprocess.TimeoutExpired):
+        done = subprocess.run(
+            command, env=inherited.git(), capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+        return done.stdout.splitlines() if done.returncode == 0 else None
+    return None
+
+
 def answer(checkout: Path, *words: str) -> str | None:
     """What git says in a checkout; None where it refuses, as for a branch that is not there."""
     done = _git(checkout, *words)
