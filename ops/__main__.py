@@ -14,8 +14,13 @@ import typer
 from console import program
 from ops.commands.blueprint import blueprint
 from ops.commands.bootstrap import bootstrap
+from ops.commands.comment import comment
+from ops.commands.drift import drift
 from ops.commands.local import local
 from ops.commands.outputs import outputs
+from ops.commands.pipeline import pipeline
+from ops.commands.preview import preview
+from ops.commands.promotions import promotions
 from ops.commands.secret.list import list_
 from ops.commands.secret.remove import remove
 from ops.commands.secret.set import set_
@@ -31,6 +36,11 @@ app.command(context_settings=ANY_WORDS | {"help_option_names": []})(local)
 app.command()(outputs)
 app.command()(bootstrap)
 app.command()(blueprint)
+app.command()(preview)
+app.command()(drift)
+app.command()(promotions)
+app.command()(comment)
+app.command()(pipeline)
 app.command()(test)
 
 secret = typer.Typer(help="Keep secrets of your own, such as API keys, and have them reach the services.")

@@ -11,10 +11,11 @@ from typing import Protocol
 import typer
 
 from console.output import Output, Say
-from ops.doors import aws, cloud, coverage, git, local_cloud, programs, pulumi, render, terminal, web
+from ops.doors import aws, cloud, coverage, git, github, local_cloud, programs, pulumi, render, terminal, web
 from ops.doors.aws import Clients
 from ops.doors.cloud import Cloud
 from ops.doors.coverage import Measured
+from ops.doors.github import GitHub
 from ops.doors.pulumi import Pulumi
 from ops.doors.render import Render
 
@@ -41,6 +42,10 @@ class Doors:
     pulumi: Callable[[Cloud], Pulumi] = pulumi.Pulumi
     local_cloud: Callable[..., None] = local_cloud.run
     branch_exists: Callable[[str, str], bool | None] = git.branch_exists
+    tree: Callable[[str], str | None] = git.tree
+    log: Callable[[str, str], list[str] | None] = git.log
+    show: Callable[[str, str], str | None] = git.show
+    github: Callable[[], GitHub] = github.here
     status: Callable[[str], int | None] = web.status
     passes: Callable[..., bool] = programs.passes
     measured: Callable[[Path], Measured] = coverage.measured

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from console import inherited
 from console.errors import ExplainedError
+from ops.doors.programs import ROOT
 
 SECONDS = 15
 
@@ -36,3 +37,25 @@ def branch_exists(repository: str, branch: str) -> bool | None:
         ).returncode
         return {0: True, 2: False}.get(code)
     return None
+
+
+def log(branch: str, without: str) -> list[str] | None:
+    """The commits that a remote branch has and another has not, the newest first; None where one is not known."""
+    ends = (f"refs/remotes/origin/{branch}", f"^refs/remotes/origin/{without}")
+    command = ["git", "log", "--no-merges", "--format=%h %s", *ends, "--"]
+    done = subprocess.run(command, env=inherited.git(), cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.splitlines() if done.returncode == 0 else None
+
+
+def show(revision: str, path: str) -> str | None:
+    """A file as it was at a revision; None where it was not there."""
+    command = ["git", "show", f"{revision}:{path}"]
+    done = subprocess.run(command, env=inherited.git(), cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else None
+
+
+def tree(revision: str) -> str | None:
+    """The tree of a revision of this checkout; None for one that it does not have."""
+    command = ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"]
+    done = subprocess.run(command, env=inherited.git(), cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or None
