@@ -16,8 +16,12 @@ WORKER_RETRY_SEC = 1.0
 def web(environment: Environment) -> None:
     """Wait for the database, migrate once, collect static files, serve on PORT."""
     from cams import database, static_files
+    from pages.kept import NotKeptError
 
-    migrate(environment)
+    try:
+        migrate(environment)
+    except NotKeptError as error:  # a full database, say: pages of this release work all the same
+        logger.warning("%s", error)
     static_files.collect()
     database.close()
     # Checked and taken over by `cams.serving`; gunicorn would stumble over an empty one as it is imported.
@@ -30,11 +34,15 @@ def web(environment: Environment) -> None:
 
 
 def migrate(environment: Environment) -> None:
-    """Wait for the database and migrate it once, for instance before a deploy."""
+    """Wait for the database, migrate it once and keep the front end's assets in it, for instance before a deploy."""
     from cams import database
+    from pages import kept
+    from pages.views import front_end
 
+    assets = front_end().assets  # a release that has nothing to show does not touch the database
     database.wait(environment.db_wait_timeout_sec)
     database.migrate()
+    kept.keep(assets)
 
 
 def worker(environment: Environment) -> None:

@@ -11,7 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, InstanceOf, V
 from infra import hosts, variables
 from infra.application import Application
 from infra.aws_account import Aws, Neighbour
+from infra.gate import Gate
 from infra.names import EnvironmentNames, Names
+from infra.provenance import Trust
 from infra.render_plans import (
     REPLICA_DISK_GB,
     CachePlan,
@@ -21,6 +23,7 @@ from infra.render_plans import (
     EvictionPolicy,
     RenderRegion,
 )
+from infra.settings import Settings
 from infra.variables import SecretName, VariableName
 
 PROD_DAILY_BACKUPS = 30  # days; the retention that the operators' documents promise
@@ -40,12 +43,6 @@ Domain = Annotated[str, AfterValidator(hosts.domain)]
 Schedule = Annotated[str, AfterValidator(_cron)]
 
 
-class Settings(BaseModel):
-    """Frozen and closed: a typo in a key is an error, never a silent default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class GitHub(Settings):
     """Whose workflows may deploy. The ids stay when a name is given up and taken by somebody else."""
 
@@ -63,7 +60,7 @@ class Domains(Settings):
     """Names of our own, beside the ones that Render gives. Of an apex and its www name the first serves."""
 
     web: tuple[Domain, ...] = ()
-    frontend: tuple[Domain, ...] = ()
+    frontend: Annotated[tuple[str, ...], AfterValidator(hosts.moved)] = ()  # of the static site that there was
 
 
 class Web(Settings):
@@ -131,7 +128,7 @@ class Hosts(BaseModel):
 
     @property
     def declared(self) -> hosts.Declared:
-        return hosts.Declared({"web": self.domains.web, "frontend": self.domains.frontend}, self.allowed_hosts)
+        return hosts.Declared(self.domains.web, self.allowed_hosts)
 
 
 class Stack(Hosts, Settings):
@@ -148,6 +145,7 @@ class Stack(Hosts, Settings):
     region: RenderRegion
     identity: Literal["oidc", "access_key"]
     github: GitHub
+    release: Trust = Trust()
     variables: dict[VariableName, str] = Field(default_factory=dict)
     secrets: tuple[SecretName, ...] = Field(default=(), description="Names; `slipway secret set` keeps the values.")
     web: Web
@@ -157,6 +155,7 @@ class Stack(Hosts, Settings):
     cache: Cache
     backups: Backups
     alarms: Alarms = Alarms()
+    gate: Gate = Gate()
     aws: Aws
 
     @property

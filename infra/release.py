@@ -2,27 +2,78 @@
 
 from __future__ import annotations
 
-from pydantic import Field, ValidationError
+from datetime import datetime
+from typing import Any, Literal
 
-from infra.config import Settings
+from pydantic import AliasChoices, Field, ValidationError, field_validator
+
 from infra.errors import mistakes
 from infra.names import EnvironmentNames
+from infra.settings import Settings
+
+LONGEST = 4096
+"""Bytes of a parameter's value in SSM's standard tier.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html"""
+DIGEST = r"^sha256:[0-9a-f]{64}$"
+
+Event = Literal["built", "promoted", "rolled back"]
 
 
 class ReleaseError(Exception):
     """A record that cannot be deployed."""
 
 
+class Migration(Settings):
+    """One migration that the image holds. The application's own name of it: `exams.0002_seats`."""
+
+    name: str
+    reversible: bool | None = None
+    """Whether the release before it can go on with the schema that it leaves; None: nobody has looked."""
+
+
 class Release(Settings):
     """One released image. Written by the pipeline when it releases or promotes, read by `pulumi up`."""
 
-    digest: str = Field(pattern=r"^sha256:[0-9a-f]{64}$")
+    digest: str = Field(pattern=DIGEST)
     commit: str | None = None
     tree: str | None = None
-    migrations: tuple[str, ...] = ()
+    migrations: tuple[Migration, ...] = ()
+    """All that the image holds, not only those that are new: a rollback compares two such lists."""
     sbom: str | None = None
+    """Digest of the image's referrer that lists its packages."""
     provenance: str | None = None
+    """Digest of the image's referrer that says, signed, how it was built."""
     test_run: str | None = None
+    event: Event | None = None
+    by: str | None = None
+    at: datetime | None = None
+    source: str | None = Field(
+        default=None, validation_alias=AliasChoices("from", "source"), serialization_alias="from"
+    )
+    """Where a promoted one came from (an environment), and what one that was rolled back to replaced (a digest)."""
+
+    @field_validator("migrations", mode="before")
+    @classmethod
+    def _names_alone(cls, given: Any) -> Any:
+        """As the first records had them."""
+        if isinstance(given, list | tuple):
+            return tuple({"name": one} if isinstance(one, str) else one for one in given)
+        return given
+
+    def again(self, *, instead_of: str, by: str, at: datetime) -> Release:
+        """The record of a release that one goes back to."""
+        return self.model_copy(update={"event": "rolled back", "source": instead_of, "by": by, "at": at})
+
+    def stored(self) -> str:
+        """As SSM keeps it; what nobody has said is left out."""
+        record = self.model_dump_json(by_alias=True, exclude_defaults=True)
+        if (size := len(record.encode())) > LONGEST:
+            raise ReleaseError(
+                f"the release record of {self.digest} is too long: {size} bytes with {len(self.migrations)} "
+                f"migrations, and SSM keeps {LONGEST}\n\n"
+                "hint: squash migrations that every environment has: ./manage.py squashmigrations"
+            )
+        return record
 
 
 def parse(record: str, *, parameter: str) -> Release:

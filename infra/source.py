@@ -30,7 +30,7 @@ def from_image(reference: pulumi.Output[str], credential: render.RegistryCredent
     return Source(
         service={"runtime": "image", "image": {"image_path": reference, "registry_credential_id": credential.id}},
         variables={"APP_VERSION": digest},
-        deploy={"image_url": reference},
+        deploy={"image_url": reference, "version_variable": "APP_VERSION"},
         triggers={"credential": credential.revision},
         version=digest,
     )

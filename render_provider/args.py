@@ -8,7 +8,7 @@ from typing import Any, Required, TypedDict
 
 from pulumi import Input
 
-MAPS = frozenset(["env_vars", "parameter_overrides", "secret_files", "service_details", "triggers"])
+MAPS = frozenset(["env_vars", "parameter_overrides", "secret_files", "service_details", "smoke", "triggers"])
 """Inputs whose keys are the program's own."""
 SPECIAL = {"disk_size_gb": "diskSizeGB"}
 """What Render does not spell in plain camelCase."""
@@ -150,19 +150,42 @@ class CustomDomainArgs(TypedDict, total=False):
     """The apex or www name beside it. Render adds it, redirecting; named here it is looked after too."""
 
 
+class Gate(TypedDict, total=False):
+    """What a release has to show after its switch; one that does not goes back to the release before it."""
+
+    consecutive: Input[int]
+    """How many answers of `verify_url` in a row, each on a connection of its own, have to show the release, for each
+    instance.
+    """
+    smoke: Input[Mapping[str, Input[int]]] | None
+    """The status that each of these paths has to answer, below the address of `verify_url`."""
+    watch_seconds: Input[int]
+    """How long after the switch no instance may crash; 5 s at most where there is no release before it."""
+    workers_url: Input[str] | None
+    """The address that answers 200 to `?version=VERSION` once a worker of that release has proved itself."""
+    check_command: Input[str] | None
+    """A command that proves that a cron job could run, run once with the release."""
+
+
 class DeployArgs(TypedDict, total=False):
-    """Any change of these starts a deploy, which is waited for."""
+    """Any change of these but `gate` starts a deploy, which is waited for."""
 
     service_id: Required[Input[str]]
     """The service."""
     image_url: Input[str] | None
-    """The image to deploy; the service's own when unset."""
+    """The image to deploy; the service's own when unset. Whatever else is live is drift."""
+    version_variable: Input[str] | None
+    """The service's variable that holds the digest of `image_url`: it is set with each deploy and set back with a
+    rollback.
+    """
     triggers: Input[Mapping[str, Any]] | None
     """Whatever else is to start a deploy when it changes, by any name: what the service itself does not show."""
     verify_url: Input[str] | None
     """The public address that has to show the deploy before it is done."""
     verify_text: Input[str] | None
     """What the answer of `verify_url` has to contain; the deployed commit or image digest when unset."""
+    gate: Input[Gate] | None
+    """What the release has to show besides."""
 
 
 class EnvGroupArgs(TypedDict, total=False):

@@ -192,7 +192,7 @@ class CustomDomain(RenderResource):
 
 @pulumi.type_token("render:index:Deploy")
 class Deploy(RenderResource):
-    """A deploy of a service, waited for until it is live and, with `verify_url`, answering.
+    """A deploy of a service, waited for until it is live and has passed its gate; else it is rolled back.
 
     Its id is the service's. Removing it leaves the service as it runs. A suspended service is not deployed.
     """
@@ -201,12 +201,18 @@ class Deploy(RenderResource):
     """The service."""
     image_url: Output[str]
     """What was pulled."""
+    version_variable: Output[str | None]
+    """The service's variable that holds the digest of `image_url`: it is set with each deploy and set back with a
+    rollback.
+    """
     triggers: Output[dict[str, Any] | None]
     """Whatever else is to start a deploy when it changes, by any name: what the service itself does not show."""
     verify_url: Output[str | None]
     """The public address that has to show the deploy before it is done."""
     verify_text: Output[str | None]
     """What the answer of `verify_url` has to contain; the deployed commit or image digest when unset."""
+    gate: Output[dict[str, Any] | None]
+    """What the release has to show besides."""
     deploy_id: Output[str]
     """Render's own id, `dep-…`."""
     status: Output[str]

@@ -4,8 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from cams.health import api_health
+from pages import views as pages
 
 urlpatterns = [
+    path("", pages.page),
+    path("assets/<path:name>", pages.asset),
     path("api/health/", api_health),
     path("api/exams/", include("exams.urls")),
     path("admin/", admin.site.urls),

@@ -7,6 +7,7 @@ import pulumi
 from infra.components.rollout import Shared, roll_out
 from infra.config import Stack
 from render_provider import resources as render
+from render_provider.args import Gate
 
 
 class Jobs(pulumi.ComponentResource):
@@ -35,6 +36,8 @@ class Jobs(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
                 **shared.source.service,
             )
-            roll_out(f"{name}-{command}", job, shared, parent=self, after=[after])
+            check = stack.application.check
+            gate: Gate = {"check_command": f"{stack.application.job} {command} {check}"} if check else {}
+            roll_out(f"{name}-{command}", job, shared, parent=self, gate=gate, after=[after])
 
         self.register_outputs({})

@@ -10,6 +10,7 @@ import pulumi
 
 from infra.source import Source
 from render_provider import resources as render
+from render_provider.args import Gate
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def roll_out(
     shared: Shared,
     *,
     parent: pulumi.Resource,
+    gate: Gate,
     verify_url: pulumi.Input[str] | None = None,
     after: Sequence[pulumi.Resource] = (),
 ) -> render.Deploy:
@@ -47,6 +49,7 @@ def roll_out(
         triggers={"service": service.revision, "configuration": group.revision, **source.triggers},
         verify_url=verify_url,
         verify_text=source.version if verify_url else None,
+        gate=gate,
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[link, *after], replace_with=[link]),
         **source.deploy,
     )

@@ -10,6 +10,7 @@ from infra.components.rollout import Shared, roll_out
 from infra.config import Stack
 from infra.source import Source
 from render_provider import resources as render
+from render_provider.args import Gate
 
 
 class Web(pulumi.ComponentResource):
@@ -32,6 +33,11 @@ class Web(pulumi.ComponentResource):
     ) -> None:
         super().__init__(stack.names.component("Web"), name)
         self._name, self._release_path = name, stack.application.release
+        self._gate: Gate = {
+            "consecutive": stack.gate.consecutive,
+            "watch_seconds": stack.gate.watch_seconds,
+            "smoke": dict(stack.application.smoke),
+        }
 
         self.service = render.WebService(
             name,
@@ -57,5 +63,6 @@ class Web(pulumi.ComponentResource):
             self.service,
             shared,
             parent=self,
+            gate=self._gate,
             verify_url=self.url.apply(lambda url: f"{url}{self._release_path}"),
         )

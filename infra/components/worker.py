@@ -9,6 +9,7 @@ import pulumi
 from infra.components.rollout import Shared, roll_out
 from infra.config import Stack
 from render_provider import resources as render
+from render_provider.args import Gate
 
 
 class Worker(pulumi.ComponentResource):
@@ -25,6 +26,7 @@ class Worker(pulumi.ComponentResource):
         shared: Shared,
         *,
         variables: Mapping[str, pulumi.Input[str]],
+        web_url: pulumi.Output[str],
         after: pulumi.Resource,
     ) -> None:
         super().__init__(stack.names.component("Worker"), name)
@@ -41,6 +43,9 @@ class Worker(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
             **shared.source.service,
         )
-        roll_out(name, service, shared, parent=self, after=[after])
+        gate: Gate = {"watch_seconds": stack.gate.watch_seconds}
+        if proof := stack.application.workers:
+            gate["workers_url"] = web_url.apply(lambda url: f"{url}{proof}")
+        roll_out(name, service, shared, parent=self, gate=gate, after=[after])
 
         self.register_outputs({})

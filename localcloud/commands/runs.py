@@ -8,7 +8,7 @@ import typer
 
 from console.errors import FAILED
 from console.output import Output
-from localcloud.control import daemons
+from localcloud.control.github import LocalGitHub
 from localcloud.control.runs import Runs
 from localcloud.github.runs.source import DECLARED
 
@@ -24,8 +24,7 @@ def runs(
 ) -> None:
     """Show the runs of workflows, one of them with its jobs, or have pushes start them (--on)."""
     output = Output()
-    daemons.start(output.say, [daemons.GITHUB])
-    known = Runs()
+    known = Runs(LocalGitHub(output.say))
     if on is not None:
         known.switch(on=on)
         output.say(f"a push {'starts' if on else 'starts no'} runs of {DECLARED}/workflows")

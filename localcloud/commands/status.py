@@ -28,6 +28,8 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print data for 
     else:
         if services:
             output.table(("service", "kind", "state", "url"), [tuple(one.values()) for one in services])
+            for name in (one["name"] for one in services if "restart" in one["state"]):
+                output.line(f"why {name} ends by itself: ./slipway local logs {name}")
             output.line()
         rows = [(one.name, one.pid, processes.port(one.name, kept), one.memory_mib) for one in running]
         output.table(("process", "pid", "port", "MiB"), [*rows, ("together", "", "", total)])

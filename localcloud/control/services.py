@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from console.errors import ExplainedError
-from localcloud.machine import identity, process
+from localcloud.control.crashes import crashes
+from localcloud.machine import clock, identity, process
 from localcloud.machine.ports import HOST, port
 
 EVER = "1970-01-01T00:00:00Z"
@@ -25,6 +26,7 @@ KINDS = {
     "static_site": "static site",
     "private_service": "private service",
 }
+SERVING = frozenset({"web_service", "background_worker", "private_service"})
 Get = Callable[[str, dict[str, Any]], Any]
 
 
@@ -109,12 +111,19 @@ def _service(body: dict[str, Any], ask: Get) -> Service:
     state = deploys[0].replace("_", " ") if deploys else "not deployed"
     if state != "live" and "live" in deploys:
         state = f"live, newest: {state}"
+    if body["type"] in SERVING and (told := crashes(_events(body["id"], ask), clock.now())):
+        state = f"{state}, {told}" if state != "live" else told
     if body["suspended"] == "suspended":
         state = "suspended"
     details = body.get("serviceDetails") or {}
     if (details.get("maintenanceMode") or {}).get("enabled"):
         state += ", in maintenance"
     return Service(body["name"], KINDS.get(body["type"], body["type"]), state, details.get("url") or "")
+
+
+def _events(service_id: str, ask: Get) -> list[dict[str, Any]]:
+    page = ask(f"/services/{service_id}/events", {"limit": LIST_AT_ONCE})
+    return [item["event"] for item in page]
 
 
 def _all(path: str, envelope: str, ask: Get) -> Iterator[dict[str, Any]]:

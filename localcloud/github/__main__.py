@@ -12,6 +12,7 @@ from console import inherited
 from console.errors import ExplainedError
 from localcloud.github import start
 from localcloud.github.app import create_app
+from localcloud.github.socket import socket_path
 from localcloud.machine import ports
 from localcloud.machine.paths import keep_private
 from pulumi_plugin.ending import Interrupts
@@ -42,12 +43,19 @@ def main() -> int:
     except ExplainedError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    server = make_server(ports.HOST, ports.port("github"), create_app(github), threaded=True, request_handler=Handler)
-    threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True).start()
+    application = create_app(github)
+    server = make_server(ports.HOST, ports.port("github"), application, threaded=True, request_handler=Handler)
+    socket_path().unlink(missing_ok=True)  # of one that was killed
+    for_gh = make_server(f"unix://{socket_path()}", 0, application, threaded=True, request_handler=Handler)
+    for each in (server, for_gh):
+        threading.Thread(target=each.serve_forever, args=(0.2,), daemon=True).start()
     interrupts.wait()
     server.shutdown()
+    for_gh.shutdown()
+    socket_path().unlink(missing_ok=True)
     runs.end()
-    github.store.close()
+    with github.lock:
+        github.store.close()
     return 0
 
 

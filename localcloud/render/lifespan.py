@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 from localcloud.render.cron_runs.schedule import Scheduler
 from localcloud.render.deploys import branches
+from localcloud.render.events import life as events
 from localcloud.render.local_render import LocalRender
 from localcloud.render.recovery import recover
 
@@ -27,6 +28,7 @@ async def lifespan(render: LocalRender, scheduler: Scheduler) -> AsyncIterator[N
 
 
 async def _come_up(render: LocalRender, scheduler: Scheduler) -> None:
+    events.listen(render)
     try:
         await recover(render)
     except Exception as failure:

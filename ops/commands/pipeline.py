@@ -10,6 +10,7 @@ from console.errors import WRONG_USE, ExplainedError
 from ops.arguments import AsJson
 from ops.context import Context
 from ops.environments.stacks import Environment, load, load_all
+from ops.pipeline.checkout import Checkout
 from ops.pipeline.facts import of, of_branch
 
 
@@ -30,7 +31,7 @@ def pipeline(
         )
     stacks = load_all()
     stack = load(environment) if environment else of_branch(branch, stacks)
-    shown = of(stack, stacks, context.doors.tree).shown()
+    shown = of(stack, stacks, Checkout(context.doors).tree).shown()
     if as_json:
         context.output.json(shown)
     elif as_variables:

@@ -6,13 +6,14 @@ import typer
 
 from ops.context import Context
 from ops.environments.stacks import load_all
+from ops.pipeline.checkout import Checkout
 from ops.pipeline.promotions import brought, keep, steps
 
 
 def promotions(shell: typer.Context) -> None:
     """Open and update the pull requests that promote one environment's branch to the next, with what they bring."""
     context = Context.of(shell)
-    doors = context.doors
-    for step in steps(load_all(), lambda branch, without: brought(branch, without, doors.log, doors.tree)):
-        address = keep(doors.github(), step)
+    checkout = Checkout(context.doors)
+    for step in steps(load_all(), lambda branch, without: brought(branch, without, checkout.log, checkout.tree)):
+        address = keep(context.doors.github(), step)
         context.output.line(f"{step.title}: {len(step.commits)} commits, {address}")

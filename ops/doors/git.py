@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
+import tarfile
 from contextlib import suppress
+from pathlib import Path
 
 from console import inherited
 from console.errors import ExplainedError
-from ops.doors.programs import ROOT
 
 SECONDS = 15
 
@@ -39,23 +41,33 @@ def branch_exists(repository: str, branch: str) -> bool | None:
     return None
 
 
-def log(branch: str, without: str) -> list[str] | None:
-    """The commits that a remote branch has and another has not, the newest first; None where one is not known."""
-    ends = (f"refs/remotes/origin/{branch}", f"^refs/remotes/origin/{without}")
-    command = ["git", "log", "--no-merges", "--format=%h %s", *ends, "--"]
-    done = subprocess.run(command, env=inherited.git(), cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.splitlines() if done.returncode == 0 else None
+def commits_between(repository: Path, since: str, until: str) -> list[str] | None:
+    """The commits that the second has and the first has not, newest first, a line each; None where it lacks one."""
+    command = ["git", "-C", str(repository), "log", "--oneline", "--no-decorate", f"{since}..{until}", "--"]
+    with suppress(OSError, subprocess.TimeoutExpired):
+        done = subprocess.run(
+            command, env=inherited.git(), capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+        return done.stdout.splitlines() if done.returncode == 0 else None
+    return None
 
 
-def show(revision: str, path: str) -> str | None:
-    """A file as it was at a revision; None where it was not there."""
-    command = ["git", "show", f"{revision}:{path}"]
-    done = subprocess.run(command, env=inherited.git(), cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout if done.returncode == 0 else None
+def answer(checkout: Path, *words: str) -> str | None:
+    """What git says in a checkout; None where it refuses, as for a branch that is not there."""
+    done = _git(checkout, *words)
+    return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else None
 
 
-def tree(revision: str) -> str | None:
-    """The tree of a revision of this checkout; None for one that it does not have."""
-    command = ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"]
-    done = subprocess.run(command, env=inherited.git(), cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or None
+def export(checkout: Path, ref: str, folder: str, target: Path) -> None:
+    """The files of a folder as they are at a commit, written below `target`."""
+    done = _git(checkout, "archive", "--format=tar", ref, "--", folder)
+    if done.returncode != 0:
+        raise ExplainedError(
+            f"cannot take {folder} of {ref}", done.stderr.decode(errors="replace").strip(), hint="git fetch --all"
+        )
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as files:
+        files.extractall(target, filter="data")
+
+
+def _git(checkout: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["git", "-C", str(checkout), *words], env=inherited.git(), capture_output=True, check=False)

@@ -61,6 +61,12 @@ class Pulumi:
             )
         return told
 
+    def refresh(self, environment: str, urns: Sequence[str]) -> int:
+        """Have the state say how these resources are; like `up`."""
+        targets = [word for urn in urns for word in ("--target", urn)]
+        options = ["--yes", "--skip-preview", "--suppress-outputs", *targets]
+        return programs.run([self.program, "refresh", "--stack", environment, *options], self.cloud.variables)
+
     def make_stack(self, environment: str) -> None:
         """Make the stack where it is missing. `up` would, too, but later, and tells what is in the way."""
         state = self._state_file(environment)

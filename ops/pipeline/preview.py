@@ -11,11 +11,12 @@ from typing import Any
 
 from infra.config import ENVIRONMENTS, Stack
 from infra.load import from_file
-from ops.context import Context, Doors
+from ops.context import Context
 from ops.cost.bills import bills, dollars
 from ops.environments import local
 from ops.environments.stacks import load
 from ops.pipeline.changes import Change, markdown, read
+from ops.pipeline.checkout import Checkout
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def preview(
     `declared` asks no cloud, only what the files say; `since` is a revision that the cost is compared with.
     """
     stack = load(environment)
-    before = _declared_at(context.doors, since, environment) if since else None
+    before = _declared_at(Checkout(context.doors), since, environment) if since else None
     cost, earlier = _cost(stack), _cost(before) if before else None
     if declared:
         return Preview(environment, cost, earlier)
@@ -73,11 +74,11 @@ def lines(every: Sequence[Change]) -> list[tuple[str, str, str, str]]:
     return [(one.operation, one.kind, one.name, ", ".join(one.properties)) for one in every]
 
 
-def _declared_at(doors: Doors, revision: str, environment: str) -> Stack | None:
+def _declared_at(checkout: Checkout, revision: str, environment: str) -> Stack | None:
     """The stack as its files were; None where there was none yet."""
     with tempfile.TemporaryDirectory() as scratch:
         for name in (f"Pulumi.{one}.yaml" for one in ENVIRONMENTS):
-            if (text := doors.show(revision, name)) is not None:
+            if (text := checkout.file(revision, name)) is not None:
                 (Path(scratch) / name).write_text(text)
         there = (Path(scratch) / f"Pulumi.{environment}.yaml").exists()
         return from_file(environment, Path(scratch)) if there else None

@@ -14,3 +14,11 @@ def normal(path: str) -> str:
     if not at and ":" not in rest:
         rest = f"{rest}:latest"
     return f"{first}/{rest}{at}{digest}"
+
+
+def same(one: str, other: str) -> bool:
+    """Whether both name one image: by their digests where both have some, else by the rest."""
+    (name, _, digest), (other_name, _, other_digest) = normal(one).partition("@"), normal(other).partition("@")
+    if digest and other_digest:
+        return digest == other_digest
+    return name == other_name

@@ -29,12 +29,12 @@ def last_lines(task: Task, service: str, deploy: Values) -> list[str]:
         for query in asked:
             window = {"startTime": began, "direction": "backward", "limit": 100}
             page = task.client.get("/logs", about | window | query) or {}
-            logs |= {log["id"]: log for log in page.get("logs") or [] if _type(log) != "request"}
+            logs |= {log["id"]: log for log in page.get("logs") or [] if type_of(log) != "request"}
         built = deploy["status"] == "build_failed"
-        if any(built or _type(log) != "build" for log in logs.values()):
+        if any(built or type_of(log) != "build" for log in logs.values()):
             break
     lines = sorted(logs.values(), key=lambda log: str(log["timestamp"]))
-    return [str(log["message"]).rstrip() for log in lines[-LINES:]]
+    return [message_of(log) for log in lines[-LINES:]]
 
 
 def brief(lines: list[str]) -> list[str]:
@@ -47,5 +47,11 @@ def _instances(task: Task, query: Values) -> list[str]:
     return list(task.client.get("/logs/values", {"label": "instance", "limit": 100, **query}) or [])
 
 
-def _type(log: Values) -> str | None:
+def type_of(log: Values) -> str | None:
+    """`app`, `build` or `request`."""
     return next((label["value"] for label in log.get("labels") or [] if label["name"] == "type"), None)
+
+
+def message_of(log: Values) -> str:
+    """What the line says."""
+    return str(log["message"]).rstrip()

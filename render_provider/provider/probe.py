@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ SECRET = re.compile(
     """
 )
 JWT = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
-PATIENCE = 30  # seconds for one answer: a slow one is an answer as well
+PATIENCE = 10  # seconds for one answer
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,17 @@ class Answer:
     """Why Render's edge answers itself, in its own word: `no-server` before anything is routed."""
     later: int = 0
     """The seconds after which it wants to be asked again (`Retry-After`)."""
+    first: int = 0
+    """The status before it led elsewhere, where it did."""
+
+    @property
+    def instance(self) -> str:
+        """Which instance answers, where it says so."""
+        try:
+            told = json.loads(self.text)
+        except ValueError:
+            return ""
+        return str(told.get("instance") or "") if isinstance(told, dict) else ""
 
     def __str__(self) -> str:
         return f"HTTP {self.status}" + (f" {self.routing}" if self.routing else "")
@@ -50,7 +62,8 @@ def fetch(url: str) -> Answer | None:
         return None
     later = answer.headers.get("retry-after", "")
     routing = answer.headers.get("x-render-routing", "")
-    return Answer(answer.status_code, answer.text, routing, int(later) if later.isdecimal() else 0)
+    first = answer.history[0].status_code if answer.history else 0
+    return Answer(answer.status_code, answer.text, routing, int(later) if later.isdecimal() else 0, first)
 
 
 def shortened(text: str, *, end: int = 0) -> str:

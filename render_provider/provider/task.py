@@ -19,6 +19,10 @@ class Level(Enum):
     WARNING = "warning"
 
 
+class TimedOutError(RenderError):
+    """What was waited for has not come in its time."""
+
+
 Tell = Callable[[Level, str], None]
 
 
@@ -67,7 +71,7 @@ class Task:
         while not done(state := look()):
             waited = clock.now() - start
             if waited > limit:
-                raise RenderError(
+                raise TimedOutError(
                     what,
                     f"still {status(state)} after {limit / 60:.0f} min",
                     hint="run `pulumi up` again: it goes on waiting",

@@ -53,13 +53,21 @@ def judge(answer: Answer | None, text: str, before: Answer | None) -> Kind:
     return Kind.BROKEN if answer.status >= 500 else Kind.REFUSED
 
 
-def wait_until_shown(task: Task, probe: Probe, url: str, text: str, before: Answer | None) -> None:
+def wait_until_shown(
+    task: Task,
+    probe: Probe,
+    url: str,
+    text: str,
+    before: Answer | None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> None:
     """Look until the URL answers with the text; something else, said long enough, is a `WrongAnswerError`."""
     clock = task.client.clock
     last, since, times = Kind.SILENT, clock.now(), 0
 
     def look() -> Kind:
         nonlocal last, since, times
+        meanwhile()
         answer = probe(url)
         kind = judge(answer, text, before)
         if kind is not last:

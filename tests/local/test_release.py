@@ -134,18 +134,43 @@ def test_a_broken_release_never_serves(world: World, staging: Environment, app: 
 def test_a_release_that_is_broken_where_no_check_looks_ends_the_wait(
     world: World, staging: Environment, app: App
 ) -> None:
-    """Its health page is well and every other one fails: `up` says so within seconds, in the app's own words."""
+    """Its health page is well and every other one fails: `up` says so within seconds, and goes back."""
+    before = staging.health()["version"]
     last = 'handler500 = "cams.errors.server_error"'
     app.edit("app/cams/urls.py", last, f'{last}\nraise RuntimeError("the examiner has lost her glasses")')
 
     failed = world.slipway_up("staging", check=False)
 
     assert failed.returncode == 1
-    assert f"is live, but {staging.url}/api/health/ does not show sha256:" in failed.stderr
-    assert re.search(r"HTTP 500, \d+ times in [5-9] s: Internal Server Error:", failed.stderr)
+    assert f"was refused and is rolled back: {staging.url}/api/health/ does not show sha256:" in failed.stderr
+    assert re.search(r"HTTP 500, \d+ times in [5-9] s: Internal Server Error\n", failed.stderr)
     assert "RuntimeError: the examiner has lost her glasses" in failed.stderr
-    assert "go back to the release before it with Rollback" in failed.stderr
+    assert staging.health()["version"] == before
 
     app.mend()
 
     assert staging.health()["status"] == "ok"
+
+
+def test_a_worker_that_dies_after_its_start_is_refused_and_the_one_before_works_again(
+    world: World, staging: Environment, app: App
+) -> None:
+    """Render calls it live at once; its crash is seen, told with its last words, and it is rolled back."""
+    worker = world.render.service("cams-staging-worker")
+    path = f"/services/{worker['id']}/deploys"
+    [before] = [one for one in world.render.all(path, "deploy") if one["status"] == "live"]
+    begins = "def worker(environment: Environment) -> None:\n"
+    app.edit(
+        "app/start.py", begins, f"{begins}    import time\n    time.sleep(3)\n    raise RuntimeError('too tired')\n"
+    )
+
+    failed = world.checkout.run("./slipway", "up", "staging", environment={"SLIPWAY_WATCH_SECONDS": "10"})
+
+    newest = world.render.all(path, "deploy")[0]
+    assert failed.returncode == 1
+    assert "of cams-staging-worker was refused and is rolled back: its instances " in failed.stderr
+    assert "exit code 1, " in failed.stderr
+    assert "RuntimeError: too tired" in failed.stderr
+    assert f"what serves now: {before['id']} (" in failed.stderr
+    assert (newest["trigger"], newest["status"]) == ("rollback", "live")
+    assert newest["image"] == before["image"]

@@ -38,7 +38,7 @@ def steps() -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_actionlint_finds_nothing() -> None:
-    """https://github.com/rhysd/actionlint"""
+    """Syntax, expressions, types of inputs: https://github.com/rhysd/actionlint."""
     if not ACTIONLINT.kept.exists() and shutil.which("go") is None:
         pytest.skip("there is no Go to build actionlint with")
     program = ACTIONLINT.ensure(print)

@@ -68,7 +68,11 @@ class FakeRender:
     lose: list[str] = field(default_factory=list)  # carried out, the answer lost
     miss: list[str] = field(default_factory=list)  # lost on the way here
     outcome: str = "live"
+    rolled: str = "live"  # the outcome of rollbacks
     logs: list[Record] = field(default_factory=list)
+    events: list[Record] = field(default_factory=list)
+    instances: list[str] = field(default_factory=list)
+    jobs: list[str] = field(default_factory=list)  # the statuses that one shows, one a look
     made: int = 0
 
     # the session
@@ -106,6 +110,9 @@ class FakeRender:
             if parts[1:] == ["values"]:
                 return 200, sorted({_label(log, params["label"]) for log in found} - {""})
             return 200, {"logs": found[::-1][: params["limit"]], "hasMore": False}
+        if parts[2:] == ["events"]:
+            found = [event for event in self.events if event["timestamp"] >= params["startTime"]]
+            return 200, [{"cursor": "c", "event": event} for event in found if event["type"] == params["type"]]
         if len(parts) == 1:
             return self.listed(kind, params) if method == "GET" else self.create(kind, body)
         thing = self.things.get(kind, {}).get(parts[1])
@@ -218,6 +225,19 @@ class FakeRender:
             if method == "PUT":
                 thing["serviceDetails"]["autoscaling"] = body
             return 200, body
+        return self.run_calls(method, key, what, body)
+
+    def run_calls(self, method: str, key: str, what: str, body: Any) -> Answer:
+        if what == "rollback":
+            [old] = [one for one in self.deploys[key] if one["id"] == body["deployId"]]
+            told = {name: old[name] for name in ("image", "commit")}
+            self.deploys[key].insert(0, self.deploy("update_in_progress", trigger="rollback", **told))
+            return 201, self.deploys[key][0]
+        if what == "instances":
+            return 200, [{"id": one, "createdAt": "2026-01-01T00:00:00Z"} for one in self.instances]
+        if what == "jobs":
+            status = self.jobs.pop(0) if len(self.jobs) > 1 else self.jobs[0]
+            return 201 if method == "POST" else 200, {"id": "job-1", "status": status, "createdAt": "2026-01-02"}
         return 404, {"message": f"not found: {what}"}
 
     def move(self, environment: str, ids: list[str]) -> Answer:
@@ -288,7 +308,8 @@ class FakeRender:
                 mine.insert(0, self.deploy("queued"))
                 return 202, None
             image = {"ref": body.get("imageUrl") or thing.get("imagePath"), "sha": "sha256:abc"}
-            mine.insert(0, self.deploy("update_in_progress", image=image, commit={"id": "c0ffee"}))
+            commit = None if "imageUrl" in body else {"id": "c0ffee"}
+            mine.insert(0, self.deploy("update_in_progress", image=image, commit=commit))
             return 201, mine[0]
         if len(parts) == 1:
             return 200, [{"cursor": one["id"], "deploy": one} for one in mine]
@@ -296,7 +317,8 @@ class FakeRender:
         if len(parts) == 3:
             found["status"] = "canceled"
         elif found["status"] == "update_in_progress":
-            found["status"] = self.outcome  # done at the first look
+            # done at the first look
+            found["status"] = self.rolled if found["trigger"] == "rollback" else self.outcome
         return 200, found
 
 

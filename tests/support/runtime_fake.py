@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.runtime.values import (
     Build,
+    Crash,
     Credential,
     Database,
     InstanceStatus,
@@ -21,6 +22,7 @@ from localcloud.render.runtime.values import (
     Log,
     LogLine,
     LogType,
+    Recovery,
     Release,
     Run,
     StaticRules,
@@ -42,6 +44,7 @@ class FakeRuntime:
         self.exit_code = 0
         self.running: dict[str, str] = {}
         self.canceled: set[str] = set()
+        self.hear: Callable[[Crash | Recovery], None] = lambda news: None
         self.logs = FakeLogs(self)
         self.runtime = Runtime(
             databases=FakeDatabases(self),
@@ -152,6 +155,9 @@ class FakeReleases(FakePart):
 
 
 class FakeInstances(FakePart):
+    def listen(self, hear: Callable[[Crash | Recovery], None]) -> None:
+        self.fake.hear = hear
+
     def start(self, launch: Launch) -> None:
         what = (launch.deploy_id, launch.command, launch.env, vars(launch))
         self.fake.call("start_instances", launch.service_id, what, cancel=launch.deploy_id)

@@ -11,7 +11,7 @@ from localcloud.github.access.caller import NOBODY
 from localcloud.github.api import limits, table
 from localcloud.github.api.call import Call, Reply
 from localcloud.github.api.errors import DOCS, ApiError
-from localcloud.github.api.replies import VERSION, response
+from localcloud.github.api.replies import NEWER, VERSION, response, version_of
 from localcloud.github.store import GitHub
 
 ENTERPRISE = "/api/v3"  # where clients look for an API that is not github.com's
@@ -37,13 +37,14 @@ def answer(github: GitHub, request: Request) -> Response:
     except Exception:  # noqa: BLE001 - a client is answered, whatever is wrong here
         _log.exception("%s %s failed", request.method, request.path)
         reply = Reply({"message": "Server Error", "documentation_url": DOCS, "status": "500"}, 500)
-    free = request.path == "/rate_limit" or reply.status == 304
-    return response(request, reply, limits.headers(who, 0 if free else 1))
+    made = response(request, reply)
+    free = request.path == "/rate_limit" or made.status_code == 304
+    made.headers.update(limits.headers(who, 0 if free else 1))
+    return made
 
 
 def _check(request: Request) -> None:
     if not request.headers.get("User-Agent"):
         raise ApiError(403, "Request forbidden by administrative rules: a request has to have a User-Agent")
-    wanted = request.headers.get("X-GitHub-Api-Version", VERSION)
-    if wanted != VERSION:
-        raise ApiError(400, f"{wanted} is not a version that the GitHub of this machine has; it has {VERSION}")
+    if version_of(request) not in {VERSION, NEWER}:
+        raise ApiError(400, f"{version_of(request)} is no version of the API here: there are {VERSION} and {NEWER}")

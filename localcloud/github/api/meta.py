@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localcloud.github.api.call import Call, Reply, Route
-from localcloud.github.api.replies import VERSION
+from localcloud.github.api.replies import NEWER, VERSION
 from localcloud.github.store import api_url
 
 NETWORKS = ("hooks", "web", "api", "git", "packages", "pages", "importer", "actions", "dependabot")
@@ -29,7 +29,7 @@ def meta(call: Call) -> Reply:
 
 def versions(call: Call) -> Reply:
     """GET /versions"""
-    return Reply([VERSION])
+    return Reply([NEWER, VERSION])
 
 
 routes = [

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from localcloud.github.api.call import Call, Reply
-from localcloud.github.store import api_url
 
 MOST = 100
 USUAL = 30
@@ -32,7 +31,9 @@ def _links(call: Call, number: int, last: int) -> dict[str, str]:
         **({"first": 1} if number > 1 else {}),
     }
     query = {name: value for name, value in call.request.args.items() if name != "page"}
-    address = f"{api_url()}{call.request.path}"
+    address = (
+        f"{call.request.host_url.rstrip('/')}{call.request.path}"  # as it was asked: clients send tokens nowhere else
+    )
     links = [f'<{address}?{urlencode({**query, "page": to})}>; rel="{name}"' for name, to in pages.items()]
     return {"Link": ", ".join(links)} if links else {}
 

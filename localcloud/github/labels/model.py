@@ -51,4 +51,6 @@ def label_body(repository: Repository, label: Label) -> dict[str, Any]:
         "color": label.color,
         "default": False,
         "description": label.description,
+        "archived_at": None,
+        "archived_by": None,
     }

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from localcloud.render.api.fields import Body
 from localcloud.render.api.ids import micros
-from localcloud.render.deploys.model import Deploy
+from localcloud.render.deploys.model import Deploy, Status
 
 
 class DeployCreate(Body):
@@ -22,6 +22,29 @@ class Rollback(Body):
     """POST /services/{id}/rollback"""
 
     deploy_id: str
+
+
+def trigger_body(deploy: Deploy) -> dict[str, Any]:
+    """Why a deploy began, in the words of its event."""
+    commit = {"newCommit": deploy.commit.id} if deploy.trigger == "new_commit" and deploy.commit else {}
+    target = {"rollbackTargetDeployId": deploy.rollback_to} if deploy.rollback_to else {}
+    return {
+        "firstBuild": False,
+        "envUpdated": False,
+        "manual": deploy.trigger == "api",
+        "deployedByRender": False,
+        "clearCache": False,
+        "rollback": deploy.trigger == "rollback",
+        **commit,
+        **target,
+    }
+
+
+def ended_body(deploy_id: str, status: Status) -> dict[str, Any]:
+    """How a deploy ended, in the words of its event."""
+    ended = {"live": "succeeded", "canceled": "canceled"}.get(status, "failed")
+    number = {"succeeded": 2, "failed": 3, "canceled": 4}[ended]
+    return {"deployId": deploy_id, "deployStatus": ended, "status": number, "reason": {}}
 
 
 def deploy_body(deploy: Deploy) -> dict[str, Any]:

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from localcloud.render.api import ids
 from localcloud.render.api.errors import ApiError
 from localcloud.render.api.store import Store
-from localcloud.render.deploys.model import Deploy, Status, deploys_of, folders_in_use, live_deploy
+from localcloud.render.deploys.bodies import ended_body, trigger_body
+from localcloud.render.deploys.model import ROLLBACKS, Deploy, Status, deploys_of, folders_in_use, live_deploy
 from localcloud.render.deploys.steps import Steps
+from localcloud.render.events.model import record
 from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.services.model import Service
@@ -115,6 +117,7 @@ class Deployer:
     def _begin(self, deploy: Deploy) -> asyncio.Task[None]:
         stamp = ids.now()
         self._store.change(deploy, status="created", started_at=ids.micros(stamp), updated_at=stamp)
+        record(self._store, deploy.service_id, "deploy_started", deployId=deploy.id, trigger=trigger_body(deploy))
         running = Running(deploy.id)
         self._running[deploy.service_id] = running
         running.task = self._tasks.spawn(self._work(deploy.service_id, running))
@@ -181,10 +184,14 @@ class Deployer:
             self._finish(waiting, "canceled")
 
     def _deactivate(self, deploy: Deploy) -> None:
-        # A rollback runs with the current variables: keep no old secrets.
+        # A rollback takes of it the service's own variables and no others: keep no more secrets than that.
         snapshot = deploy.snapshot and deploy.snapshot.model_copy(update={"env": {}})
         self._store.change(deploy, status="deactivated", snapshot=snapshot, updated_at=ids.now())
+        for older in deploys_of(self._store, deploy.service_id, "deactivated")[:-ROLLBACKS]:
+            if older.snapshot and older.snapshot.own is not None:
+                self._store.change(older, snapshot=older.snapshot.model_copy(update={"own": None}))
 
     def _finish(self, deploy: Deploy, status: Status) -> None:
         stamp = ids.now()
         self._store.change(deploy, status=status, finished_at=ids.micros(stamp), updated_at=stamp)
+        record(self._store, deploy.service_id, "deploy_ended", **ended_body(deploy.id, status))

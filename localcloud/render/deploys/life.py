@@ -20,7 +20,7 @@ async def prepare(render: LocalRender, service: Service, want: DeployCreate) -> 
 
 
 def prepare_rollback(service: Service, old: Deploy) -> Deploy:
-    """A deploy of an older release with today's settings."""
+    """A deploy of an older release; the service itself stays as it is. https://render.com/docs/rollbacks"""
     if old.status not in {"live", "deactivated"}:
         raise ApiError(400, f"cannot roll back to {old.id}: it is {old.status} and never was live")
     deploy = new_deploy(service, "rollback", commit=old.commit, image=None)

@@ -50,6 +50,7 @@ class Snapshot(Frozen):
     command: str
     env: dict[str, str] = Field(repr=False)
     health_path: str | None
+    own: dict[str, str] | None = Field(default=None, repr=False)  # of `env`, the service's own: a rollback takes them
 
 
 class Deploy(Record):

@@ -28,7 +28,7 @@ async def create(request: Request) -> Response:
 
 
 async def rollback(request: Request) -> Response:
-    """POST /services/{id}/rollback: an older release with today's settings."""
+    """POST /services/{id}/rollback: an older release with the command and variables that the service had then."""
     render, want, service = render_of(request), await parse(request, Rollback), record_of(request, Service)
     return await _start(render, service, life.prepare_rollback(service, _deploy(render, service, want.deploy_id)))
 

@@ -18,6 +18,7 @@ from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.runtime.values import Build, Credential, Launch, Log, Release, Run, StaticRules
 from localcloud.render.services.environment import compose
 from localcloud.render.services.model import SERVING, Service
+from localcloud.render.services.plans import memory_mb
 from localcloud.render.static_rules.bodies import rule_body
 
 ROLLOUT_SECONDS = float(os.environ.get("SLIPWAY_ROLLOUT_SECONDS", "120"))  # Render: 15 minutes
@@ -42,10 +43,10 @@ class Steps:
     def plan(self, deploy: Deploy) -> Iterator[Step]:
         """The steps of this deploy, up to the moment before traffic is switched."""
         yield Step(None, self.warn)
-        if deploy.rollback_to:
+        if deploy.image:
+            yield Step(None, self.fetch)  # for a rollback, too, as Render does
+        elif deploy.rollback_to:
             yield Step(None, self.reuse)
-        elif deploy.image:
-            yield Step(None, self.fetch)
         else:
             yield Step("build_in_progress", self.build)
         service = self._store.find(Service, deploy.service_id)
@@ -87,12 +88,12 @@ class Steps:
         self._keep(deploy, await asyncio.to_thread(self._runtime.releases.build, build, self._log(deploy)))
 
     async def reuse(self, service: Service, deploy: Deploy) -> None:
-        """A rollback: the old deploy's release with today's settings."""
-        old = self._store.get(Deploy, deploy.rollback_to or "")
-        if old is None or old.snapshot is None:
+        """A rollback of what was built: that build is used again."""
+        old = self._target(deploy)
+        if old is None:
             raise RuntimeFailure(f"the release of {deploy.rollback_to} is gone")
-        if old.snapshot.release.folder.exists():
-            self._keep(deploy, old.snapshot.release)
+        if old.release.folder.exists():
+            self._keep(deploy, old.release)
         else:
             await self._make_again(service, deploy)
 
@@ -130,6 +131,7 @@ class Steps:
             timeout=ROLLOUT_SECONDS,
             drain_seconds=float(service.max_shutdown_delay_seconds),
             subject=subject(service),
+            memory_mb=memory_mb(service.plan),
         )
         await asyncio.to_thread(self._runtime.instances.start, launch)
 
@@ -160,14 +162,21 @@ class Steps:
         await (self.fetch if deploy.image else self.build)(service, deploy)
 
     def _keep(self, deploy: Deploy, release: Release, image: DeployedImage | None = None) -> None:
-        service = self._store.find(Service, deploy.service_id)
+        service, old = self._store.find(Service, deploy.service_id), self._target(deploy)
+        own = old.own if old and old.own is not None else {var.key: var.value for var in service.env_vars}
         snapshot = Snapshot(
             release=release,
-            command=service.command,
-            env=compose(self._store, service, deploy.commit.id if deploy.commit else None),
-            health_path=service.health_check_path or None,
+            command=old.command if old else service.command,
+            env=compose(self._store, service, deploy.commit.id if deploy.commit else None, own),
+            health_path=old.health_path if old else service.health_check_path or None,
+            own=own,
         )
         self._store.change(deploy, snapshot=snapshot, image=image or deploy.image, updated_at=ids.now())
+
+    def _target(self, deploy: Deploy) -> Snapshot | None:
+        """What a rollback goes back to: command, health path and the service's own variables are of then, too."""
+        old = self._store.get(Deploy, deploy.rollback_to or "")
+        return old.snapshot if old else None
 
     def _log(self, deploy: Deploy) -> Log:
         def write(line: str) -> None:

@@ -8,6 +8,7 @@ from localcloud.render.api import ids
 from localcloud.render.api.errors import ApiError
 from localcloud.render.deploys.commands import run_command
 from localcloud.render.deploys.model import Deploy, live_deploy
+from localcloud.render.events.model import record
 from localcloud.render.jobs.bodies import JobCreate
 from localcloud.render.jobs.model import UNDER_WAY, Job
 from localcloud.render.local_render import LocalRender
@@ -63,3 +64,5 @@ async def _run(render: LocalRender, live: Deploy, job: Job) -> None:
     if current is not None and current.status == "running":
         status = "succeeded" if code == 0 else "failed"
         render.store.change(current, status=status, finished_at=ids.micros(ids.now()))
+        why = {"reason": {"evicted": False, "nonZeroExit": code}} if code else {}
+        record(render.store, job.service_id, "job_run_ended", jobId=job.id, status=status, **why)

@@ -14,13 +14,14 @@ from its snapshot, under the deploy's own id.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from localcloud.render.runtime.values import (
     Build,
+    Crash,
     Credential,
     Database,
     InstanceStatus,
@@ -29,6 +30,7 @@ from localcloud.render.runtime.values import (
     Log,
     LogLine,
     LogType,
+    Recovery,
     Release,
     Run,
     StaticRules,
@@ -114,16 +116,12 @@ class Releases(Part, Protocol):
 
 
 class Instances(Part, Protocol):
-    """The processes of services. Live ones that die are started again.
-
-    Their output is written into the service's log (type "app"), not given to `log`.
-    """
+    """The processes of services. Live ones that die are started again. Their output is in the log (type "app")."""
 
     def start(self, launch: Launch) -> None:
-        """Start new instances beside the old ones and return when all are healthy.
+        """Start new instances beside the old ones and return when all are healthy; on failure end them and raise.
 
-        Called again with the deploy that is live, it brings the number of instances to `count` (scale). On failure it
-        ends what it started and raises.
+        Called again with the deploy that is live, it brings the number of instances to `count` (scale).
         """
 
     def switch(self, service_id: str, deploy_id: str) -> None:
@@ -133,13 +131,13 @@ class Instances(Part, Protocol):
         """The exit code; raises `RuntimeFailure` only when the command did not start, timed out or was cancelled."""
 
     def cancel(self, service_id: str, operation_id: str) -> None:
-        """End what that deploy, job or cron run has started and has not been switched to.
-
-        The call in progress raises `RuntimeFailure`. An unknown id is not an error.
-        """
+        """End what that deploy, job or cron run has started and not been switched to: its call raises."""
 
     def stop(self, service_id: str) -> None:
         """End all of a service; `start` and `run` in progress raise `RuntimeFailure`."""
+
+    def listen(self, hear: Callable[[Crash | Recovery], None]) -> None:
+        """From now on, be told of live instances that end by themselves and of their return, from any thread."""
 
     def of(self, service_id: str) -> list[InstanceStatus]:
         """The live instances of a service and those that come up."""

@@ -80,6 +80,7 @@ class Launch:
 
     With `has_port`, each gets a PORT of its own; without, it must start and stay alive. `health_path` None is a check
     that the port accepts connections. `subject` is whom the token of each speaks of; without one it gets none.
+    A live one that holds more than `memory_mb` is killed, and started again as one that died.
     """
 
     service_id: str
@@ -93,6 +94,7 @@ class Launch:
     timeout: float
     drain_seconds: float = 30.0
     subject: str = ""
+    memory_mb: int | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,24 @@ class InstanceStatus:
     healthy: bool
     since: str
     restarts: int
+
+
+@dataclass(frozen=True)
+class Crash:
+    """A live instance has ended by itself. A signal's exit code is a shell's; `memory_mb`: it was killed at that."""
+
+    service_id: str
+    instance_id: str
+    exit_code: int
+    memory_mb: int | None = None
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """An instance that had ended is up again."""
+
+    service_id: str
+    instance_id: str
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ STEADY_SECONDS = 60.0
 class _Watched:
     alive: Callable[[], bool]
     revive: Callable[[], None]
+    died: Callable[[], None]
     delay: float
     not_before: float = 0.0
     revived: float = 0.0
@@ -36,13 +37,19 @@ class Watchdog:
         self._lock = threading.Lock()
         self._looking = False
 
-    def watch(self, name: str, alive: Callable[[], bool], revive: Callable[[], None]) -> None:
-        """Call `revive` whenever `alive` is false, until it is forgotten."""
+    def watch(
+        self,
+        name: str,
+        alive: Callable[[], bool],
+        revive: Callable[[], None],
+        died: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Call `died` whenever `alive` is false, and `revive` after a pause, until it is forgotten."""
         with self._lock:
             before = self._watched.get(name)
             if before is not None:
                 before.forgotten.set()
-            self._watched[name] = _Watched(alive, revive, FIRST_DELAY)
+            self._watched[name] = _Watched(alive, revive, died, FIRST_DELAY)
             if not self._looking:
                 self._looking = True
                 threading.Thread(target=self._look, name="watchdog", daemon=True).start()
@@ -76,6 +83,8 @@ class Watchdog:
     def _revive(self, name: str, one: _Watched) -> None:
         try:
             with one.lock:
+                if not one.forgotten.is_set():
+                    one.died()
                 if not one.forgotten.wait(one.delay):
                     print(f"{name} has died and is started again", file=sys.stderr, flush=True)
                     one.revive()

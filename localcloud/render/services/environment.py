@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from localcloud.render.api.store import Store
@@ -9,12 +10,17 @@ from localcloud.render.env_groups.model import groups_of
 from localcloud.render.services.model import SHORT, Service
 
 
-def compose(store: Store, service: Service, commit: str | None) -> dict[str, str]:
-    """Defaults, then the linked groups (older link first), then the service's own, then what Render sets itself."""
+def compose(
+    store: Store, service: Service, commit: str | None, own: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Defaults, then the linked groups (older link first), then the service's own, then what Render sets itself.
+
+    `own`: the service's own variables where they are not those of now.
+    """
     env = {"WEB_CONCURRENCY": "1"} if service.type != "static_site" else {}
     for group in groups_of(store, service.id):
         env.update({variable.key: variable.value for variable in reversed(group.env_vars)})
-    env.update({variable.key: variable.value for variable in service.env_vars})
+    env.update({variable.key: variable.value for variable in service.env_vars} if own is None else own)
     env.update(_own(service, commit))
     return env
 

@@ -12,6 +12,7 @@ from localcloud.render.custom_domains.model import domains_of
 from localcloud.render.deploys.commits import find_branch, find_commit, head_commit
 from localcloud.render.deploys.model import Deploy, deploys_of, new_deploy
 from localcloud.render.env_groups.model import links_of
+from localcloud.render.events.model import events_of, record
 from localcloud.render.jobs import life as jobs
 from localcloud.render.local_render import LocalRender
 from localcloud.render.services.bodies import ServiceChange, ServiceCreate
@@ -60,9 +61,10 @@ async def remove(render: LocalRender, service: Service) -> None:
         *deploys_of(render.store, service.id),
         *domains_of(render.store, service.id),
         *links_of(render.store, service.id),
+        *events_of(render.store, service.id),
     ]
-    for record in belongings:
-        render.store.remove(record)
+    for belonging in belongings:
+        render.store.remove(belonging)
     render.store.remove(service)
 
 
@@ -77,6 +79,7 @@ async def publish(render: LocalRender, service: Service) -> None:
 
 async def suspend(render: LocalRender, service: Service) -> None:
     """End its instances and what it is busy with, until it is resumed."""
+    record(render.store, service.id, "service_suspended")
     render.store.change(service, suspended=True, updated_at=ids.now())
     await render.deployer.halt(service.id)
     async with render.tasks.lock(service.id):
@@ -89,6 +92,7 @@ async def resume(render: LocalRender, service: Service) -> None:
         return
     commit = await head_commit(render.runtime.releases, service)
     service = render.store.change(service, suspended=False, updated_at=ids.now())
+    record(render.store, service.id, "service_resumed")
     render.deployer.request(service, new_deploy(service, "service_resumed", commit=commit, image=service.image))
 
 
@@ -98,6 +102,7 @@ def restart(render: LocalRender, service: Service) -> None:
         raise ApiError(400, f"cannot restart a {service.type}")
     if service.suspended:
         raise ApiError(400, "cannot restart suspended service")
+    record(render.store, service.id, "server_restarted", triggeredByUser=render.owner.email)
     render.tasks.spawn(render.deployer.relaunch(service.id, replace=True))
 
 
@@ -105,6 +110,8 @@ def scale(render: LocalRender, service: Service, count: int) -> None:
     """Run so many instances."""
     if service.type not in SERVING:
         raise ApiError(400, f"cannot scale a {service.type}")
+    counts = {"fromInstances": service.num_instances, "toInstances": count}
+    record(render.store, service.id, "instance_count_changed", **counts)
     render.store.change(service, num_instances=count, updated_at=ids.now())
     render.tasks.spawn(render.deployer.relaunch(service.id, replace=False))
 

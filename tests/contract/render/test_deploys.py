@@ -164,18 +164,18 @@ def test_a_suspended_service_is_not_deployed(api: Api) -> None:
     assert api.settled(service["id"], newest["id"])["trigger"] == "service_resumed"
 
 
-def test_rollback_uses_the_old_release(api: Api) -> None:
-    """A rollback fetches nothing: it starts the release that was live before."""
-    service, first = create(api, web())
+def test_rollback_uses_the_old_build(api: Api) -> None:
+    """A rollback of what was built builds nothing: it starts the release that was live before."""
+    service, first = create(api, branch_web())
     path = f"/v1/services/{service['id']}"
     second = api.call("POST", f"{path}/deploys", {}, status=201)
     api.settled(service["id"], second["id"])
-    fetched = len(api.runtime.called("fetch_image"))
+    built = len(api.runtime.called("build"))
 
     rolled = api.call("POST", f"{path}/rollback", {"deployId": first["id"]}, status=201)
 
     assert api.settled(service["id"], rolled["id"])["trigger"] == "rollback"
-    assert len(api.runtime.called("fetch_image")) == fetched
+    assert len(api.runtime.called("build")) == built
     refused = api.raw("POST", f"{path}/rollback", {"deployId": "dep-none"})
     assert refused.status_code == 404
 

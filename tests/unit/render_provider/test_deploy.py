@@ -145,7 +145,7 @@ def test_it_is_done_when_the_url_answers_with_what_was_deployed(
 ) -> None:
     """Not when some URL answers: the old release answers too."""
     old, new = Answer(200, '{"version": "old"}'), Answer(200, '{"version": "c0ffee"}')
-    answers, asked = [old, None, old, new], []  # the first before the deploy
+    answers, asked = [old, None, old, new, new], []  # the first before the deploy, the last for a row of one
 
     def probe(url: str) -> Answer | None:
         asked.append(url)
@@ -155,7 +155,7 @@ def test_it_is_done_when_the_url_answers_with_what_was_deployed(
 
     provider.create("Deploy", serviceId=service.id, verifyUrl="https://web.onrender.com/api/health/")
 
-    assert asked == ["https://web.onrender.com/api/health/"] * 4
+    assert asked == ["https://web.onrender.com/api/health/"] * 5
     shown = [text for level, text in provider.said if level == "status"]
     assert shown[-2:] == [
         "https://web.onrender.com/api/health/ with c0ffee: not answering",

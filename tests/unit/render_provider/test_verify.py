@@ -38,7 +38,7 @@ def deploy(provider: Driver, service: Kept, monkeypatch: pytest.MonkeyPatch) -> 
         def probe(url: str) -> Answer | None:
             assert url == URL
             if provider.render.deploys[service.id][0]["trigger"] != "api":
-                return before
+                return before  # until it is deployed, and once it is rolled back
             asked.append(provider.clock.time)
             return script(provider.clock.time)
 
@@ -78,13 +78,14 @@ def test_an_error_of_the_new_release_ends_the_wait_within_seconds(
 
     [(service, deployed)] = render.deploys.items()
     assert told == (
-        f"deploy {deployed[0]['id']} of web is live, but {URL} does not show c0ffee: "
-        "HTTP 500, 19 times in 5 s: Server Error (500):\n"
+        f"deploy {deployed[1]['id']} (c0ffee) of web was refused and is rolled back: {URL} does not show c0ffee: "
+        "HTTP 500, 19 times in 5 s: Server Error (500)\n"
+        "its last lines:\n"
         "  starting with postgresql://***@db/cams\n"
         f"  9 GET /api/health/ 500 {'x' * 57}…{'x' * 103} ValueError: nope\n"
-        "  RuntimeError: the examiner has lost her glasses\n\n"
-        "hint: mend this and run `pulumi up` again, or go back to the release before it with Rollback at "
-        f"https://d/{service}"
+        "  RuntimeError: the examiner has lost her glasses\n"
+        f"what serves now: {deployed[2]['id']} (of unknown version) again, as {deployed[0]['id']}, which was verified"
+        f"\n\nhint: mend this and run `pulumi up` again (https://d/{service})"
     )
     assert len(asked(provider)) == 19
     assert asked(provider)[-1] == pytest.approx(5.4, abs=0.1)

@@ -12,19 +12,20 @@ from pathlib import Path
 from localcloud.machine import clock, process
 from localcloud.machine.ports import is_free
 from localcloud.render.runtime.failures import RuntimeFailure, explained, last_lines
-from localcloud.render.runtime.instances import family, health, ports, workspaces
+from localcloud.render.runtime.instances import family, health, memory, ports, workspaces
 from localcloud.render.runtime.instances.plan import Plan
 from localcloud.render.runtime.logs.files import FileLogs
 from localcloud.render.runtime.processes.confined import listeners
 from localcloud.render.runtime.processes.confined.start import spawn
 from localcloud.render.runtime.tokens.files import TokenFiles
-from localcloud.render.runtime.values import InstanceStatus
+from localcloud.render.runtime.values import Crash, InstanceStatus
 
 PORT_TRIES = 5
 LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 PREFIX = "instance-"
 IDLE_LOOKS = 3
 IDLE_SECONDS = 0.1
+MEMORY_SECONDS = 0.5  # between two looks
 
 
 class Instance:
@@ -45,6 +46,9 @@ class Instance:
         self._log = Path()
         self._process: process.Process | None = None
         self._popen: subprocess.Popen[bytes] | None = None
+        self._code: int | None = None
+        self._over_memory = False
+        self._next_look = 0.0
 
     @property
     def pid(self) -> int | None:
@@ -54,6 +58,25 @@ class Instance:
     def alive(self) -> bool:
         """Whether its process runs."""
         return self._popen is not None and self._popen.poll() is None
+
+    def well(self) -> bool:
+        """Whether it runs, and within its memory: one that holds more is killed."""
+        limit, now = self.launch.memory_mb, time.monotonic()
+        if limit and self._process and self.alive() and now >= self._next_look:
+            self._next_look = now + MEMORY_SECONDS
+            if memory.holds_more_than(self._process.pid, limit):
+                self._over_memory = True
+                process.stop(self._process, seconds=0.0)
+        return self.alive() and not self._over_memory
+
+    def crash(self) -> Crash:
+        """How it has ended, said in its log, too."""
+        code = self._popen.wait() if self._popen else self._code or 0
+        code = code if code >= 0 else 128 - code
+        limit, self._over_memory = (self.launch.memory_mb if self._over_memory else None), False
+        text = f"==> Ran out of memory (used over {limit}MB)" if limit else f"==> Exited with status {code}"
+        self._logs.append(self.launch.service_id, text, type="app", instance=self.id)
+        return Crash(self.launch.service_id, self.id, code, limit)
 
     def status(self) -> InstanceStatus:
         """How it does."""
@@ -101,6 +124,7 @@ class Instance:
         why = self._wait(self._ended)
         if why is not None:
             lines = last_lines(self._log)
+            self._code = self._popen.poll() if self._popen else None
             self._kill()
             if self._ended.is_set():
                 return

@@ -17,7 +17,7 @@ from localcloud.render.runtime.logs.files import FileLogs
 from localcloud.render.runtime.processes import leftovers
 from localcloud.render.runtime.processes.operations import Operations
 from localcloud.render.runtime.tokens.files import TokenFiles
-from localcloud.render.runtime.values import InstanceStatus, Launch, Log, Run
+from localcloud.render.runtime.values import Crash, InstanceStatus, Launch, Log, Recovery, Run
 from localcloud.render.runtime.watchdog import Watchdog
 
 NOWHERE = 1  # a port on which nothing listens: the edge is refused at once and tries again
@@ -40,6 +40,11 @@ class ProcessInstances:
         self._services: dict[str, _Service] = {}
         self._operations = Operations()
         self._opened = False
+        self._hear: Callable[[Crash | Recovery], None] = lambda news: None
+
+    def listen(self, hear: Callable[[Crash | Recovery], None]) -> None:
+        """Whom to tell of instances that end by themselves, and of their return."""
+        self._hear = hear
 
     def open(self) -> None:
         """End what a killed predecessor left of services."""
@@ -152,7 +157,8 @@ class ProcessInstances:
     def _make_live(self, service_id: str, service: _Service, instances: Sequence[Instance]) -> None:
         service.live = list(instances)
         for one in instances:
-            self._watchdog.watch(PREFIX + one.id, one.alive, self._reviver(service_id, one))
+            died = partial(self._tell_crash, one)
+            self._watchdog.watch(PREFIX + one.id, one.well, self._reviver(service_id, one), died)
         self._route(service_id)
 
     def _reviver(self, service_id: str, one: Instance) -> Callable[[], None]:
@@ -161,8 +167,13 @@ class ProcessInstances:
             self._route(service_id)
             one.restart()
             self._route(service_id)
+            if one.healthy:
+                self._hear(Recovery(service_id, one.id))
 
         return revive
+
+    def _tell_crash(self, one: Instance) -> None:
+        self._hear(one.crash())
 
     def _route(self, service_id: str) -> None:
         """Tell the edge where to send requests: never to an instance that is known to be dead."""

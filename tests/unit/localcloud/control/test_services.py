@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from console.errors import ExplainedError
 from localcloud.control.services import Service, lines, services
+from localcloud.machine import clock
 
 
 class Render:
@@ -16,6 +18,7 @@ class Render:
 
     def __init__(self, *, deploys: dict[str, list[str]] | None = None, log: int = 0, **fields: Any) -> None:
         self.deploys = deploys or {}
+        self.events: list[dict[str, Any]] = fields.pop("events", [])
         self.log = [line(number) for number in range(log)]
         self.asked: list[str] = []
         self.service = {
@@ -34,6 +37,8 @@ class Render:
                 return [{"service": self.service, "cursor": "a"}]
             case ["services", key, "deploys"]:
                 return [{"deploy": {"status": status}} for status in self.deploys.get(key, [])]
+            case ["services", _, "events"]:
+                return [{"event": event} for event in self.events]
             case ["postgres"]:
                 return [{"postgres": {"name": "cams-dev-db", "status": "available"}, "cursor": "a"}]
             case ["key-value"]:
@@ -53,6 +58,19 @@ def line(number: int) -> dict[str, Any]:
         "timestamp": f"2026-11-21T03:{number // 60:02}:{number % 60:02}.5Z",
         "message": f"m{number}",
     }
+
+
+Past = tuple[str, float, dict[str, Any]]
+LIVE: Past = ("deploy_ended", 200, {"deployStatus": "succeeded"})
+DIED: Past = ("server_failed", 5, {"reason": {"evicted": False, "nonZeroExit": 1}})
+DIED_LONG_AGO: Past = ("server_failed", 90, {"reason": {"evicted": False, "nonZeroExit": 1}})
+KILLED: Past = ("server_failed", 5, {"reason": {"evicted": False, "oomKilled": {"memoryLimit": "512Mi"}}})
+BACK: Past = ("server_available", 0, {})
+
+
+def event(kind: str, seconds_ago: float, details: dict[str, Any]) -> dict[str, Any]:
+    moment = clock.now() - timedelta(seconds=seconds_ago)
+    return {"type": kind, "timestamp": f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z", "details": details}
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +101,24 @@ def test_services_and_databases_are_listed_with_state_and_url() -> None:
 def test_a_state_says_what_serves_and_what_failed(deploys: list[str], fields: dict[str, Any], state: str) -> None:
     """The newest deploy alone would hide that an older release still serves."""
     assert services(Render(deploys={"srv-1": deploys}, **fields))[0].state == state
+
+
+@pytest.mark.parametrize(
+    ("events", "state"),
+    [
+        ([LIVE], "live"),
+        ([DIED, LIVE], "crashed: exit code 1, 1 restart"),
+        ([BACK, DIED, BACK, DIED, LIVE, DIED], "crash loop: exit code 1, 2 restarts"),
+        ([KILLED, BACK, DIED, LIVE], "crash loop: out of memory (limit 512Mi), 2 restarts"),
+        ([BACK, DIED_LONG_AGO, DIED_LONG_AGO, LIVE], "live"),
+        ([DIED_LONG_AGO, LIVE], "crashed: exit code 1, 1 restart"),
+    ],
+)
+def test_a_crash_loop_is_told_as_one(events: list[Past], state: str) -> None:
+    """Of the live release alone, and until it has run for a minute."""
+    render = Render(deploys={"srv-1": ["live"]}, events=[event(*one) for one in events])
+
+    assert services(render)[0].state == state
 
 
 def test_a_log_is_told_oldest_first_and_no_longer_than_asked() -> None:

@@ -1,0 +1,64 @@
+"""SSM's parameters as a plain object: what the records, the lock and the audit ask of it, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.support.account_fakes import refused
+
+BEGAN = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+WRITER = "arn:aws:iam::123456789012:user/somebody"
+
+
+@dataclass
+class Parameters:
+    """Every version of every parameter, a minute apart."""
+
+    versions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    writes: int = 0
+
+    def get_parameter(self, Name: str) -> dict[str, Any]:  # noqa: N803 - AWS's own names
+        return {"Parameter": self._known(Name)[-1]}
+
+    def put_parameter(self, **sent: Any) -> dict[str, Any]:
+        known = self.versions.setdefault(sent["Name"], [])
+        if known and not sent.get("Overwrite"):
+            raise refused("ParameterAlreadyExists")
+        self.writes += 1
+        version = {
+            "Version": len(known) + 1,
+            "Value": sent["Value"],
+            "LastModifiedDate": BEGAN + timedelta(minutes=self.writes),
+            "LastModifiedUser": WRITER,
+        }
+        known.append(version)
+        return {"Version": version["Version"]}
+
+    def delete_parameter(self, Name: str) -> dict[str, Any]:  # noqa: N803 - AWS's own names
+        self._known(Name)
+        del self.versions[Name]
+        return {}
+
+    def get_paginator(self, operation: str) -> _History:
+        assert operation == "get_parameter_history"
+        return _History(self)
+
+    def _known(self, name: str) -> list[dict[str, Any]]:
+        if not self.versions.get(name):
+            raise refused("ParameterNotFound")
+        return self.versions[name]
+
+
+@dataclass
+class _History:
+    """Two versions a page."""
+
+    parameters: Parameters
+
+    def paginate(self, Name: str) -> Iterator[dict[str, Any]]:  # noqa: N803 - AWS's own names
+        known = self.parameters._known(Name)
+        for start in range(0, len(known), 2):
+            yield {"Parameters": known[start : start + 2]}
