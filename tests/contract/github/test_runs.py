@@ -29,6 +29,11 @@ jobs:
     needs: second
     runs-on: ubuntu-24.04
     steps: [{run: echo never}]
+  unless:
+    needs: third
+    if: ${{ !failure() }}
+    runs-on: ubuntu-24.04
+    steps: [{run: echo never}]
   last:
     needs: [second, third]
     if: ${{ always() }}
@@ -42,7 +47,13 @@ jobs:
     ended = github.until(run)
 
     conclusions = {name: job["conclusion"] for name, job in github.jobs(run).items()}
-    assert conclusions == {"first": "success", "second": "failure", "third": "skipped", "last": "success"}
+    assert conclusions == {
+        "first": "success",
+        "second": "failure",
+        "third": "skipped",
+        "unless": "skipped",
+        "last": "success",
+    }
     assert ended["conclusion"] == "failure"
     assert "heard {{ github.ref }} at main" in github.log(run, "second")
     assert "failure skipped" in github.log(run, "last")
@@ -53,6 +64,7 @@ def test_a_called_workflow_is_given_inputs_and_puts_out(github: GitHub) -> None:
     called = """
 name: build
 on:
+  pull_request:
   workflow_call:
     inputs: {environment: {type: string, required: true}}
     outputs: {digest: {value: "${{ jobs.image.outputs.digest }}"}}
