@@ -49,7 +49,7 @@ def test_a_worker_waits_for_pending_migrations(start: Start, database: str, home
     """On a database that is behind, the worker says so and lives; once migrated, it starts."""
     worker = start("worker", database)
 
-    worker.says("waiting for 40 pending migrations, first contenttypes.0001_initial")
+    worker.says("waiting for 41 pending migrations, first contenttypes.0001_initial")
     assert run("start.py", "migrate", env=variables(database, home)).returncode == 0
 
     worker.says("Starting worker")
