@@ -52,7 +52,7 @@ class LocalGitHub:
         )
         try:
             with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - it is on this machine
-                text = answer.read()
+                text, kind = answer.read(), answer.headers.get("Content-Type", "")
         except urllib.error.HTTPError as error:
             with error:
                 raise ExplainedError("the local GitHub refuses", _words(error.read())) from error
@@ -60,6 +60,8 @@ class LocalGitHub:
             why = str(getattr(error, "reason", error)) or type(error).__name__
             hint = "./slipway local logs github" if process.find("github") else "./slipway local start"
             raise ExplainedError("cannot ask the local GitHub", why, hint=hint) from error
+        if "json" not in kind:
+            return text.decode(errors="replace")
         return json.loads(text) if text else None
 
 
