@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from localcloud.render.api.app import resource_routes
 from localcloud.render.api.store import FORMAT, Frozen
 
-FIELDS = "1fc47af5f169"
+FIELDS = "eb56586473fe"
 """Of FORMAT. Do older files still fit (a new field has a default)? Then write this one anew, otherwise both."""
 
 
@@ -16,7 +16,7 @@ def kept(kind: type[Frozen]) -> Iterator[type[Frozen]]:
     """All that is a record or inside of one."""
     for below in kind.__subclasses__():
         yield from kept(below)
-        if below.__module__.startswith("localcloud."):
+        if below.__module__.startswith("localcloud.render."):
             yield below
 
 
