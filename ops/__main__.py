@@ -14,11 +14,16 @@ import typer
 from console import program
 from ops.commands.blueprint import blueprint
 from ops.commands.bootstrap import bootstrap
+from ops.commands.comment import comment
+from ops.commands.drift import drift
 from ops.commands.local import local
 from ops.commands.lock import lock
 from ops.commands.migrations.lint import lint
 from ops.commands.migrations.rehearse import rehearsal
 from ops.commands.outputs import outputs
+from ops.commands.pipeline import pipeline
+from ops.commands.preview import preview
+from ops.commands.promotions import promotions
 from ops.commands.release.build import build
 from ops.commands.release.diff import diff
 from ops.commands.release.key import key
@@ -43,6 +48,11 @@ app.command(context_settings=ANY_WORDS | {"help_option_names": []})(local)
 app.command()(outputs)
 app.command()(bootstrap)
 app.command()(blueprint)
+app.command()(preview)
+app.command()(drift)
+app.command()(promotions)
+app.command()(comment)
+app.command()(pipeline)
 app.command()(lock)
 app.command()(unlock)
 app.command()(test)

@@ -19,6 +19,7 @@ from ops.doors import (
     committed,
     coverage,
     git,
+    github,
     local_cloud,
     postgres,
     programs,
@@ -35,6 +36,7 @@ from ops.doors.aws import Clients
 from ops.doors.cloud import Cloud
 from ops.doors.committed import Committed
 from ops.doors.coverage import Measured
+from ops.doors.github import GitHub
 from ops.doors.postgres import Scratch
 from ops.doors.pulumi import Pulumi
 from ops.doors.registry import Images
@@ -72,6 +74,7 @@ class Doors:
     certified: Callable[[bytes], Certified] = sigstore.certified
     committed: Committed = committed
     branch_exists: Callable[[str, str], bool | None] = git.branch_exists
+    github: Callable[[], GitHub] = github.here
     commits_between: Callable[[Path, str, str], list[str] | None] = git.commits_between
     visit: web.Door = web.visit
     git_answer: Callable[..., str | None] = git.answer

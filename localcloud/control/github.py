@@ -52,7 +52,7 @@ class LocalGitHub:
         )
         try:
             with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - it is on this machine
-                text = answer.read()
+                text, kind = answer.read(), answer.headers.get("Content-Type", "")
         except urllib.error.HTTPError as error:
             with error:
                 raise ExplainedError("the local GitHub refuses", _words(error.read())) from error
@@ -60,6 +60,8 @@ class LocalGitHub:
             why = str(getattr(error, "reason", error)) or type(error).__name__
             hint = "./slipway local logs github" if process.find("github") else "./slipway local start"
             raise ExplainedError("cannot ask the local GitHub", why, hint=hint) from error
+        if "json" not in kind:
+            return text.decode(errors="replace")
         return json.loads(text) if text else None
 
 
@@ -78,8 +80,9 @@ def push(branch: str, *, owner: str = "", force: bool = False) -> str:
 
 def _refused(branch: str, said: str) -> ExplainedError:
     """What the other side said, without Git's advice on pulling."""
-    lines = [line.removeprefix("remote:").strip() for line in said.splitlines() if not line.startswith("hint:")]
+    lines = [line for line in said.splitlines() if not line.startswith("hint:")]
     if "GH006" in said:
+        lines = [line.removeprefix("remote:").strip().removeprefix("error: ") for line in lines if "remote:" in line]
         hint = f"./slipway local pr create --base {branch} --head OTHER"
     elif "non-fast-forward" in said:
         hint = f"./slipway local push {branch} --force, which loses commits of that branch"

@@ -26,6 +26,8 @@ STACK = """config:
     repository: cams
     repository_id: 1029384756
 """
+PUSH = "on:\n  push: {branches: [main]}\npermissions: {}\n"
+"""How most workflows of the tests begin."""
 SECONDS = 60.0
 
 

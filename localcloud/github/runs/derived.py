@@ -32,6 +32,8 @@ class Result:
 
     conclusion: str
     outputs: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    """The keys of those that it needed itself: `failure()` is about all that came before a job."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,10 @@ def _stub(name: str, result: Result, folder: Path) -> dict[str, Any]:
     mark = uuid4().hex
     path.write_text("".join(f"{key}<<{mark}\n{value}\n{mark}\n" for key, value in result.outputs.items()))
     code = 0 if result.conclusion == "success" else 1
+    needs = [need.rpartition("/")[2] for need in result.needs]
     return {
-        **({"if": "${{ false }}"} if result.conclusion == "skipped" else {}),
+        **({"needs": needs} if needs else {}),
+        "if": "${{ false }}" if result.conclusion == "skipped" else "${{ always() }}",
         "runs-on": RUNNER,
         "outputs": {key: f"${{{{ steps.told.outputs.{key} }}}}" for key in result.outputs},
         "steps": [{"id": "told", "run": f"cat '{path}' >>\"$GITHUB_OUTPUT\"; exit {code}"}],
@@ -147,7 +151,7 @@ def _write(workflow: Workflow, jobs: Mapping[str, Any], path: Path, *, outputs: 
     # Through JSON, so that what the file says twice by an anchor is written twice.
     whole = json.loads(json.dumps({**kept, "on": workflow.body["on"], "jobs": jobs}, default=str))
     if not outputs:
-        whole["on"][CALL].pop("outputs", None)  # they speak of jobs that are not here
+        whole["on"] = {CALL: {**(workflow.triggers[CALL]), "outputs": {}}}  # they speak of jobs that are not here
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(yaml.safe_dump(whole, sort_keys=False))
     return path

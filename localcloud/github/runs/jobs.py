@@ -70,7 +70,7 @@ class Jobs:
     ) -> dict[str, str] | None:
         """What these expressions say; None where the job is not to run at all."""
         plain = "if" not in node.job.body
-        if plain and any(need.conclusion != "success" for need in needs.values()):
+        if plain and any(needs[key].conclusion != "success" for key in node.needs):
             return None
         if plain and not has_expression(*words.values()):
             return dict(words)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from console import inherited
-from localcloud.control import environment
 from localcloud.github import tokens as issuer
 from localcloud.github.job import Job
 from localcloud.github.repositories.model import Repository
@@ -22,6 +24,14 @@ from localcloud.machine.ports import HOST, port
 # A job shows its own token and gets keys for it; the key of Render is a secret of the environment.
 NOT_GIVEN = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "RENDER_API_KEY", "PATH")
 VARIABLES = ("RENDER_OWNER_ID",)
+
+
+@cache
+def cloud() -> dict[str, str]:
+    """What `local env` sets in a shell, asked of its command as everybody does."""
+    command = [sys.executable, "-m", "localcloud", "env", "--json"]
+    said = subprocess.run(command, capture_output=True, check=True, text=True, timeout=60).stdout
+    return {name: value for name, value in json.loads(said).items() if value is not None}
 
 
 def base() -> dict[str, str]:
@@ -50,7 +60,7 @@ def given(github: GitHub, run: Run, job: JobRun, node: Node) -> dict[str, str]:
     found = base() | {"SLIPWAY_ARTIFACTS": str(folder("github", "runs", run.id, "artifacts"))}
     if not trusted(run, node):
         return found
-    clouds = {name: value for name, value in environment.variables().items() if name not in NOT_GIVEN}
+    clouds = {name: value for name, value in cloud().items() if name not in NOT_GIVEN}
     path = os.pathsep.join([str(folder("bin")), found["PATH"]])
     return (
         found
@@ -64,14 +74,14 @@ def secrets(run: Run, job: JobRun, node: Node, token: str) -> dict[str, str]:
     """GITHUB_TOKEN, and those of its environment."""
     found = {"GITHUB_TOKEN": token}
     if job.environment and trusted(run, node):
-        known = environment.variables()
+        known = cloud()
         found |= {name: known[name] for name in ("RENDER_API_KEY", "PULUMI_CONFIG_PASSPHRASE")}
     return found
 
 
 def variables() -> dict[str, str]:
     """Of the repository, `vars`."""
-    known = environment.variables()
+    known = cloud()
     return {name: known[name] for name in VARIABLES}
 
 

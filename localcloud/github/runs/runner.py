@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from localcloud.github.runs import plan, source
 from localcloud.github.runs.derived import Given, Result, has_expression, of_outputs, of_words
@@ -156,7 +156,7 @@ class Runner:
                 self._kept.changed.wait()
             called = {key: self._by_key(begun, key) for key in node.called}
         given = Given(self._jobs.source(begun.run), node, needs)
-        results = {key: one.result for key, one in called.items()}
+        results = {key: replace(one.result, needs=begun.nodes[key].needs) for key, one in called.items()}
         out = self._jobs.evaluated(begun.run, node, lambda folder: of_outputs(node, results, given, folder))
         self._end(job, concluded([*called.values()]), outputs=dict(out.outputs) if out else {})
 
@@ -165,7 +165,16 @@ class Runner:
         return Given(self._jobs.source(begun.run), call, self._needs(call, begun) if call else {})
 
     def _needs(self, node: Node, begun: Begun) -> dict[str, Result]:
-        return {need: self._by_key(begun, need).result for need in node.needs}
+        """How all ended that came before it, not only what it names itself."""
+        found: dict[str, Result] = {}
+        left = [*node.needs]
+        while left:
+            need = left.pop()
+            if need not in found:
+                needs = begun.nodes[need].needs
+                found[need] = replace(self._by_key(begun, need).result, needs=needs)
+                left += needs
+        return found
 
     def _by_key(self, begun: Begun, key: str) -> JobRun:
         return next(job for job in self._kept.jobs(begun.run.id) if job.key == key)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.github_runs import GitHub
 from tests.support.github_world import World, prepare, running
 
 
@@ -16,3 +17,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     prepare(root)
     with running(root) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHub]:
+    """One for all whose tests push workflows: each pushes one of its own."""
+    one = GitHub(tmp_path_factory.mktemp("github"))
+    yield one
+    one.stop()

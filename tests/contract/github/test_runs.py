@@ -1,24 +1,10 @@
-"""Workflows as they are run here: what starts them, in which order, with which rights, and how they end."""
+"""Workflows as they are run here: what starts them, what they are given, and with which rights."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
-
-from tests.support.github_runs import GitHub
-from tests.support.waiting import eventually
-
-PUSH = "on:\n  push: {branches: [main]}\npermissions: {}\n"
-
-
-@pytest.fixture(scope="module")
-def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHub]:
-    """One for all tests here; each pushes a workflow of its own."""
-    one = GitHub(tmp_path_factory.mktemp("github"))
-    yield one
-    one.stop()
+from tests.support.github_runs import PUSH, GitHub
 
 
 def test_jobs_wait_for_those_that_they_need_and_see_what_they_put_out(github: GitHub) -> None:
@@ -43,6 +29,11 @@ jobs:
     needs: second
     runs-on: ubuntu-24.04
     steps: [{run: echo never}]
+  unless:
+    needs: third
+    if: ${{ !failure() }}
+    runs-on: ubuntu-24.04
+    steps: [{run: echo never}]
   last:
     needs: [second, third]
     if: ${{ always() }}
@@ -56,7 +47,13 @@ jobs:
     ended = github.until(run)
 
     conclusions = {name: job["conclusion"] for name, job in github.jobs(run).items()}
-    assert conclusions == {"first": "success", "second": "failure", "third": "skipped", "last": "success"}
+    assert conclusions == {
+        "first": "success",
+        "second": "failure",
+        "third": "skipped",
+        "unless": "skipped",
+        "last": "success",
+    }
     assert ended["conclusion"] == "failure"
     assert "heard {{ github.ref }} at main" in github.log(run, "second")
     assert "failure skipped" in github.log(run, "last")
@@ -67,6 +64,7 @@ def test_a_called_workflow_is_given_inputs_and_puts_out(github: GitHub) -> None:
     called = """
 name: build
 on:
+  pull_request:
   workflow_call:
     inputs: {environment: {type: string, required: true}}
     outputs: {digest: {value: "${{ jobs.image.outputs.digest }}"}}
@@ -117,112 +115,6 @@ jobs:
     assert ".github/workflows/called.yml@refs/heads/main" in claims
 
 
-def test_a_newer_run_waits_and_the_one_that_waited_is_cancelled(github: GitHub) -> None:
-    """One of a group runs, one waits: two pushes at once never deploy at once, and the last one is deployed."""
-    body = (
-        PUSH
-        + """
-concurrency: {group: "deploy-${{ github.ref_name }}", cancel-in-progress: false}
-jobs:
-  deploy:
-    runs-on: ubuntu-24.04
-    steps: [{run: 'until [ -e "$HOME/GATE" ]; do sleep 0.05; done; echo "deployed $GITHUB_SHA"'}]
-""".replace("GATE", "first-gate")
-    )
-    first = github.workflow(body)
-    github.until_job(first, "deploy", "in_progress")
-    second = github.workflow(body)
-    github.until(second, "pending")
-    third = github.workflow(body)
-
-    displaced = github.until(second)
-    assert github.ask("GET", f"actions/runs/{first['id']}")["status"] == "in_progress"
-    (github.root / "first-gate").touch()
-    ended = [github.until(one)["conclusion"] for one in (first, third)]
-
-    assert displaced["conclusion"] == "cancelled"
-    assert ended == ["success", "success"]
-    assert github.jobs(first)["deploy"]["completed_at"] <= github.jobs(third)["deploy"]["started_at"]
-
-
-def test_a_newer_run_cancels_where_the_file_says_so(github: GitHub) -> None:
-    """`cancel-in-progress: true` ends the one that runs."""
-    body = (
-        PUSH
-        + """
-concurrency: {group: ci, cancel-in-progress: true}
-jobs:
-  test:
-    runs-on: ubuntu-24.04
-    steps: [{run: 'if [ ! -e "$HOME/was-there" ]; then touch "$HOME/was-there"; exec sleep 60; fi'}]
-"""
-    )
-    first = github.workflow(body)
-    eventually((github.root / "was-there").exists)
-
-    second = github.workflow(body)
-
-    assert github.until(second)["conclusion"] == "success"
-    assert github.until(first)["conclusion"] == "cancelled"
-
-
-def test_a_cancelled_step_hears_it_and_can_end_well(github: GitHub) -> None:
-    """It is interrupted first; what always runs still does; a second attempt of what failed goes on from there."""
-    run = github.workflow(
-        PUSH
-        + """
-jobs:
-  before:
-    runs-on: ubuntu-24.04
-    steps: [{run: 'echo once >>"$HOME/before"'}]
-  up:
-    needs: before
-    runs-on: ubuntu-24.04
-    steps:
-      - run: |
-          trap 'echo "wrote down what is done"; exit 130' INT
-          if [ -e "$HOME/again" ]; then echo resumed; exit 0; fi
-          touch "$HOME/begun"
-          while :; do sleep 0.05; done
-      - if: ${{ always() }}
-        run: echo "always said"
-"""
-    )
-    eventually((github.root / "begun").exists)
-
-    github.ask("POST", f"actions/runs/{run['id']}/cancel")
-    ended = github.until(run)
-    told = github.log(run, "up")
-    (github.root / "again").touch()
-    github.ask("POST", f"actions/runs/{run['id']}/rerun-failed-jobs")
-    again = github.until(run)
-
-    assert (ended["conclusion"], again["conclusion"], again["run_attempt"]) == ("cancelled", "success", 2)
-    assert "wrote down what is done" in told
-    assert "always said" in told
-    assert "resumed" in github.log(run, "up")
-    assert (github.root / "before").read_text() == "once\n"
-    assert github.asked("POST", f"actions/runs/{run['id']}/cancel").status_code == 409
-
-
-def test_a_job_that_takes_too_long_is_ended(github: GitHub) -> None:
-    """After the minutes that its file gives it."""
-    run = github.workflow(
-        PUSH
-        + """
-jobs:
-  slow:
-    runs-on: ubuntu-24.04
-    timeout-minutes: 0.01
-    steps: [{run: exec sleep 60}]
-"""
-    )
-
-    ended = github.until(run)
-
-    assert (ended["conclusion"], github.jobs(run)["slow"]["conclusion"]) == ("failure", "timed_out")
-
-
 def test_a_job_has_the_rights_that_its_file_says(github: GitHub) -> None:
     """No token of the issuer without `id-token: write`, no place of a cloud either; GITHUB_TOKEN as said."""
     run = github.workflow(
@@ -254,47 +146,6 @@ jobs:
     assert given <= set(speaks)
     assert not {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "RENDER_API_KEY"} & set(speaks)
     assert "opened: 403" in github.log(run, "plain")
-
-
-def test_a_crash_of_the_daemon_ends_no_job_and_its_stop_ends_all(github: GitHub) -> None:
-    """One that was killed takes up what goes on; what `local stop` has ended is marked so and can be run again."""
-    body = (
-        PUSH
-        + """
-jobs:
-  long:
-    runs-on: ubuntu-24.04
-    outputs: {word: "${{ steps.wait.outputs.word }}"}
-    steps:
-      - id: wait
-        run: |
-          until [ -e "$HOME/GATE" ]; do sleep 0.05; done
-          echo "word=survived" >>"$GITHUB_OUTPUT"
-  next:
-    needs: long
-    runs-on: ubuntu-24.04
-    steps: [{run: 'echo "it $WORD"', env: {WORD: "${{ needs.long.outputs.word }}"}}]
-"""
-    )
-    crashed = github.workflow(body.replace("GATE", "second-gate"))
-    github.until_job(crashed, "long", "in_progress")
-    github.kill()
-    (github.root / "second-gate").touch()
-    github.start()
-    assert github.until(crashed)["conclusion"] == "success"
-    assert "it survived" in github.log(crashed, "next")
-
-    stopped = github.workflow(body.replace("GATE", "third-gate"))
-    github.until_job(stopped, "long", "in_progress")
-    github.stop()
-    github.start()
-    ended, why = github.until(stopped), github.jobs(stopped)["long"]["_local"]["why"]
-    (github.root / "third-gate").touch()
-    github.ask("POST", f"actions/runs/{stopped['id']}/rerun")
-
-    assert ended["conclusion"] == "cancelled"
-    assert why == "interrupted: the local cloud was stopped while it ran"
-    assert github.until(stopped)["conclusion"] == "success"
 
 
 def test_a_file_that_cannot_be_read_is_a_failed_run(github: GitHub) -> None:

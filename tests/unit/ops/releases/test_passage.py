@@ -150,6 +150,16 @@ def test_an_up_that_changes_nothing_asks_for_nothing() -> None:
     assert (there.ssm.versions, there.render.asked) == ({}, [])
 
 
+def test_what_somebody_has_deleted_is_in_nobodys_way() -> None:
+    """`up` makes it anew; before that there is nothing of it to look at."""
+    there = Staging()
+    del there.render.deploys["srv-worker"], there.render.variables["evg-1"]
+
+    assert released(there) == 0
+
+    assert set(there.render.runs().values()) == {NEW}
+
+
 def test_services_of_two_releases_do_not_stay() -> None:
     """Web and worker are one release, or none."""
     there = Staging()
