@@ -27,6 +27,7 @@ def web(environment: Environment) -> None:
         migrate(environment)
         board.begin("collecting static files")
         static_files.collect()
+        code.load_middleware()
         code.prove()
         prover.prove_release()
         serve()
