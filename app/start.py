@@ -22,9 +22,13 @@ def web(environment: Environment) -> None:
         from cams import static_files
         from cams.proof import code, prover
         from cams.proof.board import board
+        from pages.kept import NotKeptError
 
         board.begin("waiting for the database and migrating it", limited=False)
-        migrate(environment)
+        try:
+            migrate(environment)
+        except NotKeptError as error:  # a full database, say: pages of this release work all the same
+            logger.warning("%s", error)
         board.begin("collecting static files")
         static_files.collect()
         code.load_middleware()
@@ -56,11 +60,15 @@ def serve() -> None:
 
 
 def migrate(environment: Environment) -> None:
-    """Wait for the database and migrate it once, for instance before a deploy."""
+    """Wait for the database, migrate it once and keep the front end's assets in it, for instance before a deploy."""
     from cams import database
+    from pages import kept
+    from pages.views import front_end
 
+    assets = front_end().assets  # a release that has nothing to show does not touch the database
     database.wait(environment.db_wait_timeout_sec)
     database.migrate()
+    kept.keep(assets)
 
 
 def worker(environment: Environment) -> None:

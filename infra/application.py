@@ -10,24 +10,12 @@ from infra.names import ProjectNames
 
 
 @dataclass(frozen=True)
-class Frontend:
-    """Its pages: where they are, and how they are built."""
-
-    root: str
-    build: str
-    published: str
-
-
-@dataclass(frozen=True)
 class Application:
     """What the program knows of an application: where it is, its commands, its health paths, what it is told."""
 
     name: str
     """Also that of the Pulumi project, which is what its settings in a stack file begin with."""
     root: str
-    frontend: Frontend
-    api: str
-    """The path below which it answers for the front end's pages, too."""
     health: str
     """The path that tells whether an instance answers. It opens no database connection: a slow database takes no
     instance away."""
@@ -38,6 +26,10 @@ class Application:
     have no such proof, and are only watched."""
     smoke: Mapping[str, int]
     """What the public address answers to anybody, by path: a release that answers otherwise goes back."""
+    posts: Mapping[str, int]
+    """What it answers to an empty JSON object that is posted there, which has to change nothing."""
+    web: str
+    """What its image does by itself."""
     migrate: str
     worker: str
     job: str
@@ -60,12 +52,12 @@ class Application:
 APPLICATION = Application(
     name="cams",
     root="app",
-    frontend=Frontend(root="app/frontend", build="./build.sh", published="dist"),
-    api="/api/*",
     health="/health/",
     release="/api/health/",
-    workers=None,
-    smoke=MappingProxyType({"/health/": 200, "/admin/login/": 200}),
+    workers="/api/v1/health/queues",
+    smoke=MappingProxyType({"/": 200, "/health/": 200, "/admin/login/": 200}),
+    posts=MappingProxyType({"/api/exams/": 400}),
+    web="python start.py web",
     migrate="python start.py migrate",
     worker="python start.py worker",
     job="python start.py",

@@ -11,14 +11,12 @@ from typing import Any
 
 import yaml
 
-from infra import addresses, hosts
+from infra import hosts
 from infra.config import Stack
 from infra.yaml_scalars import is_text
 
 HEAD = """\
 # Made from Pulumi.<stack>.yaml by `./slipway blueprint`: change those, not this.
-# A Blueprint's routes cannot ask Render for an address. Where no domain of our own leads to the web service, add the
-# rewrite from /api/* to <its address>/api/* in the front end's settings once Render has said what it is.
 """
 
 
@@ -50,7 +48,7 @@ def _environment(stack: Stack) -> dict[str, Any]:
         "permissions": {"protection": "enabled" if stack.is_prod else "disabled"},
         "databases": [_database(stack)],
         "envVarGroups": [_group(stack)],
-        "services": [_cache(stack), _web(stack), _worker(stack), *_jobs(stack), _frontend(stack)],
+        "services": [_cache(stack), _web(stack), _worker(stack), *_jobs(stack)],
     }
 
 
@@ -106,7 +104,7 @@ def _web(stack: Stack) -> dict[str, Any]:
         "healthCheckPath": stack.application.health,
         "preDeployCommand": stack.application.migrate,
         **_domains(stack.domains.web),
-        "envVars": [*_connections(stack), *_front(stack), *_storage_keys()],
+        "envVars": [*_connections(stack), *_storage_keys()],
     }
 
 
@@ -135,31 +133,6 @@ def _jobs(stack: Stack) -> list[dict[str, Any]]:
         }
         for command, schedule in stack.schedules.items()
     ]
-
-
-def _frontend(stack: Stack) -> dict[str, Any]:
-    pages = stack.application.frontend
-    return {
-        "type": "web",
-        "name": stack.names.frontend,
-        "runtime": "static",
-        "repo": stack.github.url,
-        "branch": stack.branch,
-        "rootDir": pages.root,
-        "autoDeployTrigger": stack.auto_deploy,
-        "buildCommand": pages.build,
-        "staticPublishPath": pages.published,
-        **_routes(stack),
-        **_domains(stack.domains.frontend),
-    }
-
-
-def _routes(stack: Stack) -> dict[str, Any]:
-    """Only to an address that is ours: at a guessed one a stranger may answer for the API."""
-    for host in hosts.serving(stack.domains.web):
-        destination = addresses.api(stack, f"https://{host}")
-        return {"routes": [{"type": "rewrite", "source": stack.application.api, "destination": destination}]}
-    return {}
 
 
 def _domains(declared: Sequence[str]) -> dict[str, Any]:
@@ -194,26 +167,16 @@ def _connections(stack: Stack) -> list[dict[str, Any]]:
 
 def _declared_addresses(stack: Stack) -> dict[str, str]:
     """What the stack file says of addresses; what it leaves to Render, each service asks for."""
-    own, front = (*stack.domains.web, *stack.allowed_hosts), stack.domains.frontend
-    origins = [f"https://{host}" for host in (*own, *front)]
-    known = {"ALLOWED_HOSTS": own, "CSRF_TRUSTED_ORIGINS": origins if front else ()}
-    return {stack.names.variable(name): ",".join(value) for name, value in known.items() if value}
-
-
-def _front(stack: Stack) -> list[dict[str, Any]]:
-    """Whose pages the web service trusts beside its own, of which Render tells it."""
-    return [] if stack.domains.frontend else [_asked(stack, "CSRF_TRUSTED_ORIGINS", stack.names.frontend, "URL")]
+    own = (*stack.domains.web, *stack.allowed_hosts)
+    known = {"ALLOWED_HOSTS": ",".join(own), "CSRF_TRUSTED_ORIGINS": ",".join(f"https://{host}" for host in own)}
+    return {stack.names.variable(name): value for name, value in known.items() if value}
 
 
 def _host(stack: Stack) -> list[dict[str, Any]]:
     """What those that have no address want to know all the same."""
     declared = stack.domains.web or stack.allowed_hosts
-    return [] if declared else [_asked(stack, "ALLOWED_HOSTS", stack.names.web, "HOSTNAME")]
-
-
-def _asked(stack: Stack, name: str, service: str, what: str) -> dict[str, Any]:
-    source = {"type": "web", "name": service, "envVarKey": f"RENDER_EXTERNAL_{what}"}
-    return {"key": stack.names.variable(name), "fromService": source}
+    source = {"type": "web", "name": stack.names.web, "envVarKey": "RENDER_EXTERNAL_HOSTNAME"}
+    return [] if declared else [{"key": stack.names.variable("ALLOWED_HOSTS"), "fromService": source}]
 
 
 def _storage_keys() -> list[dict[str, Any]]:

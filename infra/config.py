@@ -13,6 +13,7 @@ from infra.application import Application
 from infra.aws_account import Aws, Neighbour
 from infra.gate import Gate
 from infra.names import EnvironmentNames, Names
+from infra.provenance import Trust
 from infra.render_plans import (
     REPLICA_DISK_GB,
     CachePlan,
@@ -59,7 +60,7 @@ class Domains(Settings):
     """Names of our own, beside the ones that Render gives. Of an apex and its www name the first serves."""
 
     web: tuple[Domain, ...] = ()
-    frontend: tuple[Domain, ...] = ()
+    frontend: Annotated[tuple[str, ...], AfterValidator(hosts.moved)] = ()  # of the static site that there was
 
 
 class Web(Settings):
@@ -127,7 +128,7 @@ class Hosts(BaseModel):
 
     @property
     def declared(self) -> hosts.Declared:
-        return hosts.Declared({"web": self.domains.web, "frontend": self.domains.frontend}, self.allowed_hosts)
+        return hosts.Declared(self.domains.web, self.allowed_hosts)
 
 
 class Stack(Hosts, Settings):
@@ -144,6 +145,7 @@ class Stack(Hosts, Settings):
     region: RenderRegion
     identity: Literal["oidc", "access_key"]
     github: GitHub
+    release: Trust = Trust()
     variables: dict[VariableName, str] = Field(default_factory=dict)
     secrets: tuple[SecretName, ...] = Field(default=(), description="Names; `slipway secret set` keeps the values.")
     web: Web

@@ -26,13 +26,12 @@ NUMBER = re.compile(r"\d+|0x[0-9a-f]*")  # a last label that makes of a name an 
 class Declared:
     """The hosts that a stack file names."""
 
-    domains: Mapping[str, Sequence[str]]  # by the service that they lead to
+    domains: Sequence[str]
     allowed: Sequence[str] = ()
 
     def with_paths(self) -> Iterator[tuple[str, str]]:
         """Each with its path, in order."""
-        for service, names in self.domains.items():
-            yield from ((f"domains/{service}/{number}", name) for number, name in enumerate(names))
+        yield from ((f"domains/web/{number}", name) for number, name in enumerate(self.domains))
         yield from ((f"allowed_hosts/{number}", name) for number, name in enumerate(self.allowed))
 
 
@@ -56,6 +55,17 @@ def domain(name: str) -> str:
     if _is_address(host) or registrable(host) is None:
         raise ValueError(f"`{name}` is not a domain that can be registered, such as example.org or exams.example.org")
     return host
+
+
+def moved(names: Sequence[str]) -> Sequence[str]:
+    """None that led to the static site which there was: they answer nothing while they move (docs/adr/0046)."""
+    if names:
+        raise ValueError(
+            f"the web service has the pages now: name {', '.join(f'`{name}`' for name in names)} in domains/web. "
+            "Render knows a name once and issues its certificate anew, so it answers nothing for some minutes: "
+            "choose a quiet hour"
+        )
+    return names
 
 
 def of_url(text: str) -> str | None:
@@ -128,19 +138,10 @@ def _is_renders(host: str, names: ProjectNames) -> bool:
 
 
 def _declared_twice(ours: Declared) -> Iterator[str]:
-    """Render knows a name once, and keeps an apex and its www name with one service."""
-    seen: dict[str, tuple[str, str]] = {}
-    for service, names in ours.domains.items():
-        for number, host in enumerate(names):
-            path, other = f"domains/{service}/{number}", companion(host) or ""
-            if host in seen:
-                yield f"{path}: `{host}` is {seen[host][1]} already"
-            elif other in seen and seen[other][0] != service:
-                yield (
-                    f"{path}: `{host}` goes with `{other}`, which is {seen[other][1]}:"
-                    " Render keeps both with one service and redirects one of them"
-                )
-            seen.setdefault(host, (service, path))
+    """Render knows a name once."""
+    for number, host in enumerate(ours.domains):
+        if (first := ours.domains.index(host)) < number:
+            yield f"domains/web/{number}: `{host}` is domains/web/{first} already"
 
 
 def _declared_elsewhere(environment: str, ours: Declared, others: Mapping[str, Declared]) -> Iterator[str]:

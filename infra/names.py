@@ -59,10 +59,6 @@ class EnvironmentNames(ProjectNames):
         return f"{self.stem}-{command}"
 
     @property
-    def frontend(self) -> str:
-        return f"{self.stem}-frontend"
-
-    @property
     def env_group(self) -> str:
         return self.stem
 
@@ -96,6 +92,11 @@ class EnvironmentNames(ProjectNames):
         return f"alias/{self.stem}"
 
     @property
+    def release_key_alias(self) -> str:
+        """The key that signs what is built for it where no workflow's identity does."""
+        return f"{self.key_alias}-release"
+
+    @property
     def secret(self) -> str:
         return f"{self.stem}/app"
 
@@ -112,6 +113,21 @@ class EnvironmentNames(ProjectNames):
     def release(self) -> str:
         """The parameter that says which image runs; its history is the history of releases."""
         return f"{self.parameters}/release"
+
+    @property
+    def lock(self) -> str:
+        """The parameter that says who has locked the environment, and why; there only while it is locked."""
+        return f"{self.parameters}/lock"
+
+    @property
+    def gate(self) -> str:
+        """The parameter that says what served before; there only while a release has not passed the gate."""
+        return f"{self.parameters}/gate"
+
+    @property
+    def audit(self) -> str:
+        """The parameter each of whose versions is a line: who did what, when, and how it ended."""
+        return f"{self.parameters}/audit"
 
     @property
     def guard(self) -> str:

@@ -5,11 +5,12 @@ What is refused to everybody, whoever they are, the things themselves say: `reso
 
 from __future__ import annotations
 
+from infra import image_rights
 from infra.config import Stack
+from infra.image_rights import READ_IMAGE
 from infra.names import bucket_arn
 from infra.statements import Statement, allow, deny, document
 
-READ_IMAGE = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 USE_KEY = ["kms:Decrypt", "kms:GenerateDataKey"]  # a multipart upload reads what it has written
 
 # What makes an object (PutObject, CompleteMultipartUpload) without `If-None-Match: *`; the steps of an upload in
@@ -105,6 +106,7 @@ def deploy(stack: Stack, key_arn: str) -> str:
                 "ecr:Describe*",
                 "ecr:GetRepositoryPolicy",
                 "ecr:InitiateLayerUpload",
+                "ecr:ListImageReferrers",
                 "ecr:ListTagsForResource",
                 "ecr:PutImage",
                 "ecr:PutImageScanningConfiguration",
@@ -113,7 +115,7 @@ def deploy(stack: Stack, key_arn: str) -> str:
             ],
             _repository(stack),
         ),
-        *_promote(stack),
+        *image_rights.promote(stack),
         allow(
             "Releases",
             [
@@ -129,6 +131,11 @@ def deploy(stack: Stack, key_arn: str) -> str:
                 stack.aws.arn("ssm", f"parameter{path}"),
                 stack.aws.arn("ssm", f"parameter{path}/*"),
             ],
+        ),
+        allow(
+            "Unlock",  # no other one: the versions of a release and of the audit are their history
+            ["ssm:DeleteParameter"],
+            [stack.aws.arn("ssm", f"parameter{one}") for one in (names.lock, names.gate)],
         ),
         allow("StateList", ["s3:ListBucket", "s3:GetBucketLocation"], state),
         allow(
@@ -161,6 +168,7 @@ def deploy(stack: Stack, key_arn: str) -> str:
             key_arn,
         ),
         allow("KeyAliases", ["kms:ListAliases"], "*"),
+        image_rights.sign(stack),
         allow(
             "Buckets",
             [
@@ -225,14 +233,6 @@ def _bucket(stack: Stack, use: str) -> str:
 
 def _repository(stack: Stack) -> str:
     return stack.aws.arn("ecr", f"repository/{stack.names.repository}")
-
-
-def _promote(stack: Stack) -> list[Statement]:
-    """A promotion copies the tested image out of the registry of the environment before, whose policy allows it."""
-    before = stack.before
-    if before is None:
-        return []
-    return [allow("CopyTested", READ_IMAGE, before.aws.arn("ecr", f"repository/{before.names.repository}"))]
 
 
 def _use_key(stack: Stack, actions: list[str], key_arn: str) -> Statement:

@@ -60,6 +60,10 @@ class Release(Settings):
             return tuple({"name": one} if isinstance(one, str) else one for one in given)
         return given
 
+    def again(self, *, instead_of: str, by: str, at: datetime) -> Release:
+        """The record of a release that one goes back to."""
+        return self.model_copy(update={"event": "rolled back", "source": instead_of, "by": by, "at": at})
+
     def stored(self) -> str:
         """As SSM keeps it; what nobody has said is left out."""
         record = self.model_dump_json(by_alias=True, exclude_defaults=True)

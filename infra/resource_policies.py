@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from infra.config import Stack
+from infra.image_rights import COPY_IMAGE
 from infra.names import bucket_arn
-from infra.permissions import READ_IMAGE
 from infra.statements import Condition, Statement, allow, deny, document
 
 ENCRYPTION = "s3:x-amz-server-side-encryption"
@@ -68,7 +68,7 @@ def promotion(stack: Stack) -> str | None:
     if stack.after is None:
         return None
     account, role = stack.after.aws.account, stack.after.names.identity("deploy")
-    copy = {"Sid": "CopyTested", "Effect": "Allow", "Principal": {"AWS": _account(account)}, "Action": READ_IMAGE}
+    copy = {"Sid": "CopyTested", "Effect": "Allow", "Principal": {"AWS": _account(account)}, "Action": COPY_IMAGE}
     condition = {"ArnEquals": {"aws:PrincipalArn": f"arn:aws:iam::{account}:role/{role}"}}
     return document({**copy, "Condition": condition})
 

@@ -12,7 +12,6 @@ from infra.components.cache import Cache
 from infra.components.configuration import Configuration
 from infra.components.database import Database
 from infra.components.domains import Domains
-from infra.components.frontend import Frontend
 from infra.components.guard import Guard
 from infra.components.identity import Identity
 from infra.components.image import Image, version
@@ -60,8 +59,8 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     )
     secrets = Secrets("secrets", stack, key_arn=key.arn)
 
-    # What answers, and where: Render says so when it has made the two. They are told each other's address by their
-    # configuration, which follows them, and which their release waits for.
+    # What answers, and where: Render says so when it has made it. It is told its address by its configuration, which
+    # follows it, and which its release waits for.
     image = None
     if registry.credential:
         image = Image("image", stack, registry=registry, release=release)
@@ -70,10 +69,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
         source = from_branch(stack)
     media_access = identity.variables("media")
     web = Web("web", stack, environment_id=environment.id, source=source, variables=media_access)
-    frontend = Frontend("frontend", stack, environment_id=environment.id, web_url=web.url)
-    named = stack.domains.web or stack.domains.frontend
-    domains = [Domains("domains", stack, web=web, frontend=frontend)] if named else []
-    origins = pulumi.Output.all(web.url, frontend.url).apply(lambda urls: addresses.origins(stack, *urls))
+    origins = web.url.apply(lambda url: addresses.origins(stack, url))
     media = Media("media", stack, key_arn=key.arn, origins=origins)
     configuration = Configuration(
         "configuration",
@@ -89,6 +85,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     # What is released. The web service migrates, so the others follow it.
     shared = Shared(environment.id, configuration.group, source)
     web_deploy = web.release(shared)
+    domains = [Domains("domains", stack, web=web, after=web_deploy)] if stack.domains.web else []
     worker = Worker("worker", stack, shared, variables=media_access, web_url=web.url, after=web_deploy)
     jobs = Jobs("jobs", stack, shared, after=web_deploy)
 
@@ -96,12 +93,12 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     alarms = Alarms("alarms", stack, key_arn=key.arn)
     if stack.keeps_data:
         data = (environment, key, database, cache, backups, media, registry, secrets)
-        run = (web, frontend, *domains, configuration, worker, jobs)
+        run = (web, *domains, configuration, worker, jobs)
         Guard("guard", stack, basis=basis, after=[*data, identity, *run, alarms])
 
     outputs = {
         "url": web.url,
-        "frontend_url": frontend.url,
+        "frontend_url": web.url,  # it serves the pages, too
         "image": image.reference if image else None,
         "branch": stack.branch,
         "database": database.server.name,

@@ -14,13 +14,29 @@ import typer
 from console import program
 from ops.commands.blueprint import blueprint
 from ops.commands.bootstrap import bootstrap
+from ops.commands.comment import comment
+from ops.commands.drift import drift
 from ops.commands.local import local
+from ops.commands.lock import lock
+from ops.commands.migrations.lint import lint
+from ops.commands.migrations.rehearse import rehearsal
 from ops.commands.outputs import outputs
+from ops.commands.pipeline import pipeline
+from ops.commands.preview import preview
+from ops.commands.promotions import promotions
+from ops.commands.release.build import build
+from ops.commands.release.diff import diff
+from ops.commands.release.key import key
 from ops.commands.release.list import list_ as release_list
+from ops.commands.release.promote import promote
+from ops.commands.release.rollback import rollback
+from ops.commands.release.show import show
+from ops.commands.release.verify import verify
 from ops.commands.secret.list import list_ as secret_list
 from ops.commands.secret.remove import remove
 from ops.commands.secret.set import set_
 from ops.commands.test import test
+from ops.commands.unlock import unlock
 from ops.commands.up import up
 from ops.context import Context
 
@@ -32,6 +48,13 @@ app.command(context_settings=ANY_WORDS | {"help_option_names": []})(local)
 app.command()(outputs)
 app.command()(bootstrap)
 app.command()(blueprint)
+app.command()(preview)
+app.command()(drift)
+app.command()(promotions)
+app.command()(comment)
+app.command()(pipeline)
+app.command()(lock)
+app.command()(unlock)
 app.command()(test)
 
 secret = typer.Typer(help="Keep secrets of your own, such as API keys, and have them reach the services.")
@@ -40,8 +63,20 @@ secret.command("list")(secret_list)
 secret.command()(remove)
 app.add_typer(secret, name="secret")
 
+migrations = typer.Typer(help="See what new migrations would do to the release that runs, before they do it.")
+migrations.command()(lint)
+migrations.command("rehearse")(rehearsal)
+app.add_typer(migrations, name="migrations")
+
 release = typer.Typer(help="See what was released to an environment, and go back to a release before.")
 release.command("list")(release_list)
+release.command()(show)
+release.command()(diff)
+release.command()(rollback)
+release.command()(build)
+release.command()(promote)
+release.command()(verify)
+release.command()(key)
 app.add_typer(release, name="release")
 
 

@@ -12,3 +12,12 @@ Which = Annotated[Environment, typer.Argument(help="Which one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print data for programs.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; the local cloud needs no --yes.")]
 SecretName = Annotated[str, typer.Argument(help="The variable that the services find it in.")]
+AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print a table for a pull request.")]
+ScratchUrl = Annotated[
+    str,
+    typer.Option(
+        metavar="URL",
+        help="A PostgreSQL in which databases may be made, where none can be started here.",
+        envvar="SLIPWAY_SCRATCH_URL",
+    ),
+]

@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import typer
 
 from console.output import Output, Say
-from ops.doors import aws, cloud, coverage, git, local_cloud, programs, pulumi, render, terminal, web
+from ops.doors import (
+    aws,
+    builder,
+    cloud,
+    committed,
+    coverage,
+    git,
+    github,
+    local_cloud,
+    postgres,
+    programs,
+    pulumi,
+    registry,
+    render,
+    sigstore,
+    squawk,
+    terminal,
+    web,
+)
+from ops.doors.application import Django
 from ops.doors.aws import Clients
 from ops.doors.cloud import Cloud
+from ops.doors.committed import Committed
 from ops.doors.coverage import Measured
+from ops.doors.github import GitHub
+from ops.doors.postgres import Scratch
 from ops.doors.pulumi import Pulumi
+from ops.doors.registry import Images
 from ops.doors.render import Render
+from ops.doors.sigstore import Certified
+from ops.doors.squawk import Complaint
 
 
 class Choose(Protocol):
@@ -40,8 +66,23 @@ class Doors:
     render: OpenRender = render.client
     pulumi: Callable[[Cloud], Pulumi] = pulumi.Pulumi
     local_cloud: Callable[..., None] = local_cloud.run
+    images: Callable[..., Images | None] = registry.images
+    images_at: Callable[..., Images] = registry.images_at
+    build: Callable[..., str] = builder.build
+    has_identity: Callable[[], bool] = sigstore.identity_is_at_hand
+    sign: Callable[[bytes], bytes] = sigstore.sign
+    certified: Callable[[bytes], Certified] = sigstore.certified
+    committed: Committed = committed
     branch_exists: Callable[[str, str], bool | None] = git.branch_exists
-    status: Callable[[str], int | None] = web.status
+    github: Callable[[], GitHub] = github.here
+    commits_between: Callable[[Path, str, str], list[str] | None] = git.commits_between
+    visit: web.Door = web.visit
+    git_answer: Callable[..., str | None] = git.answer
+    git_export: Callable[[Path, str, str, Path], None] = git.export
+    application: Callable[[Path, Mapping[str, str]], Django] = Django
+    scratch: Callable[[str, str], AbstractContextManager[Scratch]] = postgres.scratch
+    rows: Callable[..., list[tuple[Any, ...]]] = postgres.rows
+    complaints: Callable[..., list[Complaint]] = squawk.complaints
     passes: Callable[..., bool] = programs.passes
     measured: Callable[[Path], Measured] = coverage.measured
     ask: Callable[[str], str] = terminal.ask

@@ -5,8 +5,11 @@ from django.urls import include, path, re_path
 
 from cams.health import api_health, ready
 from cams.queues import queues
+from pages import views as pages
 
 urlpatterns = [
+    path("", pages.page),
+    path("assets/<path:name>", pages.asset),
     path("api/health/", api_health),
     re_path("^api/v1/health/ready/?$", ready),
     re_path("^api/v1/health/queues/?$", queues),

@@ -1,4 +1,4 @@
-"""`python -m localcloud.github`: GitHub's issuer of tokens, in the foreground until SIGTERM."""
+"""`python -m localcloud.github`: the GitHub of this machine, in the foreground until SIGTERM."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from console import inherited
 from console.errors import ExplainedError
-from localcloud.github.app import app
+from localcloud.github import start
+from localcloud.github.app import create_app
+from localcloud.github.socket import socket_path
 from localcloud.machine import ports
 from localcloud.machine.paths import keep_private
 from pulumi_plugin.ending import Interrupts
@@ -36,13 +38,24 @@ def main() -> int:
     interrupts = Interrupts()
     try:
         ports.check_free("github")
+        github = start.github()
+        runs = start.runs(github)
     except ExplainedError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    server = make_server(ports.HOST, ports.port("github"), app, threaded=True, request_handler=Handler)
-    threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True).start()
+    application = create_app(github)
+    server = make_server(ports.HOST, ports.port("github"), application, threaded=True, request_handler=Handler)
+    socket_path().unlink(missing_ok=True)  # of one that was killed
+    for_gh = make_server(f"unix://{socket_path()}", 0, application, threaded=True, request_handler=Handler)
+    for each in (server, for_gh):
+        threading.Thread(target=each.serve_forever, args=(0.2,), daemon=True).start()
     interrupts.wait()
     server.shutdown()
+    for_gh.shutdown()
+    socket_path().unlink(missing_ok=True)
+    runs.end()
+    with github.lock:
+        github.store.close()
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What the issuer answers over HTTP: its discovery and keys to everybody, a token to a job that shows its own."""
+"""What this GitHub answers over HTTP: the issuer of tokens to everybody, the API to who shows a token of it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,27 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from localcloud.github import tokens
+from localcloud.github.api.answer import answer
 from localcloud.github.job import Job
+from localcloud.github.store import GitHub
 from localcloud.machine.token_issuer import DISCOVERY, JWKS
 
 CLAIMS = ("sub", "aud", "exp", "iat", "iss", "jti", "nbf", "environment")
 BEARER = "bearer "
+WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def create_app(github: GitHub) -> WSGI:
     """A WSGI application."""
-    return _answer(Request(environ))(environ, start_response)
+
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        request = Request(environ)
+        return (_issuer(request) or answer(github, request))(environ, start_response)
+
+    return app
 
 
-def _answer(request: Request) -> Response:
+def _issuer(request: Request) -> Response | None:
     match (request.method, request.path.split("/")[1:]):
         case ("GET", ["_local", "health"]):
             return _json({"ready": True})
@@ -31,7 +39,7 @@ def _answer(request: Request) -> Response:
             return _json(tokens.issuer().jwks())
         case ("GET", ["idtoken", _]):
             return _token(request)
-    return _json({"message": "Not Found"}, 404)
+    return None
 
 
 def _token(request: Request) -> Response:

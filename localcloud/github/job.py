@@ -27,6 +27,8 @@ class Job(BaseModel):
     event_name: str = "push"
     workflow: str = "deploy"
     workflow_file: str = "deploy.yml"
+    called_file: str = ""
+    """The reusable workflow that the job stands in, where one was called: who verifies provenance asks for it."""
     sha: str = Field(default=SHA, pattern=r"^[0-9a-f]{40}$")
     actor: str = "octocat"
     actor_id: int = 583231
@@ -63,7 +65,8 @@ class Job(BaseModel):
 
     def claims(self) -> dict[str, Any]:
         """All that the token says of the job."""
-        workflow = f"{self.full_name}/.github/workflows/{self.workflow_file}@{self.ref}"
+        folder = f"{self.full_name}/.github/workflows"
+        workflow = f"{folder}/{self.workflow_file}@{self.ref}"
         named = {} if self.environment is None else {"environment": self.environment}
         return {
             "sub": self.subject,
@@ -82,7 +85,7 @@ class Job(BaseModel):
             "workflow": self.workflow,
             "workflow_ref": workflow,
             "workflow_sha": self.sha,
-            "job_workflow_ref": workflow,
+            "job_workflow_ref": f"{folder}/{self.called_file}@{self.ref}" if self.called_file else workflow,
             "job_workflow_sha": self.sha,
             "event_name": self.event_name,
             "head_ref": self.head_ref,

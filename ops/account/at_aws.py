@@ -37,7 +37,7 @@ def state_key(kms: Any, account: str) -> Step:
 
     def make() -> None:
         tags = {"Project": APPLICATION.name, "ManagedBy": "bootstrap"}
-        key = _left_over(kms, tags) or str(
+        key = left_over(kms, tags) or str(
             kms.create_key(
                 Description="Pulumi's state",
                 Tags=[{"TagKey": name, "TagValue": value} for name, value in tags.items()],
@@ -49,7 +49,7 @@ def state_key(kms: Any, account: str) -> Step:
     return Step(f"KMS key {alias} in {account}", lambda: _there(lambda: kms.describe_key(KeyId=alias)), make)
 
 
-def _left_over(kms: Any, tags: dict[str, str]) -> str | None:
+def left_over(kms: Any, tags: dict[str, str]) -> str | None:
     """A key of ours that an interrupted run made and did not name: only its tags tell."""
     keys: list[str] = [key["KeyId"] for key in kms.list_keys(Limit=1000)["Keys"]]
     return next((key for key in keys if aws.answer(partial(_is_ours, kms, key, tags))), None)

@@ -40,7 +40,7 @@ def declared(stacks: Iterable[Stack]) -> list[Need]:
     protected = [stack.environment for stack in every if stack.is_prod]
     reasons += [f"protection of {name}" for name in protected] + (["OIDC to AWS"] if oidc else [])
     built = sorted({stack.environment for stack in every if stack.source == "branch"})
-    named = [*(host for stack in every for host in (*stack.domains.web, *stack.domains.frontend))]
+    named = [host for stack in every for host in stack.domains.web]
     accounts = sorted({stack.aws.account for stack in every})
     needs = [
         Need("Render: workspace on Pro or higher", f"{', '.join(reasons)}; dashboard → Billing"),

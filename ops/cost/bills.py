@@ -75,7 +75,6 @@ def _environment(stack: Stack) -> Bill:
             Item(f"web {stack.web.plan}", stack.web.instances, _of(prices.SERVICE, stack.web.plan)),
             Item(f"worker {stack.worker.plan}", stack.worker.instances, _of(prices.SERVICE, stack.worker.plan)),
             Item("cron job (at least)", len(stack.schedules), prices.CRON_JOB_AT_LEAST),
-            Item("static site", 1, prices.STATIC_SITE),
             Item(f"database {database.plan}", copies, _of(prices.DATABASE, database.plan)),
             Item("GB of its disk", database.disk_gb * copies, prices.DISK_GB),
             Item(f"cache {stack.cache.plan}", 1, _of(prices.CACHE, stack.cache.plan)),

@@ -24,7 +24,6 @@ SERVICE = {
     "pro_ultra": Decimal(450),
 }
 CRON_JOB_AT_LEAST = Decimal(1)  # else by the minute that it runs
-STATIC_SITE = Decimal(0)
 DATABASE = {
     "basic_256mb": Decimal(6),
     "basic_1gb": Decimal(19),

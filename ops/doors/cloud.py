@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ops.doors import local_cloud
 
 LOCAL = "http://127.0.0.1:"
+GIT_HOST = "SLIPWAY_GIT_HOST"  # where the runner of this machine has a job's commits from
 CREDENTIALS = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
 
 
@@ -35,8 +36,12 @@ def choose(*, postgres: str = "") -> Cloud:
     job takes one, stays who we are: what that role may not do must not be done by the administrator in its place.
     """
     given = dict(os.environ)
-    if given.get("RENDER_API_KEY") and not given.get("RENDER_HOST", "").startswith(LOCAL):
+    beyond = not given.get("RENDER_HOST", "").startswith(LOCAL)
+    if given.get("RENDER_API_KEY") and beyond:
         return Cloud(given, is_local=False)
+    if given.get(GIT_HOST) and not beyond:
+        # A workflow's job works on the cloud that its runner names, which is not its own to start.
+        return Cloud(given, is_local=True, git_host=given[GIT_HOST], as_role=bool(given.get("AWS_SESSION_TOKEN")))
     started = local_cloud.start(postgres=postgres)
     there = given.get("AWS_ENDPOINT_URL") == started.environment["AWS_ENDPOINT_URL"]
     as_role = there and bool(given.get("AWS_SESSION_TOKEN"))

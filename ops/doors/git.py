@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
+import tarfile
 from contextlib import suppress
+from pathlib import Path
 
 from console import inherited
 from console.errors import ExplainedError
@@ -36,3 +39,35 @@ def branch_exists(repository: str, branch: str) -> bool | None:
         ).returncode
         return {0: True, 2: False}.get(code)
     return None
+
+
+def commits_between(repository: Path, since: str, until: str) -> list[str] | None:
+    """The commits that the second has and the first has not, newest first, a line each; None where it lacks one."""
+    command = ["git", "-C", str(repository), "log", "--oneline", "--no-decorate", f"{since}..{until}", "--"]
+    with suppress(OSError, subprocess.TimeoutExpired):
+        done = subprocess.run(
+            command, env=inherited.git(), capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+        return done.stdout.splitlines() if done.returncode == 0 else None
+    return None
+
+
+def answer(checkout: Path, *words: str) -> str | None:
+    """What git says in a checkout; None where it refuses, as for a branch that is not there."""
+    done = _git(checkout, *words)
+    return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else None
+
+
+def export(checkout: Path, ref: str, folder: str, target: Path) -> None:
+    """The files of a folder as they are at a commit, written below `target`."""
+    done = _git(checkout, "archive", "--format=tar", ref, "--", folder)
+    if done.returncode != 0:
+        raise ExplainedError(
+            f"cannot take {folder} of {ref}", done.stderr.decode(errors="replace").strip(), hint="git fetch --all"
+        )
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as files:
+        files.extractall(target, filter="data")
+
+
+def _git(checkout: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["git", "-C", str(checkout), *words], env=inherited.git(), capture_output=True, check=False)

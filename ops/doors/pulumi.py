@@ -43,6 +43,30 @@ class Pulumi:
         command = [self.program, "up", "--stack", environment, *options]
         return programs.run(command, {**self.cloud.variables, **variables})
 
+    def preview(self, environment: str, *, refresh: bool = False) -> dict[str, Any]:
+        """What `pulumi preview --json` tells: each step, and why."""
+        done = self._capture("preview", "--stack", environment, "--json", *(["--refresh"] if refresh else []))
+        try:
+            told: dict[str, Any] = json.loads(done.stdout)
+        except ValueError:
+            told = {}
+        if done.returncode != 0 or "steps" not in told:
+            said = [
+                str(one.get("message", "")) for one in told.get("diagnostics") or [] if one.get("severity") == "error"
+            ]
+            raise ExplainedError(
+                f"cannot preview {environment}",
+                "\n".join(said).strip() or done.stderr.strip() or done.stdout.strip()[-2000:],
+                hint=f"./slipway up {environment}",
+            )
+        return told
+
+    def refresh(self, environment: str, urns: Sequence[str]) -> int:
+        """Have the state say how these resources are; like `up`."""
+        targets = [word for urn in urns for word in ("--target", urn)]
+        options = ["--yes", "--skip-preview", "--suppress-outputs", *targets]
+        return programs.run([self.program, "refresh", "--stack", environment, *options], self.cloud.variables)
+
     def make_stack(self, environment: str) -> None:
         """Make the stack where it is missing. `up` would, too, but later, and tells what is in the way."""
         state = self._state_file(environment)

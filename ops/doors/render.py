@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from console.output import Say
 from ops.doors.cloud import Cloud
-from render_api.client import HOST, PATIENCE, Client
+from render_api.client import HOST, PATIENCE, Client, Params
 
 
 class Look(Protocol):
@@ -20,6 +20,9 @@ class Look(Protocol):
 class Render(Look, Protocol):
     """What the commands ask of it."""
 
+    def get(self, path: str, params: Params | None = None) -> Any:
+        """What is there, or `NotFound`."""
+
     def pages(self, path: str, params: dict[str, str], *, envelope: str) -> Iterator[dict[str, Any]]:
         """Every item of a list."""
 
@@ -28,6 +31,12 @@ class Render(Look, Protocol):
 
     def patch(self, path: str, body: Any) -> Any:
         """Set what the body names."""
+
+    def put(self, path: str, body: Any) -> Any:
+        """Replace what is there."""
+
+    def delete(self, path: str) -> None:
+        """Remove it; what is gone already is no error."""
 
 
 def client(cloud: Cloud, *, on_wait: Say | None = None, patience: float = PATIENCE) -> Render:

@@ -14,6 +14,7 @@ from ops.doors.cloud import Cloud
 from ops.doors.programs import ROOT
 from ops.environments import branches
 from ops.environments.stacks import load_all
+from ops.releases.keys import key_step
 
 
 def prepare(context: Context, cloud: Cloud, environment: str | None = None) -> None:
@@ -34,6 +35,9 @@ def prepare(context: Context, cloud: Cloud, environment: str | None = None) -> N
             if not cloud.as_role:
                 steps = partial(account_steps, context.doors, cloud, stacks, say)
                 work.append(pool.submit(lambda: go_through(steps(), make=True, say=say)))
+                # At real accounts a person makes these, where no workflow signs: `release key`.
+                pairs = [key_step(context.doors.aws(cloud, one.aws.region)("kms"), one.names) for one in stacks]
+                work.append(pool.submit(go_through, pairs, make=True, say=lambda _: None))
             if environment:
                 work.append(pool.submit(context.doors.pulumi(cloud).make_stack, environment))
         for one in work:

@@ -12,10 +12,14 @@ from ops.context import Context
 from ops.doors import aws
 from ops.doors.cloud import Cloud
 from ops.doors.programs import InterruptedRunError
+from ops.doors.web import NOWHERE
 from ops.environments import local, pipeline
 from ops.environments.outputs import shown
 from ops.environments.stacks import load
 from ops.losses import given_up, refusal
+from ops.releases.authority import Authority
+from ops.releases.passage import Passage
+from ops.releases.verify import require_verified
 from ops.secrets.vault import unlock
 
 TOLD = ("url", "frontend_url", "image", "branch", "database", "registry", "backup_bucket", "media_bucket")
@@ -36,7 +40,13 @@ class Report:
 
 
 def bring_up(
-    context: Context, environment: str, *, yes: bool = False, refresh: bool = False, recreate: Sequence[str] = ()
+    context: Context,
+    environment: str,
+    *,
+    yes: bool = False,
+    refresh: bool = False,
+    recreate: Sequence[str] = (),
+    what: str = "up",
 ) -> Report:
     """Start the cloud where it is ours to start, have Pulumi make what is missing, and see whether it answers."""
     began = context.clock()
@@ -47,9 +57,15 @@ def bring_up(
     context.output.say(f"bringing up {environment} on {cloud.name}")
     if cloud.is_local:
         local.prepare(context, cloud, environment)
+    clients = context.doors.aws(cloud, stack.aws.region)
+    passage = Passage(context, cloud, stack, clients)
+    passage.open(what)
+    if stack.source == "image":
+        require_verified(Authority(context, cloud, stack))
     if stack.secrets:
-        unlock(stack, context.doors.aws(cloud, stack.aws.region)).require()
-    _pulumi_up(context, cloud, stack, approve=yes or cloud.is_local, refresh=refresh, accepted=accepted)
+        unlock(stack, clients).require()
+    how = _How(what, approve=yes or cloud.is_local, refresh=refresh, accepted=accepted)
+    _pulumi_up(context, cloud, stack, how, passage)
     outputs, resources = shown(context.doors.pulumi(cloud).resources(environment))
     _look(context, str(outputs["url"]), stack.application.release)
     return Report(outputs, resources, round(context.clock() - began, 1))
@@ -57,26 +73,37 @@ def bring_up(
 
 def _look(context: Context, url: str, path: str) -> None:
     """Say so when nothing was to be done and yet nobody answers: a service may be suspended, or its database."""
-    status = context.doors.status(url + path)
-    if status is None:
+    status = context.doors.visit("GET", url + path).status
+    if status == NOWHERE:
         context.output.say(f"warning: {url} does not answer: is the service suspended at Render?")
     elif status >= 400:
         why = "is the service suspended or in maintenance, or its database?"
         context.output.say(f"warning: {url}{path} answers HTTP {status}: {why}")
 
 
-def _pulumi_up(
-    context: Context, cloud: Cloud, stack: Stack, *, approve: bool, refresh: bool, accepted: Mapping[str, str]
-) -> None:
-    # The outputs are printed by us, the URL first.
-    options = ["--suppress-outputs"]
-    options += ["--yes", "--skip-preview"] if approve else []
-    options += ["--refresh"] if refresh or accepted else []
-    again = f"./slipway up {stack.environment}"
-    if refresh or accepted:
+@dataclass(frozen=True)
+class _How:
+    """What of it the user has asked for."""
+
+    what: str
+    approve: bool
+    refresh: bool
+    accepted: Mapping[str, str]
+
+    @property
+    def options(self) -> list[str]:
+        options = ["--suppress-outputs"]  # they are printed by us, the URL first
+        options += ["--yes", "--skip-preview"] if self.approve else []
+        return options + (["--refresh"] if self.refresh or self.accepted else [])
+
+
+def _pulumi_up(context: Context, cloud: Cloud, stack: Stack, how: _How, passage: Passage) -> None:
+    again, accepted = f"./slipway up {stack.environment}", how.accepted
+    if how.refresh or accepted:
         refusal.refuse_at_aws(context.doors, cloud, stack, accepted)
+    pulumi = context.doors.pulumi(cloud)
     try:
-        code = context.doors.pulumi(cloud).up(stack.environment, options, accepted)
+        code = passage.through(lambda: pulumi.up(stack.environment, how.options, accepted), how.what)
     except InterruptedRunError as error:
         raise ExplainedError(
             f"{stack.environment} is not up", "interrupted", hint=f"to go on from there: {again}"
@@ -84,7 +111,7 @@ def _pulumi_up(
     if code != 0:
         refusal.refuse(context.doors, cloud, stack, accepted)
         hint = f"what is done is kept; once the cause is mended: {again}"
-        hint += "" if refresh else " (with --refresh where something was changed or deleted at AWS)"
+        hint += "" if how.refresh else " (with --refresh where something was changed or deleted at AWS)"
         if pipeline.runs_here(context.doors, cloud, stack):
             hint += (
                 "; where AWS does not let this role change an identity or how long data is kept, "

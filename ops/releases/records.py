@@ -8,13 +8,11 @@ from typing import Any
 
 from console.errors import ExplainedError
 from infra.config import Stack
-from infra.release import Release, ReleaseError, parse
+from infra.release import Migration, Release, ReleaseError, parse
 from ops.account.at_aws import require_account
 from ops.doors import aws
 from ops.doors.aws import Clients
-
-ABSENT = ("ParameterNotFound",)
-THERE = ("ParameterAlreadyExists",)
+from ops.releases.parameter import ABSENT, THERE
 
 
 @dataclass(frozen=True)
@@ -83,3 +81,14 @@ def of(stack: Stack, clients: Clients) -> Records:
     """Those of that environment, in no other account than its stack file names."""
     require_account(clients("sts"), stack.aws.account)
     return Records(stack, clients("ssm"))
+
+
+def crossed(current: Release | None, target: Release | None) -> list[Migration]:
+    """The migrations on the way back from one to the other of which nobody says that the target can live with them.
+
+    The target does not know them, and the database has them. Nothing where a record says nothing of migrations.
+    """
+    if not (current and target and current.migrations and target.migrations):
+        return []
+    known = {migration.name for migration in target.migrations}
+    return [one for one in current.migrations if one.name not in known and one.reversible is not True]

@@ -12,41 +12,40 @@ import requests
 from tests.support.clouds import TIMEOUT
 from tests.support.world import Environment, World, assert_nothing_to_do
 
-STRANGERS = ("https://cams-prod.onrender.com", "https://cams-prod-frontend.onrender.com")
+STRANGER = "https://cams-prod.onrender.com"
 
 
-def test_the_names_of_prod_are_somebody_elses(world: World, prod: Environment) -> None:
-    """Its services were given others, and nothing that it was told or allows leads to the stranger's pages."""
-    slugs = [world.render.service(name)["slug"] for name in ("cams-prod", "cams-prod-frontend")]
+def test_the_name_of_prod_is_somebody_elses(world: World, prod: Environment) -> None:
+    """Its service was given another, and nothing that it was told or allows leads to the stranger's pages."""
+    slug = world.render.service("cams-prod")["slug"]
     group = world.render.call("GET", f"/env-groups/{world.render.named('/env-groups', 'cams-prod')['id']}")
     told = {variable["key"]: variable["value"] for variable in group["envVars"]}
     [rule] = world.aws("s3").get_bucket_cors(Bucket=prod.outputs["media_bucket"])["CORSRules"]
-    own, front = prod.url, prod.outputs["frontend_url"]
 
-    assert re.fullmatch(r"cams-prod-\w{4}, cams-prod-frontend-\w{4}", ", ".join(slugs))
-    assert told["PROD_CSRF_TRUSTED_ORIGINS"] == f"{own},{front}"
+    assert re.fullmatch(r"cams-prod-\w{4}", slug)
+    assert told["PROD_CSRF_TRUSTED_ORIGINS"] == prod.url
     assert told["PROD_ALLOWED_HOSTS"] == "127.0.0.1"
-    assert rule["AllowedOrigins"] == [own, front]
+    assert rule["AllowedOrigins"] == [prod.url]
     assert "onrender.com" not in prod.export(show_secrets=True)
     assert prod.health()["status"] == "ok"
     assert_nothing_to_do(prod)
 
 
 def test_forms_and_uploads_come_from_our_own_pages_alone(world: World, prod: Environment) -> None:
-    """The front end's real address may do both; the address that its name suggests may do neither."""
-    ours = [prod.url, prod.outputs["frontend_url"]]
+    """The real address may do both; the address that its name suggests may do neither."""
+    origins = (prod.url, STRANGER)
     bucket = f"{world.variables['AWS_ENDPOINT_URL']}/{prod.outputs['media_bucket']}/photo.png"
 
-    forms = [_sign_in(prod.url, origin) for origin in (*ours, *STRANGERS)]
+    forms = [_sign_in(prod.url, origin) for origin in origins]
     uploads = [
         requests.options(bucket, headers={"Origin": origin, "Access-Control-Request-Method": "PUT"}, timeout=TIMEOUT)
-        for origin in (*ours, *STRANGERS)
+        for origin in origins
     ]
 
-    assert forms == [200, 200, 403, 403]  # the form again, since nobody has that password
-    assert [answer.status_code for answer in uploads] == [200, 200, 403, 403]
+    assert forms == [200, 403]  # the form again, since nobody has that password
+    assert [answer.status_code for answer in uploads] == [200, 403]
     allowed = [answer.headers.get("Access-Control-Allow-Origin") for answer in uploads]
-    assert allowed == [*ours, None, None]
+    assert allowed == [prod.url, None]
 
 
 @pytest.fixture
@@ -62,9 +61,9 @@ def domains(world: World, staging: Environment) -> Iterator[None]:
 def test_of_an_apex_and_its_www_name_the_first_serves_and_none_is_lost(
     world: World, staging: Environment, domains: None
 ) -> None:
-    """In one `up`: what serves is dropped, the other one serves, and what moves leaves its service first."""
-    first = _declare(world, staging, web=["example.org", "www.example.org", "exams.example.net"])
-    then = _declare(world, staging, web=["www.example.org"], frontend=["exams.example.net"])
+    """In one `up`: what serves is dropped, and the other one serves."""
+    first = _declare(world, staging, "example.org", "www.example.org", "exams.example.net")
+    then = _declare(world, staging, "www.example.org", "exams.example.net")
 
     assert first == {
         "example.org": "cams-staging",
@@ -74,24 +73,22 @@ def test_of_an_apex_and_its_www_name_the_first_serves_and_none_is_lost(
     assert then == {
         "www.example.org": "cams-staging",
         "example.org": "www.example.org",
-        "exams.example.net": "cams-staging-frontend",
+        "exams.example.net": "cams-staging",
     }
 
 
-def _declare(world: World, staging: Environment, **names: list[str]) -> dict[str, str]:
+def _declare(world: World, staging: Environment, *names: str) -> dict[str, str]:
     """What Render has after an `up`: each domain, and the service or the domain that it leads to."""
     file = world.checkout.folder / "Pulumi.staging.yaml"
     lines = [line for line in file.read_text().splitlines() if "cams:domains" not in line]
-    file.write_text("\n".join([*lines, f"  cams:domains: {json.dumps(names)}", ""]))
+    declared = json.dumps({"web": names})
+    file.write_text("\n".join([*lines, f"  cams:domains: {declared}", ""]))
     done = world.slipway_up("staging")
     assert done.returncode == 0, done.output
     assert_nothing_to_do(staging)
-    found = {}
-    for name in ("cams-staging", "cams-staging-frontend"):
-        path = f"/services/{world.render.service(name)['id']}/custom-domains"
-        for domain in world.render.all(path, "customDomain"):
-            found[domain["name"]] = domain["redirectForName"] or name
-    return found
+    path = f"/services/{world.render.service('cams-staging')['id']}/custom-domains"
+    domains = world.render.all(path, "customDomain")
+    return {domain["name"]: domain["redirectForName"] or "cams-staging" for domain in domains}
 
 
 def _sign_in(url: str, origin: str) -> int:

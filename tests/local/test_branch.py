@@ -35,7 +35,7 @@ def test_a_commit_on_develop_is_live_in_dev_alone(world: World, environments: di
 
 
 def test_the_front_end_is_served(environments: dict[str, Environment]) -> None:
-    """Each environment's static site answers, and its own `/api/*` is answered by the application."""
+    """Where each environment's API is; `frontend_url` is that address."""
     for name, environment in environments.items():
         front = environment.outputs["frontend_url"]
 
@@ -43,7 +43,8 @@ def test_the_front_end_is_served(environments: dict[str, Environment]) -> None:
         health = requests.get(f"{front}/api/health/", timeout=30)
 
         assert (page.status_code, health.status_code) == (200, 200)
-        assert "<html" in page.text
+        assert "<title>Exams</title>" in page.text
+        assert front == environment.url
         assert health.json()["environment"] == name
 
 

@@ -19,7 +19,6 @@ def path(world: World, kind: str) -> str:
         "service": lambda: f"/services/{render.service('cams-staging')['id']}",
         "worker": lambda: f"/services/{render.service('cams-staging-worker')['id']}",
         "cron job": lambda: f"/services/{render.service('cams-staging-clearsessions')['id']}",
-        "static site": lambda: f"/services/{render.service('cams-staging-frontend')['id']}",
         "env group": lambda: f"/env-groups/{group}",
         "link": lambda: f"/env-groups/{group}/services/{render.service('cams-staging')['id']}",
         "credential": lambda: (
@@ -39,7 +38,7 @@ def health(world: World) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("kind", ["service", "env group", "link", "credential", "worker", "cron job", "static site"])
+@pytest.mark.parametrize("kind", ["service", "env group", "link", "credential", "worker", "cron job"])
 def test_what_was_deleted_by_hand_is_back_after_one_up(world: World, staging: Environment, kind: str) -> None:
     """With its links, its deploy and whatever else names it; the next preview is empty."""
     world.render.call("DELETE", path(world, kind))

@@ -48,13 +48,12 @@ def test_render_yaml_is_valid(text: str) -> None:
 
 
 def test_each_environment_has_the_same_parts(environments: dict[str, Any]) -> None:
-    """Web, worker, cron job, front end and cache, all by their own names."""
+    """Web, worker, cron job and cache, all by their own names."""
     assert {name: sorted(services(one)) for name, one in environments.items()} == {
         name: [
             f"cams-{name}",
             f"cams-{name}-cache",
             f"cams-{name}-clearsessions",
-            f"cams-{name}-frontend",
             f"cams-{name}-worker",
         ]
         for name in ENVIRONMENTS
@@ -103,7 +102,7 @@ def test_secrets_are_generated_or_asked_for_and_never_written(environments: dict
 
 
 def test_secrets_of_ones_own_are_asked_for_in_each_service_that_runs_the_app() -> None:
-    """A group cannot ask; the front end and the data stores are told nothing."""
+    """A group cannot ask; the data stores are told nothing."""
     stack = from_file("staging", ROOT).model_copy(update={"secrets": ("SENTRY_DSN",)})
     [project] = yaml.safe_load(render_yaml([stack]))["projects"]
     [environment] = project["environments"]
@@ -116,7 +115,7 @@ def test_secrets_of_ones_own_are_asked_for_in_each_service_that_runs_the_app() -
     once = [{"key": "SENTRY_DSN", "sync": False}]
     told = ("cams-staging", "cams-staging-worker", "cams-staging-clearsessions")
     assert {name for name, found in asked.items() if found == once} == set(told)
-    assert {name for name, found in asked.items() if found == []} == {"cams-staging-cache", "cams-staging-frontend"}
+    assert {name for name, found in asked.items() if found == []} == {"cams-staging-cache"}
     assert "SENTRY_DSN" not in str(environment["envVarGroups"])
 
 
@@ -140,38 +139,26 @@ def test_addresses_are_asked_for_and_never_guessed(text: str, environments: dict
     """Render gives them when it makes the services, perhaps with a suffix; the guess would be a stranger's."""
     staging = services(environments["staging"])
 
-    assert sources(staging["cams-staging"])["STAGING_CSRF_TRUSTED_ORIGINS"] == {
-        "type": "web",
-        "name": "cams-staging-frontend",
-        "envVarKey": "RENDER_EXTERNAL_URL",
-    }
+    assert "STAGING_CSRF_TRUSTED_ORIGINS" not in text  # it trusts its own pages, whose address Render tells it
     for name in ("cams-staging-worker", "cams-staging-clearsessions"):
         assert sources(staging[name])["STAGING_ALLOWED_HOSTS"] == {
             "type": "web",
             "name": "cams-staging",
             "envVarKey": "RENDER_EXTERNAL_HOSTNAME",
         }
-    assert "routes" not in staging["cams-staging-frontend"]
     assert "onrender.com" not in text
 
 
 def test_a_blueprint_knows_the_domains_of_the_stack_file() -> None:
     """The names that serve, since Render adds the others; the rest follows from them, and is not asked for."""
-    domains = Domains(web=("www.example.org", "example.org", "api.acme.dev"), frontend=("exams.acme.dev",))
+    domains = Domains(web=("www.example.org", "example.org", "exams.acme.dev"))
     stack = from_file("prod", ROOT).model_copy(update={"domains": domains})
     [project] = yaml.safe_load(render_yaml([stack]))["projects"]
     [prod] = project["environments"]
     group = {variable["key"]: variable.get("value") for variable in prod["envVarGroups"][0]["envVars"]}
     found = services(prod)
 
-    assert found["cams-prod"]["domains"] == ["www.example.org", "api.acme.dev"]
-    assert found["cams-prod-frontend"]["domains"] == ["exams.acme.dev"]
-    assert found["cams-prod-frontend"]["routes"] == [
-        {"type": "rewrite", "source": "/api/*", "destination": "https://www.example.org/api/*"}
-    ]
-    assert group["PROD_ALLOWED_HOSTS"] == "www.example.org,example.org,api.acme.dev"
-    assert group["PROD_CSRF_TRUSTED_ORIGINS"] == (
-        "https://www.example.org,https://example.org,https://api.acme.dev,https://exams.acme.dev"
-    )
-    assert "PROD_CSRF_TRUSTED_ORIGINS" not in sources(found["cams-prod"])
+    assert found["cams-prod"]["domains"] == ["www.example.org", "exams.acme.dev"]
+    assert group["PROD_ALLOWED_HOSTS"] == "www.example.org,example.org,exams.acme.dev"
+    assert group["PROD_CSRF_TRUSTED_ORIGINS"] == "https://www.example.org,https://example.org,https://exams.acme.dev"
     assert "PROD_ALLOWED_HOSTS" not in sources(found["cams-prod-worker"])

@@ -109,7 +109,7 @@ class Workspace:
         else:
             yield from ({"name": name} for name in self.projects if name.startswith(params["name"]))
 
-    def get(self, path: str) -> dict[str, str]:
+    def get(self, path: str, params: object = None) -> dict[str, str]:
         """An environment."""
         project, _, name = path.removeprefix("/environments/").partition("/")
         return {"name": name, "projectId": project}
@@ -119,4 +119,8 @@ class Workspace:
         self.sent.append((path, body))
         self.projects.append(body["name"])
 
-    patch = post
+    patch = put = post
+
+    def delete(self, path: str) -> None:
+        """Nothing here is."""
+        raise AssertionError(path)

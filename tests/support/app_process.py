@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,6 +40,11 @@ def run(*arguments: str, env: dict[str, str], app: Path = APP) -> subprocess.Com
     return subprocess.run(
         [sys.executable, *arguments], cwd=app, env=env, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def copy_of_app(folder: Path) -> Path:
+    """One that a test may edit."""
+    return Path(shutil.copytree(APP, folder, ignore=shutil.ignore_patterns("__pycache__")))
 
 
 class AppProcess:

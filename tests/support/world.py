@@ -146,7 +146,7 @@ class World:
             self.have("staging")  # that is what starts the cloud, from nothing
         if name not in self.first_up:
             if name == "prod":  # somebody else has its names, as anybody may
-                self.give_away("cams-prod", "cams-prod-frontend")
+                self.give_away("cams-prod")
             self.first_up[name] = self.checkout.shell(FIRST_UP[name])
             self._up.add(name)
         first = self.first_up[name]

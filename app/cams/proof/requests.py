@@ -59,6 +59,7 @@ class Answer:
 
 
 LISTED = (
+    Request("GET", "/", 200),
     Request("GET", "/admin/login/", 200),
     Request("GET", "/api/exams/", 200),
     Request("POST", "/api/exams/", 201, document={"title": "Proof", "opens_at": FAR[0], "closes_at": FAR[1]}),

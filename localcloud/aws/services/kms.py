@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 from moto.kms import models, responses
 
 from localcloud.aws.iam.requests.keys import KEY_BYTES
@@ -86,6 +90,7 @@ def install() -> None:
     answers.retire_grant = _first(_check_named, answers.retire_grant)
     answers.re_encrypt = _first(_check_source, answers.re_encrypt)
     answers.get_public_key = _first(_check_pair, answers.get_public_key)
+    answers.sign = _sign(answers.sign)
     answers.cancel_key_deletion = _cancel_key_deletion(answers.cancel_key_deletion)
     answers.enable_key_rotation = _unless_leaving(_enable_key_rotation)
     answers.get_key_rotation_status = _get_key_rotation_status
@@ -156,7 +161,7 @@ def _check_named(response: Any) -> None:
 
 
 def _check_pair(response: Any) -> None:
-    key = _key(response)
+    key = _by_any_id(response)
     if key.key_spec == "SYMMETRIC_DEFAULT" or key.key_spec.startswith("HMAC"):
         message = f"{key.arn} key spec is {key.key_spec} which is not valid for this operation."
         raise same("UnsupportedOperationException", 400, message)
@@ -211,3 +216,29 @@ def _key(response: Any) -> Any:
     name = response._get_param("KeyId")
     response._validate_cmk_id(name)
     return response.kms_backend.keys[response.kms_backend.get_key_id(name)]
+
+
+def _by_any_id(response: Any) -> Any:
+    """To read a public half or to sign an alias is enough, which it is not for everything."""
+    name = response._get_param("KeyId")
+    response._validate_key_id(name)
+    return response.kms_backend.describe_key(name)
+
+
+def _sign(answer: Any) -> Any:
+    """moto signs a digest as if it were the message; what AWS signs as one is already hashed."""
+
+    def sign(self: Any) -> Any:
+        if self._get_param("MessageType") != "DIGEST":
+            return answer(self)
+        key, digest, algorithm = _by_any_id(self), self._get_param("Message"), self._get_param("SigningAlgorithm")
+        if algorithm not in key.signing_algorithms or not algorithm.startswith("ECDSA"):
+            return answer(self)  # which says what is wrong, or signs as before
+        sizes: dict[int, HashAlgorithm] = {32: SHA256(), 48: SHA384(), 64: SHA512()}
+        if len(digest) != int(algorithm.rpartition("_")[2]) // 8:
+            raise same("ValidationException", 400, f"Digest is invalid length for algorithm {algorithm}.")
+        signature = key.private_key.private_key.sign(digest, ECDSA(Prehashed(sizes[len(digest)])))
+        told = {"KeyId": key.arn, "Signature": b64encode(signature).decode(), "SigningAlgorithm": algorithm}
+        return json.dumps(told)
+
+    return sign

@@ -40,18 +40,18 @@ R = TypeVar("R", bound=Record)
 class Store:
     """All records by kind, oldest first."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, number: int = FORMAT) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._check_format(path)
+        self._check_format(path, number)
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=NORMAL")
         self._database.execute(
             "CREATE TABLE IF NOT EXISTS records"
             " (kind TEXT, id TEXT, sequence INTEGER, body TEXT, PRIMARY KEY (kind, id))"
         )
-        self._database.execute(f"PRAGMA user_version={FORMAT}")
+        self._database.execute(f"PRAGMA user_version={number}")
         self._records: dict[type[Record], dict[str, Record]] = {}
         rows = self._database.execute("SELECT kind, id, sequence FROM records")
         self._sequence = {(kind, key): sequence for kind, key, sequence in rows}
@@ -112,13 +112,13 @@ class Store:
             self._records[kind] = {key: kind.model_validate_json(body) for key, body in rows}
         return cast("dict[str, R]", self._records[kind])
 
-    def _check_format(self, path: Path) -> None:
-        [[number]] = self._database.execute("PRAGMA user_version")
+    def _check_format(self, path: Path, number: int) -> None:
+        [[found]] = self._database.execute("PRAGMA user_version")
         [[tables]] = self._database.execute("SELECT count(*) FROM sqlite_master")
-        if tables and number != FORMAT:
+        if tables and found != number:
             self._database.close()
             raise ExplainedError(
                 f"cannot read {path}",
-                f"another version of slipway has written it (format {number}, and this one reads {FORMAT})",
+                f"another version of slipway has written it (format {found}, and this one reads {number})",
                 hint="./slipway local reset, which forgets all that the local cloud has; or use that version",
             )

@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from ops.arguments import AsJson, Which
 from ops.context import Context
-from ops.environments.stacks import load
-from ops.releases import records
+from ops.releases import passage
+from ops.releases.audit import Noted
 from ops.releases.records import Entry
+from ops.releases.who import short_name
 
+LAST = 5  # events that are shown beside the releases
 TITLES = ("no", "when (UTC)", "event", "digest", "commit", "by")
 
 
-def list_(shell: typer.Context, environment: Which, as_json: AsJson = False) -> None:
-    """List what was released to an environment, newest first."""
+def list_(
+    shell: typer.Context,
+    environment: Which,
+    events: Annotated[bool, typer.Option("--events", help="All that was done, and tried, instead.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List what was released to an environment, newest first, and what was done to it last."""
     context = Context.of(shell)
-    stack = load(environment)
-    entries = records.of(stack, context.doors.aws(context.doors.choose(), stack.aws.region)).history()
+    ours, output = passage.of(context, environment), context.output
+    noted = ours.audit.events()
+    entries = [] if events else ours.records.history()
     if as_json:
-        context.output.json([shown(entry) for entry in entries])
-    elif entries:
-        context.output.table(TITLES, [row(entry) for entry in entries])
-    else:
-        context.output.say(f"nothing was released to {environment} yet: it runs what the checkout holds")
+        output.json([event(one) for one in noted] if events else [shown(entry) for entry in entries])
+        return
+    if entries:
+        output.table(TITLES, [row(entry) for entry in entries])
+    elif not events:
+        output.say(f"nothing was released to {environment} yet: it runs what a checkout held, or its branch")
+    if noted and entries:
+        output.line()
+    for one in noted if events else noted[:LAST]:
+        output.line(str(one.event), hang=4)
+
+
+def event(noted: Noted) -> dict[str, Any]:
+    """For programs."""
+    told = noted.event.model_dump(mode="json", by_alias=True)
+    return {"number": noted.number, "written": _time(noted.written), "writer": noted.writer, **told}
 
 
 def shown(entry: Entry) -> dict[str, Any]:
@@ -41,13 +60,8 @@ def row(entry: Entry) -> list[object]:
     if release is None:
         return [entry.number, when, "unreadable", "", "", short_name(entry.writer)]
     commit = (release.commit or "")[:7]
-    by = release.by or short_name(entry.writer)
-    return [entry.number, when, release.event or "released", release.digest[:19], commit, by[:20]]
-
-
-def short_name(arn: str) -> str:
-    """Who, of an ARN: `user/x`, or the session of a role."""
-    return arn.rpartition(":")[2].removeprefix("assumed-role/").removeprefix("user/")
+    by = short_name(release.by or entry.writer)
+    return [entry.number, when, release.event or "released", release.digest[:19], commit, by[:15]]
 
 
 def _time(when: datetime, form: str = "%Y-%m-%dT%H:%M:%SZ") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import time
 from functools import partial
@@ -12,7 +11,7 @@ import psutil
 import pytest
 import requests
 
-from tests.support.app_process import APP, AppProcess, Start, run, variables
+from tests.support.app_process import AppProcess, Start, copy_of_app, run, variables
 from tests.support.postgres_cluster import PostgresCluster, free_port, rows
 from tests.support.waiting import eventually
 
@@ -121,7 +120,7 @@ def test_the_wait_has_an_end(home: Path) -> None:
 
 def test_a_failing_migration_stops_the_start(database: str, home: Path, tmp_path: Path) -> None:
     """The reason is the last thing said, nothing of that migration stays, and nothing is served."""
-    app = Path(shutil.copytree(APP, tmp_path / "app", ignore=shutil.ignore_patterns("frontend", "__pycache__")))
+    app = copy_of_app(tmp_path / "app")
     (app / "exams/migrations/9999_broken.py").write_text(
         "from django.db import migrations\n"
         "class Migration(migrations.Migration):\n"

@@ -158,14 +158,11 @@ def test_whether_a_bucket_is_locked_never_replaces_it(programs: Programs, enviro
 
 
 def test_only_the_applications_own_pages_upload_media(programs: Programs) -> None:
-    """The web service's and the front end's origin, no wildcard."""
+    """The web service's origin, which is also that of the pages; no wildcard."""
     [rule] = programs["staging"].one("BucketCorsConfiguration").inputs["corsRules"]
 
     assert rule == {
-        "allowedOrigins": [
-            "https://cams-staging-x7f2.onrender.com",
-            "https://cams-staging-frontend-x7f2.onrender.com",
-        ],
+        "allowedOrigins": ["https://cams-staging-x7f2.onrender.com"],
         "allowedMethods": ["GET", "PUT"],
         "allowedHeaders": ["*"],
         "maxAgeSeconds": 3600,

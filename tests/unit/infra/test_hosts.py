@@ -65,11 +65,11 @@ def test_a_real_domain_is_prods_whatever_its_registrable_name_says(host: str) ->
 )
 def test_dev_and_staging_stay_out_of_prod(host: str) -> None:
     """Each is told with its own path, wherever it is written."""
-    config = settings("prod", domains={"web": ["acme.org", host], "frontend": [f"a.{host}"]}, allowed_hosts=[host])
+    config = settings("prod", domains={"web": ["acme.org", host, f"a.{host}"]}, allowed_hosts=[host])
 
     assert refused(config, "prod") == [
         f"domains/web/1: `{host}` is a development host, not for prod",
-        f"domains/frontend/0: `a.{host}` is a development host, not for prod",
+        f"domains/web/2: `a.{host}` is a development host, not for prod",
         f"allowed_hosts/0: `{host}` is a development host, not for prod",
     ]
 
@@ -118,9 +118,9 @@ def test_a_host_has_one_spelling(written: str, meant: str) -> None:
 )
 def test_what_dns_cannot_know_is_no_host(host: str) -> None:
     """With the path of the one that is wrong."""
-    told = refused(settings(domains={"frontend": ["example.org", host]}))
+    told = refused(settings(**web("example.org", host)))
 
-    assert told == [f"domains/frontend/1: `{host}` is not a host name: no scheme, port or path"]
+    assert told == [f"domains/web/1: `{host}` is not a host name: no scheme, port or path"]
 
 
 @pytest.mark.parametrize("host", ["*.example.org", ".example.org"])
@@ -147,37 +147,40 @@ def test_a_name_that_render_gives_is_not_declared() -> None:
 
 
 def test_a_name_is_declared_once() -> None:
-    """In whatever spelling, and for whichever service."""
-    config = settings(domains={"web": ["example.org", "EXAMPLE.org."], "frontend": ["exams.acme.org", "example.org"]})
+    """In whatever spelling."""
+    config = settings(**web("example.org", "EXAMPLE.org.", "exams.acme.org", "example.org"))
 
     assert refused(config) == [
         "domains/web/1: `example.org` is domains/web/0 already",
-        "domains/frontend/1: `example.org` is domains/web/0 already",
+        "domains/web/3: `example.org` is domains/web/0 already",
     ]
 
 
-@pytest.mark.parametrize(("one", "other"), [("example.org", "www.example.org"), ("www.a.co.uk", "a.co.uk")])
-def test_an_apex_and_its_www_name_lead_to_one_service(one: str, other: str) -> None:
-    """Render adds the other of the two by itself, so the second service would be refused half-way."""
-    assert refused(settings(domains={"web": [one], "frontend": [other]})) == [
-        (
-            f"domains/frontend/0: `{other}` goes with `{one}`, which is domains/web/0:"
-            " Render keeps both with one service and redirects one of them"
-        )
-    ]
+def test_a_domain_of_the_static_site_moves_by_hand() -> None:
+    """It would answer nothing meanwhile, so nobody is surprised by it; an empty list is nothing to move."""
+    told = refused(settings(domains={"frontend": ["exams.example.org", "www.example.org"]}))
+
+    assert len(told) == 1
+    assert told[0].startswith(
+        "domains/frontend: the web service has the pages now: "
+        "name `exams.example.org`, `www.example.org` in domains/web. "
+    )
+    assert told[0].endswith(": choose a quiet hour")
+    assert parse(settings(domains={"frontend": []}), "staging").domains.web == ()
 
 
 def test_www_of_something_else_stands_alone() -> None:
     """Only the registrable name has a companion."""
-    parse(settings(domains={"web": ["app.example.org"], "frontend": ["www.app.example.org"]}), "staging")
+    assert hosts.serving(["app.example.org", "www.app.example.org"]) == {
+        "app.example.org": None,
+        "www.app.example.org": None,
+    }
 
 
 def test_what_another_environment_declares_is_its_own() -> None:
     """A domain, its companion, and for prod also what the others allow; each with both paths."""
-    prod = Declared({"web": ["example.org"], "frontend": []}, ["api.example.org", "localhost"])
-    staging = Declared(
-        {"web": ["www.example.org"], "frontend": ["exams.example.org"]}, ["api.example.org", "localhost"]
-    )
+    prod = Declared(["example.org"], ["api.example.org", "localhost"])
+    staging = Declared(["www.example.org", "exams.example.org"], ["api.example.org", "localhost"])
 
     assert hosts.breaches("staging", staging, {"prod": prod}) == [
         "domains/web/0: `www.example.org` goes with `example.org`, prod's: domains/web/0 in Pulumi.prod.yaml",
@@ -187,9 +190,9 @@ def test_what_another_environment_declares_is_its_own() -> None:
 
 def test_dev_and_staging_may_allow_the_same_host() -> None:
     """A proxy in front of both harms nobody; a domain leads to one of them."""
-    dev = Declared({"web": ["a.example.org"]}, ["proxy.example.org"])
+    dev = Declared(["a.example.org"], ["proxy.example.org"])
 
-    told = hosts.breaches("staging", Declared({"web": ["a.example.org"]}, ["proxy.example.org"]), {"dev": dev})
+    told = hosts.breaches("staging", Declared(["a.example.org"], ["proxy.example.org"]), {"dev": dev})
 
     assert told == ["domains/web/0: `a.example.org` is dev's: domains/web/0 in Pulumi.dev.yaml"]
 

@@ -22,7 +22,7 @@ OTHER = dataclasses.replace(APPLICATION, name="exam-desk")
 COMPONENTS = {
     "cams:index:AccessLog",
     "cams:index:Alarms", "cams:index:Backups", "cams:index:Basis", "cams:index:Bucket", "cams:index:Cache",
-    "cams:index:Configuration", "cams:index:Database", "cams:index:Domains", "cams:index:Frontend",
+    "cams:index:Configuration", "cams:index:Database", "cams:index:Domains",
     "cams:index:Guard", "cams:index:Identity", "cams:index:Image", "cams:index:Jobs", "cams:index:Key",
     "cams:index:Media", "cams:index:Registry", "cams:index:Secrets", "cams:index:Web", "cams:index:Worker",
 }  # fmt: skip

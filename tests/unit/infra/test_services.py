@@ -1,4 +1,4 @@
-"""What runs: the web service, the worker, the jobs, the front end, and how they are deployed."""
+"""What runs: the web service, the worker, the jobs, and how they are deployed."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_release_is_live_when_the_public_address_shows_its_digest(programs: Pr
         "verifyUrl": "https://cams-staging-x7f2.onrender.com/api/health/",
         "verifyText": DIGEST,
         "versionVariable": "APP_VERSION",
-        "gate": {"consecutive": 3, "watchSeconds": 10, "smoke": {"/health/": 200, "/admin/login/": 200}},
+        "gate": {"consecutive": 3, "watchSeconds": 10, "smoke": {"/": 200, "/health/": 200, "/admin/login/": 200}},
     }
 
 
@@ -133,9 +133,7 @@ def test_every_service_is_told_the_environments_configuration(programs: Programs
             "LOG_LEVEL": "INFO",
             "ENVIRONMENT": "staging",
             "STAGING_ALLOWED_HOSTS": "cams-staging-x7f2.onrender.com",
-            "STAGING_CSRF_TRUSTED_ORIGINS": (
-                "https://cams-staging-x7f2.onrender.com,https://cams-staging-frontend-x7f2.onrender.com"
-            ),
+            "STAGING_CSRF_TRUSTED_ORIGINS": "https://cams-staging-x7f2.onrender.com",
             "STORAGE_BUCKET": f"cams-staging-media-{ACCOUNT}",
             "AWS_REGION": "eu-central-1",
             "AWS_DEFAULT_REGION": "eu-central-1",

@@ -49,14 +49,13 @@ STAGING = {
     "random:index/randomPassword:RandomPassword": 2,
     "render:index:BackgroundWorker": 1,
     "render:index:CronJob": 1,
-    "render:index:Deploy": 4,
+    "render:index:Deploy": 3,
     "render:index:EnvGroup": 1,
     "render:index:EnvGroupLink": 3,
     "render:index:Environment": 1,
     "render:index:KeyValue": 1,
     "render:index:Postgres": 1,
     "render:index:RegistryCredential": 1,
-    "render:index:StaticSite": 1,
     "render:index:WebService": 1,
     "registry:index:Image": 1,
 }
@@ -211,7 +210,7 @@ def test_staging_exports_what_people_and_commands_need(programs: Programs) -> No
 
     assert staging.outputs == {
         "url": "https://cams-staging-x7f2.onrender.com",
-        "frontend_url": "https://cams-staging-frontend-x7f2.onrender.com",
+        "frontend_url": "https://cams-staging-x7f2.onrender.com",
         "image": f"{REGISTRY}/cams-staging@{DIGEST}",
         "branch": "staging",
         "database": "cams-staging-db",

@@ -28,7 +28,19 @@ class Wall(enum.StrEnum):
     south = "south"
 
 
-COMMANDS = ["up", "local", "outputs", "bootstrap", "blueprint", "secret", "test"]
+COMMANDS = [
+    "up",
+    "local",
+    "outputs",
+    "bootstrap",
+    "blueprint",
+    "secret",
+    "migrations",
+    "release",
+    "lock",
+    "unlock",
+    "test",
+]
 
 
 @pytest.mark.parametrize("words", [["--help"], []])

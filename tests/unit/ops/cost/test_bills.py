@@ -77,7 +77,7 @@ def test_a_price_that_nobody_knows_is_not_guessed() -> None:
 
 def test_the_lines_are_for_people() -> None:
     """A name, a sum, and what costs nothing is left out."""
-    every = [Bill("dev", (Item("web", 2, Decimal(7)), Item("static site", 1, Decimal(0))))]
+    every = [Bill("dev", (Item("web", 2, Decimal(7)), Item("alarm", 1, Decimal(0))))]
 
     assert bills.lines(every) == ["dev            14.00  2 × web 14.00", "together       14.00"]
 
@@ -89,7 +89,6 @@ def test_what_is_counted_is_what_the_program_declares(name: Environment, program
     count = {item.what: item.count for item in bill(load(name)).items}
 
     assert count["cron job (at least)"] == len(program.all("CronJob"))
-    assert count["static site"] == len(program.all("StaticSite"))
     assert count["AWS key"] == len(program.all("kms/key:Key"))
     assert count["AWS secret"] == len(program.all("secretsmanager/secret:Secret"))
     assert count["AWS alarm"] == len(program.all("MetricAlarm"))

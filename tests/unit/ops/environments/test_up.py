@@ -15,7 +15,9 @@ from ops.context import Context, Doors
 from ops.doors.cloud import Cloud
 from ops.doors.programs import InterruptedRunError
 from ops.doors.pulumi import Pulumi
+from ops.doors.web import NOWHERE, Visit
 from ops.environments.up import bring_up
+from tests.support.parameter_fakes import Parameters
 
 OUTPUTS = {"database": "cams-dev-db", "key": "not told", "url": "https://dev.example.org"}
 STACK = {"type": "pulumi:pulumi:Stack", "id": "", "outputs": OUTPUTS}
@@ -47,24 +49,22 @@ PIPELINE = "arn:aws:sts::123456789012:assumed-role/cams-dev-deploy/GitHubActions
 
 @dataclass(frozen=True)
 class Asked:
-    """AWS, which knows who asks, and of nothing that is missing."""
+    """AWS, which knows who asks."""
 
     arn: str
 
     def get_caller_identity(self) -> dict[str, str]:
         """Who asks."""
-        return {"Arn": self.arn}
+        return {"Arn": self.arn, "Account": "123456789012"}
 
 
-def context(
-    pulumi: Pulumi, *, status: int | None = 200, times: Iterator[float] | None = None, who: str = PERSON
-) -> Context:
+def context(pulumi: Pulumi, *, status: int = 200, times: Iterator[float] | None = None, who: str = PERSON) -> Context:
     """Real clouds at which everything is there, and a public address that answers that."""
     doors = Doors(
         choose=lambda **_: REAL,
-        aws=lambda *_: lambda service: Asked(who),
+        aws=lambda *_: {"sts": Asked(who), "ssm": Parameters()}.__getitem__,
         pulumi=lambda cloud: pulumi,
-        status=lambda url: status,
+        visit=lambda method, url: Visit(status, 0.01),
     )
     clock = times or iter((10.0, 19.51))
     return Context(doors, Output(stdout=StringIO(), stderr=StringIO()), lambda: next(clock))
@@ -153,7 +153,7 @@ def test_the_pipeline_is_told_what_a_person_does(who: str, told: bool) -> None:
 @pytest.mark.parametrize(
     ("status", "warning"),
     [
-        (None, "warning: https://dev.example.org does not answer: is the service suspended at Render?"),
+        (NOWHERE, "warning: https://dev.example.org does not answer: is the service suspended at Render?"),
         (
             503,
             (
@@ -163,7 +163,7 @@ def test_the_pipeline_is_told_what_a_person_does(who: str, told: bool) -> None:
         ),
     ],
 )
-def test_a_warning_says_that_nobody_answers(status: int | None, warning: str) -> None:
+def test_a_warning_says_that_nobody_answers(status: int, warning: str) -> None:
     """Pulumi had nothing to do, and yet it does not work."""
     given = context(Ended(REAL), status=status)
 

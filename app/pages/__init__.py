@@ -1,0 +1,1 @@
+"""The front end's pages and assets, as the web service answers with them."""

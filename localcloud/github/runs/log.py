@@ -1,0 +1,77 @@
+"""What act writes, line by line as JSON, as people read a job's log, and as GitHub lists a job's steps."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+TALK = re.compile(r"LocalRepositoryCache |Cleaning up container|docker connection|^Error: Job '")
+COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def lines(path: Path, job: str) -> Iterator[str]:
+    """The log of one job of the file: each line with its time, as GitHub keeps it."""
+    for entry in _entries(path):
+        text = _told(entry) if entry.get("jobID", job) == job else None
+        if text is not None:
+            at = str(entry.get("time", ""))
+            for line in text.rstrip("\r\n").splitlines() or [""]:
+                yield f"{at} {line}"
+
+
+def steps(path: Path, job: str) -> list[dict[str, Any]]:
+    """The steps of the job, in order, with their conclusions."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in _entries(path):
+        its_own = entry.get("jobID") == job and entry.get("stage") == "Main"
+        if not its_own or len(entry.get("stepID", ())) != 1:
+            continue
+        step = found.setdefault(
+            entry["stepID"][0],
+            {
+                "name": entry["step"].splitlines()[0],
+                "number": len(found) + 1,
+                "status": "in_progress",
+                "conclusion": None,
+                "started_at": entry["time"],
+                "completed_at": None,
+            },
+        )
+        if "stepResult" in entry:
+            step |= {"status": "completed", "conclusion": entry["stepResult"], "completed_at": entry["time"]}
+    return list(found.values())
+
+
+def _entries(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        text = path.read_text(errors="replace")
+    except FileNotFoundError:
+        return
+    for line in text.splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            entry = {"level": "info" if TALK.search(line) else "fatal", "msg": line}
+        if isinstance(entry, dict):
+            yield entry
+
+
+def _told(entry: dict[str, Any]) -> str | None:
+    """What a reader wants of it; None for what only a reader of act's own log would."""
+    message = COLOURS.sub("", str(entry.get("msg", "")))
+    if TALK.search(message) or entry.get("command") == "set-output":
+        return None
+    if entry.get("raw_output"):
+        return message
+    if entry.get("command") in ("error", "warning", "notice", "debug"):
+        return f"##[{entry['command']}]{entry.get('arg', '')}"
+    if entry.get("level") in ("error", "fatal"):
+        return f"##[error]{message}"
+    if message.startswith("⭐ Run Main "):
+        return f"##[group]Run {message.removeprefix('⭐ Run Main ')}"
+    if entry.get("stepResult") == "failure":
+        return f"##[error]{entry.get('step', '').splitlines()[0]} failed"
+    return None

@@ -1,0 +1,37 @@
+"""`preview`: what `up` would do."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ops.arguments import AsJson, Which
+from ops.context import Context
+from ops.pipeline import preview as previews
+
+
+def preview(
+    shell: typer.Context,
+    environment: Which,
+    declared: Annotated[bool, typer.Option("--declared", help="Only what the files say; no cloud is asked.")] = False,
+    since: Annotated[
+        str, typer.Option(metavar="REVISION", help="Compare the cost with what was declared there.")
+    ] = "",
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print it for a pull request.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what bringing an environment up to date would change, the destructive first, and what it costs."""
+    context = Context.of(shell)
+    found = previews.preview(context, environment, since=since, declared=declared)
+    if as_json:
+        context.output.json(found.shown())
+    elif as_markdown:
+        for line in found.markdown():
+            context.output.line(line)
+    elif found.changes is None:
+        context.output.line(found.markdown()[-1].replace("**", ""))
+    elif found.changes:
+        context.output.table(("what", "type", "name", "differs"), previews.lines(found.changes))
+    else:
+        context.output.line(f"nothing would change in {environment}")

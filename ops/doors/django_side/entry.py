@@ -1,0 +1,26 @@
+"""Where the application's `manage.py shell` comes in: one question, read as JSON from stdin, answered in a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ops.doors.django_side import apply, exercise, graph, statements
+
+QUESTIONS: dict[str, Callable[..., Any]] = {
+    "graph": graph.describe,
+    "statements": statements.collect,
+    "apply": apply.forwards,
+    "reverse": apply.backwards,
+    "exercise": exercise.every_model,
+}
+
+
+def main() -> None:
+    """Answer, in the file that the question names: what the application prints is its own."""
+    given: dict[str, Any] = json.load(sys.stdin)
+    answer = QUESTIONS[given["question"]](**given["about"])
+    Path(given["answer"]).write_text(json.dumps(answer))

@@ -1,0 +1,121 @@
+"""Which locks a migration takes on which table, at which statement, and how long it keeps them.
+
+PostgreSQL keeps a lock until the transaction ends. So each statement is timed, and asked after it which locks there
+are by now: held from that statement's beginning until the commit. A statement outside of any transaction is given one
+of its own, which changes nothing. Where it refuses one, as CREATE INDEX CONCURRENTLY does, a second connection looks.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import psycopg
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.pq import TransactionStatus
+
+LOOK_SECONDS = 0.001
+LOCKS = """
+    SELECT format('%%I', c.relname), l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE l.locktype = 'relation' AND l.granted AND l.pid = %s AND c.relkind IN ('r', 'p')
+    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+"""
+OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ")
+
+
+@dataclass(frozen=True)
+class Lock:
+    """One that was held; `sampled` where its time was looked at from outside, a millisecond apart."""
+
+    table: str
+    mode: str
+    milliseconds: float
+    statement: str
+    sampled: bool = False
+
+    def shown(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self)
+
+
+class Watch:
+    """Wraps every statement of a connection."""
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self._connection = connection
+        self._open: dict[tuple[str, str], tuple[float, str]] = {}
+        self._seen: set[str] = set()
+        self.locks: list[Lock] = []
+
+    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+        """Carry out a statement."""
+        raw: psycopg.Connection[Any] = self._connection.connection
+        text = str(sql)
+        alone = raw.autocommit and raw.info.transaction_status == TransactionStatus.IDLE
+        if alone and not text.startswith(OF_TRANSACTIONS):
+            return self._alone(raw, lambda: execute(sql, params, many, context), text)
+        began = time.perf_counter()
+        answer = execute(sql, params, many, context)
+        if text not in self._seen and not text.startswith(OF_TRANSACTIONS):
+            self._seen.add(text)
+            if not self._open:
+                transaction.on_commit(self.released)
+            self._note(raw, began, text)
+        return answer
+
+    def released(self) -> None:
+        """The transaction has ended, and its locks with it."""
+        now = time.perf_counter()
+        for (table, mode), (began, statement) in self._open.items():
+            self.locks.append(Lock(table, mode, (now - began) * 1000, statement))
+        self._open.clear()
+        self._seen.clear()
+
+    def _note(self, raw: psycopg.Connection[Any], began: float, statement: str) -> None:
+        with raw.cursor() as cursor:
+            for held in cursor.execute(LOCKS, [raw.info.backend_pid]).fetchall():
+                self._open.setdefault(held, (began, statement))
+
+    def _alone(self, raw: psycopg.Connection[Any], execute: Callable[[], Any], text: str) -> Any:
+        """A statement that is its own transaction."""
+        self.released()
+        began = time.perf_counter()
+        raw.execute("BEGIN")
+        try:
+            answer = execute()
+        except Exception as error:
+            raw.execute("ROLLBACK")
+            if isinstance(error.__cause__, psycopg.errors.ActiveSqlTransaction):
+                return self._sampled(raw, execute, text)
+            raise
+        self._note(raw, began, text)
+        raw.execute("COMMIT")
+        self.released()
+        return answer
+
+    def _sampled(self, raw: psycopg.Connection[Any], execute: Callable[[], Any], text: str) -> Any:
+        seen: dict[tuple[str, str], tuple[float, float]] = {}
+        done = threading.Event()
+        looking = threading.Thread(target=self._look, args=(raw.info.backend_pid, seen, done), daemon=True)
+        looking.start()
+        try:
+            return execute()
+        finally:
+            done.set()
+            looking.join()
+            for (table, mode), (first, last) in seen.items():
+                self.locks.append(Lock(table, mode, (last - first) * 1000, text, sampled=True))
+
+    def _look(self, pid: int, seen: dict[tuple[str, str], tuple[float, float]], done: threading.Event) -> None:
+        parameters = self._connection.get_connection_params()
+        with suppress(psycopg.Error), psycopg.connect(**parameters | {"autocommit": True}) as other:
+            while not done.wait(LOOK_SECONDS):
+                now = time.perf_counter()
+                for held in other.cursor(row_factory=psycopg.rows.tuple_row).execute(LOCKS, [pid]).fetchall():
+                    seen[held] = (seen.get(held, (now, now))[0], time.perf_counter())

@@ -1,0 +1,219 @@
+"""Rehearses what is pending on a copy of an environment's data, and has the release before work with the outcome.
+
+The copy is in a scratch server on this machine, and gone when the rehearsal ends; after a kill, when the next begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from console.errors import ExplainedError
+from console.output import Say
+from ops.context import Context
+from ops.doors.application import Django
+from ops.doors.postgres import CopyError, Scratch
+from ops.environments.stacks import load
+from ops.migrations import schema, source
+from ops.migrations.before import Before, new_failures, release_before
+from ops.migrations.lint import LEAST_REASON, key
+from ops.migrations.locks import LIMIT_MS, Lock, read
+from ops.migrations.look import application
+from ops.migrations.schema import Rows, Snapshot
+from ops.releases import records
+
+APPLIED = "SELECT app || '.' || name FROM django_migrations"
+HAS_HISTORY = "SELECT to_regclass('django_migrations') IS NOT NULL"
+COPY = "copy"
+SERVES = ("start", "GET ")  # how a failure to serve begins
+STATEMENT = 120  # characters of one, for people
+SIZE = "SELECT pg_database_size(current_database())"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One migration as it went; `left` is what one that failed has left behind."""
+
+    migration: str
+    milliseconds: float
+    locks: tuple[Lock, ...]
+    rewritten: Mapping[str, int]
+    error: str = ""
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why this must not be released, or, with a reason, why somebody has said that it may."""
+
+    rule: str
+    migration: str
+    what: str
+    accepted: str = ""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What was rehearsed on: of how many bytes, and which rows."""
+
+    size: int
+    rows: Mapping[str, int]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where it happens: a scratch server, and the copy in it."""
+
+    scratch: Scratch
+    url: str
+    rows: Rows
+    say: Say
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What happened. `reversed`: the way back was gone as well, and nothing was lost; None where there is none."""
+
+    environment: str
+    before: str
+    same_packages: bool
+    copy: Copy
+    steps: tuple[Step, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    reversed: bool | None = None
+    one_way: tuple[str, ...] = ()
+
+    @property
+    def blocking(self) -> tuple[Problem, ...]:
+        """Those that nobody has accepted."""
+        return tuple(problem for problem in self.problems if not problem.accepted)
+
+
+def rehearse(
+    context: Context, environment: str, *, ref: str = "", source_url: str = "", scratch_url: str = ""
+) -> Rehearsal:
+    """Copy, apply, have the release before work with it, and go back."""
+    stack = load(environment)
+    cloud = context.doors.choose()
+    release = records.of(stack, context.doors.aws(cloud, stack.aws.region)).current()
+    data = source_url or source.address(context, stack)
+    with (
+        release_before(context, stack, release, ref) as old,
+        context.doors.scratch(stack.database.version, scratch_url) as scratch,
+    ):
+        context.output.say(f"copying the data of {environment} into a scratch PostgreSQL on this machine")
+        began = context.clock()
+        url = scratch.create(COPY)
+        _fill(scratch, url, data, environment)
+        seconds = round(context.clock() - began, 1)
+        ground = Ground(scratch, url, context.doors.rows, context.output.say)
+        return on_copy(ground, application(context, stack), old, environment, seconds)
+
+
+def on_copy(ground: Ground, django: Django, old: Before, environment: str, seconds: float) -> Rehearsal:
+    """What happens there to the release before when this one is applied."""
+    pending = _pending(ground, django)
+    one_way = tuple(name for name, one in pending.items() if not one["reversible"])
+    snapshot = schema.take(ground.rows, ground.url, content=bool(pending) and not one_way)
+    ((size,),) = ground.rows(ground.url, SIZE)
+    so_far = Rehearsal(environment, old.ref, old.same_packages, Copy(size, snapshot.rows, seconds), one_way=one_way)
+    if not pending:
+        return so_far
+    ground.say(f"having {old.ref} work with the copy as it is")
+    worked = _worked(ground, old)
+    unusable = [f"{what}: {why}" for what, why in worked.items() if what.startswith(SERVES)]
+    if unusable:
+        raise ExplainedError(
+            f"cannot rehearse for {environment}",
+            f"{old.ref} does not even work with its own schema: {unusable[0]}",
+            hint=f"name the commit that runs there: ./slipway migrations rehearse {environment} --before REF",
+        )
+    ground.say(f"applying {', '.join(pending)}")
+    steps = tuple(map(_step, django.ask("apply", ground.url)))
+    problems = _of_steps(steps, pending)
+    if any(step.error for step in steps):
+        return replace(so_far, steps=steps, problems=tuple(problems))
+    ground.say(f"having {old.ref} work with the new schema")
+    for what, why in new_failures(worked, _worked(ground, old)).items():
+        problems.append(_problem("code-before", f"{what}: {why}", pending))
+    reversed_ = None if one_way else _reversed(ground, django, snapshot, pending, problems)
+    return replace(so_far, steps=steps, problems=tuple(problems), reversed=reversed_)
+
+
+def _fill(scratch: Scratch, url: str, data: str, environment: str) -> None:
+    try:
+        scratch.fill(url, data)
+    except CopyError as error:
+        raise ExplainedError(
+            f"cannot copy the data of {environment}",
+            str(error),
+            hint="Render lets in whom the stack file's ip_allow_list names; --source-url postgresql://… names "
+            "another database, such as a restored backup",
+        ) from error
+
+
+def _pending(ground: Ground, django: Django) -> dict[str, Mapping[str, Any]]:
+    ((known,),) = ground.rows(ground.url, HAS_HISTORY)
+    there = {name for (name,) in ground.rows(ground.url, APPLIED)} if known else set()
+    return {key(one): one for one in django.ask("graph") if key(one) not in there}
+
+
+def _worked(ground: Ground, old: Before) -> dict[str, str]:
+    """What the release before cannot do, at a copy of the copy: what it writes there is nobody's loss."""
+    url = ground.scratch.create("before", template=COPY)
+    try:
+        return old.failures(url)
+    finally:
+        ground.scratch.drop("before")
+
+
+def _step(told: Mapping[str, Any]) -> Step:
+    return Step(
+        f"{told['app']}.{told['name']}",
+        round(told["milliseconds"], 1),
+        read(told["locks"]),
+        told["rewritten"],
+        told["error"],
+        tuple(told["left"]),
+    )
+
+
+def _of_steps(steps: Sequence[Step], pending: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+    found = []
+    for step in steps:
+        own = {step.migration: pending[step.migration]}
+        for lock in step.locks:
+            if lock.blocks:
+                held = f"{lock.name} on {lock.table} for {lock.milliseconds:.0f} ms, more than {LIMIT_MS:.0f}"
+                found.append(_problem("lock", f"{held}: {' '.join(lock.statement.split())[:STATEMENT]}", own))
+        if step.error:
+            left = f"; it has left {', '.join(step.left)}" if step.left else "; it has left nothing"
+            found.append(Problem("fails", step.migration, step.error + left))
+    return found
+
+
+def _problem(rule: str, what: str, migrations: Mapping[str, Mapping[str, Any]]) -> Problem:
+    """One that any of these migrations may have a reviewed reason for."""
+    reasons = {name: str(one["accepted"].get(rule, "")).strip() for name, one in migrations.items()}
+    given = {name: reason for name, reason in reasons.items() if len(reason) >= LEAST_REASON}
+    name = next(iter(given), next(iter(migrations)) if len(migrations) == 1 else "")
+    return Problem(rule, name, what, given.get(name, ""))
+
+
+def _reversed(
+    ground: Ground,
+    django: Django,
+    snapshot: Snapshot,
+    pending: Mapping[str, Mapping[str, Any]],
+    problems: list[Problem],
+) -> bool:
+    ground.say("going back, and comparing with what was there")
+    told = django.ask("reverse", ground.url, applied=list(pending))
+    if told["error"]:
+        problems.append(_problem("reverse", told["error"], {told["failed"]: pending[told["failed"]]}))
+        return False
+    gone = schema.lost(snapshot, schema.take(ground.rows, ground.url, like=snapshot))
+    problems += [_problem("reverse", what, pending) for what in gone]
+    return not gone

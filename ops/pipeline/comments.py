@@ -1,0 +1,47 @@
+"""One comment of a kind at a pull request, and one issue of a kind: found again by a mark, and written anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+
+class GitHub(Protocol):
+    """What is asked of it."""
+
+    def pages(self, path: str, **wanted: str) -> Iterator[dict[str, Any]]:
+        """Every item of a list."""
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Make something."""
+
+    def patch(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Change something."""
+
+
+def mark(kind: str) -> str:
+    """What no reader sees and we find."""
+    return f"<!-- slipway: {kind} -->"
+
+
+def comment(github: GitHub, pull: int, kind: str, text: str) -> str:
+    """Have that comment say this; its address."""
+    body = {"body": f"{mark(kind)}\n{text}"}
+    for one in github.pages(f"issues/{pull}/comments"):
+        if one["body"].startswith(mark(kind)):
+            return str(github.patch(f"issues/comments/{one['id']}", body)["html_url"])
+    return str(github.post(f"issues/{pull}/comments", body)["html_url"])
+
+
+def issue(github: GitHub, kind: str, title: str, text: str) -> str:
+    """Have the one open issue of that kind say this; with nothing to say it is closed. Its address, if any."""
+    found = next((one for one in github.pages("issues", state="open") if _is(one, kind)), None)
+    if not text:
+        return str(github.patch(f"issues/{found['number']}", {"state": "closed"})["html_url"]) if found else ""
+    body = {"title": title, "body": f"{mark(kind)}\n{text}"}
+    made = github.patch(f"issues/{found['number']}", body) if found else github.post("issues", body)
+    return str(made["html_url"])
+
+
+def _is(one: Mapping[str, Any], kind: str) -> bool:
+    return "pull_request" not in one and (one.get("body") or "").startswith(mark(kind))

@@ -1,0 +1,88 @@
+"""What a change of the files would do to an environment, and what it would cost."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from infra.config import ENVIRONMENTS, Stack
+from infra.load import from_file
+from ops.context import Context
+from ops.cost.bills import bills, dollars
+from ops.environments import local
+from ops.environments.stacks import load
+from ops.pipeline.changes import Change, markdown, read
+from ops.pipeline.checkout import Checkout
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Of one environment."""
+
+    environment: str
+    cost: Decimal | None
+    """US dollars a month as it is declared; None where a price is not known."""
+    before: Decimal | None = None
+    """The same as it was declared at the revision that was named."""
+    changes: tuple[Change, ...] | None = None
+    """None: no cloud was asked."""
+
+    def shown(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "environment": self.environment,
+            "changes": None if self.changes is None else [change.shown() for change in self.changes],
+            "usd_a_month": None if self.cost is None else float(self.cost),
+            "usd_a_month_before": None if self.before is None else float(self.before),
+        }
+
+    def markdown(self) -> list[str]:
+        """For a pull request."""
+        cost = f"**Cost of {self.environment}** as declared: {dollars(self.cost)} USD a month"
+        if self.cost is not None and self.before is not None:
+            change = self.cost - self.before
+            cost += f" (**{change:+.2f}**)" if change else ", as before"
+        told = [] if self.changes is None else [*markdown(self.environment, self.changes), ""]
+        return [*told, f"{cost}."]
+
+
+def preview(
+    context: Context, environment: str, *, refresh: bool = False, since: str = "", declared: bool = False
+) -> Preview:
+    """Ask Pulumi, which changes nothing; with `refresh` also what was changed behind its back.
+
+    `declared` asks no cloud, only what the files say; `since` is a revision that the cost is compared with.
+    """
+    stack = load(environment)
+    before = _declared_at(Checkout(context.doors), since, environment) if since else None
+    cost, earlier = _cost(stack), _cost(before) if before else None
+    if declared:
+        return Preview(environment, cost, earlier)
+    cloud = context.doors.choose()
+    if cloud.is_local:
+        local.prepare(context, cloud, environment)
+    said = context.doors.pulumi(cloud).preview(environment, refresh=refresh)
+    return Preview(environment, cost, earlier, tuple(read(said)))
+
+
+def lines(every: Sequence[Change]) -> list[tuple[str, str, str, str]]:
+    """Rows of a table, for people."""
+    return [(one.operation, one.kind, one.name, ", ".join(one.properties)) for one in every]
+
+
+def _declared_at(checkout: Checkout, revision: str, environment: str) -> Stack | None:
+    """The stack as its files were; None where there was none yet."""
+    with tempfile.TemporaryDirectory() as scratch:
+        for name in (f"Pulumi.{one}.yaml" for one in ENVIRONMENTS):
+            if (text := checkout.file(revision, name)) is not None:
+                (Path(scratch) / name).write_text(text)
+        there = (Path(scratch) / f"Pulumi.{environment}.yaml").exists()
+        return from_file(environment, Path(scratch)) if there else None
+
+
+def _cost(stack: Stack) -> Decimal | None:
+    return next(bill.total for bill in bills([stack]) if bill.name == stack.environment)

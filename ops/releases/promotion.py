@@ -1,0 +1,124 @@
+"""Promote: what was tested in the environment before runs in this one, byte for byte, if it is of the same tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from console.errors import REFUSED, WRONG_USE, ExplainedError
+from infra.config import Stack
+from infra.release import Release
+from ops.context import Context
+from ops.doors.committed import Commit
+from ops.doors.registry import Images
+from ops.environments import local
+from ops.environments.stacks import load
+from ops.environments.up import Report as Up
+from ops.environments.up import bring_up
+from ops.releases import copying, records, source, verify
+from ops.releases.authority import Authority, open_authority
+from ops.releases.build import tag_of
+from ops.releases.records import Records
+from ops.releases.verification import Claim
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came from where, and what is up then."""
+
+    release: Release
+    up: dict[str, Any]
+
+    def shown(self) -> dict[str, Any]:
+        """For people and programs."""
+        told = self.release.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"migrations"})
+        return {**told, **self.up}
+
+
+def promote(context: Context, environment: str, *, yes: bool = False, up: Callable[..., Up] = bring_up) -> Report:
+    """Copy the image of the environment before, verify it here, record it, and bring it up through the gate."""
+    before = _before(load(environment))
+    authority = open_authority(context, environment)
+    if authority.cloud.is_local:
+        local.prepare(context, authority.cloud)
+    passage = authority.passage()
+    passage.open("release promote")
+    commit = source.committed(authority)
+    number = _newest(passage.records)
+    theirs, ours = authority.images_of(before), authority.images()
+    tested = _tested(authority, before, theirs, commit)
+    context.output.say(f"copying {tested.digest} from {theirs.url} to {ours.url}")
+    copying.copy(theirs, ours, tested.digest, tag=tag_of(commit.tree))
+    context.output.say(f"verifying {tested.digest} in {ours.url}")
+    claim = Claim(tested.digest, commit.tree, tested.commit)
+    found = verify.image(authority, ours, claim, only=tested.provenance, fresh=True)
+    release = tested.model_copy(
+        update={
+            "commit": found.provenance.commit,
+            "tree": commit.tree,
+            "provenance": found.artifact,
+            "event": "promoted",
+            "by": passage.by,
+            "at": authority.now,
+            "source": before.environment,
+        }
+    )
+    _record(passage.records, release, number, environment)
+    return Report(release, up(context, environment, yes=yes, what="release promote").shown())
+
+
+def _before(stack: Stack) -> Stack:
+    if stack.before is None:
+        raise ExplainedError(
+            f"cannot promote to {stack.environment}",
+            "there is no environment before it",
+            hint=f"./slipway release build {stack.environment}",
+            code=WRONG_USE,
+        )
+    return load(stack.before.names.environment)
+
+
+def _tested(authority: Authority, before: Stack, theirs: Images, commit: Commit) -> Release:
+    """What runs in the environment before, if it is of this tree.
+
+    In another account its record cannot be read: there the tag of the tree names the image, and the signature on what
+    hangs on it says the rest.
+    """
+    environment, tested = authority.stack.environment, None
+    if before.aws.account == authority.stack.aws.account:
+        clients = authority.context.doors.aws(authority.cloud, before.aws.region)
+        tested = records.of(before, clients).current()
+    elif manifest := theirs.manifest(tag_of(commit.tree)):
+        tested = Release(digest=manifest.digest, tree=commit.tree)
+    if tested is None or tested.tree != commit.tree:
+        runs = (
+            f"{before.environment} has released {tested.tree[:12]}"
+            if tested and tested.tree
+            else (f"{before.environment} has released nothing of a known tree")
+        )
+        raise ExplainedError(
+            f"refused: the tree {commit.tree[:12]} of `{authority.stack.branch}` was not tested",
+            f"{runs}, and what was not tested is not promoted",
+            hint=f"build and test it: ./slipway release build {environment}, then ./slipway up {environment}",
+            code=REFUSED,
+        )
+    return tested
+
+
+def _newest(kept: Records) -> int:
+    return max((entry.number for entry in kept.history()), default=0)
+
+
+def _record(kept: Records, release: Release, number: int, environment: str) -> None:
+    """Unless somebody else has recorded another meanwhile: who is first goes on, the other one looks again."""
+    current = kept.current()
+    same = current is not None and (current.digest, current.tree) == (release.digest, release.tree)
+    if _newest(kept) == number and (same or kept.put(release) == number + 1):
+        return
+    raise ExplainedError(
+        f"refused: another release of {environment} was recorded meanwhile",
+        "two promotions at once would not know of each other's image",
+        hint=f"./slipway release list {environment}, and run the same command again",
+        code=REFUSED,
+    )
