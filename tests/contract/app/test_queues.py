@@ -111,7 +111,7 @@ def test_a_worker_that_was_killed_is_gone_after_a_while(start: Start, database: 
     ids=["takes none", "hangs before"],
 )
 def test_a_worker_that_takes_no_job_is_never_good(
-    start: Start, database: str, tmp_path: Path, home: Path, call: str, reason: str
+    start: Start, database: str, tmp_path: Path, call: str, reason: str
 ) -> None:
     """It beats, and is alive; nothing is carried out."""
     app = Path(shutil.copytree(APP, tmp_path / "app", ignore=shutil.ignore_patterns("frontend", "__pycache__")))
@@ -120,12 +120,9 @@ def test_a_worker_that_takes_no_job_is_never_good(
     column = index - text.rindex("\n", 0, index) - 1
     (app / "start.py").write_text(f"{text[:index]}__import__('time').sleep(600)\n{' ' * column}{text[index:]}")
     web = start("web", database, **QUICK).healthy()
-    worker = AppProcess("worker", variables(database, home), tmp_path / "log", app)
-    try:
-        eventually(lambda: workers(web), "it is seen")
-        answer = web.get(V)
-    finally:
-        worker.end()
+    start("worker", database, app=app)
+    eventually(lambda: workers(web), "it is seen")
+    answer = web.get(V)
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert reason in answer.json()["reason"]
