@@ -19,6 +19,7 @@ from tests.support.waiting import eventually
 APP = Path(__file__).parents[2] / "app"
 KEY = "invented-key-0123456789012345678901234567"
 PATIENCE_SEC = 20.0
+MIGRATIONS = 42
 
 
 def variables(database_url: str, home: Path, **overrides: str) -> dict[str, str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from tests.support.app_process import APP, AppProcess, run, variables
+from tests.support.app_process import AppProcess, copy_of_app, run, variables
 from tests.support.postgres_cluster import PostgresCluster, rows
 
 SECRET = "invented-and-never-told"
@@ -38,7 +37,7 @@ class Broken:
 
     def make(self, folder: Path) -> Path:
         """The release, in a folder."""
-        app = Path(shutil.copytree(APP, folder / "app", ignore=shutil.ignore_patterns("frontend", "__pycache__")))
+        app = copy_of_app(folder / "app")
         _change(app / self.file, self.instead_of, self.text)
         if self.also:
             file, instead_of, text = self.also

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.support.app_process import APP, AppProcess, Start, variables
+from tests.support.app_process import AppProcess, Start, copy_of_app, variables
 from tests.support.postgres_cluster import PostgresCluster, rows
 from tests.support.waiting import eventually
 
@@ -114,7 +113,7 @@ def test_a_worker_that_takes_no_job_is_never_good(
     start: Start, database: str, tmp_path: Path, call: str, reason: str
 ) -> None:
     """It beats, and is alive; nothing is carried out."""
-    app = Path(shutil.copytree(APP, tmp_path / "app", ignore=shutil.ignore_patterns("frontend", "__pycache__")))
+    app = copy_of_app(tmp_path / "app")
     text = (app / "start.py").read_text()
     index = text.index(call, text.index("def worker("))
     column = index - text.rindex("\n", 0, index) - 1
