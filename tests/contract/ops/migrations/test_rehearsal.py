@@ -14,7 +14,7 @@ from ops.doors import postgres
 from ops.doors.application import Django
 from ops.doors.postgres import Scratch
 from ops.migrations.before import Before
-from ops.migrations.rehearsal import Ground, Rehearsal, on_copy
+from ops.migrations.rehearsal import Ground, Problem, Rehearsal, on_copy
 from tests.contract.ops.migrations.conftest import ITEMS
 from tests.support.django_project import Project
 
