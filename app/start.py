@@ -14,23 +14,48 @@ WORKER_RETRY_SEC = 1.0
 
 
 def web(environment: Environment) -> None:
-    """Wait for the database, migrate once, collect static files, serve on PORT."""
-    from cams import database, static_files
-    from pages.kept import NotKeptError
+    """Wait for the database, migrate once, collect static files, prove that it can serve, serve on PORT."""
+    from cams.proof import door
 
-    try:
-        migrate(environment)
-    except NotKeptError as error:  # a full database, say: pages of this release work all the same
-        logger.warning("%s", error)
-    static_files.collect()
-    database.close()
+    with door.standing(environment):
+        load()
+        from cams import static_files
+        from cams.proof import code, prover
+        from cams.proof.board import board
+        from pages.kept import NotKeptError
+
+        board.begin("waiting for the database and migrating it", limited=False)
+        try:
+            migrate(environment)
+        except NotKeptError as error:  # a full database, say: pages of this release work all the same
+            logger.warning("%s", error)
+        board.begin("collecting static files")
+        static_files.collect()
+        code.prove()
+        prover.prove_release()
+        serve()
+
+
+def serve() -> None:
+    """Become gunicorn, which ends with the reason where one of its workers can't prove itself."""
+    from cams.proof.board import board
+
     # Checked and taken over by `cams.serving`; gunicorn would stumble over an empty one as it is imported.
     os.environ.pop("WEB_CONCURRENCY", None)
     from gunicorn.app import wsgiapp
 
     # In this very process: the application is loaded already, and it stays the one that gets the signals.
     sys.argv = ["gunicorn", "--config", "python:cams.serving", "cams.asgi:application"]
-    wsgiapp.run(prog="gunicorn")
+    main_process = os.getpid()
+    try:
+        wsgiapp.run(prog="gunicorn")
+    except SystemExit as end:
+        failed = end.code and os.getpid() == main_process and board.verdict().status == "failed"
+        if not failed:
+            raise
+        raise StartError(
+            "cannot serve", board.verdict().reason, "mend the release, or deploy the one before"
+        ) from None
 
 
 def migrate(environment: Environment) -> None:
@@ -49,21 +74,25 @@ def worker(environment: Environment) -> None:
     """Wait for the database and its migrations, then carry out background tasks until SIGTERM."""
     from django.core.management import call_command
     from django.db import InterfaceError, OperationalError
+    from django_tasks import DEFAULT_TASK_QUEUE_NAME
 
     from cams import database
+    from cams.heartbeats import beating
     from exams import schedule
 
-    while True:
-        try:
-            database.wait(environment.db_wait_timeout_sec)
-            database.wait_for_migrations(WORKER_RETRY_SEC)
-            schedule.catch_up()
-            call_command("db_worker", reload=False, startup_delay=False)
-        except (OperationalError, InterfaceError) as error:
-            logger.warning("lost the database, starting over: %s", database.reason(error))
-            database.close()
-        else:
-            return
+    with beating() as name:
+        while True:
+            try:
+                database.wait(environment.db_wait_timeout_sec)
+                database.wait_for_migrations(WORKER_RETRY_SEC)
+                schedule.catch_up()
+                queues = f"{DEFAULT_TASK_QUEUE_NAME},{name}"
+                call_command("db_worker", queue_name=queues, worker_id=name, reload=False, startup_delay=False)
+            except (OperationalError, InterfaceError) as error:
+                logger.warning("lost the database, starting over: %s", database.reason(error))
+                database.close()
+            else:
+                return
 
 
 def clearsessions(environment: Environment) -> None:
@@ -77,13 +106,22 @@ def clearsessions(environment: Environment) -> None:
     logger.info("deleted expired sessions")
 
 
+def load() -> None:
+    """Make Django ready: every setting, app and model."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "cams.settings"
+    import django
+
+    django.setup()
+
+
 COMMANDS = {command.__name__: command for command in (web, migrate, worker, clearsessions)}
 
 
 def usage() -> str:
     """What can be asked for, one command a line."""
     lines = "".join(f"\n  {name:<14}{command.__doc__}" for name, command in COMMANDS.items())
-    return f"usage: python start.py COMMAND\n{lines}"
+    check = f"\n  {'--check':<14}Prove that the command could do that here, and change nothing."
+    return f"usage: python start.py COMMAND [--check]\n{lines}\n{check}"
 
 
 def main(arguments: list[str]) -> int:
@@ -91,18 +129,22 @@ def main(arguments: list[str]) -> int:
     if arguments in (["--help"], ["-h"]):
         print(usage())
         return 0
-    if len(arguments) != 1 or arguments[0] not in COMMANDS:
+    name, options = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if name not in COMMANDS or options not in ([], ["--check"]):
         print(usage(), file=sys.stderr)
         return 2
     # As a container's first process nothing would end it before gunicorn or the task worker set their own handlers.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         environment = read(os.environ)
-        os.environ["DJANGO_SETTINGS_MODULE"] = "cams.settings"
-        import django
+        if name != "web" or options:
+            load()
+        if options:
+            from cams import dry_run
 
-        django.setup()
-        COMMANDS[arguments[0]](environment)
+            dry_run.check(name, COMMANDS[name], environment)
+        else:
+            COMMANDS[name](environment)
     except (BadEnvironment, StartError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -168,7 +168,7 @@ class Gate(TypedDict, total=False):
 
 
 class DeployArgs(TypedDict, total=False):
-    """Any change of these but `gate` starts a deploy, which is waited for."""
+    """Any change of these but `gate` and `version_variable` starts a deploy, which is waited for."""
 
     service_id: Required[Input[str]]
     """The service."""

@@ -5,14 +5,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import get_ident
 from typing import Any
 
 import psycopg
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from cams.failures import StartError
+from cams.postgres.base import DatabaseWrapper
 
 logger = logging.getLogger("cams.database")
 
@@ -77,9 +79,9 @@ def wait(seconds: float) -> None:
             return
 
 
-def pending_migrations() -> list[str]:
+def pending_migrations(executor: MigrationExecutor | None = None) -> list[str]:
     """Migrations of this release that the database has not had, as `app.name`."""
-    executor = MigrationExecutor(connection)
+    executor = executor or MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
@@ -120,6 +122,12 @@ def close() -> None:
     """Close every connection and the pool, whose threads a forked worker would not have."""
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined] # our own backend's
+
+
+def use_own_connection() -> None:
+    """Give this thread a connection outside the pool, so that it needs nothing that the others hold."""
+    own = {**connection.settings_dict, "POOL": {**connection.settings_dict["POOL"], "size": 1}}
+    connections["default"] = DatabaseWrapper(own, alias=f"own-{get_ident()}")
 
 
 @contextmanager

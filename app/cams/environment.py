@@ -7,6 +7,7 @@ and another environment's prefix is never read, so that a development host can't
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from socket import gethostname
 from typing import Any
 
 from cams import values
@@ -41,11 +42,15 @@ class Environment:
     language_code: str
     log_level: str
     version: str
+    instance: str
     external_url: str
     port: int
     web_concurrency: int | None
     static_url: str
     static_root: str
+    start_step_timeout_sec: int
+    start_failed_wait_sec: int
+    worker_steady_sec: int
     database_url: str = field(repr=False)
     db_connect_timeout_sec: int
     db_statement_timeout_ms: int
@@ -57,6 +62,7 @@ class Environment:
     redis_socket_timeout_sec: float
     redis_connect_timeout_sec: float
     cache_timeout_seconds: int
+    cache_optional: bool
 
     @property
     def secure(self) -> bool:
@@ -131,11 +137,15 @@ def _read(env: Reader) -> dict[str, Any]:
         "language_code": env.take("DJANGO_LANGUAGE_CODE", parse=values.language_code, default="en-us"),
         "log_level": env.take("LOG_LEVEL", parse=values.log_level, default="INFO"),
         "version": env.take("APP_VERSION", default="") or commit or "unknown",
+        "instance": env.take("RENDER_INSTANCE_ID", default="") or gethostname(),
         "external_url": external_url,
         "port": env.take("PORT", parse=values.integer(1, 65535), default=8000),
         "web_concurrency": env.take("WEB_CONCURRENCY", parse=values.integer(1, 256), default=None),
         "static_url": env.take("STATIC_URL", parse=values.url_prefix, default="/static/"),
         "static_root": env.take("STATIC_ROOT", parse=values.absolute_path, default=""),
+        "start_step_timeout_sec": env.take("START_STEP_TIMEOUT_SEC", parse=values.integer(1, 3600), default=60),
+        "start_failed_wait_sec": env.take("START_FAILED_WAIT_SEC", parse=values.integer(0, 3600), default=5),
+        "worker_steady_sec": env.take("WORKER_STEADY_SEC", parse=values.integer(0, 3600), default=10),
         "database_url": _database_url(env, prefix),
         "db_connect_timeout_sec": env.take("DB_CONNECT_TIMEOUT_SEC", parse=values.integer(1, 300), default=5),
         "db_statement_timeout_ms": env.take("DB_STATEMENT_TIMEOUT_MS", parse=values.integer(0), default=30_000),
@@ -147,6 +157,7 @@ def _read(env: Reader) -> dict[str, Any]:
         "redis_socket_timeout_sec": env.take("REDIS_SOCKET_TIMEOUT_SEC", parse=values.seconds, default=2.0),
         "redis_connect_timeout_sec": env.take("REDIS_CONNECT_TIMEOUT_SEC", parse=values.seconds, default=2.0),
         "cache_timeout_seconds": env.take("CACHE_TIMEOUT_SECONDS", parse=values.integer(0), default=300),
+        "cache_optional": env.take("CACHE_OPTIONAL", parse=values.boolean, default=True),
     }
 
 

@@ -1,4 +1,4 @@
-"""Health, for the platform (`/health/`, `/healthz`) and for people and pipelines (`/api/health/`)."""
+"""Health, for the platform (`/health/`, `/healthz`) and for people and pipelines (`/api/health/`, `/api/v1/…`)."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -13,15 +13,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cams.database import last_seen, pending_migrations, reason
+from cams.logs import HEALTH
+from cams.proof.answer import identity, unproved
+from cams.proof.board import board
 
 logger = logging.getLogger("cams.health")
 
 
 class HealthMiddleware:
-    """Answers `/health/` and `/healthz` before anything that could need the database, a session or a known host.
+    """Answers `/health/` before anything that could need the database, a session or a known host.
 
-    The database's state there is what this process last learned while serving others: asking would make the
-    answer as slow as the database, and the platform would restart a healthy app for a database that is not.
+    503 with the reason until the instance has proved itself, once; ever after 200. The database's state there is what
+    this process last learned while serving others: asking would make the answer as slow as the database, and the
+    platform would restart a healthy app for a database that is not.
     """
 
     sync_capable = False
@@ -34,11 +38,31 @@ class HealthMiddleware:
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         """The service's own state, or whatever the rest of the app answers."""
-        if request.path_info not in ("/health/", "/healthz"):
+        if request.path_info not in HEALTH:
             return await self.get_response(request)
-        response = JsonResponse({"status": "ok", **_identity(), "database": _last_known()})
-        response["Cache-Control"] = "no-store"
-        return response
+        if not board.verdict().proved:
+            reason, headers = unproved(settings.ENVIRONMENT)
+            return JsonResponse(reason, status=503, headers=headers)
+        body = {"status": "ok", **identity(settings.ENVIRONMENT), "database": _last_known()}
+        return JsonResponse(body, headers={"Cache-Control": "no-store"})
+
+
+@never_cache
+@require_safe
+def ready(_request: HttpRequest) -> JsonResponse:
+    """Whether this instance may get traffic: it has proved itself, and its database answers and has no migration due.
+
+    A platform that asks this takes every instance away when the database goes: ask it where that is wanted.
+    """
+    verdict = board.verdict()
+    database, pending = _ask_database() if verdict.proved else ({}, [])
+    reason = verdict.reason or database.get("error", "")
+    if pending:
+        reason = f"{len(pending)} migrations are pending, first {pending[0]}"
+    body = {"status": "not ready" if reason else "ok", **identity(settings.ENVIRONMENT)}
+    if not reason:
+        return JsonResponse(body)
+    return JsonResponse({**body, "reason": reason}, status=503, headers={"Retry-After": "1"})
 
 
 @never_cache
@@ -47,12 +71,14 @@ def api_health(_request: HttpRequest) -> JsonResponse:
     """`ok`, `degraded` (migrations are pending) or `error` (the database is unreachable, HTTP 503)."""
     database, pending = _ask_database()
     status = "error" if database["status"] == "error" else "degraded" if pending else "ok"
-    body = {"status": status, **_identity(), "database": database, "migrations": pending, "cache": _cache()}
+    body = {
+        "status": status,
+        **identity(settings.ENVIRONMENT),
+        "database": database,
+        "migrations": pending,
+        "cache": _cache(),
+    }
     return JsonResponse(body, status=503 if status == "error" else 200)
-
-
-def _identity() -> dict[str, str]:
-    return {"environment": settings.ENVIRONMENT.name, "version": settings.ENVIRONMENT.version}
 
 
 def _last_known() -> dict[str, str | None]:

@@ -6,11 +6,14 @@
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from cams import database
 from cams.cpus import usable_cpus
+from cams.proof import door, prover
+from cams.proof.board import board
 
 _environment = settings.ENVIRONMENT
 
@@ -38,12 +41,16 @@ logconfig_dict = settings.LOGGING
 _ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 
-def on_starting(_server: object) -> None:
-    """A worker that is told to end before it can end well ends at once: it has no requests yet.
+def on_starting(server: Any) -> None:
+    """Take the port over, with no thread left that a worker would miss.
+
+    A worker that is told to end before it can end well ends at once: it has no requests yet.
 
     Between its fork and its own handlers it would have gunicorn's, which only note a signal for its main loop;
     and gunicorn, which tells each worker once, would wait for it until `graceful_timeout` is over.
     """
+    door.close()
+    board.expect(server.num_workers)
     os.register_at_fork(before=_hold, after_in_parent=_release, after_in_child=_end_at_once)
 
 
@@ -61,6 +68,29 @@ def _end_at_once() -> None:
     _release()
 
 
-def worker_exit(_server: object, _worker: object) -> None:
+def pre_fork(_server: object, worker: Any) -> None:
+    """Give it a place to tell how far it is."""
+    worker.slot = board.give()
+
+
+def post_fork(_server: object, worker: Any) -> None:
+    """Use that place."""
+    board.take(worker.slot)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Prove this process, while it begins to answer."""
+    prover.start(worker.wsgi)
+
+
+def child_exit(_server: object, worker: Any) -> None:
+    """Let the worker that replaces it have its place."""
+    board.take_back(worker.slot)
+
+
+def give_back(_server: object, _worker: object) -> None:
     """Give the worker's connections back instead of leaving the database to notice."""
     database.close()
+
+
+worker_exit = give_back

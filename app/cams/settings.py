@@ -111,7 +111,8 @@ else:
     }
     SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Each worker has a queue of its own, too (`cams.heartbeats`), so that the names of queues are no fixed list.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 # Three environments may share a host name, and cookies ignore the port: each has names of its own.
 SESSION_COOKIE_NAME = f"cams_{ENVIRONMENT.name}_session"

@@ -80,8 +80,9 @@ def push(branch: str, *, owner: str = "", force: bool = False) -> str:
 
 def _refused(branch: str, said: str) -> ExplainedError:
     """What the other side said, without Git's advice on pulling."""
-    lines = [line.removeprefix("remote:").strip() for line in said.splitlines() if not line.startswith("hint:")]
+    lines = [line for line in said.splitlines() if not line.startswith("hint:")]
     if "GH006" in said:
+        lines = [line.removeprefix("remote:").strip().removeprefix("error: ") for line in lines if "remote:" in line]
         hint = f"./slipway local pr create --base {branch} --head OTHER"
     elif "non-fast-forward" in said:
         hint = f"./slipway local push {branch} --force, which loses commits of that branch"

@@ -28,6 +28,7 @@ ANSWER = 30.0
 OFTEN = 0.1
 KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "USER")
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"  # for what asks no database
+DIFFER = "Migrations for"  # what makemigrations says first; the application may log before it
 LINES = 5  # of what it said last
 
 
@@ -63,9 +64,9 @@ class Django:
         done = self._run("makemigrations", "--check", "--dry-run", "--no-color", database=database)
         if done.returncode == 0:
             return ""
-        if not done.stdout.strip():
+        if DIFFER not in done.stdout:
             raise _failed(self.root, "makemigrations", done)
-        return done.stdout.strip()
+        return done.stdout[done.stdout.find(DIFFER) :].strip()
 
     @contextmanager
     def serving(self, words: str, database: str, health: str) -> Iterator[Web]:

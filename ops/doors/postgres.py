@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import os
 import secrets
-import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from console.errors import ExplainedError
-from ops.doors.postgres_programs import ELSEWHERE, Account, account, programs, reachable
-from ops.doors.programs import ROOT
+from ops.doors.postgres_programs import ELSEWHERE, programs
+from ops.doors.postgres_server import started
 
-HOST = "127.0.0.1"
-USER = "postgres"
 PREFIX = "slipway_scratch_"
-START_SECONDS = 60.0
 DUMP = ("--format=custom", "--no-owner", "--no-privileges", "--no-publications", "--no-subscriptions", "--compress=0")
 LOCK_PATIENCE = "10s"  # for what somebody else holds at the environment's database
 VARIABLES = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE",
@@ -35,10 +26,10 @@ VARIABLES = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "
 
 @dataclass(frozen=True)
 class Scratch:
-    """A server with databases of this run alone, and the programs of its version."""
+    """A server of a major version, with databases of this run alone."""
 
     url: str
-    binaries: Path
+    version: str
     run: str
 
     def create(self, name: str, *, template: str = "") -> str:
@@ -54,8 +45,9 @@ class Scratch:
 
     def fill(self, target: str, source: str) -> None:
         """Copy all that a database has, without a file between: what `pg_dump` reads goes into `pg_restore`."""
-        dump = [str(self.binaries / "pg_dump"), *DUMP, f"--lock-wait-timeout={LOCK_PATIENCE}"]
-        restore = [str(self.binaries / "pg_restore"), "--no-owner", "--no-privileges", "--exit-on-error"]
+        binaries = programs(self.version)
+        dump = [str(binaries / "pg_dump"), *DUMP, f"--lock-wait-timeout={LOCK_PATIENCE}"]
+        restore = [str(binaries / "pg_restore"), "--no-owner", "--no-privileges", "--exit-on-error"]
         restore += ["--dbname", urlsplit(target).path.lstrip("/")]
         with tempfile.TemporaryFile() as said_by_dump, tempfile.TemporaryFile() as said_by_restore:
             reads = subprocess.Popen(dump, env=_env(source), stdout=subprocess.PIPE, stderr=said_by_dump)
@@ -81,14 +73,13 @@ def scratch(version: str, url: str = "") -> Iterator[Scratch]:
 
     What a run left that was killed is gone when the next one begins.
     """
-    run, binaries = f"{PREFIX}{secrets.token_hex(4)}", programs(version)
+    run = f"{PREFIX}{secrets.token_hex(4)}"
     if url:
-        with _in_another(Scratch(url, binaries, run)) as one:
+        with _in_another(Scratch(url, version, run)) as one:
             yield one
         return
-    who, home = account(), _home()
-    with _own_folder(home, who) as folder:
-        yield from _served(who, reachable(binaries, who, home), folder, run)
+    with started(version) as address:
+        yield Scratch(address, version, run)
 
 
 def rows(url: str, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -120,125 +111,26 @@ def _env(url: str) -> Mapping[str, str]:
     return ours | given | {"PGCONNECT_TIMEOUT": "10"}
 
 
-def _home() -> Path:
-    checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
-    home = Path(f"/var/tmp/slipway-scratch-{os.geteuid()}-{checkout}")  # noqa: S108 - ours, or refused
-    with suppress(FileExistsError):
-        home.mkdir(mode=0o700)
-    if home.is_symlink() or home.stat().st_uid != os.geteuid():
-        raise ExplainedError(f"cannot use {home}", "it belongs to somebody else", hint=ELSEWHERE)
-    return home
-
-
-@contextmanager
-def _own_folder(home: Path, who: Account) -> Iterator[Path]:
-    """A folder for one run, held by a lock that ends with this process; those that nobody holds are removed."""
-    if who.uid:
-        os.chown(home, os.geteuid(), who.gid)
-        home.chmod(0o710)
-    with (home / "lock").open("w") as one_at_a_time:
-        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
-        for left in home.glob("run-*"):
-            _sweep(left)
-        folder = Path(tempfile.mkdtemp(prefix="run-", dir=home))
-        held = (folder / "lock").open("w")
-        fcntl.flock(held, fcntl.LOCK_EX)
-    try:
-        folder.chmod(0o711)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        held.close()
-
-
-def _sweep(folder: Path) -> None:
-    with suppress(FileNotFoundError), (folder / "lock").open("w") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return  # somebody is at work there
-    with suppress(OSError, ValueError):
-        server = int((folder / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
-        if str(folder / "data") in _words(server):  # a number is given to others later
-            os.kill(server, signal.SIGQUIT)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _words(pid: int) -> str:
-    return subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
-
-
-def _served(who: Account, binaries: Path, folder: Path, run: str) -> Iterator[Scratch]:
-    data, password = folder / "data", secrets.token_urlsafe(24)
-    key = folder / "key"
-    key.write_text(password)
-    key.chmod(0o600)
-    data.mkdir(mode=0o700)
-    for path in (key, data):
-        who.own(path)
-    env = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "LC_ALL": "C", "TZ": "UTC"}
-    made = who.command([str(binaries / "initdb"), "-D", str(data), "-U", USER, f"--pwfile={key}", "--no-sync",
-                        "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"])  # fmt: skip
-    done = subprocess.run(made, cwd=folder, env=env, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise _not_started(done.stderr)
-    key.unlink()
-    with (folder / "log").open("wb") as log:
-        port = _free_port()
-        words = [str(binaries / "postgres"), "-D", str(data), "-p", str(port)]
-        for setting in (f"listen_addresses={HOST}", "unix_socket_directories=", "max_connections=50", "jit=off"):
-            words += ["-c", setting]
-        server = subprocess.Popen(who.command(words), cwd=folder, env=env, stdout=log, stderr=log, process_group=0)
-        try:
-            url = f"postgresql://{USER}:{password}@{HOST}:{port}/postgres"
-            _wait(server, url, folder / "log")
-            yield Scratch(url, binaries, run)
-        finally:
-            server.send_signal(signal.SIGQUIT)
-            server.wait()
-
-
-def _wait(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    import psycopg
-
-    deadline = time.monotonic() + START_SECONDS
-    while server.poll() is None and time.monotonic() < deadline:
-        with suppress(psycopg.OperationalError):
-            rows(url, "SELECT 1")
-            return
-        time.sleep(0.05)
-    raise _not_started(log.read_text(errors="replace"))
-
-
-def _not_started(said: str) -> ExplainedError:
-    lines = said.strip().splitlines()
-    return ExplainedError(
-        "cannot start a scratch PostgreSQL", lines[-1] if lines else "it said nothing", hint=ELSEWHERE
-    )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def _in_another(one: Scratch) -> Iterator[Scratch]:
     """Databases in a server of somebody's, told apart by the name of the run, which an open connection bears."""
     import psycopg
 
-    with psycopg.connect(one.url, connect_timeout=10, autocommit=True, application_name=one.run) as held:
-        used = {str(name) for (name,) in held.execute("SELECT application_name FROM pg_stat_activity").fetchall()}
-        for (name,) in held.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}%"]
-        ).fetchall():
-            if "_".join(str(name).split("_")[:3]) not in used:
-                _execute(one.url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    try:
+        held = psycopg.connect(one.url, connect_timeout=10, autocommit=True, application_name=one.run)
+    except psycopg.OperationalError as error:
+        said = str(error).strip().splitlines()[0]
+        raise ExplainedError("cannot use the scratch PostgreSQL that is named", said, hint=ELSEWHERE) from error
+    with held:
+        at_work = {str(name) for (name,) in held.execute("SELECT application_name FROM pg_stat_activity").fetchall()}
+        _drop(one.url, lambda run: run not in at_work)  # what a killed run has left
         try:
             yield one
         finally:
-            for (name,) in held.execute(
-                "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{one.run}%"]
-            ).fetchall():
-                _execute(one.url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _drop(one.url, lambda run: run == one.run)
+
+
+def _drop(url: str, unwanted: Callable[[str], bool]) -> None:
+    for (name,) in rows(url, "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]):
+        if unwanted("_".join(str(name).split("_")[:3])):
+            _execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

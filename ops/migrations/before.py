@@ -52,7 +52,9 @@ class Before:
 @contextmanager
 def release_before(context: Context, stack: Stack, release: Release | None, ref: str) -> Iterator[Before]:
     """The one that is named, else that of the environment's record, else the tip of its branch."""
-    commit = ref or (release.commit if release and release.commit else _branch(context, stack))
+    commit = _known(
+        context, stack, ref or (release.commit if release and release.commit else _branch(context, stack))
+    )
     root = stack.application.root
     with TemporaryDirectory(prefix="slipway-before-") as folder:
         context.doors.git_export(ROOT, commit, root, Path(folder))
@@ -74,6 +76,17 @@ def _branch(context: Context, stack: Stack) -> str:
         f"cannot tell which release runs in {stack.environment}",
         f"it has no record with a commit, and git knows no branch {stack.branch} here",
         hint="name its commit: --before REF",
+        code=WRONG_USE,
+    )
+
+
+def _known(context: Context, stack: Stack, ref: str) -> str:
+    if commit := context.doors.git_answer(ROOT, "rev-parse", "--verify", "--short=12", f"{ref}^{{commit}}"):
+        return commit
+    raise ExplainedError(
+        f"cannot take the code that runs in {stack.environment}",
+        f"git knows no commit {ref} here",
+        hint="git fetch --all (in a shallow checkout: git fetch --unshallow); or name another: --before REF",
         code=WRONG_USE,
     )
 

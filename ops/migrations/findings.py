@@ -83,7 +83,7 @@ def find(migration: str, told: Mapping[str, Any], complaints: Sequence[Complaint
     for number, operation in enumerate(told["operations"]):
         for statement in operation["sql"]:
             if created := CREATED.match(statement):
-                schema.created.add(created["table"])
+                schema.created.add(created["table"].rpartition(".")[2])
         end = starts[number + 1] if number + 1 < len(starts) else line
         own = [one for one in complaints if starts[number] <= one.line < end]
         found += _of_operation(migration, operation, own, starts[number], schema)
@@ -100,7 +100,7 @@ def text(told: Mapping[str, Any]) -> str:
 def table_of(statement: str) -> str:
     """The one that it changes; none where it names none."""
     named = TABLE.match(statement)
-    return named["table"] if named else ""
+    return named["table"].rpartition(".")[2] if named else ""
 
 
 def _of_operation(
@@ -155,8 +155,10 @@ def _applies(
         return False
     if rule == "drop-table" and schema.given_up(table):
         return False
-    if rule == "drop-column" and (dropped := DROPPED.search(statement)) and schema.given_up(table, dropped["column"]):
-        return False
+    if rule == "drop-column":
+        dropped = DROPPED.findall(statement)
+        used = [column for column in dropped if not schema.given_up(table, column)]
+        return bool(used) or not dropped
     if rule == "drop-default":
         return not any("ADD COLUMN" in one for one in operation["sql"])  # Django's own, and `not-null` tells of it
     if rule == "validate":

@@ -16,6 +16,8 @@ from ops.environments.stacks import load, load_all
 from ops.migrations.lint import Report, drift, lint
 from ops.migrations.new import New, next_branch, not_released, since_commit
 
+SECRET = 40  # characters of one that is made up
+
 
 @dataclass(frozen=True)
 class Looked:
@@ -59,9 +61,14 @@ def everything(context: Context, root: Path = ROOT / APPLICATION.root, *, scratc
 
 
 def application(context: Context, stack: Stack, root: Path = ROOT / APPLICATION.root) -> Django:
-    """Its Django, as the environment tells it what it is, with secrets that no environment has."""
-    told = {"ENVIRONMENT": stack.environment, stack.names.variable("ALLOWED_HOSTS"): "127.0.0.1"}
-    return context.doors.application(root, stack.plain_variables | told | invented(stack.application.generated))
+    """Its Django as an environment has it, without debugging, and with secrets that no environment has."""
+    told = (
+        stack.plain_variables
+        | dict(stack.application.variables)
+        | {stack.names.variable("ALLOWED_HOSTS"): "127.0.0.1"}
+    )
+    secrets = dict(stack.application.generated) | dict.fromkeys(stack.secrets, SECRET)
+    return context.doors.application(root, told | invented(secrets))
 
 
 def _new(

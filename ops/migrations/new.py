@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from console.errors import WRONG_USE, ExplainedError
+from infra.application import APPLICATION
 from infra.config import Stack
 from ops.context import Context
 from ops.migrations.lint import key
@@ -35,7 +36,7 @@ def since_commit(answer: Answer, checkout: Path, ref: str, described: Sequence[M
             code=WRONG_USE,
         )
     there = set(listed.splitlines())
-    own = [one for one in described if Path(one["file"]).is_relative_to(checkout) and ".venv" not in one["file"]]
+    own = [one for one in described if Path(one["file"]).is_relative_to(checkout / APPLICATION.root)]
     new = [key(one) for one in own if Path(one["file"]).relative_to(checkout).as_posix() not in there]
     return New(tuple(new), ref)
 

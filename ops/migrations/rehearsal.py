@@ -26,6 +26,7 @@ from ops.releases import records
 APPLIED = "SELECT app || '.' || name FROM django_migrations"
 HAS_HISTORY = "SELECT to_regclass('django_migrations') IS NOT NULL"
 COPY = "copy"
+SERVES = ("start", "GET ")  # how a failure to serve begins
 STATEMENT = 120  # characters of one, for people
 SIZE = "SELECT pg_database_size(current_database())"
 
@@ -120,12 +121,13 @@ def on_copy(ground: Ground, django: Django, old: Before, environment: str, secon
     so_far = Rehearsal(environment, old.ref, old.same_packages, Copy(size, snapshot.rows, seconds), one_way=one_way)
     if not pending:
         return so_far
-    ground.say(f"having {old.ref[:12]} work with the copy as it is")
+    ground.say(f"having {old.ref} work with the copy as it is")
     worked = _worked(ground, old)
-    if "start" in worked:
+    unusable = [f"{what}: {why}" for what, why in worked.items() if what.startswith(SERVES)]
+    if unusable:
         raise ExplainedError(
             f"cannot rehearse for {environment}",
-            f"{old.ref[:12]} does not even start on its own schema: {worked['start']}",
+            f"{old.ref} does not even work with its own schema: {unusable[0]}",
             hint=f"name the commit that runs there: ./slipway migrations rehearse {environment} --before REF",
         )
     ground.say(f"applying {', '.join(pending)}")
@@ -133,7 +135,7 @@ def on_copy(ground: Ground, django: Django, old: Before, environment: str, secon
     problems = _of_steps(steps, pending)
     if any(step.error for step in steps):
         return replace(so_far, steps=steps, problems=tuple(problems))
-    ground.say(f"having {old.ref[:12]} work with the new schema")
+    ground.say(f"having {old.ref} work with the new schema")
     for what, why in new_failures(worked, _worked(ground, old)).items():
         problems.append(_problem("code-before", f"{what}: {why}", pending))
     reversed_ = None if one_way else _reversed(ground, django, snapshot, pending, problems)

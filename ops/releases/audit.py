@@ -11,6 +11,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from infra.config import Stack
 from ops.doors import aws
 from ops.releases.parameter import ABSENT
+from ops.releases.who import short_name
 
 CUT = 900  # characters of an outcome that are kept: a parameter has room for 4096 bytes
 
@@ -69,5 +70,5 @@ def _noted(version: dict[str, Any]) -> Noted:
     try:
         event = Event.model_validate_json(version["Value"])
     except ValidationError:
-        event = Event(at=written, by=writer, what="unreadable", outcome=str(version["Value"])[:80])
+        event = Event(at=written, by=short_name(writer), what="unreadable", outcome=str(version["Value"])[:80])
     return Noted(int(version["Version"]), written, writer, event)

@@ -12,7 +12,7 @@ from ops.releases.sampling import Sampler
 from ops.releases.services import Service, newest
 from render_api.errors import RenderError
 
-LOOK = 1.5  # seconds between two looks whether a deploy has begun
+LOOK = 2.0  # seconds between two looks whether a deploy has begun
 FEWEST = 30  # answers: for these one looks on while a deploy gets ready, as the release before it still serves
 ENOUGH = 200
 

@@ -6,14 +6,14 @@ import json
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from console.errors import ExplainedError
-from infra.release import Release
+from infra.release import Migration, Release
 from ops.context import Context
 from ops.doors.committed import Commit
 from ops.doors.manifests import Manifest, digest_of
@@ -21,6 +21,8 @@ from ops.doors.programs import ROOT
 from ops.doors.registry import Images
 from ops.doors.registry_http import RegistryRefusedError
 from ops.environments import local
+from ops.migrations.look import everything
+from ops.migrations.plan import plan
 from ops.releases import attachments, passed, sbom, source, verify
 from ops.releases.authority import Authority, open_authority
 from ops.releases.provenance import PREDICATE, Built
@@ -53,7 +55,16 @@ def tag_of(tree: str) -> str:
     return f"tree-{tree[:12]}"
 
 
-def build(context: Context, environment: str, *, test_run: str = "") -> Report:
+Look = Callable[[Context], tuple[Migration, ...]]
+
+
+def _migrations(context: Context) -> tuple[Migration, ...]:
+    """What the application holds; that it is as it was committed is known by then."""
+    context.output.say("looking which of its migrations a release before could live with")
+    return tuple(one.recorded() for one in plan(everything(context)))
+
+
+def build(context: Context, environment: str, *, test_run: str = "", migrations: Look = _migrations) -> Report:
     """Have an image of the committed tree in the environment's registry, signed, and record it."""
     began = context.clock()
     authority = open_authority(context, environment)
@@ -78,6 +89,7 @@ def build(context: Context, environment: str, *, test_run: str = "") -> Report:
         tree=commit.tree,
         sbom=_artifact_of(images, manifest, found.provenance.sbom),
         provenance=found.artifact,
+        migrations=migrations(context),
         test_run=test_run or None,
         event="built",
         by=passage.by,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from ops.doors.render import Render
-from ops.releases.services import Environment, Service
+from ops.releases.services import Service
+from render_api.errors import NotFound
 
 DETAILS = ("healthCheckPath", "preDeployCommand", "envSpecificDetails")
 """Settings that a release brings along: the path that is asked and the commands that are run."""
@@ -27,12 +28,19 @@ Configurations = Mapping[str, Configuration]
 """By the ids of services and env groups."""
 
 
-def look(render: Render, there: Environment) -> dict[str, Configuration]:
-    """How all of them are now."""
+def look(render: Render, services: Sequence[Service], groups: Sequence[str]) -> dict[str, Configuration]:
+    """How all of them are now; without what somebody has deleted."""
+    asked = [(of_service, one.id) for one in services] + [(of_group, key) for key in groups]
     with ThreadPoolExecutor(max_workers=8) as pool:
-        services = {one.id: pool.submit(of_service, render, one.id) for one in there.services}
-        groups = {key: pool.submit(of_group, render, key) for key in there.groups}
-        return {key: asked.result() for key, asked in (services | groups).items()}
+        found = list(pool.map(lambda each: _there(render, *each), asked))
+    return {key: one for (_, key), one in zip(asked, found, strict=True) if one}
+
+
+def _there(render: Render, ask: Callable[[Render, str], Configuration], key: str) -> Configuration | None:
+    try:
+        return ask(render, key)
+    except NotFound:
+        return None
 
 
 def of_service(render: Render, key: str) -> Configuration:

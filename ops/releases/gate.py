@@ -65,9 +65,10 @@ class Gate:
             self.before = self.pending.before if self.pending else services.all_live(render, there.services)
             if not self.before or self.pending or not url:
                 return
-            self.known = configuration.look(render, there)
+            serving = [one for one in there.services if one.id in self.before]  # others are gone, or never served
+            self.known = configuration.look(render, serving, [*there.groups])
             sampler = Sampler(self.context.doors.visit, url, requests(self.stack.application))
-            self._baseline = Baseline(render, there.services, sampler, self._begun)
+            self._baseline = Baseline(render, serving, sampler, self._begun)
         self._baseline.start()
 
     def end(self) -> None:
@@ -87,7 +88,8 @@ class Gate:
             if self.before:
                 self._begun(self.seen)
             if not complete and not verdict.whole:
-                return verdict.refused("`pulumi up` ended half-way, see above")
+                names = " and ".join(one.name for one in verdict.moved)
+                return verdict.refused(f"`pulumi up` ended half-way, see above, when {names} had moved")
             if apart := self._apart(render, verdict):
                 return verdict.refused(apart)
             return self._answers(verdict, url)

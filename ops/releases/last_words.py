@@ -15,7 +15,7 @@ from render_api.errors import RenderError
 LINES = 20
 LONGEST = 240  # characters of a line
 END = 120  # of these at its end, where an exception's own words stand
-ANSWERED_WELL = re.compile(r'HTTP/\d(\.\d)?\\?" [23]\d\d\b')
+ANSWERED_WELL = re.compile(r'HTTP/\d(\.\d)?\\?" [1-4]\d\d\b')
 """In a line that tells of a request: they would drown everything else."""
 
 

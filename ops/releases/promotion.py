@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from ops.doors.committed import Commit
 from ops.doors.registry import Images
 from ops.environments import local
 from ops.environments.stacks import load
+from ops.environments.up import Report as Up
 from ops.environments.up import bring_up
 from ops.releases import copying, records, source, verify
 from ops.releases.authority import Authority, open_authority
@@ -34,7 +36,7 @@ class Report:
         return {**told, **self.up}
 
 
-def promote(context: Context, environment: str, *, yes: bool = False) -> Report:
+def promote(context: Context, environment: str, *, yes: bool = False, up: Callable[..., Up] = bring_up) -> Report:
     """Copy the image of the environment before, verify it here, record it, and bring it up through the gate."""
     before = _before(load(environment))
     authority = open_authority(context, environment)
@@ -63,7 +65,7 @@ def promote(context: Context, environment: str, *, yes: bool = False) -> Report:
         }
     )
     _record(passage.records, release, number, environment)
-    return Report(release, bring_up(context, environment, yes=yes, what="release promote").shown())
+    return Report(release, up(context, environment, yes=yes, what="release promote").shown())
 
 
 def _before(stack: Stack) -> Stack:

@@ -81,7 +81,7 @@ class Restoring:
     def _words(self, render: Render, verdict: Verdict) -> list[str]:
         with suppress(RenderError):
             began = [str(newest(render, one).get("createdAt", "")) for one in verdict.moved]
-            return last_words(render, verdict.moved, min(filter(None, began)))
+            return last_words(render, verdict.suspects, min(filter(None, began)))
         return []
 
     def _shown(self, url: str, verdict: Verdict) -> str:

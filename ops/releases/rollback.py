@@ -41,7 +41,7 @@ def roll_back(context: Context, environment: str, to: str | None, *, accepted: S
     record = way.target.again(instead_of=way.current.digest, by=ours.by, at=datetime.now(UTC))
     verify.release(Authority(context, ours.cloud, ours.stack), record)
     ours.records.put(record)
-    report = bring_up(context, environment, yes=True, what="rollback")
+    report = bring_up(context, environment, yes=True, what="release rollback")
     require_digest(context, ours, way.target.digest)
     return report
 
@@ -57,7 +57,7 @@ def ready(ours: Passage, to: str | None, accepted: Sequence[str]) -> Way:
             hint=f"git revert COMMIT, and push {stack.branch}",
             code=REFUSED,
         )
-    ours.open("rollback")
+    ours.open("release rollback")
     way = chosen(ours.records.history(), to, stack.environment)
     require_reversible(crossed(way.current, way.target), way.target, stack.environment, accepted)
     require_image(ours.clients("ecr"), stack, way.target.digest)

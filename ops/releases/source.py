@@ -26,7 +26,7 @@ def committed(authority: Authority) -> Commit:
             code=REFUSED,
         )
     if changed:
-        say(f"building {commit.id[:12]} as it was committed, without {_listed(changed)}")
+        say(f"taking {commit.id[:12]} as it was committed, without {_listed(changed)}")
     _require_branch(authority, commit)
     return commit
 

@@ -34,6 +34,12 @@ class Verdict:
         return len(self.moved) == len(self.there.services)
 
     @property
+    def suspects(self) -> list[Service]:
+        """Whose words tell why: those that have not followed where some have, else those that moved."""
+        moved = self.moved
+        return [one for one in self.there.services if one not in moved] or moved
+
+    @property
     def version(self) -> str:
         """What is new, where it shows."""
         return self._version(self.now)

@@ -9,7 +9,7 @@ from ops.doors.cloud import Cloud
 
 
 def acts(cloud: Cloud, sts: Any) -> str:
-    """`octocat as cams-staging-deploy/GitHubActions`, or `user/somebody` of the account."""
+    """`octocat as exams-staging-deploy/GitHubActions`, or `user/somebody` of the account."""
     with aws.told("cannot reach AWS"):
         seen = short_name(str(sts.get_caller_identity()["Arn"]))
     actor = cloud.variables.get("GITHUB_ACTOR", "") if cloud.variables.get("GITHUB_ACTIONS") == "true" else ""

@@ -47,6 +47,11 @@ class Pipeline:
         words = ("pulumi", command, "--stack", stack, "--yes", "--skip-preview", "--non-interactive", *options)
         return self.world.checkout.run(*words, environment=self.environment, check=check)
 
+    def slipway(self, *words: str, check: bool = True) -> Done:
+        """A command, in a job of the environment's branch."""
+        job = {"GITHUB_ACTIONS": "true", "GITHUB_REF": f"refs/heads/{BRANCHES[self.name]}"}
+        return self.world.checkout.run("./slipway", *words, environment=self.environment | job, check=check)
+
     def slipway_up(self) -> Done:
         """The command, in the job's environment."""
         return self.world.checkout.run("./slipway", "up", self.name, environment=self.environment)
@@ -110,6 +115,38 @@ def test_the_role_brings_a_release(world: World, unchanged: dict[str, Environmen
     assert after != before
     assert answer["version"] == after.partition("@")[2]
     assert staging.image() == before
+
+
+@pytest.fixture
+def releases(world: World, unchanged: dict[str, Environment]) -> Iterator[Any]:
+    """The records; afterwards there are none, and what runs is built from the checkout."""
+    ssm = world.aws("ssm")
+    yield ssm
+    ssm.delete_parameters(Names=["/cams/staging/release", "/cams/prod/release"])
+    world.slipway_up("staging")
+    world.slipway_up("prod")
+
+
+def test_the_role_builds_and_the_next_one_promotes_the_same_bytes(
+    world: World, unchanged: dict[str, Environment], releases: Any
+) -> None:
+    """Signed by staging's role, verified and run by prod's; a record of another tree stops `up` by exit code 3."""
+    staging, prod = Pipeline(world, "staging"), Pipeline(world, "prod")
+
+    built = json.loads(staging.slipway("release", "build", "staging", "--json").stdout)
+    promoted = json.loads(prod.slipway("release", "promote", "prod", "--json").stdout)
+
+    assert (promoted["digest"], promoted["provenance"]) == (built["digest"], built["provenance"])
+    assert (promoted["event"], promoted["from"]) == ("promoted", "staging")
+    assert unchanged["prod"].image() == f"{unchanged['prod'].outputs['registry']}@{built['digest']}"
+    assert unchanged["prod"].health()["version"] == built["digest"]
+
+    unsigned = {"digest": built["digest"], "tree": "01" * 20}
+    releases.put_parameter(Name="/cams/prod/release", Type="String", Overwrite=True, Value=json.dumps(unsigned))
+    refused = prod.slipway("up", "prod", check=False)
+
+    assert refused.returncode == 3
+    assert f"refused: {built['digest']} in prod is not verified: rule tree: " in refused.stderr
 
 
 @pytest.mark.parametrize("other", ["dev", "prod"])

@@ -22,8 +22,10 @@ from tests.support.tracked import ROOT, python_files, text, tracked
 
 DOCUMENTS = [path for path in tracked() if path.endswith(".md")]
 SLIPWAY, LOCAL = typer.main.get_group(ops_app), typer.main.get_group(local_app)
-SECRET = SLIPWAY.commands["secret"]
+SECRET, MIGRATIONS = SLIPWAY.commands["secret"], SLIPWAY.commands["migrations"]
 assert isinstance(SECRET, TyperGroup)
+assert isinstance(MIGRATIONS, TyperGroup)
+GROUPS = (SLIPWAY, SECRET, MIGRATIONS, LOCAL)
 TOP = {path.split("/")[0] for path in tracked()}
 FILE = re.compile(r"^[\w-]+\.(py|md|toml|yaml|yml|lock|sh|json)$")
 
@@ -170,7 +172,7 @@ def test_every_command_of_the_local_cloud_is_in_the_readme(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("group", "name"),
-    [pytest.param(one, name, id=name) for one in (SLIPWAY, SECRET, LOCAL) for name in sorted(one.commands)],
+    [pytest.param(one, name, id=name) for one in GROUPS for name in sorted(one.commands)],
 )
 def test_every_command_and_option_has_its_help(group: TyperGroup, name: str) -> None:
     """A full sentence."""

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePrivateKey,
     generate_private_key,
 )
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -57,6 +58,9 @@ class KeyPair:
 
     def sign(self, payload: bytes, payload_type: str = bundles.PAYLOAD_TYPE) -> bytes:
         return self.private.sign(bundles.encoded(payload, payload_type), ECDSA(SHA256()))
+
+    def sign_digest(self, digest: bytes) -> bytes:
+        return self.private.sign(digest, ECDSA(Prehashed(SHA256())))
 
     def bundle(self, **changes: Any) -> bytes:
         """A good one, of a build that differs in what is named."""

@@ -9,10 +9,13 @@ from io import StringIO
 from typing import Any
 
 from console.output import Output
+from infra.application import APPLICATION
+from infra.load import from_file
 from ops.context import Context, Doors
 from ops.doors.cloud import Cloud
 from ops.doors.pulumi import Pulumi
 from ops.doors.web import Visit
+from ops.releases.passage import Passage
 from render_api.errors import NotFound, RefusedError
 from tests.support.parameter_fakes import WRITER, Parameters
 
@@ -21,6 +24,7 @@ OLD, NEW = ("sha256:" + sign * 64 for sign in "ab")
 IMAGE = "registry.example.org/cams-staging"
 TYPES = {"srv-web": "WebService", "srv-worker": "BackgroundWorker", "crn-job": "CronJob"}
 NAMES = {"srv-web": "cams-staging", "srv-worker": "cams-staging-worker", "crn-job": "cams-staging-clearsessions"}
+STAGING = from_file("staging")
 URL = "https://staging.example.org"
 
 
@@ -67,6 +71,8 @@ class Rendered:
             return {"logs": []}
         _, noun, key, *rest = path.split("/")
         if noun == "env-groups":
+            if key not in self.variables:
+                raise NotFound(f"GET {path}", "not found", status=404)
             listed = [{"key": name, "value": value} for name, value in self.variables[key].items()]
             return {"id": key, "envVars": listed}
         if key not in self.deploys:
@@ -188,9 +194,32 @@ class Staging:
         return self.answers(method, path, self.render.runs()["srv-web"])
 
 
-RIGHT = {"/health/": 200, "/api/health/": 200, "/admin/login/": 200, "/api/exams/": 400}
+RIGHT = {APPLICATION.release: 200, **APPLICATION.smoke, **APPLICATION.posts}
 
 
 def well(path: str, version: str) -> Visit:
     """As a release that works answers."""
-    return Visit(RIGHT.get(path.partition("?")[0], 404), 0.005, f'{{"version":"{version}"}}')
+    return Visit(RIGHT.get(path.partition("?")[0], 200), 0.005, f'{{"version":"{version}"}}')
+
+
+def passage(there: Staging) -> Passage:
+    """What a change of it goes through."""
+    context = there.context()
+    return Passage(context, REAL, STAGING, context.doors.aws(REAL, ""), there.wait)
+
+
+def released(there: Staging, version: str = NEW, services: tuple[str, ...] = tuple(TYPES), *, code: int = 0) -> int:
+    """Go through with a `pulumi up` that moves these services."""
+
+    def act() -> int:
+        there.render.up(version, services)
+        return code
+
+    return passage(there).through(act)
+
+
+def fails_on_posts(method: str, path: str, version: str) -> Visit:
+    """The new release, as nobody sees who only looks."""
+    if method == "POST" and version == NEW:
+        return Visit(500, 0.01, "no posts today")
+    return well(path, version)

@@ -15,6 +15,13 @@ os.register_at_fork(after_in_child=_pools.clear)  # two processes on one connect
 class DatabaseWrapper(base.DatabaseWrapper):
     """Takes a connection from the pool of its alias and gives it back where Django would close it."""
 
+    kept = False  # while a transaction is to outlive the requests in it
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """What Django does as a request begins and ends."""
+        if not self.kept:
+            super().close_if_unusable_or_obsolete()
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection[Any]:
         """One that works, or the driver's error."""
         pool = _pools.get(self.alias) or _pools.setdefault(self.alias, Pool(**self.settings_dict["POOL"]))

@@ -24,6 +24,7 @@ def merge(github: GitHub, repository: Repository, pull: Pull, want: MergePut, ac
     _check(github, repository, pull, want)
     try:
         sha = _carry_out(github, repository, pull, want, actor)
+        pull = github.store.change(pull, merging=sha)
         update(f"{repository.heads}{pull.base_ref}", sha, pull.base_sha)
     except ConflictError as error:
         why = "This branch can't be rebased" if want.merge_method == "rebase" else "Pull Request is not mergeable"

@@ -92,7 +92,9 @@ def _head_moved(github: GitHub, pull: Pull, before: str, after: str, actor: str,
 
 def _base_moved(github: GitHub, pull: Pull, after: str, actor: str, *, by_job: bool) -> None:
     """What a push to the base brings with it is merged by that."""
-    if is_ancestor(pull.head_sha, after):
+    if pull.merging and is_ancestor(pull.merging, after):
+        merged(github, pull, pull.merging, actor, by_job=by_job)
+    elif is_ancestor(pull.head_sha, after):
         merged(github, pull, after, actor, by_job=by_job)
     else:
         test_merge(github, github.store.change(pull, base_sha=after))

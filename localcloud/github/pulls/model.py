@@ -29,6 +29,8 @@ class Pull(Record):
     tested: tuple[str, str] = ("", "")
     """Base and head that the test merge was made of."""
     conflicts: bool = False
+    merging: str = ""
+    """The commit that a merge is about to put into the base; one that is killed then is finished by the next look."""
     merged_at: str | None = None
     merged_by: str | None = None
 

@@ -132,7 +132,7 @@ def notes(done: Rehearsal) -> list[str]:
     if small:
         told.append(f"few rows in {', '.join(small)}: how long a lock is held says little there")
     if done.steps and not done.same_packages:
-        told.append(f"{done.before[:12]} has other packages, and was run with this checkout's")
+        told.append(f"{done.before} has other packages, and was run with this checkout's")
     if done.one_way:
         told.append(f"no way back: {', '.join(done.one_way)}")
     elif done.reversed:
@@ -150,5 +150,5 @@ def _sum(done: Rehearsal) -> str:
     if not done.steps:
         return f"nothing is pending in {done.environment}"
     found = len(done.blocking)
-    outcome = f"{found} in the way of a release" if found else f"{done.before[:12]} works with the new schema"
+    outcome = f"{found} in the way of a release" if found else f"{done.before} works with the new schema"
     return f"{len(done.steps)} applied to a copy of {done.environment}: {outcome}"

@@ -60,8 +60,8 @@ def row(entry: Entry) -> list[object]:
     if release is None:
         return [entry.number, when, "unreadable", "", "", short_name(entry.writer)]
     commit = (release.commit or "")[:7]
-    by = release.by or short_name(entry.writer)
-    return [entry.number, when, release.event or "released", release.digest[:19], commit, by[:20]]
+    by = short_name(release.by or entry.writer)
+    return [entry.number, when, release.event or "released", release.digest[:19], commit, by[:15]]
 
 
 def _time(when: datetime, form: str = "%Y-%m-%dT%H:%M:%SZ") -> str:

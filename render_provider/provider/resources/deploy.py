@@ -22,11 +22,12 @@ from render_provider.provider.services import explained
 from render_provider.provider.task import Task
 from render_provider.provider.verify import Probe
 
+UNSEEN = frozenset({"gate", "versionVariable"})  # by a release that runs
 _NO_IMAGE = re.compile(r"(cannot|could not|failed to|unable to) pull|not found|no such image|unknown", re.IGNORECASE)
 
 
 class DeployInputs(Inputs):
-    """Any change of these but `gate` starts a deploy, which is waited for."""
+    """Any change of these but `gate` and `version_variable` starts a deploy, which is waited for."""
 
     service_id: str
     """The service."""
@@ -167,7 +168,7 @@ class Deploy(Resource[DeployInputs]):
         return Actual({"serviceId": key, **({"imageUrl": image} if image else {})}, outputs)
 
     def update(self, task: Task, key: str, want: DeployInputs, change: Change) -> None:
-        if change.changed == {"gate"} and change.before.get("status") in ("live", "deactivated"):
+        if change.changed and change.changed <= UNSEEN and change.before.get("status") in ("live", "deactivated"):
             return  # what runs has passed the one before
         task.kept["passed"] = change.before.get("deployId")
         self.create(task, want)
@@ -188,13 +189,14 @@ class Deploy(Resource[DeployInputs]):
         target = release_before(task, key, deploy, before.live, task.kept.get("passed") or "")
         if target is None:
             return verdict.first(service, deploy, error, lines)
+        crashing = frozenset(instances(task, key))  # and they may go on with it until they are ended
 
         def verify(rolled: Values) -> None:
             custom = want.verify_text and want.verify_text != deploys.version(deploy)
             text = "" if custom else deploys.version(target)
             gate = Gate(watch_seconds=want.gate.watch_seconds if want.gate else 0)
             back = Release(key, rolled, text, release.url)
-            pass_gate(task, self._probe, gate, back, Before(instances=before.instances))
+            pass_gate(task, self._probe, gate, back, Before(instances=crashing))
 
         try:
             rolled = go_back(task, key, target, variable=want.version_variable, verify=verify)

@@ -57,15 +57,15 @@ def test_manage_py_refuses_the_same_environment() -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [[], ["serve"], ["web", "now"]])
+@pytest.mark.parametrize("arguments", [[], ["serve"], ["web", "now"], ["--check"], ["web", "--check", "--check"]])
 def test_wrong_use_prints_the_usage(arguments: list[str]) -> None:
     """Anything but one known command is exit code 2 and the list of commands, on stderr."""
     done = run("start.py", *arguments, env={})
 
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr.startswith("usage: python start.py COMMAND\n\n  web  ")
-    assert len(done.stderr.splitlines()) == 6
+    assert done.stderr.startswith("usage: python start.py COMMAND [--check]\n\n  web  ")
+    assert len(done.stderr.splitlines()) == 8
 
 
 def test_two_instances_migrate_once(start: Start, database: str) -> None:

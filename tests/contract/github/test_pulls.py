@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
+from unittest import mock
 
 import pytest
 from githubkit.exception import RequestFailed
 
-from tests.support.github_world import OWNER, REPO, World, listed, parsed, refused
+from localcloud.github import start
+from localcloud.github.git.repository import update
+from localcloud.github.pulls.merging import squash
+from localcloud.github.pulls.model import Pull
+from tests.support.github_world import OWNER, REPO, World, listed, parsed, prepare, refused, running
 
 Method = Literal["merge", "squash", "rebase"]
 
@@ -196,3 +202,23 @@ def test_a_forks_pull_request_says_whose_it_is(world: World) -> None:
     assert shown.head.repo is not None
     assert (shown.head.repo.full_name, shown.head.repo.fork) == ("mallory/cams", True)
     assert refusal.status_code == 404
+
+
+def test_a_merge_that_was_killed_is_finished_by_the_next_look(tmp_path: Path) -> None:
+    """The base has the commit already, and the pull request does not know it yet."""
+    prepare(tmp_path)
+    with running(tmp_path) as world:
+        world.branch("killed")
+        number = world.pull("killed")
+    with mock.patch.dict("os.environ", {"SLIPWAY_ROOT": str(tmp_path)}):
+        hub = start.github()
+        pull = hub.store.all(Pull)[0]
+        sha = squash(hub, pull, "Killed\n", "alice")
+        hub.store.change(pull, merging=sha)
+        update("refs/heads/main", sha)
+        hub.store.close()
+
+    with running(tmp_path) as world:
+        shown = world.ask("GET", f"/repos/{OWNER}/{REPO}/pulls/{number}").json()
+
+    assert (shown["merged"], shown["state"], shown["merge_commit_sha"]) == (True, "closed", sha)

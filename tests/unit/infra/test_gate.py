@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
+import pytest
+
+from infra.application import APPLICATION
 from infra.gate import Gate
 from infra.load import from_file
+from tests.support.program import run
 from tests.support.stack_settings import ROOT, refused, settings
 
 
@@ -28,3 +35,28 @@ def test_a_gate_that_asks_for_nothing_is_refused() -> None:
         "gate/latency_ratio: Input should be greater than or equal to 1",
         "gate/watch: is not a setting",
     ]
+
+
+@pytest.mark.parametrize(
+    ("workers", "check", "worker_gate", "job_gate"),
+    [
+        (
+            "/queues",
+            "--check",
+            {"watchSeconds": 10, "workersUrl": "https://cams-staging-x7f2.onrender.com/queues"},
+            {"checkCommand": "python start.py clearsessions --check"},
+        ),
+        (None, None, {"watchSeconds": 10}, {}),
+    ],
+)
+def test_workers_and_jobs_prove_what_their_application_can(
+    workers: str | None, check: str | None, worker_gate: dict[str, Any], job_gate: dict[str, Any]
+) -> None:
+    """One without a proof of them has its workers watched, and its jobs deployed as they are."""
+    application = dataclasses.replace(APPLICATION, workers=workers, check=check)
+    stack = from_file("staging", ROOT).model_copy(update={"application": application})
+
+    program = run(stack)
+
+    assert program.one("Deploy", "worker").inputs["gate"] == worker_gate
+    assert program.one("Deploy", "jobs-clearsessions").inputs["gate"] == job_gate

@@ -81,7 +81,8 @@ def test_events_that_render_does_not_tell_are_said_to_be_missing(web: Gated) -> 
     ("answers", "told"),
     [
         ([Answer(503, '{"reason": "no job yet"}', later=2)], "no worker of it has proved itself in 12"),
-        ([Answer(500, "boom")], "no worker of it has proved itself in 1 s"),
+        ([Answer(503, '{"reason": "it has been busy with one job for 901 s"}')], "has proved itself in 6 s"),
+        ([Answer(500, "boom")], "no worker of it has proved itself in 6 s"),
         ([Answer(200, '{"version": "sha256:one"}')], "no worker of it has proved itself in 12"),
         ([None], "no worker of it has proved itself in 12"),
     ],
@@ -97,10 +98,10 @@ def test_a_worker_that_never_proves_itself_refuses_the_release(
 
 
 def test_a_worker_that_has_carried_out_a_job_passes(web: Gated) -> None:
-    """A 503 is not yet."""
-    web.passes(in_turn(Answer(503, later=1), Answer(503, later=1), NEW), gate={"workersUrl": WORKERS})
+    """A 503 is not yet, and an error in passing is none."""
+    web.passes(in_turn(Answer(503, later=1), Answer(502), Answer(503, later=1), NEW), gate={"workersUrl": WORKERS})
 
-    assert web.asked == [f"{WORKERS}?version=sha256:two"] * 3
+    assert web.asked == [f"{WORKERS}?version=sha256:two"] * 4
 
 
 def test_a_worker_that_dies_is_not_waited_for(web: Gated) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from render_provider.provider.probe import Answer
 from render_provider.provider.resources import RESOURCES
 from render_provider.provider.resources.deploy import Deploy
 from tests.support.driver import Driver, Kept
@@ -146,6 +147,22 @@ def test_a_release_before_that_crashes_as_well_is_no_success(web: Gated) -> None
     assert web.refused(gate=GATE).startswith("ROLLBACK FAILED: web is not back on dep-2")
 
 
+def test_the_refused_ones_crashes_are_not_those_of_the_release_before(web: Gated) -> None:
+    """They go on with it until the way back ends them."""
+    web.heals = False
+
+    web.render.events.clear()
+
+    def dying(path: str, now: float) -> Answer:
+        web.render.instances = ["new-1"]
+        web.died("new-1", nonZeroExit=1)
+        return NEW
+
+    text = web.refused(dying, verifyUrl=URL, gate=GATE)
+
+    assert "was refused and is rolled back" in text
+
+
 def test_where_render_refuses_to_roll_back_the_image_is_deployed(web: Gated) -> None:
     """Its artifact may be gone, its image is not."""
     web.render.refuse[f"POST /services/{web.service.id}/rollback"] = (400, {"message": "artifact gone"})
@@ -200,3 +217,22 @@ def test_a_refresh_sees_another_image_live_and_the_next_run_deploys_again(web: G
     found = web.provider.diff("Deploy", seen, serviceId=web.service.id, imageUrl=TWO)
     assert found.diffs == ["imageUrl"]
     assert RESOURCES[Deploy.type_].same("imageUrl", TWO, NEW.text) is False
+
+
+def test_a_deploy_that_was_started_meanwhile_does_not_bring_it_back(web: Gated) -> None:
+    """Of the same commit, perhaps, as its branch is followed: it is ended before the way back begins."""
+    started: list[str] = []
+
+    def meanwhile(path: str, now: float) -> Answer:
+        if not started:
+            web.deploys.insert(1, web.render.deploy("build_in_progress", trigger="new_commit"))
+            started.append(web.deploys[1]["id"])
+        return NEW
+
+    web.refused(meanwhile, verifyUrl=URL, gate={"smoke": {"/": 404}})
+
+    order = paths(web.render.writes())
+    assert order[-2:] == [
+        f"POST /services/{web.service.id}/deploys/{started[0]}/cancel",
+        f"POST /services/{web.service.id}/rollback",
+    ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.doors import postgres, squawk
+from ops.doors import squawk
 from ops.doors.application import Django
 from ops.doors.postgres import Scratch
 from ops.migrations.lint import Linted, Report, lint
@@ -149,12 +149,3 @@ def test_what_needs_a_migration_that_fails_is_not_looked_at(tmp_path: Path, look
         ("other.0002_drop", "drop-column"),
         ("shop.0002_bad", "fails"),
     ]
-
-
-def test_the_scratch_server_is_gone_afterwards() -> None:
-    """It and its files."""
-    with postgres.scratch("16") as one:
-        home = Path(postgres.rows(one.url, "SHOW data_directory")[0][0]).parent
-        assert home.is_dir()
-
-    assert not home.exists()

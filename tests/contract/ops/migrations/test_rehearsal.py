@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-import psycopg
 import pytest
 
 from infra.application import APPLICATION
@@ -16,9 +13,9 @@ from ops.doors import postgres
 from ops.doors.application import Django
 from ops.doors.postgres import Scratch
 from ops.migrations.before import Before
-from ops.migrations.locks import LIMIT_MS, read
-from ops.migrations.rehearsal import COPY, Ground, Rehearsal, on_copy
-from tests.support.django_project import MODELS, Project
+from ops.migrations.rehearsal import Ground, Rehearsal, on_copy
+from tests.contract.ops.migrations.conftest import ITEMS
+from tests.support.django_project import Project
 
 APP = replace(
     APPLICATION,
@@ -27,38 +24,7 @@ APP = replace(
     release="/health/",
     smoke=MappingProxyType({"/health/": 200, "/items/": 200}),
 )
-ITEMS = 500
 Rehearse = Callable[[], Rehearsal]
-
-
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory, scratch: Scratch) -> Project:
-    """A project that runs, and the database `data` as it fills it."""
-    project = Project(tmp_path_factory.mktemp("released") / "project", ["shop"])
-    project.models("shop", MODELS)
-    url = scratch.create("data")
-    assert [one["error"] for one in Django(project.root, {}).ask("apply", url)] == [""]
-    with psycopg.connect(url) as connection:
-        connection.execute("INSERT INTO shop_owner (name) VALUES ('Ada')")
-        connection.execute(
-            "INSERT INTO shop_item (title, email, note) "
-            "SELECT 't' || n, CASE WHEN n < 3 THEN 'same' ELSE 'e' || n END, 'n' || n FROM generate_series(1, %s) n",
-            [ITEMS],
-        )
-    return project
-
-
-@pytest.fixture
-def next_one(released: Project, tmp_path: Path) -> Project:
-    """The same project, for what is to be released."""
-    return released.copy(tmp_path / "project")
-
-
-@pytest.fixture
-def copy(scratch: Scratch, released: Project) -> Iterator[str]:
-    """The address of a copy of the data."""
-    yield scratch.create(COPY, template="data")
-    scratch.drop(COPY)
 
 
 @pytest.fixture
@@ -71,18 +37,6 @@ def rehearse(scratch: Scratch, copy: str, released: Project, next_one: Project) 
         return on_copy(ground, Django(next_one.root, {}), old, "dev", 0.1)
 
     return rehearse
-
-
-@pytest.fixture
-def apply(copy: str, next_one: Project) -> Callable[[], dict[str, Any]]:
-    """The pending migration alone, as it went."""
-
-    def apply() -> dict[str, Any]:
-        (told,) = Django(next_one.root, {}).ask("apply", copy)
-        assert isinstance(told, dict)
-        return told
-
-    return apply
 
 
 def test_a_good_migration_is_applied_lived_with_and_taken_back(next_one: Project, rehearse: Rehearse) -> None:
@@ -134,7 +88,7 @@ def test_a_row_that_the_release_before_can_no_longer_insert_is_found(next_one: P
     done = rehearse()
 
     assert [(one.what.partition(":")[2].strip()[:43], one.accepted) for one in done.problems] == [
-        ('insert: null value in column "size" of relat', "nobody adds items any more")
+        ('insert: null value in column "size" of rela', "nobody adds items any more")
     ]
     assert (done.blocking, done.reversed) == ((), True)
 
@@ -150,89 +104,6 @@ def test_rows_that_the_way_back_does_not_bring_back_are_a_loss(next_one: Project
         ("reverse", "the rows of shop_item say something else")
     ]
     assert done.reversed is False
-
-
-@pytest.mark.parametrize(
-    ("mode", "blocks"),
-    [
-        ("ROW EXCLUSIVE", False),
-        ("SHARE UPDATE EXCLUSIVE", False),
-        ("SHARE", True),
-        ("SHARE ROW EXCLUSIVE", True),
-        ("EXCLUSIVE", True),
-        ("ACCESS EXCLUSIVE", True),
-    ],
-)
-def test_a_lock_is_timed_until_the_commit(
-    mode: str, blocks: bool, next_one: Project, apply: Callable[[], dict[str, Any]]
-) -> None:
-    """From the statement that takes it, also when another takes the time; too long is what writers wait for."""
-    next_one.migration(
-        "shop",
-        "0002_wait",
-        f'migrations.RunSQL("SELECT pg_sleep(0.1)"), migrations.RunSQL("LOCK TABLE shop_item IN {mode} MODE"),'
-        'migrations.RunSQL("SELECT pg_sleep(0.25)")',
-    )
-
-    told = apply()
-
-    (lock,) = read(told["locks"])
-    assert (lock.table, lock.name, lock.blocks) == ("shop_item", mode, blocks)
-    assert LIMIT_MS < 250 <= lock.milliseconds <= told["milliseconds"] - 100
-
-
-def test_a_table_that_is_written_anew_is_told_with_its_rows(
-    next_one: Project, apply: Callable[[], dict[str, Any]]
-) -> None:
-    """As the file of a table changes only then."""
-    next_one.migration("shop", "0002_text", 'migrations.AlterField("Item", "count", models.BigIntegerField())')
-
-    assert apply()["rewritten"] == {"shop_item": ITEMS}
-
-
-def test_what_refuses_a_transaction_is_looked_at_from_outside(
-    next_one: Project, apply: Callable[[], dict[str, Any]]
-) -> None:
-    """An index that is made concurrently lets everybody write."""
-    next_one.migration(
-        "shop",
-        "0002_index",
-        """migrations.RunSQL("CREATE OR REPLACE FUNCTION slow(text) RETURNS text IMMUTABLE LANGUAGE sql AS "
-            "'SELECT pg_sleep(0.001)::text || $1'", ""),
-        migrations.RunSQL("CREATE INDEX CONCURRENTLY shop_slow ON shop_item (slow(title))", "")""",
-        atomic=False,
-    )
-
-    told = apply()
-
-    assert told["error"] == ""
-    locks = [lock for lock in read(told["locks"]) if lock.sampled]
-    assert [(lock.table, lock.name, lock.blocks) for lock in locks] == [
-        ("shop_item", "SHARE UPDATE EXCLUSIVE", False)
-    ]
-    assert locks[0].milliseconds > ITEMS
-
-
-def test_a_migration_that_fails_half_way_is_told_with_what_it_left(
-    next_one: Project, apply: Callable[[], dict[str, Any]]
-) -> None:
-    """Outside of a transaction nothing is taken back."""
-    next_one.migration(
-        "shop",
-        "0002_unique",
-        """migrations.AddField("Item", "size", models.IntegerField(null=True)),
-        migrations.RunSQL("CREATE UNIQUE INDEX CONCURRENTLY shop_email ON shop_item (email)", "")""",
-        atomic=False,
-    )
-
-    told = apply()
-
-    assert told["error"] == 'IntegrityError: could not create unique index "shop_email"'
-    assert told["left"] == [
-        "a new column shop_item.size",
-        "a new invalid index shop_email",
-        "the rows that it had written by then",
-    ]
 
 
 def test_a_migration_in_a_transaction_leaves_nothing(next_one: Project, rehearse: Rehearse) -> None:

@@ -16,7 +16,7 @@ def kept(kind: type[Frozen]) -> Iterator[type[Frozen]]:
     """All that is a record or inside of one."""
     for below in kind.__subclasses__():
         yield from kept(below)
-        if below.__module__.startswith("localcloud."):
+        if below.__module__.startswith("localcloud.render."):
             yield below
 
 

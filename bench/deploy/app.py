@@ -1,0 +1,57 @@
+"""What the application has to have for this measurement: an upload of any size, and an answer that takes 20 s."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+VIEWS = '''"""Asked by the measurement alone."""
+
+import asyncio
+import hashlib
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+
+@csrf_exempt
+async def upload(request: HttpRequest) -> JsonResponse:
+    """Read it all."""
+    digest, size = hashlib.sha256(), 0
+    while part := request.read(65536):
+        digest.update(part)
+        size += len(part)
+    return JsonResponse({"size": size, "digest": digest.hexdigest()})
+
+
+async def slow(_request: HttpRequest) -> JsonResponse:
+    """Take as long as the longest that is allowed."""
+    await asyncio.sleep(20)
+    return JsonResponse({"status": "ok"})
+'''
+URLS = """
+from cams import measured
+
+urlpatterns += [path("bench/upload/", measured.upload), path("bench/slow/", measured.slow)]
+"""
+
+
+def extend(checkout: Path) -> None:
+    """Give it both."""
+    (checkout / "app/cams/measured.py").write_text(VIEWS)
+    urls = checkout / "app/cams/urls.py"
+    urls.write_text(urls.read_text() + URLS)
+
+
+def change(checkout: Path, number: int) -> None:
+    """Another release that does the same."""
+    file = checkout / "app/cams/measured.py"
+    file.write_text(f"{VIEWS}\nRELEASE = {number}\n")
+
+
+def spoil(checkout: Path) -> None:
+    """A release that proves itself, and whose API answers with errors from its eighth second on."""
+    file = checkout / "app/exams/views.py"
+    head = '    """List exams, newest first, or create one."""\n'
+    body = "    if _time.monotonic() - _BEGAN > 8:\n        raise RuntimeError('broken after a while')\n"
+    end = "\nimport time as _time\n\n_BEGAN = _time.monotonic()\n"
+    file.write_text(file.read_text().replace(head, head + body) + end)

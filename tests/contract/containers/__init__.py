@@ -1,0 +1,1 @@
+"""What carries the application without Render: the gateway, and the one command that deploys."""

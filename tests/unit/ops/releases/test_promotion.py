@@ -1,0 +1,163 @@
+"""What was tested is what runs: the same bytes in the next environment, or a refusal that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.errors import REFUSED, WRONG_USE, ExplainedError
+from infra.load import from_file
+from infra.release import Release
+from ops.context import Context
+from ops.doors.committed import Commit
+from ops.environments.up import Report as Up
+from ops.releases import attachments, bundles
+from ops.releases.lock import Lock, Locks
+from ops.releases.promotion import promote
+from ops.releases.records import Records
+from tests.support.plain_registry import plain_registry
+from tests.support.provenances import KeyPair
+from tests.support.releasing import TREE, World, local_cloud
+
+STAGING, PROD = from_file("staging"), from_file("prod")
+OTHER = "01" * 20
+
+
+@dataclass
+class Ups:
+    """What was brought up, and what was recorded then."""
+
+    world: World
+    of: list[str] = field(default_factory=list)
+
+    def __call__(self, context: Context, environment: str, **how: Any) -> Up:
+        assert how == {"yes": False, "what": "release promote"}
+        assert recorded(self.world)
+        self.of.append(environment)
+        return Up({"url": "https://prod.example.org"}, 1, 1.0)
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Staging has built and released the tree."""
+    for name in ("GITHUB_ACTIONS", "GITHUB_REF", "GITHUB_ACTOR"):
+        monkeypatch.delenv(name, raising=False)
+    with plain_registry(lists_referrers=True) as registry:
+        one = World(registry, local_cloud(tmp_path))
+        one.build("staging", test_run="https://github.com/example/cams/actions/runs/1")
+        yield one
+
+
+@pytest.fixture
+def up(world: World) -> Ups:
+    """In place of Pulumi."""
+    return Ups(world)
+
+
+def recorded(world: World) -> list[Release]:
+    """The history of prod, newest first."""
+    return [entry.release for entry in Records(PROD, world.ssm).history() if entry.release]
+
+
+def test_the_same_bytes_run_in_the_next_environment(world: World, up: Ups) -> None:
+    """Image, packages and signatures are copied, verified there, recorded, and brought up through the gate."""
+    tested = Records(STAGING, world.ssm).current()
+    assert tested is not None
+    world.git.commit = Commit("de" * 20, TREE, world.git.commit.when)  # the merge, whose tree is the tested one
+
+    report = promote(world.context, "prod", up=up)
+
+    there, here = world.registry.images("cams-staging"), world.registry.images("cams-prod")
+    assert here.manifest(tested.digest) == there.manifest(tested.digest)
+    for kind in (bundles.MEDIA_TYPE, attachments.SBOM_TYPE):
+        assert here.referrers(tested.digest, kind) == there.referrers(tested.digest, kind)
+    [record] = recorded(world)
+    assert record == report.release
+    assert (record.event, record.source, record.by) == ("promoted", "staging", "somebody")
+    kept = ("digest", "tree", "commit", "sbom", "provenance", "test_run", "migrations")
+    assert {name: getattr(record, name) for name in kept} == {name: getattr(tested, name) for name in kept}
+    assert up.of == ["prod"]
+    assert report.shown()["url"] == "https://prod.example.org"
+
+
+def test_a_promotion_can_be_repeated(world: World, up: Ups) -> None:
+    """One that was ended after its record goes on with the rest; there is one record of it."""
+    promote(world.context, "prod", up=up)
+    promote(world.context, "prod", up=up)
+
+    assert (len(recorded(world)), up.of) == (1, ["prod", "prod"])
+
+
+@pytest.mark.parametrize("tested", [TREE, None], ids=["another tree", "a record of before there were trees"])
+def test_a_tree_that_was_not_tested_is_not_promoted(world: World, up: Ups, tested: str | None) -> None:
+    """A squash with something else in it, a hotfix: it has to be built and tested."""
+    records = Records(STAGING, world.ssm)
+    current = records.current()
+    assert current is not None
+    records.put(current.model_copy(update={"tree": tested}))
+    world.git.commit = Commit("de" * 20, OTHER, world.git.commit.when)
+
+    with pytest.raises(
+        ExplainedError, match=r"^refused: the tree 010101010101 of `main` was not tested: "
+    ) as refused:
+        promote(world.context, "prod", up=up)
+
+    assert refused.value.code == REFUSED
+    assert "./slipway release build prod, then ./slipway up prod" in str(refused.value)
+    assert (recorded(world), up.of) == ([], [])
+    assert world.registry.images("cams-prod").manifest(current.digest) is None
+
+
+def test_nothing_is_promoted_of_an_environment_that_has_released_nothing(world: World, up: Ups) -> None:
+    """dev has built nothing yet."""
+    with pytest.raises(ExplainedError, match="dev has released nothing of a known tree"):
+        promote(world.context, "staging", up=up)
+
+
+def test_dev_has_nothing_before_it(world: World, up: Ups) -> None:
+    """That is a wrong use."""
+    with pytest.raises(ExplainedError, match="there is no environment before it") as refused:
+        promote(world.context, "dev", up=up)
+
+    assert refused.value.code == WRONG_USE
+
+
+def test_what_is_not_signed_by_whom_is_trusted_is_copied_and_not_released(world: World, up: Ups) -> None:
+    """Staging's key is another one now, as the stack file of prod knows it."""
+    world.kms.pairs[STAGING.names.release_key_alias] = KeyPair()
+
+    with pytest.raises(ExplainedError, match="in prod is not verified: rule signer: ") as refused:
+        promote(world.context, "prod", up=up)
+
+    assert refused.value.code == REFUSED
+    assert (recorded(world), up.of) == ([], [])
+
+
+def test_a_locked_environment_is_promoted_nothing_to(world: World, up: Ups) -> None:
+    """Who and why is told, and nothing is copied."""
+    Locks(PROD, world.ssm).take(Lock(by="octocat", at=world.git.commit.when, why="an exam"))
+
+    with pytest.raises(ExplainedError, match="is locked by octocat since"):
+        promote(world.context, "prod", up=up)
+
+    assert up.of == []
+    assert world.registry.asked["PUT cams-prod/manifests"] == 0
+
+
+def test_of_two_promotions_at_once_the_second_is_refused(world: World, up: Ups) -> None:
+    """It did not know of the other's image; repeated, it does."""
+    first = Release(digest="sha256:" + "ab" * 32, tree=OTHER)
+    world.meanwhile = lambda: Records(PROD, world.ssm).put(first)
+
+    with pytest.raises(ExplainedError, match="another release of prod was recorded meanwhile") as refused:
+        promote(world.context, "prod", up=up)
+
+    assert refused.value.code == REFUSED
+    assert (recorded(world), up.of) == ([first], [])
+    world.meanwhile = None
+    promote(world.context, "prod", up=up)
+    assert up.of == ["prod"]
