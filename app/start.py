@@ -31,6 +31,7 @@ def web(environment: Environment) -> None:
             logger.warning("%s", error)
         board.begin("collecting static files")
         static_files.collect()
+        code.load_middleware()
         code.prove()
         prover.prove_release()
         serve()

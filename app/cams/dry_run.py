@@ -12,6 +12,8 @@ from cams.proof.undone import undone
 
 logger = logging.getLogger("cams.dry_run")
 
+MISSING = "python start.py migrate, where that is what is missing; else ask again when it is there"
+
 
 def check(name: str, command: Callable[[Environment], None], environment: Environment) -> None:
     """Raise a `StartError` saying why the command could not do its work here. One that hangs ends with its stack."""
@@ -25,12 +27,12 @@ def check(name: str, command: Callable[[Environment], None], environment: Enviro
     except Exception as error:
         if not isinstance(error, (reasons.NotYet, reasons.Unfit)):
             logger.exception("the check of %s has failed", name)
-        hint = "python start.py migrate" if isinstance(error, reasons.NotYet) else "mend the release"
+        hint = MISSING if isinstance(error, reasons.NotYet) else "mend the release"
         raise StartError(f"{name} could not run", reasons.of(error), hint) from error
     finally:
         faulthandler.cancel_dump_traceback_later()
         database.close()
-    logger.info("%s could run here", name)
+    logger.info("%s could run here; whatever it did was taken back", name)
 
 
 def _job(command: Callable[[Environment], None], environment: Environment) -> None:
@@ -42,9 +44,10 @@ def _job(command: Callable[[Environment], None], environment: Environment) -> No
 
 def _web(_command: object, _environment: Environment) -> None:
     """All that an instance proves before it is healthy."""
+    static_files.collect()
+    code.load_middleware()
     from cams.asgi import application
 
-    static_files.collect()
     prover.prove(application, requests.everything())
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from localcloud.github import tokens
+from localcloud.github.api import table
 from localcloud.github.api.answer import answer
 from localcloud.github.job import Job
 from localcloud.github.store import GitHub
@@ -20,7 +21,8 @@ WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def create_app(github: GitHub) -> WSGI:
-    """A WSGI application."""
+    """A WSGI application; what is wrong with an endpoint shows now, not at its first call."""
+    table.routes()
 
     def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)

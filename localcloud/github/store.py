@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import os
 import threading
 from datetime import datetime
+from functools import cache
 from typing import ClassVar
 
 from localcloud.github.events import Events
@@ -42,6 +44,12 @@ class GitHub:
 
 def api_url() -> str:
     """GITHUB_API_URL."""
+    return _api_url(os.environ.get("SLIPWAY_ROOT", ""))
+
+
+@cache
+def _api_url(root: str) -> str:
+    """Every document has it many times, and to look the port up takes a lock."""
     return f"http://{HOST}:{port('github')}"
 
 

@@ -105,8 +105,10 @@ def _folders() -> Iterator[Path]:
     for place in PLACES:
         yield from sorted(path.parent for path in Path("/").glob(f"{place.lstrip('/')}/postgres"))
     for folder in os.get_exec_path():
-        if (program := Path(folder, "postgres").resolve()).is_file() and (program.parent / "initdb").is_file():
-            yield program.parent
+        if os.access(Path(folder, "postgres"), os.X_OK):  # a link leads to where its initdb is
+            program = Path(folder, "postgres").resolve()
+            if (program.parent / "initdb").is_file():
+                yield program.parent
 
 
 def _major(folder: Path) -> str:

@@ -18,6 +18,7 @@ from ops.doors.application import Django, StartError
 from ops.doors.programs import ROOT
 from ops.migrations.look import application
 
+GET = "GET "  # how a request that failed begins
 BODY = 200  # characters of an answer that is no good
 
 
@@ -31,19 +32,23 @@ class Before:
     same_packages: bool
     """Whether it has this checkout's packages, which it is run with here."""
 
+    @property
+    def requests(self) -> dict[str, int]:
+        """What has to be answered, and how."""
+        return dict(self.application.smoke) | {self.application.release: 200}
+
     def failures(self, database: str) -> dict[str, str]:
         """What it cannot do, by what that is: every model, then each request that a release has to answer."""
         found = {
             f"{one['model']}: {one['action']}": one["error"] for one in self.django.ask("exercise", database)
         }  # fmt: skip
-        expected = dict(self.application.smoke) | {self.application.release: 200}
         try:
             with self.django.serving(self.application.web, database, self.application.health) as web:
-                for path, status in expected.items():
+                for path, status in self.requests.items():
                     answer = web.get(path)
                     if answer.status != status:
                         said = " ".join(re.sub("<[^>]*>", " ", answer.body).split())[:BODY]
-                        found[f"GET {path}"] = f"HTTP {answer.status} instead of {status}: {said}"
+                        found[GET + path] = f"HTTP {answer.status} instead of {status}: {said}"
         except StartError as error:
             found["start"] = str(error)
         return found

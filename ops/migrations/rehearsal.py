@@ -16,7 +16,7 @@ from ops.doors.application import Django
 from ops.doors.postgres import CopyError, Scratch
 from ops.environments.stacks import load
 from ops.migrations import schema, source
-from ops.migrations.before import Before, new_failures, release_before
+from ops.migrations.before import GET, Before, new_failures, release_before
 from ops.migrations.lint import LEAST_REASON, key
 from ops.migrations.locks import LIMIT_MS, Lock, read
 from ops.migrations.look import application
@@ -26,7 +26,6 @@ from ops.releases import records
 APPLIED = "SELECT app || '.' || name FROM django_migrations"
 HAS_HISTORY = "SELECT to_regclass('django_migrations') IS NOT NULL"
 COPY = "copy"
-SERVES = ("start", "GET ")  # how a failure to serve begins
 STATEMENT = 120  # characters of one, for people
 SIZE = "SELECT pg_database_size(current_database())"
 
@@ -84,6 +83,8 @@ class Rehearsal:
     problems: tuple[Problem, ...] = ()
     reversed: bool | None = None
     one_way: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
+    """What the release before could not answer on its own schema either, as a page that it does not have yet."""
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
@@ -123,14 +124,15 @@ def on_copy(ground: Ground, django: Django, old: Before, environment: str, secon
         return so_far
     ground.say(f"having {old.ref} work with the copy as it is")
     worked = _worked(ground, old)
-    unusable = [f"{what}: {why}" for what, why in worked.items() if what.startswith(SERVES)]
-    if unusable:
+    unasked = tuple(f"{what}: {why}" for what, why in worked.items() if what.startswith(GET))
+    if "start" in worked or len(unasked) == len(old.requests):
         raise ExplainedError(
             f"cannot rehearse for {environment}",
-            f"{old.ref} does not even work with its own schema: {unusable[0]}",
+            f"{old.ref} does not even work with its own schema: {worked.get('start') or unasked[0]}",
             hint=f"name the commit that runs there: ./slipway migrations rehearse {environment} --before REF",
         )
     ground.say(f"applying {', '.join(pending)}")
+    so_far = replace(so_far, unasked=unasked)
     steps = tuple(map(_step, django.ask("apply", ground.url)))
     problems = _of_steps(steps, pending)
     if any(step.error for step in steps):

@@ -19,6 +19,7 @@ from tests.support.waiting import eventually
 APP = Path(__file__).parents[2] / "app"
 KEY = "invented-key-0123456789012345678901234567"
 PATIENCE_SEC = 20.0
+MIGRATIONS = 42
 
 
 def variables(database_url: str, home: Path, **overrides: str) -> dict[str, str]:
@@ -80,6 +81,21 @@ class AppProcess:
 
         eventually(answers, "the app serves")
         return self
+
+    def told(self) -> list[dict[str, Any]]:
+        """What /health/ says one time after the other until the process ends; it must never be 200."""
+        heard: list[dict[str, Any]] = []
+        while self.process.poll() is None:
+            try:
+                answer = self.get("/health/")
+            except requests.RequestException:  # nobody answers, or was cut off by the end
+                continue
+            assert answer.status_code == 503, f"it was healthy:\n{self.log.read_text()}"
+            body = answer.json()
+            assert ("Retry-After" in answer.headers) == (body["status"] == "starting")
+            if body not in heard:
+                heard.append(body)
+        return heard
 
     def says(self, text: str) -> str:
         """Wait until `text` is in its log, and give the log."""

@@ -10,10 +10,12 @@ from typing import Any
 
 from console.output import Output
 from infra.application import APPLICATION
+from infra.load import from_file
 from ops.context import Context, Doors
 from ops.doors.cloud import Cloud
 from ops.doors.pulumi import Pulumi
 from ops.doors.web import Visit
+from ops.releases.passage import Passage
 from render_api.errors import NotFound, RefusedError
 from tests.support.parameter_fakes import WRITER, Parameters
 
@@ -22,6 +24,7 @@ OLD, NEW = ("sha256:" + sign * 64 for sign in "ab")
 IMAGE = "registry.example.org/cams-staging"
 TYPES = {"srv-web": "WebService", "srv-worker": "BackgroundWorker", "crn-job": "CronJob"}
 NAMES = {"srv-web": "cams-staging", "srv-worker": "cams-staging-worker", "crn-job": "cams-staging-clearsessions"}
+STAGING = from_file("staging")
 URL = "https://staging.example.org"
 
 
@@ -197,3 +200,26 @@ RIGHT = {APPLICATION.release: 200, **APPLICATION.smoke, **APPLICATION.posts}
 def well(path: str, version: str) -> Visit:
     """As a release that works answers."""
     return Visit(RIGHT.get(path.partition("?")[0], 200), 0.005, f'{{"version":"{version}"}}')
+
+
+def passage(there: Staging) -> Passage:
+    """What a change of it goes through."""
+    context = there.context()
+    return Passage(context, REAL, STAGING, context.doors.aws(REAL, ""), there.wait)
+
+
+def released(there: Staging, version: str = NEW, services: tuple[str, ...] = tuple(TYPES), *, code: int = 0) -> int:
+    """Go through with a `pulumi up` that moves these services."""
+
+    def act() -> int:
+        there.render.up(version, services)
+        return code
+
+    return passage(there).through(act)
+
+
+def fails_on_posts(method: str, path: str, version: str) -> Visit:
+    """The new release, as nobody sees who only looks."""
+    if method == "POST" and version == NEW:
+        return Visit(500, 0.01, "no posts today")
+    return well(path, version)

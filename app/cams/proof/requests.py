@@ -28,6 +28,8 @@ from cams.proof import code
 from cams.proof.board import board
 from cams.proof.reasons import NO_DATABASE, NotYet, Unfit, of
 from cams.proof.undone import undone
+from pages.build import ASSETS
+from pages.views import front_end
 
 Application = Callable[[dict[str, Any], Any, Any], Any]
 FAR = "2998-01-01T00:00:00Z", "2998-01-02T00:00:00Z"
@@ -59,6 +61,7 @@ class Answer:
 
 
 LISTED = (
+    Request("GET", "/", 200),
     Request("GET", "/", 200),
     Request("GET", "/admin/login/", 200),
     Request("GET", "/api/exams/", 200),
@@ -94,7 +97,8 @@ def everything() -> list[Request]:
     """Those that are listed, and each address."""
     listed = {request.path for request in LISTED if request.signed_in}
     paths = [path for path, plain in code.addresses() if plain and path not in listed]
-    return [*LISTED, *(Request("GET", path, None, signed_in=True) for path in paths)]
+    assets = [Request("GET", f"{ASSETS}{name}", 200) for name in front_end().assets]
+    return [*LISTED, *assets, *(Request("GET", path, None, signed_in=True) for path in paths)]
 
 
 def _judge(request: Request, answer: Answer) -> None:

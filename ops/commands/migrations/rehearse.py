@@ -60,6 +60,7 @@ def shown(done: Rehearsal) -> dict[str, object]:
         ],
         "reversed": done.reversed,
         "irreversible": list(done.one_way),
+        "unasked": list(done.unasked),
     }
 
 
@@ -133,6 +134,7 @@ def notes(done: Rehearsal) -> list[str]:
         told.append(f"few rows in {', '.join(small)}: how long a lock is held says little there")
     if done.steps and not done.same_packages:
         told.append(f"{done.before} has other packages, and was run with this checkout's")
+    told += [f"{done.before} does not answer this on its own schema either: {one}" for one in done.unasked]
     if done.one_way:
         told.append(f"no way back: {', '.join(done.one_way)}")
     elif done.reversed:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.app_process import AppProcess, Start, variables
+from tests.support.app_process import APP, AppProcess, Start, variables
 from tests.support.postgres_cluster import PostgresCluster
 
 
@@ -43,9 +43,9 @@ def start(tmp_path: Path, home: Path) -> Iterator[Start]:
     """Starts processes of the app: `start("web", database, NAME="value")`."""
     started: list[AppProcess] = []
 
-    def start_one(command: str, database_url: str, **overrides: str) -> AppProcess:
+    def start_one(command: str, database_url: str, app: Path = APP, **overrides: str) -> AppProcess:
         log = tmp_path / f"{command}-{len(started)}.log"
-        started.append(AppProcess(command, variables(database_url, home, **overrides), log))
+        started.append(AppProcess(command, variables(database_url, home, **overrides), log, app))
         return started[-1]
 
     yield start_one

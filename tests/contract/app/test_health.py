@@ -6,6 +6,7 @@ import json
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from socket import gethostname
 
 import psycopg
 import pytest
@@ -30,7 +31,7 @@ def test_all_is_well(service: AppProcess) -> None:
     body = answer.json()
     assert body["status"] == "ok"
     assert body["environment"] == "dev"
-    assert body["version"] == "1.2.3"
+    assert (body["version"], body["instance"]) == ("1.2.3", gethostname())
     assert body["migrations"] == []
     assert body["database"]["status"] == "ok"
     assert body["database"]["version"].startswith("16.")

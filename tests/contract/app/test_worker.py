@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.support.app_process import AppProcess, Start, run, variables
+from tests.support.app_process import MIGRATIONS, AppProcess, Start, run, variables
 from tests.support.postgres_cluster import PostgresCluster, rows
 from tests.support.waiting import eventually
 
@@ -49,7 +49,7 @@ def test_a_worker_waits_for_pending_migrations(start: Start, database: str, home
     """On a database that is behind, the worker says so and lives; once migrated, it starts."""
     worker = start("worker", database)
 
-    worker.says("waiting for 41 pending migrations, first contenttypes.0001_initial")
+    worker.says(f"waiting for {MIGRATIONS} pending migrations, first contenttypes.0001_initial")
     assert run("start.py", "migrate", env=variables(database, home)).returncode == 0
 
     worker.says("Starting worker")

@@ -64,7 +64,7 @@ def test_a_change_goes_from_a_branch_to_another_by_commands_alone(
 
 def test_what_is_refused_is_told_with_a_way_on(checkout: World, capsys: pytest.CaptureFixture[str]) -> None:
     """GitHub's reasons, a command that helps, and exit code 1."""
-    rules = {
+    rules: dict[str, Any] = {
         "required_status_checks": None,
         "enforce_admins": True,
         "required_pull_request_reviews": {},

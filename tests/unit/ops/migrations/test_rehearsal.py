@@ -67,8 +67,10 @@ def test_a_pull_request_is_told_what_is_in_the_way_first() -> None:
         "few rows in shop_owner: how long a lock is held says little there",
         "the way back was gone, and nothing that was there is lost",
     ]
-    assert notes(replace(DONE, one_way=("shop.0003_rows",), same_packages=False))[-2:] == [
+    other = replace(DONE, one_way=("shop.0003_rows",), same_packages=False, unasked=("GET /: HTTP 404",))
+    assert notes(other)[-3:] == [
         "0123456789ab has other packages, and was run with this checkout's",
+        "0123456789ab does not answer this on its own schema either: GET /: HTTP 404",
         "no way back: shop.0003_rows",
     ]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ from ops.context import Context
 from ops.doors.committed import Commit
 from ops.environments.up import Report as Up
 from ops.releases import attachments, bundles
+from ops.releases.authority import Authority
 from ops.releases.lock import Lock, Locks
 from ops.releases.promotion import promote
+from ops.releases.provenance import PREDICATE
 from ops.releases.records import Records
 from tests.support.plain_registry import plain_registry
-from tests.support.provenances import KeyPair
+from tests.support.provenances import BUILT, KeyPair
 from tests.support.releasing import TREE, World, local_cloud
 
 STAGING, PROD = from_file("staging"), from_file("prod")
@@ -135,6 +138,24 @@ def test_what_is_not_signed_by_whom_is_trusted_is_copied_and_not_released(world:
 
     assert refused.value.code == REFUSED
     assert (recorded(world), up.of) == ([], [])
+
+
+def test_what_was_built_too_long_ago_is_not_promoted(world: World, up: Ups) -> None:
+    """What was tested then was tested against another world; what runs may go on running."""
+    records, images = Records(STAGING, world.ssm), world.registry.images("cams-staging")
+    current = records.current()
+    image = images.manifest(current.digest) if current else None
+    assert current
+    assert image
+    long_ago = replace(BUILT, digest=image.digest, finished=datetime.now(UTC) - timedelta(days=91))
+    bundle = Authority(world.context, world.cloud, STAGING).sign(long_ago.statement())
+    artifact = attachments.attach_bundle(images, image, bundle, PREDICATE)
+    records.put(current.model_copy(update={"provenance": artifact}))
+
+    with pytest.raises(ExplainedError, match="rule age: it was built 91 days ago, and 90 are allowed"):
+        promote(world.context, "prod", up=up)
+
+    assert up.of == []
 
 
 def test_a_locked_environment_is_promoted_nothing_to(world: World, up: Ups) -> None:

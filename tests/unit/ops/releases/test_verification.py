@@ -80,6 +80,12 @@ def of_a_tag(said: dict[str, Any]) -> None:
     said["predicate"]["buildDefinition"]["externalParameters"]["workflow"]["ref"] = "refs/tags/staging"
 
 
+def of_another_source(said: dict[str, Any]) -> None:
+    """What was built is not of the branch that the workflow ran for."""
+    [source] = said["predicate"]["buildDefinition"]["resolvedDependencies"]
+    source["uri"] = source["uri"].replace("staging", "feature")
+
+
 def with_our_hint() -> bytes:
     """Signed by a foreign key that says it is ours."""
     return edited(FOREIGN.bundle(), "verificationMaterial", to={"publicKey": {"hint": bundles.hint(OURS.public)}})
@@ -120,6 +126,7 @@ ATTACKS: dict[str, tuple[str, bytes]] = {
     "a repository of the same name": ("repository", OURS.bundle(repository_id=1)),
     "a branch that is not released": ("branch", OURS.bundle(branch="feature")),
     "a tag": ("branch", resigned(of_a_tag)),
+    "a source of another branch": ("branch", resigned(of_another_source)),
     "our key, the branch of another": ("branch", OURS.bundle(branch="develop", builder=DEVELOP)),
     "another's key, our branch": ("branch", DEVS.bundle()),
     "a later environment's branch": ("branch", OURS.bundle(branch="main")),
