@@ -145,7 +145,7 @@ def _read(env: Reader) -> dict[str, Any]:
         "static_root": env.take("STATIC_ROOT", parse=values.absolute_path, default=""),
         "start_step_timeout_sec": env.take("START_STEP_TIMEOUT_SEC", parse=values.integer(1, 3600), default=60),
         "start_failed_wait_sec": env.take("START_FAILED_WAIT_SEC", parse=values.integer(0, 3600), default=5),
-        "worker_steady_sec": env.take("WORKER_STEADY_SEC", parse=values.integer(0, 3600), default=10),
+        "worker_steady_sec": env.take("WORKER_STEADY_SEC", parse=values.integer(0, 3600), default=5),
         "database_url": _database_url(env, prefix),
         "db_connect_timeout_sec": env.take("DB_CONNECT_TIMEOUT_SEC", parse=values.integer(1, 300), default=5),
         "db_statement_timeout_ms": env.take("DB_STATEMENT_TIMEOUT_MS", parse=values.integer(0), default=30_000),
