@@ -19,7 +19,7 @@ LAST_LINES = 40
 def main(words: list[str]) -> int:
     """Print a line for each; 1 when one of them stayed. Each word chooses the kinds whose sentence it is in."""
     chosen = [kind for kind in KINDS if not words or any(word in kind.sentence for word in words)]
-    with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="slipway-bench-", ignore_cleanup_errors=True) as folder:
         world = World(Checkout(Path(folder)))
         try:
             url = world.have(ENVIRONMENT).url
@@ -30,7 +30,7 @@ def main(words: list[str]) -> int:
                 _print(outcomes[-1])
             mended = world.slipway_up(ENVIRONMENT, check=False).returncode == 0
         finally:
-            world.local("reset", "--yes")
+            world.local("reset", check=True)
     held = sum(outcome.held for outcome in outcomes)
     told = "is then" if mended else "IS NOT"
     print(f"{held} of {len(outcomes)} refused, the release before serving; the mended one {told} deployed")

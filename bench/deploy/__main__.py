@@ -36,7 +36,7 @@ def main(words: list[str]) -> int:
         try:
             return _measure(world, folder, wanted)
         finally:
-            world.local("reset", "--yes")
+            world.local("reset", check=True)
 
 
 def _measure(world: World, folder: Path, wanted: int) -> int:
