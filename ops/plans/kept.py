@@ -12,7 +12,7 @@ ABSENT = frozenset({"NoSuchKey", "404"})
 
 
 class Kept:
-    """One for each tree with each release. Who may write the environment's state may write here, and versions stay."""
+    """One for each tree and release. Who may write the environment's state may write it, and versions stay."""
 
     def __init__(self, stack: Stack, s3: Any) -> None:
         self._stack, self._s3 = stack, s3

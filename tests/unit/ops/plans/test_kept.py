@@ -106,7 +106,7 @@ def test_secrets_are_in_no_digest_and_all_else_is() -> None:
         "inputs": {"a": {**SECRET, "ciphertext": "x"}, "b": [1]},
     }
 
-    def of(**changes: object) -> dict[str, str]:
+    def of(**changes: Any) -> dict[str, str]:
         return digests([{**one, **changes}])
 
     assert of(inputs={"a": {**SECRET, "ciphertext": "y"}, "b": [1]}, modified="later") == of()
