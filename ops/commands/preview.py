@@ -24,7 +24,7 @@ def preview(
     ] = None,
     keep: Annotated[
         bool,
-        typer.Option("--keep", help="Keep the plan beside the state until this tree is merged, for `up --kept`."),
+        typer.Option("--keep", help="Keep the plan beside the state, for `up --kept` of this tree and release."),
     ] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print it for a pull request.")] = False,
     as_json: AsJson = False,

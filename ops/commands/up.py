@@ -29,7 +29,9 @@ def up(
     ] = None,
     kept: Annotated[
         bool,
-        typer.Option("--kept", help="Do what `preview --keep` has shown for this tree; where it was not, show it."),
+        typer.Option(
+            "--kept", help="Do what `preview --keep` has shown for this tree and release; where it has not, show it."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

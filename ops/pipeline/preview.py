@@ -66,7 +66,7 @@ def preview(
     """Ask Pulumi, which changes nothing; with `refresh` also what was changed behind its back.
 
     `declared` asks no cloud, only what the files say; `since` is a revision that the cost is compared with. What
-    Pulumi told is what `up` will do where its plan is saved in a file, or kept for the merge of this tree.
+    Pulumi told is what `up` will do where its plan is saved in a file, or kept for the deploy of this tree.
     """
     if declared and (save or keep):
         raise ExplainedError(
@@ -103,7 +103,7 @@ def _planned(planning: Planning, *, save: Path | None, keep: bool) -> dict[str, 
         write(save, text)
         context.output.say(f"saved; to carry out this and nothing else: ./slipway up {environment} --plan {save}")
     if keep:
-        place = planning.kept.put(bound.tree, text)
+        place = planning.kept.put(bound.tree, bound.release, text)
         context.output.say(f"kept at {place}; what carries it out: ./slipway up {environment} --kept")
     return said
 

@@ -41,12 +41,11 @@ class Planning:
                 code=REFUSED,
             )
         pulumi = passage.context.doors.pulumi(passage.cloud)
-        release = passage.records.current() if stack.source == "image" else None
         return Bound(
             environment=stack.environment,
             commit=commit.id,
             tree=commit.tree,
-            release=release.digest if release else "",
+            release=self.release,
             secrets=unlock(stack, passage.clients).versions() if stack.secrets else {},
             resources=digests(pulumi.resources(stack.environment)),
             engine=pulumi.version(),
@@ -58,6 +57,12 @@ class Planning:
     def tree(self) -> str:
         """What is checked out."""
         return self.passage.context.doors.committed.head(ROOT).tree
+
+    @property
+    def release(self) -> str:
+        """The digest that is recorded; empty where nothing was released, or Render builds it."""
+        found = self.passage.records.current() if self.passage.stack.source == "image" else None
+        return found.digest if found else ""
 
     def seal(self, bound: Bound, plan: bytes) -> bytes:
         """For a file, or to be kept."""

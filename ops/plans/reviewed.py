@@ -54,14 +54,15 @@ class Reviewed:
             plan.write_bytes(planning.fitting(read(self.file, environment), beside=self.file))
             context.output.say("the plan still fits: doing what it says, and nothing else")
             return
-        tree = planning.tree
-        text = planning.kept.get(tree)
+        tree, release = planning.tree, planning.release
+        what = f"the tree {tree[:12]}" + (f" with the release {release[:19]}" if release else "")
+        text = planning.kept.get(tree, release)
         if text is not None:
             plan.write_bytes(planning.fitting(text))
-            planning.kept.remove(tree)
-            context.output.say(f"doing what was planned for the tree {tree[:12]}, and nothing else")
+            planning.kept.remove(tree, release)
+            context.output.say(f"doing what was planned for {what}, and nothing else")
             return
-        context.output.say(f"no plan was kept for the tree {tree[:12]}; what is done instead:")
+        context.output.say(f"no plan was kept for {what}; what is done instead:")
         said = context.doors.pulumi(planning.passage.cloud).preview(environment, save=plan)
         for line in changes.markdown(environment, changes.read(said)):
             context.output.say(line)
