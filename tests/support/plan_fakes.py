@@ -10,6 +10,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from console.errors import REFUSED, ExplainedError
 from ops.context import Context
 from ops.doors.cloud import Cloud
 from ops.doors.committed import Commit
@@ -20,6 +23,11 @@ from tests.support.released_fakes import REAL, STAGING, Staging, Stated
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 STEP = {"op": "delete", "urn": "urn:pulumi:staging::cams::aws:s3/bucket:Bucket::media"}
+
+
+HINT = (
+    "\n\nhint: nothing was changed; to plan what would change now: ./slipway preview staging --save FILE (or --keep)"
+)
 
 
 @dataclass
@@ -135,3 +143,12 @@ class Planned(Staging):
         path = folder / "staging.plan"
         path.write_bytes(planning.seal(planning.bound(), self.pulumi.plan))
         return path
+
+
+def said(error: pytest.ExceptionInfo[ExplainedError]) -> str:
+    """Why it is refused."""
+    assert error.value.code == REFUSED
+    text = str(error.value)
+    assert text.startswith("refused: this plan is not carried out in staging: ")
+    assert text.endswith(HINT)
+    return text.removeprefix("refused: this plan is not carried out in staging: ").removesuffix(HINT)
