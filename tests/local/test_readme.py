@@ -76,7 +76,7 @@ NOT_RUN = {
     "./slipway migrations rehearse staging": "tests/local/test_migrations.py has it say more",
     "./slipway release build staging": "tests/local/test_deploy_roles.py builds and promotes as the pipeline's roles",
     "./slipway release promote prod": "the same",
-    "./slipway release verify staging": "the same; tests/contract/ops has the refusals",
+    "./slipway release verify staging": "the same; tests/unit/ops/releases has what is refused",
     "./slipway release diff staging prod": "needs two environments; tests/unit/ops/releases compares them",
     "./slipway release rollback staging": "would leave another release; tests/unit/ops/releases goes back",
     "./slipway release rollback staging --to 3": "the same",
