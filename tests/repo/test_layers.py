@@ -219,8 +219,8 @@ def test_renders_api_has_one_door() -> None:
     assert callers == {"render_api/client.py", "render_provider/provider/probe.py"}
 
 
-def test_the_registry_has_one_door_to_each_of_what_it_asks() -> None:
-    """One file asks AWS, one starts a program, and one reads an image's label from the registry itself."""
+def test_the_registry_has_one_door_to_each_of_ecr_docker_and_images() -> None:
+    """One file asks AWS, one starts a program, and one reads what an image says of itself."""
     callers = {
         (str(path.relative_to(ROOT)), top)
         for path in sources("registry_provider/provider")

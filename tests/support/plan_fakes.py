@@ -10,6 +10,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from console.errors import REFUSED, ExplainedError
 from ops.context import Context
 from ops.doors.cloud import Cloud
 from ops.doors.committed import Commit
@@ -135,3 +138,17 @@ class Planned(Staging):
         path = folder / "staging.plan"
         path.write_bytes(planning.seal(planning.bound(), self.pulumi.plan))
         return path
+
+
+HINT = (
+    "\n\nhint: nothing was changed; to plan what would change now: ./slipway preview staging --save FILE (or --keep)"
+)
+
+
+def said(error: pytest.ExceptionInfo[ExplainedError]) -> str:
+    """Why it is refused."""
+    assert error.value.code == REFUSED
+    text = str(error.value)
+    assert text.startswith("refused: this plan is not carried out in staging: ")
+    assert text.endswith(HINT)
+    return text.removeprefix("refused: this plan is not carried out in staging: ").removesuffix(HINT)
