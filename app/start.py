@@ -67,7 +67,7 @@ def migrate(environment: Environment) -> None:
 
     assets = front_end().assets  # a release that has nothing to show does not touch the database
     database.wait(environment.db_wait_timeout_sec)
-    database.migrate()
+    database.migrate(environment.migration_others_wait_sec)
     kept.keep(assets)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from tests.support import base_image, container_engine
-from tests.support.app_process import APP, copy_of_app
 from tests.support.built_image import Built, build
 from tests.support.container_engine import ContainerEngine
+
+APP = Path("app")
 
 
 def main() -> None:
@@ -20,7 +22,7 @@ def main() -> None:
     try:
         base_image.load(engine.ready(), APP / "requirements.txt")
         with tempfile.TemporaryDirectory() as folder:
-            app = copy_of_app(Path(folder, "app"))
+            app = Path(shutil.copytree(APP, Path(folder, "app")))
             cold = build(engine, app, "app:cold")
             warm = build(engine, app, "app:warm")
             (app / "exams/added.py").write_text("ADDED = 1\n")

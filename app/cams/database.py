@@ -14,6 +14,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from cams.failures import StartError
+from cams.migration_watch import watched
 from cams.postgres.base import DatabaseWrapper
 
 logger = logging.getLogger("cams.database")
@@ -23,6 +24,10 @@ MIGRATION_LOCK = 0x63616D73  # "cams"
 MIGRATION_LOCK_TIMEOUT_SEC = 600
 RETRY_SEC = 0.25
 REPORT_SEC = 5.0
+HELD_UP = (
+    "its transaction was rolled back; make it hold its locks shortly, deploy it again when no long query runs, or let"
+    " everybody wait, with MIGRATION_OTHERS_WAIT_SEC=0"
+)
 
 
 class LastSeen:
@@ -86,9 +91,12 @@ def pending_migrations(executor: MigrationExecutor | None = None) -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
-def migrate() -> None:
-    """Bring the database to this release, once, however many instances start together."""
-    with _migration_lock():
+def migrate(others_wait_sec: float) -> None:
+    """Bring the database to this release, once, however many instances start together.
+
+    A migration that others have waited for that long is ended, so that it does not take the release before down.
+    """
+    with _migration_lock() as lock:
         pending = pending_migrations()
         if not pending:
             logger.info("no pending migrations")
@@ -96,15 +104,20 @@ def migrate() -> None:
         logger.info("applying %d migrations: %s", len(pending), ", ".join(pending))
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")  # rewriting a table takes what it takes
-        try:
-            call_command("migrate", interactive=False, verbosity=0)
-        except Exception as error:
-            logger.exception("migration failed")
-            raise StartError(
-                "migration failed",
-                f"{type(error).__name__}: {reason(error)}",
-                "the failing migration's changes were rolled back; mend it and deploy again",
-            ) from error
+            cursor.execute("SELECT pg_backend_pid()")
+            (migrating,) = cursor.fetchone()
+        with watched(lock, migrating, others_wait_sec) as watch:
+            try:
+                call_command("migrate", interactive=False, verbosity=0)
+            except Exception as error:
+                logger.exception("migration failed")
+                if watch.ended:
+                    raise StartError("migration ended", watch.ended, HELD_UP) from error
+                raise StartError(
+                    "migration failed",
+                    f"{type(error).__name__}: {reason(error)}",
+                    "the failing migration's changes were rolled back; mend it and deploy again",
+                ) from error
         logger.info("applied %d migrations", len(pending))
 
 
@@ -131,7 +144,7 @@ def use_own_connection() -> None:
 
 
 @contextmanager
-def _migration_lock() -> Iterator[None]:
+def _migration_lock() -> Iterator[psycopg.Connection[Any]]:
     """Hold the lock on a connection of its own: it is released whatever happens to this process."""
     with _connect() as lock:
         lock.execute(f"SET statement_timeout = 0; SET lock_timeout = '{MIGRATION_LOCK_TIMEOUT_SEC}s'")
@@ -146,7 +159,7 @@ def _migration_lock() -> Iterator[None]:
                     f"another instance has held the migration lock for {MIGRATION_LOCK_TIMEOUT_SEC} s",
                     "look at that instance's log, or end its session in pg_stat_activity",
                 ) from error
-        yield
+        yield lock
 
 
 def _connect() -> psycopg.Connection[Any]:

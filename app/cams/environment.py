@@ -58,6 +58,7 @@ class Environment:
     db_pool_timeout_sec: int
     db_pool_recycle_sec: int
     db_wait_timeout_sec: int
+    migration_others_wait_sec: int
     redis_url: str = field(repr=False)
     redis_socket_timeout_sec: float
     redis_connect_timeout_sec: float
@@ -145,7 +146,7 @@ def _read(env: Reader) -> dict[str, Any]:
         "static_root": env.take("STATIC_ROOT", parse=values.absolute_path, default=""),
         "start_step_timeout_sec": env.take("START_STEP_TIMEOUT_SEC", parse=values.integer(1, 3600), default=60),
         "start_failed_wait_sec": env.take("START_FAILED_WAIT_SEC", parse=values.integer(0, 3600), default=5),
-        "worker_steady_sec": env.take("WORKER_STEADY_SEC", parse=values.integer(0, 3600), default=10),
+        "worker_steady_sec": env.take("WORKER_STEADY_SEC", parse=values.integer(0, 3600), default=5),
         "database_url": _database_url(env, prefix),
         "db_connect_timeout_sec": env.take("DB_CONNECT_TIMEOUT_SEC", parse=values.integer(1, 300), default=5),
         "db_statement_timeout_ms": env.take("DB_STATEMENT_TIMEOUT_MS", parse=values.integer(0), default=30_000),
@@ -153,6 +154,7 @@ def _read(env: Reader) -> dict[str, Any]:
         "db_pool_timeout_sec": env.take("DB_POOL_TIMEOUT_SEC", parse=values.integer(1, 300), default=5),
         "db_pool_recycle_sec": env.take("DB_POOL_RECYCLE_SEC", parse=values.integer(1), default=1800),
         "db_wait_timeout_sec": env.take("DB_WAIT_TIMEOUT_SEC", parse=values.integer(0, 3600), default=60),
+        "migration_others_wait_sec": env.take("MIGRATION_OTHERS_WAIT_SEC", parse=values.integer(0, 3600), default=2),
         "redis_url": env.take("REDIS_URL", parse=values.redis_url, default=""),
         "redis_socket_timeout_sec": env.take("REDIS_SOCKET_TIMEOUT_SEC", parse=values.seconds, default=2.0),
         "redis_connect_timeout_sec": env.take("REDIS_CONNECT_TIMEOUT_SEC", parse=values.seconds, default=2.0),

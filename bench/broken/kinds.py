@@ -6,10 +6,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from infra.application import APPLICATION
 from tests.support.world import World
 
 Spoil = Callable[[World], None]
-RECORD = "/cams/staging/release"
+PACKAGE = f"{APPLICATION.root}/{APPLICATION.name}"
+ENVIRONMENT = "staging"
+RECORD = f"/{APPLICATION.name}/{ENVIRONMENT}/release"
+REPOSITORY = f"{APPLICATION.name}-{ENVIRONMENT}"
 GONE = "sha256:" + "0" * 64
 BROKEN_MIDDLEWARE = '''"""Breaks what it is told to."""
 
@@ -89,6 +93,11 @@ def replaced(file: str, old: str, new: str) -> Spoil:
     return spoil
 
 
+def removed(file: str) -> Spoil:
+    """Without that file."""
+    return lambda world: (world.checkout.folder / file).unlink()
+
+
 def both(*spoils: Spoil) -> Spoil:
     """One after the other."""
 
@@ -102,8 +111,8 @@ def both(*spoils: Spoil) -> Spoil:
 def in_middleware(body: str) -> Spoil:
     """In the innermost layer that every page and call of the API passes."""
     return both(
-        written("app/cams/broken.py", BROKEN_MIDDLEWARE.format(body=body)),
-        appended("app/cams/settings.py", 'MIDDLEWARE = [*MIDDLEWARE, "cams.broken.middleware"]'),
+        written(f"{PACKAGE}/broken.py", BROKEN_MIDDLEWARE.format(body=body)),
+        appended(f"{PACKAGE}/settings.py", f'MIDDLEWARE = [*MIDDLEWARE, "{APPLICATION.name}.broken.middleware"]'),
     )
 
 
@@ -121,7 +130,16 @@ def in_migration(operations: str, *, atomic: bool = True) -> Spoil:
 def in_worker(code: str) -> Spoil:
     """At the beginning of the worker's command."""
     start = '    """Wait for the database and its migrations, then carry out background tasks until SIGTERM."""\n'
-    return replaced("app/start.py", start, f"{start}{code}\n")
+    return replaced("app/start.py", start, f"{start}    {code}\n")
+
+
+def takes_no_job() -> Spoil:
+    """A worker that says that it lives, and waits for ever instead of working."""
+    return replaced(
+        "app/start.py",
+        'call_command("db_worker"',
+        '__import__("time").sleep(3600)\n                call_command("db_worker"',
+    )
 
 
 def with_image_gone(world: World) -> None:
@@ -140,11 +158,11 @@ def with_foreign_tag(world: World) -> None:
     code = "from infra.components import image; print(image.version(None))"
     tag = world.checkout.run(".venv/bin/python", "-c", code, check=True).stdout.strip()
     ecr = world.aws("ecr")
-    listed = ecr.describe_images(repositoryName="cams-staging")["imageDetails"]
+    listed = ecr.describe_images(repositoryName=REPOSITORY)["imageDetails"]
     digest = next(one["imageDigest"] for one in listed if one.get("imageTags"))
-    [held] = ecr.batch_get_image(repositoryName="cams-staging", imageIds=[{"imageDigest": digest}])["images"]
+    [held] = ecr.batch_get_image(repositoryName=REPOSITORY, imageIds=[{"imageDigest": digest}])["images"]
     other = json.dumps(json.loads(held["imageManifest"]) | {"annotations": {"of": "somebody"}})
-    ecr.put_image(repositoryName="cams-staging", imageManifest=other, imageTag=tag)
+    ecr.put_image(repositoryName=REPOSITORY, imageManifest=other, imageTag=tag)
 
 
 def after(seconds: float, act: str) -> str:
@@ -153,17 +171,19 @@ def after(seconds: float, act: str) -> str:
     return f"import os, threading\n{timer}\n_later.daemon = True\n_later.start()"
 
 
-LEAK = (
-    "import threading, time\n_kept = []\ndef _leak():\n    while True:\n"
-    "        _kept.append(bytearray(b'x') * 20_000_000)\n        time.sleep(0.2)\n"
-    "threading.Thread(target=_leak, daemon=True).start()"
-)
+LEAK = """import threading, time
+_kept = []
+def _leak():
+    while True:
+        time.sleep(0.5)
+        _kept.append(bytearray(b"x") * 20_000_000)
+threading.Thread(target=_leak, daemon=True).start()"""
 POST = 'if request.method == "POST":\n            raise RuntimeError("broken on POST")'
 SIGNED_IN = (
     "user = await sync_to_async(lambda: request.user.is_authenticated)()\n"
     '        if user:\n            raise RuntimeError("broken for who is signed in")'
 )
-HANGS = "if next(COUNT) >= 3:\n            time.sleep(3600)"
+HANGS = "if next(COUNT) >= {}:\n            time.sleep(3600)"
 SLOW = """began = time.perf_counter()
         answer = await get_response(request)
         time.sleep(max(0.25, 9 * (time.perf_counter() - began)))
@@ -172,16 +192,17 @@ SLOW = """began = time.perf_counter()
 
 KINDS = [
     Kind("raises when a module is imported", appended("app/exams/models.py", 'raise RuntimeError("broken import")')),
-    Kind("raises in its URLs", appended("app/cams/urls.py", 'raise RuntimeError("broken URLs")')),
+    Kind("raises in its URLs", appended(f"{PACKAGE}/urls.py", 'raise RuntimeError("broken URLs")')),
     Kind("has a template that does not compile", written("app/exams/templates/exams/one.html", "{% nonsense %}\n")),
     Kind("raises in a middleware", in_middleware('raise RuntimeError("broken middleware")')),
     Kind("raises on POST alone", in_middleware(POST)),
     Kind("raises for who is signed in", in_middleware(SIGNED_IN)),
-    Kind("needs a variable that nobody sets", appended("app/cams/settings.py", 'os.environ["NEVER_SET"]')),
-    Kind("hangs at its start", appended("app/cams/asgi.py", "import time\ntime.sleep(3600)")),
-    Kind("hangs from its third request on", in_middleware(HANGS)),
-    Kind("leaks memory up to its limit", appended("app/cams/asgi.py", LEAK)),
-    Kind("ends 20 s after its start", appended("app/cams/asgi.py", after(20, "os._exit(3)"))),
+    Kind("needs a variable that nobody sets", appended(f"{PACKAGE}/settings.py", 'os.environ["NEVER_SET"]')),
+    Kind("hangs at its start", appended(f"{PACKAGE}/asgi.py", "import time\ntime.sleep(3600)")),
+    Kind("hangs from its third request on", in_middleware(HANGS.format(3))),
+    Kind("hangs from its hundredth request on", in_middleware(HANGS.format(100))),
+    Kind("leaks 40 MB a second up to its limit", appended(f"{PACKAGE}/asgi.py", LEAK)),
+    Kind("ends 20 s after its start", appended(f"{PACKAGE}/asgi.py", after(20, "os._exit(3)"))),
     Kind(
         "has a migration that fails half-way",
         in_migration(
@@ -193,12 +214,9 @@ KINDS = [
         "has a migration that locks a table for long",
         in_migration('migrations.RunSQL("lock table exams_exam in access exclusive mode; select pg_sleep(20)")'),
     ),
-    Kind("has a worker that dies at once", in_worker('    raise RuntimeError("worker dies")')),
-    Kind(
-        "has a worker that dies after 5 s",
-        in_worker('    import time\n    time.sleep(5)\n    raise RuntimeError("worker dies")'),
-    ),
-    Kind("has a worker that takes no job", in_worker("    import time\n    time.sleep(3600)")),
+    Kind("has a worker that dies at once", in_worker('raise RuntimeError("worker dies")')),
+    Kind("has a worker that dies after 5 s", in_worker(after(5, "os._exit(3)").replace("\n", "; "))),
+    Kind("has a worker that takes no job", takes_no_job()),
     Kind(
         "has a cron job that fails",
         replaced(
@@ -207,7 +225,7 @@ KINDS = [
             '    """Delete expired sessions, for a cron job."""\n    raise RuntimeError("broken job")\n',
         ),
     ),
-    Kind("has a front end that cannot be built", appended("app/frontend/build.sh", "exit 3")),
+    Kind("has a front end that cannot be built", removed("app/frontend/style.css")),
     Kind("has a front end that is empty", written("app/frontend/index.html", "")),
     Kind("has an image that is gone", with_image_gone, without_record),
     Kind("has a wrong image under the right tag", with_foreign_tag),

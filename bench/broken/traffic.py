@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import requests
+
+from infra.application import APPLICATION
 
 PAUSE = 0.05
 PATIENCE = 5.0  # seconds for one answer
@@ -19,8 +22,9 @@ EXAM = {"title": "Asked while a release is broken"}
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: when it ended, whether it was served, and which version answered, where that is told."""
+    """One request: when it began and ended, whether it was served, and which version answered, where that is told."""
 
+    began: float
     at: float
     served: bool
     version: str
@@ -30,9 +34,9 @@ class Asked:
 class Traffic:
     """A page, the API and a change, in turn and without end. One without an answer, or with an error, is lost."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, version: str) -> None:
         self.asked: list[Asked] = []
-        self._url = url
+        self._url, self._version = url, version
         self._end = threading.Event()
         self._threads = [threading.Thread(target=self._ask, daemon=True) for _ in range(THREADS)]
 
@@ -53,10 +57,24 @@ class Traffic:
         """How many were not served."""
         return sum(not one.served for one in list(self.asked))
 
-    def troubled(self, version: str) -> float:
-        """Seconds from the first answer that did not come well from `version` to the last."""
-        bad = [one.at for one in list(self.asked) if not one.served or (one.version and one.version != version)]
-        return bad[-1] - bad[0] if bad else 0.0
+    @property
+    def strange(self) -> int:
+        """How many answers came from another release."""
+        return sum(self._strange(one) for one in list(self.asked))
+
+    @property
+    def troubled(self) -> float:
+        """Seconds from the first request that was not served well by the release before, to the last."""
+        bad = [one for one in list(self.asked) if not one.served or self._strange(one)]
+        return max(one.at for one in bad) - min(one.began for one in bad) if bad else 0.0
+
+    def told(self) -> str:
+        """How requests were lost, by kind."""
+        lost = Counter(one.told for one in list(self.asked) if not one.served)
+        return "".join(f"\nlost: {count} times {what}" for what, count in lost.most_common())
+
+    def _strange(self, one: Asked) -> bool:
+        return bool(one.version) and one.version != self._version
 
     def _ask(self) -> None:
         session = requests.Session()
@@ -66,7 +84,7 @@ class Traffic:
             time.sleep(PAUSE)
 
     def _health(self, session: requests.Session) -> Asked:
-        return self._answer(session, "GET", "/api/health/")
+        return self._answer(session, "GET", APPLICATION.release)
 
     def _list(self, session: requests.Session) -> Asked:
         return self._answer(session, "GET", "/api/exams/?limit=5")
@@ -75,11 +93,12 @@ class Traffic:
         return self._answer(session, "POST", "/api/exams/")
 
     def _answer(self, session: requests.Session, method: str, path: str) -> Asked:
+        began = time.monotonic()
         try:
             answer = session.request(
                 method, self._url + path, json=EXAM if method == "POST" else None, timeout=PATIENCE
             )
         except requests.RequestException as error:
-            return Asked(time.monotonic(), False, "", type(error).__name__)
-        version = answer.json().get("version", "") if path == "/api/health/" and answer.ok else ""
-        return Asked(time.monotonic(), answer.ok, version, f"{method} {path}: {answer.status_code}")
+            return Asked(began, time.monotonic(), False, "", f"{method} {path}: {type(error).__name__}")
+        version = answer.json().get("version", "") if path == APPLICATION.release and answer.ok else ""
+        return Asked(began, time.monotonic(), answer.ok, version, f"{method} {path}: {answer.status_code}")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from dataclasses import dataclass
 
 import requests
 
-from bench.broken.kinds import Kind
+from bench.broken.kinds import ENVIRONMENT, Kind
 from bench.broken.traffic import Traffic
+from infra.application import APPLICATION
 from tests.support.waiting import eventually
 from tests.support.world import World
 
 IN_A_ROW = 10
 BACK = 60  # seconds that an environment gets to be as it was
+LONGEST = 900  # seconds that the command may take
 
 
 @dataclass(frozen=True)
@@ -23,59 +26,94 @@ class Outcome:
     kind: Kind
     code: int
     seconds: float
+    """Until the command ended."""
     troubled: float
+    """From the first answer that was not a good one of the release before, to the last."""
+    served: int
+    """Answers that came from the broken release."""
     lost: int
     requests: int
-    back: bool
+    back: str
+    """What is not as it was; nothing where all is."""
     said: str
 
     @property
     def held(self) -> bool:
         """Whether it was refused, and what was there before serves."""
-        return self.code != 0 and self.back
+        return self.code != 0 and not self.back
 
     @property
     def verdict(self) -> str:
         """In a word."""
-        if not self.held:
-            return "STAYED" if not self.back else "NOT TOLD"
-        return "stopped" if self.troubled == 0 else "rolled back"
+        if self.back:
+            return "STAYED"
+        if self.code == 0:
+            return "NOT TOLD"
+        return "rolled back" if self.served else "stopped"
 
 
 def carry_out(world: World, kind: Kind, url: str) -> Outcome:
     """Spoil the application, deploy that, and mend it again."""
-    before = _version(url)
+    before = version(url)
     kind.spoil(world)
     try:
-        with Traffic(url) as traffic:
+        with Traffic(url, before) as traffic:
             began = time.monotonic()
-            done = world.slipway_up("staging", check=False)
+            code, output = _up(world)
             seconds = time.monotonic() - began
-            back = _is_back(url, before)
-        said = next((line for line in done.output.splitlines()[::-1] if ": " in line and "hint" not in line), "")
+            back = _back(url, before)
         return Outcome(
-            kind, done.returncode, seconds, traffic.troubled(before), traffic.lost, len(traffic.asked), back, said
+            kind,
+            code,
+            seconds,
+            traffic.troubled,
+            traffic.strange,
+            traffic.lost,
+            len(traffic.asked),
+            back,
+            output + traffic.told(),
         )
     finally:
         kind.mend(world)
 
 
-def _is_back(url: str, before: str) -> bool:
+def _up(world: World) -> tuple[int, str]:
+    run = world.begin("./slipway", "up", ENVIRONMENT)
+    try:
+        return run.popen.wait(LONGEST), run.text()
+    except subprocess.TimeoutExpired:
+        run.interrupt()
+        return 0, f"not ended after {LONGEST} s\n{run.text()}"
+
+
+def _back(url: str, before: str) -> str:
+    """What does not become as it was: the web service, or a worker that works."""
     seen: list[str] = []
 
     def again() -> bool:
-        seen.append(_version(url))
+        seen.append(version(url))
         return len(seen) >= IN_A_ROW and set(seen[-IN_A_ROW:]) == {before}
 
-    try:
-        eventually(again, "the version before", seconds=BACK)
-    except AssertionError:
-        return False
-    return True
+    def works() -> bool:
+        return _get(f"{url}{APPLICATION.workers}?version={before}") is not None
+
+    for what, condition in (("the web service", again), ("the worker", works)):
+        try:
+            eventually(condition, seconds=BACK)
+        except AssertionError:
+            return what
+    return ""
 
 
-def _version(url: str) -> str:
+def version(url: str) -> str:
+    """Which release answers; nothing where none does."""
+    answer = _get(f"{url}{APPLICATION.release}")
+    return str(answer.json().get("version", "")) if answer else ""
+
+
+def _get(url: str) -> requests.Response | None:
     try:
-        return str(requests.get(f"{url}/api/health/", timeout=5).json().get("version", ""))
-    except (requests.RequestException, ValueError):
-        return ""
+        answer = requests.get(url, timeout=5)
+    except requests.RequestException:
+        return None
+    return answer if answer.ok else None

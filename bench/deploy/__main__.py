@@ -14,9 +14,11 @@ from bench.deploy import app, operations
 from bench.deploy.floor import floor
 from bench.deploy.load import Load, answers
 from bench.deploy.operations import shown, timed, version
+from infra.application import APPLICATION
 from tests.support.checkout import Checkout
 from tests.support.world import World
 
+STEM = f"{APPLICATION.name}-staging"
 REQUESTS = 50_000
 MOST_SECONDS = 8
 PAUSE = 3.0
@@ -34,7 +36,7 @@ def main(words: list[str]) -> int:
         try:
             return _measure(world, folder, wanted)
         finally:
-            world.local("reset", "--yes")
+            world.local("reset", check=True)
 
 
 def _measure(world: World, folder: Path, wanted: int) -> int:
@@ -63,8 +65,8 @@ def _measure(world: World, folder: Path, wanted: int) -> int:
 def _operate(world: World, url: str, until: float) -> dict[str, list[float]]:
     """Everything in turn, again and again, for that long."""
     times: dict[str, list[float]] = {}
-    service = world.render.service("cams-staging")["id"]
-    cache = world.render.named("/key-value", "cams-staging-cache", "keyValue")["id"]
+    service = world.render.service(STEM)["id"]
+    cache = world.render.named("/key-value", f"{STEM}-cache", "keyValue")["id"]
 
     def act(what: str, do: Callable[..., object], *words: object) -> None:
         times.setdefault(what, []).append(timed(partial(do, *words)))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from infra.application import APPLICATION
+
+PACKAGE = Path(APPLICATION.root) / APPLICATION.name
+
 VIEWS = '''"""Asked by the measurement alone."""
 
 import asyncio
@@ -28,8 +32,8 @@ async def slow(_request: HttpRequest) -> JsonResponse:
     await asyncio.sleep(20)
     return JsonResponse({"status": "ok"})
 '''
-URLS = """
-from cams import measured
+URLS = f"""
+from {APPLICATION.name} import measured
 
 urlpatterns += [path("bench/upload/", measured.upload), path("bench/slow/", measured.slow)]
 """
@@ -37,14 +41,14 @@ urlpatterns += [path("bench/upload/", measured.upload), path("bench/slow/", meas
 
 def extend(checkout: Path) -> None:
     """Give it both."""
-    (checkout / "app/cams/measured.py").write_text(VIEWS)
-    urls = checkout / "app/cams/urls.py"
+    (checkout / PACKAGE / "measured.py").write_text(VIEWS)
+    urls = checkout / PACKAGE / "urls.py"
     urls.write_text(urls.read_text() + URLS)
 
 
 def change(checkout: Path, number: int) -> None:
     """Another release that does the same."""
-    file = checkout / "app/cams/measured.py"
+    file = checkout / PACKAGE / "measured.py"
     file.write_text(f"{VIEWS}\nRELEASE = {number}\n")
 
 

@@ -65,9 +65,17 @@ def _parser() -> _Parser:
     parser.add_argument("--provenance", choices=["false"])
     parser.add_argument("--progress")
     parser.add_argument("--file")
+    parser.add_argument("--label", action="append", default=[], type=_label)
     parser.add_argument("--tag", required=True)
     parser.add_argument("context", type=Path)
     return parser
+
+
+def _label(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f"`{text}` is no NAME=VALUE")
+    return name, value
 
 
 def _push(asked: argparse.Namespace) -> None:
@@ -86,7 +94,9 @@ def _push(asked: argparse.Namespace) -> None:
         raise ExplainedError(what, f"no such file: {dockerfile} (from {Path.cwd()})")
     if not asked.platform.startswith("linux/"):
         raise ExplainedError(what, f"only linux platforms can be built, not {asked.platform}")
-    image = Recipe.load(context=asked.context, dockerfile=dockerfile, platform=asked.platform).image()
+    image = Recipe.load(
+        context=asked.context, dockerfile=dockerfile, platform=asked.platform, labels=dict(asked.label)
+    ).image()
     print(f"built {image.digest} of {asked.context}", flush=True)
     Registry(f"http://{reference.host}", _login(reference.host)).push(reference.repository, reference.tag, image)
     print(f"pushed {reference}", flush=True)

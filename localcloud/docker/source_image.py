@@ -10,7 +10,8 @@ import io
 import json
 import tarfile
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +58,16 @@ class Recipe:
     files: tuple[str, ...]
     start: Start
     platform: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Those beside the Dockerfile's own, which they replace."""
 
     @classmethod
-    def load(cls, *, context: Path, dockerfile: Path, platform: str) -> Recipe:
+    def load(
+        cls, *, context: Path, dockerfile: Path, platform: str, labels: Mapping[str, str] | None = None
+    ) -> Recipe:
         """Read the Dockerfile and look which files it is about."""
         start = parse(dockerfile.read_text())
-        return cls(context, tuple(files(context, dockerfile)), start, platform)
+        return cls(context, tuple(files(context, dockerfile)), start, platform, labels or {})
 
     def image(self) -> BuiltImage:
         """Build it."""
@@ -99,7 +104,7 @@ class Recipe:
             "WorkingDir": start.workdir,
             "User": start.user,
             "ExposedPorts": {port: {} for port in start.ports},
-            "Labels": {**start.labels, SOURCE_LABEL: "1"},
+            "Labels": {**start.labels, **self.labels, SOURCE_LABEL: "1"},
         }
 
     def _layer(self) -> bytes:

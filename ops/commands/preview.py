@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,12 +19,19 @@ def preview(
     since: Annotated[
         str, typer.Option(metavar="REVISION", help="Compare the cost with what was declared there.")
     ] = "",
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Save the plan, for `up --plan`.", dir_okay=False)
+    ] = None,
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="Keep the plan beside the state, for `up --kept` of this tree and release."),
+    ] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print it for a pull request.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what bringing an environment up to date would change, the destructive first, and what it costs."""
     context = Context.of(shell)
-    found = previews.preview(context, environment, since=since, declared=declared)
+    found = previews.preview(context, environment, since=since, declared=declared, save=save, keep=keep)
     if as_json:
         context.output.json(found.shown())
     elif as_markdown:

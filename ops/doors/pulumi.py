@@ -43,9 +43,14 @@ class Pulumi:
         command = [self.program, "up", "--stack", environment, *options]
         return programs.run(command, {**self.cloud.variables, **variables})
 
-    def preview(self, environment: str, *, refresh: bool = False) -> dict[str, Any]:
-        """What `pulumi preview --json` tells: each step, and why."""
-        done = self._capture("preview", "--stack", environment, "--json", *(["--refresh"] if refresh else []))
+    def version(self) -> str:
+        """The CLI's, as in `v3.255.0`."""
+        return self._capture("version").stdout.strip()
+
+    def preview(self, environment: str, *, refresh: bool = False, save: Path | None = None) -> dict[str, Any]:
+        """What `pulumi preview --json` tells: each step, and why; the plan is written to `save`."""
+        options = [*(["--refresh"] if refresh else []), *(["--save-plan", str(save)] if save else [])]
+        done = self._capture("preview", "--stack", environment, "--json", *options)
         try:
             told: dict[str, Any] = json.loads(done.stdout)
         except ValueError:

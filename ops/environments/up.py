@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from console.errors import ExplainedError
@@ -17,6 +18,7 @@ from ops.environments import local, pipeline
 from ops.environments.outputs import shown
 from ops.environments.stacks import load
 from ops.losses import given_up, refusal
+from ops.plans.reviewed import NOTHING, Reviewed
 from ops.releases.authority import Authority
 from ops.releases.passage import Passage
 from ops.releases.verify import require_verified
@@ -47,10 +49,12 @@ def bring_up(
     refresh: bool = False,
     recreate: Sequence[str] = (),
     what: str = "up",
+    reviewed: Reviewed = NOTHING,
 ) -> Report:
     """Start the cloud where it is ours to start, have Pulumi make what is missing, and see whether it answers."""
     began = context.clock()
     stack = load(environment)
+    reviewed.require_alone(environment, others=bool(refresh or recreate))
     accepted = given_up.variables(recreate, stack)
     aws.load()  # needed as soon as the local cloud answers, and loaded while it starts
     cloud = context.doors.choose(postgres=stack.database.version)
@@ -65,7 +69,8 @@ def bring_up(
     if stack.secrets:
         unlock(stack, clients).require()
     how = _How(what, approve=yes or cloud.is_local, refresh=refresh, accepted=accepted)
-    _pulumi_up(context, cloud, stack, how, passage)
+    with reviewed.plan(passage, what) as plan:
+        _pulumi_up(context, cloud, stack, replace(how, plan=plan), passage)
     outputs, resources = shown(context.doors.pulumi(cloud).resources(environment))
     _look(context, str(outputs["url"]), stack.application.release)
     return Report(outputs, resources, round(context.clock() - began, 1))
@@ -89,11 +94,13 @@ class _How:
     approve: bool
     refresh: bool
     accepted: Mapping[str, str]
+    plan: Path | None = None
 
     @property
     def options(self) -> list[str]:
         options = ["--suppress-outputs"]  # they are printed by us, the URL first
         options += ["--yes", "--skip-preview"] if self.approve else []
+        options += ["--plan", str(self.plan)] if self.plan else []
         return options + (["--refresh"] if self.refresh or self.accepted else [])
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from console.errors import WRONG_USE, ExplainedError
 from infra.config import ENVIRONMENTS, Stack
 from infra.load import from_file
 from ops.context import Context
@@ -17,6 +18,8 @@ from ops.environments import local
 from ops.environments.stacks import load
 from ops.pipeline.changes import Change, markdown, read
 from ops.pipeline.checkout import Checkout
+from ops.plans.planning import Planning, write
+from ops.releases.passage import Passage
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,27 @@ class Preview:
 
 
 def preview(
-    context: Context, environment: str, *, refresh: bool = False, since: str = "", declared: bool = False
+    context: Context,
+    environment: str,
+    *,
+    refresh: bool = False,
+    since: str = "",
+    declared: bool = False,
+    save: Path | None = None,
+    keep: bool = False,
 ) -> Preview:
     """Ask Pulumi, which changes nothing; with `refresh` also what was changed behind its back.
 
-    `declared` asks no cloud, only what the files say; `since` is a revision that the cost is compared with.
+    `declared` asks no cloud, only what the files say; `since` is a revision that the cost is compared with. What
+    Pulumi told is what `up` will do where its plan is saved in a file, or kept for the deploy of this tree.
     """
+    if declared and (save or keep):
+        raise ExplainedError(
+            "wrong words",
+            "--declared asks no cloud, and a plan is of what is there",
+            hint=f"./slipway preview {environment} --save FILE",
+            code=WRONG_USE,
+        )
     stack = load(environment)
     before = _declared_at(Checkout(context.doors), since, environment) if since else None
     cost, earlier = _cost(stack), _cost(before) if before else None
@@ -65,8 +83,29 @@ def preview(
     cloud = context.doors.choose()
     if cloud.is_local:
         local.prepare(context, cloud, environment)
-    said = context.doors.pulumi(cloud).preview(environment, refresh=refresh)
+    if save or keep:
+        clients = context.doors.aws(cloud, stack.aws.region)
+        said = _planned(Planning(Passage(context, cloud, stack, clients)), save=save, keep=keep)
+    else:
+        said = context.doors.pulumi(cloud).preview(environment, refresh=refresh)
     return Preview(environment, cost, earlier, tuple(read(said)))
+
+
+def _planned(planning: Planning, *, save: Path | None, keep: bool) -> dict[str, Any]:
+    """The look at it was taken before the plan was made: what changes meanwhile makes the plan useless, not wrong."""
+    context, environment = planning.passage.context, planning.passage.stack.environment
+    bound = planning.bound(beside=save)
+    with tempfile.TemporaryDirectory(prefix="slipway-plan-") as scratch:
+        plan = Path(scratch) / "plan.json"
+        said = context.doors.pulumi(planning.passage.cloud).preview(environment, save=plan)
+        text = planning.seal(bound, plan.read_bytes())
+    if save:
+        write(save, text)
+        context.output.say(f"saved; to carry out this and nothing else: ./slipway up {environment} --plan {save}")
+    if keep:
+        place = planning.kept.put(bound.tree, bound.release, text)
+        context.output.say(f"kept at {place}; what carries it out: ./slipway up {environment} --kept")
+    return said
 
 
 def lines(every: Sequence[Change]) -> list[tuple[str, str, str, str]]:

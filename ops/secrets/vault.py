@@ -58,6 +58,12 @@ class Vault:
         if missing := [name for name in self._stack.secrets if not self.entry(name).is_set]:
             raise missing_secrets(missing, stack=self._stack.environment)
 
+    def versions(self) -> dict[str, str]:
+        """Which value each declared one has that is set, as the vault calls it."""
+        with self._telling("look into"):
+            stages = {name: self._described(name).get("VersionIdsToStages", {}) for name in self._stack.secrets}
+        return {name: key for name, known in stages.items() for key, named in known.items() if "AWSCURRENT" in named}
+
     def put(self, name: str, value: str) -> None:
         """Set it, whether it is new, there already, or on its way out."""
         with self._telling("write to", hidden=value):

@@ -17,6 +17,7 @@ from typing import Any
 
 from registry_provider.provider.ecr import password_of
 from registry_provider.provider.errors import RegistryError
+from registry_provider.provider.label import CONTENT
 
 LAST_LINES = 25
 END_SECONDS = 1.5  # less than the engine's grace for a plugin that it ends
@@ -32,6 +33,8 @@ class Build:
     context: str
     dockerfile: str
     platform: str
+    content: str = ""
+    """What the image is to say that it was built of; nothing where something else vouches for it."""
 
 
 class Docker:
@@ -113,6 +116,8 @@ class Docker:
 def command(build: Build) -> list[str]:
     """What is run. Without provenance what is pushed is one image, not an index with a part for no machine."""
     flags = ["--platform", build.platform, "--provenance=false", "--progress=plain", "--file", build.dockerfile]
+    if build.content:
+        flags += ["--label", f"{CONTENT}={build.content}"]
     return ["docker", "buildx", "build", "--push", *flags, "--tag", build.name, build.context]
 
 

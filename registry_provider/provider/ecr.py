@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry_provider.provider.errors import RegistryError
+from registry_provider.provider.label import content_of
 
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 60
@@ -79,6 +80,10 @@ class Ecr:
             return str(answer["authorizationData"][0]["authorizationToken"])
         except Exception as error:
             raise _explained(f"cannot log in to the registry of {repository.name}", error) from error
+
+    def content(self, repository: Repository, url: str, digest: str) -> str:
+        """What an image says that it was built of; empty where it does not."""
+        return content_of(url, digest, self.login(repository))
 
     def _call(self, repository: Repository, operation: str, **arguments: Any) -> Any:
         which = {"registryId": repository.registry_id} if repository.registry_id else {}

@@ -1,7 +1,8 @@
 """Pulumi on one side, a registry on the other. An image *is* what the registry has under its tag.
 
-Tags never move, so there is no second truth: a tag that is there is taken with its digest, whoever pushed it; one
-that is not is built and pushed. No login is an input or an output: it is fetched where it is needed.
+Tags never move, so there is no second truth: a tag that is there is taken with its digest, whoever pushed it, as long
+as the image says that it was built of what the tag names; one that is not there is built and pushed. No login is an
+input or an output: it is fetched where it is needed.
 """
 
 from __future__ import annotations
@@ -128,6 +129,8 @@ class RegistryProvider(Plugin):
         digest = self._digest(call.inputs)
         if digest is None:
             self._require_repository(call.inputs)
+        elif digest != call.state.get("digest"):
+            self._require_content(call.inputs, digest)
         if digest is None and call.preview:
             self._docker.require()
         elif digest is None:
@@ -136,7 +139,7 @@ class RegistryProvider(Plugin):
 
     def _push(self, call: Call) -> str:
         name, asked = name_of(call.inputs), call.inputs
-        build = Build(name, asked["context"], asked["dockerfile"], asked["platform"])
+        build = Build(name, asked["context"], asked["dockerfile"], asked["platform"], content=asked["tag"])
         login = self._ecr.login(_repository(asked))
         try:
             self._docker.push(build, login, lambda line: self._log(call.urn, line, ephemeral=True))
@@ -145,12 +148,26 @@ class RegistryProvider(Plugin):
             digest = self._digest(asked)
             if digest is None:
                 raise
+            self._require_content(asked, digest)
             self._log(call.urn, f"{name} was pushed by somebody else meanwhile: taking {digest}")
             return digest
         digest = self._digest(asked)
         if digest is None:
             raise RegistryError(f"cannot push {name}", "Docker said that it did, and the registry has no such image")
         return digest
+
+    def _require_content(self, inputs: Values, digest: str) -> None:
+        """Refuse an image that somebody has pushed under a tag that names other content."""
+        said = self._ecr.content(_repository(inputs), inputs["repository"], digest)
+        if said == inputs["tag"]:
+            return
+        name = _repository(inputs).name
+        take_away = f"aws ecr batch-delete-image --repository-name {name} --image-ids imageTag={inputs['tag']}"
+        raise RegistryError(
+            f"refused: {name_of(inputs)} is another image than its tag says",
+            f"{digest} {f'was built of {said}' if said else 'does not say what it was built of'}",
+            hint=f"find out who pushed it; {take_away} takes the tag away, the next run builds what belongs there",
+        )
 
     def _require_repository(self, inputs: Values) -> None:
         """Say that it was deleted by hand before Docker is refused for it, which cannot say why."""

@@ -15,6 +15,9 @@ ROLLOUT_SECONDS = "45"  # also a machine that is busy with something else starts
 # A release is watched for crashes after its switch; where a test is not about that, this long at most:
 WATCH_SECONDS = "1"
 
+# A worker is good once it has been up for so long; nor is that what most tests are about.
+STEADY = ("cams:variables:\n", 'cams:variables:\n    WORKER_STEADY_SEC: "1"\n')
+
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
@@ -22,12 +25,21 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     checkout = Checkout(tmp_path_factory.mktemp("checkout"))
     checkout.environment["SLIPWAY_ROLLOUT_SECONDS"] = ROLLOUT_SECONDS
     checkout.environment["SLIPWAY_WATCH_SECONDS"] = WATCH_SECONDS
+    _hurry(checkout)
     one = World(checkout)
     try:
         yield one
     finally:
         checkout.shell("./slipway local reset", check=True)
         assert one.left_running() == []
+
+
+def _hurry(checkout: Checkout) -> None:
+    """Have every environment wait no longer than its tests need."""
+    for path in checkout.folder.glob("Pulumi.*.yaml"):
+        text = path.read_text()
+        path.write_text(text.replace(*STEADY) if STEADY[0] in text else f"{text.rstrip()}\n  {STEADY[1]}")
+    checkout.run("git", "commit", "--quiet", "--all", "--message", "Wait no longer than tests need", check=True)
 
 
 @pytest.fixture

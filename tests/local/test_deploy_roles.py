@@ -10,12 +10,14 @@ import boto3
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from tests.support.checkout import Done
 from tests.support.clouds import REGION
 from tests.support.world import ENVIRONMENTS, Environment, World
 
 UNSIGNED_ONCE = Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1})
+BY_PATH = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1})
 BRANCHES = {"dev": "develop", "staging": "staging", "prod": "main"}
 LISTS = ("RoleDetailList", "UserDetailList", "GroupDetailList", "Policies")
 DEPLOY = "render:index:Deploy"
@@ -94,6 +96,27 @@ def test_the_role_finds_nothing_to_do(world: World, unchanged: dict[str, Environ
 
     pipeline.pulumi("up", name, "--expect-no-changes")
     pipeline.pulumi("refresh", name, "--expect-no-changes")
+
+
+def test_the_role_keeps_a_plan_and_carries_it_out_once(world: World, unchanged: dict[str, Environment]) -> None:
+    """Beside the state of its own environment; another one's role puts none there."""
+    pipeline = Pipeline(world, "staging")
+    place = {"Bucket": "cams-state-123456789012", "Prefix": ".pulumi/plans/cams/staging/"}
+
+    told = pipeline.slipway("preview", "staging", "--keep")
+    (key,) = [one["Key"] for one in world.aws("s3").list_objects_v2(**place)["Contents"]]
+    carried_out = pipeline.slipway("up", "staging", "--kept")
+
+    assert f"kept at s3://{place['Bucket']}/{key};" in told.stderr
+    assert "slipway: doing what was planned for the tree " in carried_out.stderr
+    assert "Contents" not in world.aws("s3").list_objects_v2(**place)
+    given = Pipeline(world, "dev").environment
+    keys = {name: given[name.upper()] for name in ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")}
+    dev = boto3.Session(**keys, region_name=REGION).client(
+        "s3", endpoint_url=given["AWS_ENDPOINT_URL"], config=BY_PATH
+    )
+    with pytest.raises(ClientError, match="AccessDenied"):
+        dev.put_object(Bucket=place["Bucket"], Key=key, Body=b"{}")
 
 
 def test_the_role_brings_a_release(world: World, unchanged: dict[str, Environment]) -> None:

@@ -58,6 +58,31 @@ def secrets(environment: Environment) -> list[str]:
     return sorted(found)
 
 
+def test_slipway_does_what_was_saved_and_refuses_it_where_the_environment_has_changed(
+    world: World, staging: Environment, plan: Path
+) -> None:
+    """Somebody has protected a resource since: its name is told, nothing is done, and no secret is anywhere."""
+    topic = next(one["urn"] for one in staging.resources() if one["type"] == "aws:sns/topic:Topic")
+    world.slipway("preview", "staging", "--save", str(plan), check=True)
+    done = world.slipway("up", "staging", "--plan", str(plan))
+    try:
+        world.pulumi("state", "protect", "--stack", "staging", topic, "--yes")
+        before = staging.export()
+
+        refused = world.slipway("up", "staging", "--plan", str(plan))
+        after = staging.export()
+    finally:
+        world.pulumi("state", "unprotect", "--stack", "staging", topic, "--yes")
+
+    assert done.returncode == 0, done.output
+    assert " unchanged" in done.stderr
+    assert refused.returncode == 3, refused.output
+    assert "since then these have changed:\n  resources that are changed: Topic alarms\n\nhint: " in refused.stderr
+    assert after == before
+    told = {"plan": plan.read_text(), "refusal": refused.output}
+    assert [(where, one[:4]) for where, text in told.items() for one in secrets(staging) if one in text] == []
+
+
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_a_plan_of_every_stack_can_be_carried_out(
     environments: dict[str, Environment], plan: Path, name: str

@@ -25,6 +25,12 @@ class Break:
 
 
 BREAKS = {
+    "raises in its URLs": Break(
+        "app/cams/urls.py",
+        'handler500 = "cams.errors.server_error"',
+        'raise RuntimeError("the examiner has lost her glasses")',
+        ("update failed", "the examiner has lost her glasses"),
+    ),
     "raises at start": Break(
         "app/cams/asgi.py",
         "application = get_asgi_application()",
@@ -33,8 +39,8 @@ BREAKS = {
     ),
     "fails its health check": Break(
         "app/cams/health.py",
-        'response["Cache-Control"] = "no-store"',
-        'response = JsonResponse({"status": "ill"}, status=500)',
+        'return JsonResponse(body, headers={"Cache-Control": "no-store"})',
+        'return JsonResponse({"status": "ill"}, status=500)',
         ("update failed", "/health/", "500"),
     ),
     "fails its migration": Break(
@@ -87,7 +93,7 @@ def app(world: World, staging: Environment) -> Iterator[App]:
 def test_an_edit_is_live_and_no_request_fails(world: World, staging: Environment, app: App) -> None:
     """After an edit, `./slipway up staging` serves another digest; every request meanwhile is answered 200."""
     before = staging.health()["version"]
-    app.edit("app/cams/health.py", '{"status": status,', '{"status": status, "edited": "yes",')
+    app.edit("app/cams/health.py", '"status": status,', '"status": status, "edited": "yes",')
 
     with Steady(f"{staging.url}/api/health/") as steady:
         world.slipway_up("staging")
@@ -134,17 +140,18 @@ def test_a_broken_release_never_serves(world: World, staging: Environment, app: 
 def test_a_release_that_is_broken_where_no_check_looks_ends_the_wait(
     world: World, staging: Environment, app: App
 ) -> None:
-    """Its health page is well and every other one fails: `up` says so within seconds, and goes back."""
+    """It proves itself and fails for visitors: `up` says so within seconds, and goes back."""
     before = staging.health()["version"]
-    last = 'handler500 = "cams.errors.server_error"'
-    app.edit("app/cams/urls.py", last, f'{last}\nraise RuntimeError("the examiner has lost her glasses")')
+    begins = "def api_health(_request: HttpRequest) -> JsonResponse:\n"
+    raises = 'if "requests" in _request.headers.get("User-Agent", ""): raise RuntimeError("the examiner is blind")'
+    app.edit("app/cams/health.py", begins, f"{begins}    {raises}\n")
 
     failed = world.slipway_up("staging", check=False)
 
     assert failed.returncode == 1
     assert f"was refused and is rolled back: {staging.url}/api/health/ does not show sha256:" in failed.stderr
-    assert re.search(r"HTTP 500, \d+ times in [5-9] s: Internal Server Error\n", failed.stderr)
-    assert "RuntimeError: the examiner has lost her glasses" in failed.stderr
+    assert re.search(r"HTTP 500, \d+ times in [5-9] s: ", failed.stderr)
+    assert "RuntimeError: the examiner is blind" in failed.stderr
     assert staging.health()["version"] == before
 
     app.mend()

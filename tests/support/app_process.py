@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.support.waiting import eventually
 APP = Path(__file__).parents[2] / "app"
 KEY = "invented-key-0123456789012345678901234567"
 PATIENCE_SEC = 20.0
+MOMENT_SEC = 0.05
 MIGRATIONS = 42
 
 
@@ -85,7 +87,7 @@ class AppProcess:
     def told(self) -> list[dict[str, Any]]:
         """What /health/ says one time after the other until the process ends; it must never be 200."""
         heard: list[dict[str, Any]] = []
-        while self.process.poll() is None:
+        while not self.ended():
             try:
                 answer = self.get("/health/")
             except requests.RequestException:  # nobody answers, or was cut off by the end
@@ -96,6 +98,12 @@ class AppProcess:
             if body not in heard:
                 heard.append(body)
         return heard
+
+    def ended(self) -> bool:
+        """Whether it ends within a moment, in which it has the machine for itself."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(MOMENT_SEC)
+        return self.process.returncode is not None
 
     def says(self, text: str) -> str:
         """Wait until `text` is in its log, and give the log."""

@@ -35,11 +35,20 @@ class FakeEcr(Ecr):
     images: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     exists: bool = True
+    contents: dict[str, str] = field(default_factory=dict)
+    """What an image says that it was built of, by its digest; without an entry, of what every tag of it names."""
 
     def digest(self, repository: Repository, *, tag: str = "", digest: str = "") -> str | None:
         assert repository == Repository("cams-staging", "111122223333", "eu-central-1")
         self.asked.append(tag or digest)
         return self.images.get(tag) if tag else digest if digest in self.images.values() else None
+
+    def content(self, repository: Repository, url: str, digest: str) -> str:
+        assert url == URL
+        self.asked.append(f"content of {digest}")
+        if digest in self.contents:
+            return self.contents[digest]
+        return next(tag for tag, held in self.images.items() if held == digest)
 
     def find(self, repository: Repository) -> Location | None:
         return Location(URL, "111122223333", "eu-central-1") if self.exists else None

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from tests.support.world import World
+from tests.support.world import ENVIRONMENTS, World
 
 RENDER = {
     "/postgres": ("postgres", ("Postgres",)),
@@ -15,6 +15,8 @@ RENDER = {
     "/services": ("service", ("WebService", "BackgroundWorker", "CronJob", "StaticSite")),
     "/environments": ("environment", ("Environment",)),
 }
+# The account's own, which no stack has: of the states, and of those who sign releases.
+OWN_KEYS = ("alias/cams-state", *(f"alias/cams-{one}-release" for one in ENVIRONMENTS))
 
 
 def resources(world: World, *stacks: str) -> list[dict[str, Any]]:
@@ -79,14 +81,15 @@ def _whole(world: World, path: str) -> str:
 
 def _aws(world: World, named: list[dict[str, Any]]) -> Rows:
     kms, s3, iam = world.aws("kms"), world.aws("s3"), world.aws("iam")
-    state_key = kms.describe_key(KeyId="alias/cams-state")["KeyMetadata"]["KeyId"]
-    keys = [one["KeyId"] for one in kms.list_keys()["Keys"] if one["KeyId"] != state_key]
+    listed = kms.list_aliases()["Aliases"]
+    own = [one["TargetKeyId"] for one in listed if one["AliasName"] in OWN_KEYS]
+    keys = [one["KeyId"] for one in kms.list_keys()["Keys"] if one["KeyId"] not in own]
     yield "kms keys", [one for one in keys if _enabled(kms, one)], _ids(named, "aws:kms/key:Key")
-    aliases = [one["AliasName"] for one in kms.list_aliases()["Aliases"]]
+    aliases = [one["AliasName"] for one in listed]
     yield (
         "kms aliases",
         [one for one in aliases if not one.startswith("alias/aws/")],
-        [*_ids(named, "aws:kms/alias:Alias"), "alias/cams-state"],
+        [*_ids(named, "aws:kms/alias:Alias"), *OWN_KEYS],
     )
     buckets = [one["Name"] for one in s3.list_buckets()["Buckets"]]
     yield "buckets", buckets, [*_ids(named, "aws:s3/bucket:Bucket"), "cams-state-123456789012"]

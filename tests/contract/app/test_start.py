@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 import requests
 
@@ -132,6 +135,39 @@ def test_a_failing_migration_stops_the_start(database: str, home: Path, tmp_path
     assert done.returncode == 1
     assert done.stderr.splitlines()[0] == "migration failed: DataError: division by zero"
     assert rows(database, "SELECT count(*) FROM pg_tables WHERE tablename = 'half_made'") == [(0,)]
+
+
+@pytest.mark.parametrize("read_before", [False, True])
+def test_a_migration_that_others_wait_for_is_ended(
+    database: str, home: Path, tmp_path: Path, *, read_before: bool
+) -> None:
+    """One that holds its lock for long, and one that waits for a long reader with everybody behind it."""
+    env = variables(database, home, MIGRATION_OTHERS_WAIT_SEC="1")
+    assert run("start.py", "migrate", env=env).returncode == 0
+    app = copy_of_app(tmp_path / "app")
+    statement = "ALTER TABLE exams_exam ADD later int; SELECT pg_sleep(60)"
+    (app / "exams/migrations/0002_locking.py").write_text(
+        "from django.db import migrations\n"
+        "class Migration(migrations.Migration):\n"
+        "    dependencies = [('exams', '0001_initial')]\n"
+        f"    operations = [migrations.RunSQL('{statement}')]\n"
+    )
+    locked = "SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'exams_exam'::regclass"
+    with psycopg.connect(database) as reader, ThreadPoolExecutor() as pool:
+        if read_before:
+            reader.execute("SELECT count(*) FROM exams_exam")
+        migrating = pool.submit(run, "start.py", "migrate", env=env, app=app)
+        eventually(lambda: rows(database, locked))
+        assert not migrating.done()
+        asked = rows(database, "SELECT count(*) FROM exams_exam")
+        done = migrating.result(30)
+
+    assert asked == [(0,)]
+    assert done.returncode == 1
+    assert re.match(r"migration ended: 1 sessions waited for it, up to 1\.\d s, at exams_exam\n", done.stderr), (
+        done.stderr
+    )
+    assert rows(database, "SELECT count(*) FROM pg_attribute WHERE attname = 'later'") == [(0,)]
 
 
 def test_static_files_need_a_folder_to_go_to(database: str, home: Path) -> None:

@@ -104,6 +104,18 @@ class Repository:
         assert gone["failures"] == []
 
 
+def test_an_image_pushed_under_a_tag_of_other_content_is_refused(cloud: Aws, context: Path) -> None:
+    """The registry's own word: the same image is right under its tag, from any machine, and wrong under another."""
+    repository = Repository(cloud, "swapped")
+    digest = repository.create(context)
+    [held] = repository.ecr.batch_get_image(repositoryName="swapped", imageIds=[{"imageDigest": digest}])["images"]
+    repository.ecr.put_image(repositoryName="swapped", imageManifest=held["imageManifest"], imageTag="two")
+
+    assert repository.create(context) == digest
+    with pytest.raises(RegistryError, match=rf"^refused: .*/swapped:two is another .*: {digest} was built of one\n"):
+        repository.create(context, tag="two")
+
+
 def test_a_pushed_image_has_the_files_and_the_start_of_its_dockerfile(cloud: Aws, context: Path) -> None:
     """One gzip layer with the context less what is ignored, below the working directory, and the configuration."""
     repository = Repository(cloud, "whole")
@@ -119,7 +131,7 @@ def test_a_pushed_image_has_the_files_and_the_start_of_its_dockerfile(cloud: Aws
     assert entries == [("app/start.py", 0, 0), ("app/static/a.css", 0, 0)]
     assert config["config"]["WorkingDir"] == "/app"
     assert config["config"]["Cmd"] == ["python", "start.py"]
-    assert config["config"]["Labels"] == {"dev.slipway.source-image": "1"}
+    assert config["config"]["Labels"] == {"dev.slipway.source-image": "1", "dev.slipway.content": "one"}
 
 
 def test_a_tag_in_an_immutable_repository_is_taken_and_not_built(cloud: Aws, context: Path) -> None:

@@ -12,14 +12,36 @@ from tests.support.fake_images import CANARY, INPUTS, OURS, THEIRS, URL, URN, Im
 
 
 def test_a_tag_that_is_there_is_the_image_whoever_pushed_it() -> None:
-    """Nothing is built, no login is fetched, and its digest is taken, whatever ours would have been."""
+    """Nothing is built, and its digest is taken, whatever ours would have been: it says what it was built of."""
     image = Image(src_0123456789ab=THEIRS)
 
     key = image.create()
 
     assert key == f"{URL}:src-0123456789ab"
     assert image.state == {**INPUTS, "digest": THEIRS}
-    assert (image.docker.built, image.ecr.asked) == ([], ["src-0123456789ab"])
+    assert (image.docker.built, image.ecr.asked) == ([], ["src-0123456789ab", f"content of {THEIRS}"])
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("src-fffffffffff0", "was built of src-fffffffffff0"), ("", "does not say what it was built of")],
+)
+@pytest.mark.parametrize("preview", [True, False])
+def test_another_image_under_the_tag_is_refused(said: str, told: str, *, preview: bool) -> None:
+    """An older one that was pushed again under the name of what this checkout holds is not what was asked for."""
+    image = Image(src_0123456789ab=THEIRS)
+    image.ecr.contents[THEIRS] = said
+
+    with pytest.raises(RegistryError) as refusal:
+        image.plugin.create(image.call(preview=preview))
+
+    assert str(refusal.value).startswith(
+        f"refused: {URL}:src-0123456789ab is another image than its tag says: {THEIRS} {told}\n\nhint: "
+    )
+    assert "aws ecr batch-delete-image --repository-name cams-staging --image-ids imageTag=src-0123456789ab" in str(
+        refusal.value
+    )
+    assert image.docker.built == []
 
 
 def test_a_full_disk_is_told_without_a_traceback() -> None:
@@ -53,7 +75,10 @@ def test_a_tag_that_is_nowhere_is_built_and_pushed() -> None:
 
     assert image.state == {**INPUTS, "digest": OURS}
     assert image.ecr.asked == ["src-0123456789ab", "login", "src-0123456789ab"]
-    flags = "--push --platform linux/amd64 --provenance=false --progress=plain --file ../app/Dockerfile"
+    flags = (
+        "--push --platform linux/amd64 --provenance=false --progress=plain --file ../app/Dockerfile "
+        "--label dev.slipway.content=src-0123456789ab"
+    )
     assert [" ".join(command(build)) for build in image.docker.built] == [
         f"docker buildx build {flags} --tag {URL}:src-0123456789ab ../app"
     ]

@@ -12,46 +12,60 @@ from ops.migrations.locks import LIMIT_MS, read
 from tests.contract.ops.migrations.conftest import ITEMS
 from tests.support.django_project import Project
 
+BLOCKS = {
+    "ROW EXCLUSIVE": False,
+    "SHARE UPDATE EXCLUSIVE": False,
+    "SHARE": True,
+    "SHARE ROW EXCLUSIVE": True,
+    "EXCLUSIVE": True,
+    "ACCESS EXCLUSIVE": True,
+}
+"""Each mode that a table is locked in, and whether writers wait for it."""
+
 
 @pytest.fixture
-def apply(copy: str, next_one: Project) -> Callable[[], dict[str, Any]]:
-    """The pending migration alone, as it went."""
+def apply_all(copy: str, next_one: Project) -> Callable[[], list[dict[str, Any]]]:
+    """The pending migrations, as each of them went."""
+
+    def apply_all() -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = Django(next_one.root, {}).ask("apply", copy)
+        return told
+
+    return apply_all
+
+
+@pytest.fixture
+def apply(apply_all: Callable[[], list[dict[str, Any]]]) -> Callable[[], dict[str, Any]]:
+    """The pending migration alone."""
 
     def apply() -> dict[str, Any]:
-        (told,) = Django(next_one.root, {}).ask("apply", copy)
-        assert isinstance(told, dict)
+        (told,) = apply_all()
         return told
 
     return apply
 
 
-@pytest.mark.parametrize(
-    ("mode", "blocks"),
-    [
-        ("ROW EXCLUSIVE", False),
-        ("SHARE UPDATE EXCLUSIVE", False),
-        ("SHARE", True),
-        ("SHARE ROW EXCLUSIVE", True),
-        ("EXCLUSIVE", True),
-        ("ACCESS EXCLUSIVE", True),
-    ],
-)
-def test_a_lock_is_timed_until_the_commit(
-    mode: str, blocks: bool, next_one: Project, apply: Callable[[], dict[str, Any]]
-) -> None:
+def test_a_lock_is_timed_until_the_commit(next_one: Project, apply_all: Callable[[], list[dict[str, Any]]]) -> None:
     """From the statement that takes it, also when another takes the time; too long is what writers wait for."""
-    next_one.migration(
-        "shop",
-        "0002_wait",
-        f'migrations.RunSQL("SELECT pg_sleep(0.1)"), migrations.RunSQL("LOCK TABLE shop_item IN {mode} MODE"),'
-        'migrations.RunSQL("SELECT pg_sleep(0.25)")',
+    for number, mode in enumerate(BLOCKS, 2):
+        next_one.migration(
+            "shop",
+            f"{number:04}_wait",
+            f'migrations.RunSQL("SELECT pg_sleep(0.1)"), migrations.RunSQL("LOCK TABLE shop_item IN {mode} MODE"),'
+            'migrations.RunSQL("SELECT pg_sleep(0.25)")',
+        )
+
+    told = apply_all()
+
+    held = [read(one["locks"]) for one in told]
+    assert [[(lock.table, lock.name, lock.blocks) for lock in locks] for locks in held] == [
+        [("shop_item", mode, blocks)] for mode, blocks in BLOCKS.items()
+    ]
+    assert [LIMIT_MS < 250 <= lock.milliseconds for (lock,) in held] == [True] * len(BLOCKS)
+    whole = [one["milliseconds"] for one in told]
+    assert [lock.milliseconds <= all_of_it - 100 for (lock,), all_of_it in zip(held, whole, strict=True)] == (
+        [True] * len(BLOCKS)
     )
-
-    told = apply()
-
-    (lock,) = read(told["locks"])
-    assert (lock.table, lock.name, lock.blocks) == ("shop_item", mode, blocks)
-    assert LIMIT_MS < 250 <= lock.milliseconds <= told["milliseconds"] - 100
 
 
 def test_a_table_that_is_written_anew_is_told_with_its_rows(

@@ -177,6 +177,24 @@ def test_nobody_is_blamed_for_what_failed_before() -> None:
 
     assert released(there) == 0
 
+    assert set(there.render.runs().values()) == {NEW}
+
+
+def test_a_release_without_a_worker_that_works_goes_back() -> None:
+    """Every page answers, and nobody does what they hand on: the application's own word decides."""
+
+    def idle(method: str, path: str, version: str) -> Visit:
+        if path == f"{STAGING.application.workers}?version={NEW}":
+            return Visit(503, 0.01, "took no job")
+        return well(path, version)
+
+    there = Staging(answers=idle)
+
+    with pytest.raises(ExplainedError, match=r"no worker of the release works: .* answers HTTP 503: took no job"):
+        released(there)
+
+    assert set(there.render.runs().values()) == {OLD}
+
 
 def requests() -> list[tuple[str, str]]:
     application = STAGING.application

@@ -1,0 +1,24 @@
+"""One local cloud with staging and prod for the whole folder, and the GitHub whose workflows deploy them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.checkout import Checkout
+from tests.support.pipeline import Pipeline
+from tests.support.world import World
+
+
+@pytest.fixture(scope="session")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
+    """An empty local cloud, and after the session nothing of it, neither processes nor files."""
+    checkout = Checkout(tmp_path_factory.mktemp("checkout"))
+    checkout.environment |= {"SLIPWAY_ROLLOUT_SECONDS": "45", "SLIPWAY_WATCH_SECONDS": "1"}
+    world = World(checkout)
+    try:
+        yield Pipeline(world)
+    finally:
+        checkout.shell("./slipway local reset", check=True)
+        assert world.left_running() == []
