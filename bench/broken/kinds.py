@@ -17,6 +17,7 @@ REPOSITORY = f"{APPLICATION.name}-{ENVIRONMENT}"
 GONE = "sha256:" + "0" * 64
 BROKEN_MIDDLEWARE = '''"""Breaks what it is told to."""
 
+import asyncio
 import itertools
 import time
 
@@ -186,7 +187,7 @@ SIGNED_IN = (
 HANGS = "if next(COUNT) >= {}:\n            time.sleep(3600)"
 SLOW = """began = time.perf_counter()
         answer = await get_response(request)
-        time.sleep(max(0.25, 9 * (time.perf_counter() - began)))
+        await asyncio.sleep(max(0.25, 9 * (time.perf_counter() - began)))
         return answer"""
 
 
@@ -230,4 +231,5 @@ KINDS = [
     Kind("has an image that is gone", with_image_gone, without_record),
     Kind("has a wrong image under the right tag", with_foreign_tag),
     Kind("is ten times slower", in_middleware(SLOW)),
+    Kind("is slower with every request", in_middleware(SLOW.replace("await asyncio.sleep", "time.sleep"))),
 ]

@@ -58,11 +58,6 @@ class Traffic:
         return sum(not one.served for one in list(self.asked))
 
     @property
-    def strange(self) -> int:
-        """How many answers came from another release."""
-        return sum(self._strange(one) for one in list(self.asked))
-
-    @property
     def troubled(self) -> float:
         """Seconds from the first request that was not served well by the release before, to the last."""
         bad = [one for one in list(self.asked) if not one.served or self._strange(one)]

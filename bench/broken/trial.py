@@ -29,8 +29,6 @@ class Outcome:
     """Until the command ended."""
     troubled: float
     """From the first answer that was not a good one of the release before, to the last."""
-    served: int
-    """Answers that came from the broken release."""
     lost: int
     requests: int
     back: str
@@ -49,7 +47,7 @@ class Outcome:
             return "STAYED"
         if self.code == 0:
             return "NOT TOLD"
-        return "rolled back" if self.served else "stopped"
+        return "rolled back" if self.troubled else "stopped"
 
 
 def carry_out(world: World, kind: Kind, url: str) -> Outcome:
@@ -67,7 +65,6 @@ def carry_out(world: World, kind: Kind, url: str) -> Outcome:
             code,
             seconds,
             traffic.troubled,
-            traffic.strange,
             traffic.lost,
             len(traffic.asked),
             back,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from render_provider.provider.probe import Answer
-from render_provider.provider.task import Task
+from render_provider.provider.task import Task, TimedOutError
 
 Probe = Callable[[str], "Answer | None"]
 
@@ -21,6 +21,7 @@ class Kind(Enum):
 
     SHOWN = ("shown", 0)
     SILENT = ("not answering", LIMIT)  # also when the edge itself says that nothing is routed there yet
+    MUTE = ("not answering", 60)  # no word where there was one before: it hangs, and has the traffic
     UNREACHED = ("not reached by Render's edge", 60)
     OLD = ("answering without it", 60)  # Render ends the instances before it a minute after the switch
     REFUSED = ("refusing", 20)
@@ -42,6 +43,8 @@ class WrongAnswerError(Exception):
 
 def judge(answer: Answer | None, text: str, before: Answer | None) -> Kind:
     """What this answer says. `before`: the answer before the deploy; one like it may still come from there."""
+    if answer is None and before:
+        return Kind.MUTE
     if answer is None or answer.routing:
         return Kind.SILENT
     if answer.status < 400:
@@ -74,6 +77,9 @@ def wait_until_shown(
             last, since, times = kind, clock.now(), 0
         times += 1
         waited = clock.now() - since
+        if kind is Kind.MUTE and times >= IN_A_ROW and waited >= kind.patience:
+            hint = "see what it waits for, mend that and run `pulumi up` again"
+            raise TimedOutError(f"{url} with {text[:19]}", f"{kind.words}, for {waited:.0f} s", hint=hint)
         patience = max(kind.patience, min(answer.later, ASKED)) if answer else kind.patience
         if answer and kind not in (Kind.SHOWN, Kind.SILENT) and times >= IN_A_ROW and waited >= patience:
             raise WrongAnswerError(answer, kind, times, waited)

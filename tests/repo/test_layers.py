@@ -219,8 +219,8 @@ def test_renders_api_has_one_door() -> None:
     assert callers == {"render_api/client.py", "render_provider/provider/probe.py"}
 
 
-def test_the_registry_has_one_door_to_ecr_and_one_to_docker() -> None:
-    """One file asks AWS, and one starts a program."""
+def test_the_registry_has_one_door_to_each_of_ecr_docker_and_images() -> None:
+    """One file asks AWS, one starts a program, and one reads what an image says of itself."""
     callers = {
         (str(path.relative_to(ROOT)), top)
         for path in sources("registry_provider/provider")
@@ -231,6 +231,7 @@ def test_the_registry_has_one_door_to_ecr_and_one_to_docker() -> None:
     assert callers == {
         ("registry_provider/provider/docker.py", "subprocess"),
         ("registry_provider/provider/ecr.py", "botocore"),
+        ("registry_provider/provider/label.py", "requests"),
         ("registry_provider/provider/provider.py", "botocore"),  # loads it before its first use
     }
 

@@ -25,11 +25,6 @@ NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 STEP = {"op": "delete", "urn": "urn:pulumi:staging::cams::aws:s3/bucket:Bucket::media"}
 
 
-HINT = (
-    "\n\nhint: nothing was changed; to plan what would change now: ./slipway preview staging --save FILE (or --keep)"
-)
-
-
 @dataclass
 class Keys:
     """KMS: gives a key for data and knows it again, under the same alias and the same words alone."""
@@ -143,6 +138,11 @@ class Planned(Staging):
         path = folder / "staging.plan"
         path.write_bytes(planning.seal(planning.bound(), self.pulumi.plan))
         return path
+
+
+HINT = (
+    "\n\nhint: nothing was changed; to plan what would change now: ./slipway preview staging --save FILE (or --keep)"
+)
 
 
 def said(error: pytest.ExceptionInfo[ExplainedError]) -> str:

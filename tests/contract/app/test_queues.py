@@ -152,7 +152,7 @@ def test_a_job_that_hangs_is_told_with_what_waits_behind_it(start: Start, databa
     [
         (100, 1, 5, None, 200, None, False),
         (100, 1, 300, 290, 200, None, False),
-        (5, 1, 2, None, 503, "has run for 4 of 10 s without a restart", True),
+        (5, 1, 2, None, 503, "has run for 4 of 5 s without a restart", True),
         (100, 1, None, None, 503, "has taken no job in the 99 s that it runs", True),
         (100, 11, 12, None, 503, "has not been seen for 11 s", True),
         (1000, 1, 70, None, 503, "has taken no job for 70 s", False),

@@ -1,20 +1,17 @@
-"""Starting: configuration, the wait for the database, migrating once, and ending."""
+"""Starting: configuration, the wait for the database, and ending."""
 
 from __future__ import annotations
 
-import re
 import signal
 import time
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 import psutil
-import psycopg
 import pytest
 import requests
 
-from tests.support.app_process import MIGRATIONS, AppProcess, Start, copy_of_app, run, variables
+from tests.support.app_process import AppProcess, Start, run, variables
 from tests.support.postgres_cluster import PostgresCluster, free_port, rows
 from tests.support.waiting import eventually
 
@@ -70,31 +67,6 @@ def test_wrong_use_prints_the_usage(arguments: list[str]) -> None:
     assert len(done.stderr.splitlines()) == 8
 
 
-def test_two_instances_migrate_once(start: Start, database: str) -> None:
-    """Two that start together on an empty database: one applies every migration, both serve."""
-    pair = [start("web", database), start("web", database)]
-
-    applied = []
-    for instance in pair:
-        applied += [m for m in instance.healthy().messages() if m.startswith("applied ")]
-
-    assert applied == [f"applied {MIGRATIONS} migrations"]
-    assert rows(database, "SELECT count(*), count(DISTINCT (app, name)) FROM django_migrations") == [
-        (MIGRATIONS, MIGRATIONS)
-    ]
-
-
-def test_the_migrate_command_does_only_that(database: str, home: Path) -> None:
-    """`migrate` migrates and ends; a second time there is nothing to do."""
-    env = variables(database, home)
-
-    first, second = run("start.py", "migrate", env=env), run("start.py", "migrate", env=env)
-
-    assert (first.returncode, second.returncode) == (0, 0)
-    assert f"applied {MIGRATIONS} migrations" in first.stdout
-    assert "no pending migrations" in second.stdout
-
-
 def test_a_start_waits_for_its_database(start: Start, own_cluster: PostgresCluster) -> None:
     """Started before its database, the app says what it waits for and serves when the database has come."""
     web = start("web", own_cluster.url("postgres"))
@@ -118,56 +90,6 @@ def test_the_wait_has_an_end(home: Path) -> None:
     assert f"cannot start: the database at 127.0.0.1:{port}/exams did not answer within 1 s: " in done.stderr
     assert "Traceback" not in done.stderr
     assert "very-secret" not in done.stdout + done.stderr
-
-
-def test_a_failing_migration_stops_the_start(database: str, home: Path, tmp_path: Path) -> None:
-    """The reason is the last thing said, nothing of that migration stays, and nothing is served."""
-    app = copy_of_app(tmp_path / "app")
-    (app / "exams/migrations/9999_broken.py").write_text(
-        "from django.db import migrations\n"
-        "class Migration(migrations.Migration):\n"
-        "    dependencies = [('exams', '0001_initial')]\n"
-        "    operations = [migrations.RunSQL('CREATE TABLE half_made (id int); SELECT 1/0')]\n"
-    )
-
-    done = run("start.py", "web", env=variables(database, home), app=app)
-
-    assert done.returncode == 1
-    assert done.stderr.splitlines()[0] == "migration failed: DataError: division by zero"
-    assert rows(database, "SELECT count(*) FROM pg_tables WHERE tablename = 'half_made'") == [(0,)]
-
-
-@pytest.mark.parametrize("read_before", [False, True])
-def test_a_migration_that_others_wait_for_is_ended(
-    database: str, home: Path, tmp_path: Path, *, read_before: bool
-) -> None:
-    """One that holds its lock for long, and one that waits for a long reader with everybody behind it."""
-    env = variables(database, home, MIGRATION_OTHERS_WAIT_SEC="1")
-    assert run("start.py", "migrate", env=env).returncode == 0
-    app = copy_of_app(tmp_path / "app")
-    statement = "ALTER TABLE exams_exam ADD later int; SELECT pg_sleep(60)"
-    (app / "exams/migrations/0002_locking.py").write_text(
-        "from django.db import migrations\n"
-        "class Migration(migrations.Migration):\n"
-        "    dependencies = [('exams', '0001_initial')]\n"
-        f"    operations = [migrations.RunSQL('{statement}')]\n"
-    )
-    locked = "SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'exams_exam'::regclass"
-    with psycopg.connect(database) as reader, ThreadPoolExecutor() as pool:
-        if read_before:
-            reader.execute("SELECT count(*) FROM exams_exam")
-        migrating = pool.submit(run, "start.py", "migrate", env=env, app=app)
-        eventually(lambda: rows(database, locked))
-        assert not migrating.done()
-        asked = rows(database, "SELECT count(*) FROM exams_exam")
-        done = migrating.result(30)
-
-    assert asked == [(0,)]
-    assert done.returncode == 1
-    assert re.match(r"migration ended: 1 sessions waited for it, up to 1\.\d s, at exams_exam\n", done.stderr), (
-        done.stderr
-    )
-    assert rows(database, "SELECT count(*) FROM pg_attribute WHERE attname = 'later'") == [(0,)]
 
 
 def test_static_files_need_a_folder_to_go_to(database: str, home: Path) -> None:
@@ -268,11 +190,3 @@ def test_expired_sessions_are_deleted(start: Start, database: str, home: Path) -
 
     assert done.returncode == 0
     assert rows(database, "SELECT session_key FROM django_session") == [("new",)]
-
-
-def test_migrations_match_the_models(database: str, home: Path) -> None:
-    """No model has changed without its migration, and Django's own checks find nothing."""
-    env = variables(database, home)
-
-    assert run("manage.py", "makemigrations", "--check", "--dry-run", env=env).returncode == 0
-    assert run("manage.py", "check", "--fail-level", "WARNING", env=env).returncode == 0

@@ -58,5 +58,5 @@ def test_the_image_leaves_out_what_it_does_not_run(app: Path) -> None:
     """No test and no env file gets into the image; the front end does, since it is part of the release."""
     ignored = (app / ".dockerignore").read_text().splitlines()
 
-    assert {"tests", ".env*", "**/__pycache__"} <= set(ignored)
+    assert {"tests", "**/.env*", "**/__pycache__"} <= set(ignored)
     assert not any("frontend" in line for line in ignored)

@@ -109,12 +109,26 @@ def test_every_definite_answer_has_its_time(
     assert asked(provider)[-1] == pytest.approx(seconds, abs=0.1)
 
 
-@pytest.mark.parametrize("silence", [None, NO_SERVER, Answer(503, "", "hibernate-wake-error")])
-def test_silence_is_waited_for(deploy: Callable[..., list[float]], silence: Answer | None) -> None:
-    """Nobody answers, or Render's edge says that nothing is routed yet: four minutes of it, then the release."""
-    looked = deploy(lambda now: NEW if now > 240 else silence)
+@pytest.mark.parametrize(
+    ("silence", "before"), [(None, None), (NO_SERVER, OLD), (Answer(503, "", "hibernate-wake-error"), OLD)]
+)
+def test_silence_is_waited_for(
+    deploy: Callable[..., list[float]], silence: Answer | None, before: Answer | None
+) -> None:
+    """Nobody has answered yet, or Render's edge says that nothing is routed: four minutes of it, then the release."""
+    looked = deploy(lambda now: NEW if now > 240 else silence, before=before)
 
     assert looked[-1] == pytest.approx(241.1, abs=0.1)
+
+
+def test_silence_where_there_was_an_answer_before_is_a_release_that_hangs(
+    provider: Driver, deploy: Callable[..., list[float]]
+) -> None:
+    """It has the traffic and says nothing: a minute of it is enough."""
+    told = failure(provider, deploy, lambda now: None)
+
+    assert f"{URL} with c0ffee: not answering, for 61 s" in told
+    assert asked(provider)[-1] == pytest.approx(61.1, abs=0.1)
 
 
 def test_silence_has_an_end(provider: Driver, deploy: Callable[..., list[float]]) -> None:
@@ -143,7 +157,7 @@ def test_errors_after_a_long_silence_end_the_wait_as_soon(
     provider: Driver, deploy: Callable[..., list[float]]
 ) -> None:
     """The looks have not become too rare by then."""
-    failure(provider, deploy, lambda now: BROKEN if now > 100 else None)
+    failure(provider, deploy, lambda now: BROKEN if now > 100 else NO_SERVER)
 
     assert asked(provider)[-1] == pytest.approx(107.1, abs=0.1)
 

@@ -1,4 +1,4 @@
-"""A plan's file is of who may seal for the environment, as it was written: whatever was touched, it is refused."""
+"""A plan is carried out as the environment's key has sealed it, and not when anybody has touched it."""
 
 from __future__ import annotations
 
