@@ -11,7 +11,7 @@ import psutil
 import pytest
 import requests
 
-from tests.support.app_process import AppProcess, Start, run, variables
+from tests.support.app_process import PATIENCE_SEC, AppProcess, Start, run, variables
 from tests.support.postgres_cluster import PostgresCluster, free_port, rows
 from tests.support.waiting import eventually
 
@@ -164,7 +164,7 @@ def test_workers_that_are_about_to_start_do_not_hold_up_a_stop(
     workers = [psutil.Process(int(path.name.partition("-")[2])) for path in tmp_path.glob("worker-*")]
 
     web.process.send_signal(number)
-    web.process.wait(5)
+    web.process.wait(PATIENCE_SEC)  # who is held up ends after 25 s
 
     assert [worker for worker in workers if worker.is_running()] == []
 
