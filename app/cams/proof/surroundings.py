@@ -32,14 +32,19 @@ def prove() -> None:
 
 
 def prove_database() -> None:
-    """It answers, and is neither behind this release nor of another history."""
+    """It answers, can be written, and is neither behind this release nor of another history."""
     try:
         pending = database.pending_migrations(prove_history())
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_read_only")
+            read_only = cursor.fetchone() == ("on",)
     except (OperationalError, InterfaceError) as error:
         logger.warning("the database does not answer: %s", database.reason(error))
         raise NotYet(NO_DATABASE) from error
     if pending:
         raise NotYet(f"{len(pending)} migrations are pending, first {pending[0]}")
+    if read_only:  # as it is during a fail-over, or when its disk is full
+        raise NotYet("the database is read-only")
 
 
 def prove_history() -> MigrationExecutor:

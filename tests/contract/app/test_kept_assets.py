@@ -127,13 +127,14 @@ def test_a_further_instance_writes_nothing(database: str, home: Path, release: R
     assert rows(database, "SELECT name, released_at FROM pages_keptasset ORDER BY name") == first
 
 
-def test_a_database_that_cannot_be_written_stops_a_deploy_and_no_instance(
+def test_a_database_that_cannot_be_written_stops_a_deploy_and_is_waited_for_by_an_instance(
     cluster: PostgresCluster, home: Path, release: Release, serve: Callable[[Path, str], AppProcess]
 ) -> None:
-    """`migrate` fails and says why; `web` says so and serves, since its own pages need no database."""
+    """`migrate` fails and says why; `web` says so, and is healthy once the database can be written again."""
     database = cluster.new_database()
+    name = database.rpartition("/")[2]
     migrate(release(1), database, home)
-    rows(database, f'ALTER DATABASE "{database.rpartition("/")[2]}" SET default_transaction_read_only = on')
+    rows(database, f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
 
     refused = run("start.py", "migrate", env=variables(database, home), app=release(2))
     web = serve(release(2), database)
@@ -143,6 +144,8 @@ def test_a_database_that_cannot_be_written_stops_a_deploy_and_no_instance(
         "cannot keep the front end's assets for the next releases: cannot execute INSERT in a read-only transaction"
     )
     web.says("cannot keep the front end's assets")
+    web.says("the database is read-only")
+    rows(database, f'SET transaction_read_only = off; ALTER DATABASE "{name}" RESET default_transaction_read_only')
     assert web.healthy().get(script_of(release(2))).status_code == 200
 
 
