@@ -15,7 +15,7 @@ def test_a_commit_on_develop_is_live_in_dev_alone(world: World, environments: di
     deploys = {name: deployed(world, name) for name in environments}
     base = checkout.run("git", "rev-parse", "HEAD", check=True).stdout.strip()
     health = checkout.folder / "app" / "cams" / "health.py"
-    health.write_text(health.read_text().replace('{"status": status,', '{"status": status, "branch": "develop",'))
+    health.write_text(health.read_text().replace('"status": status,', '"status": status, "branch": "develop",'))
 
     try:
         checkout.run("git", "commit", "--quiet", "--all", "--message", "Say which branch this is", check=True)
