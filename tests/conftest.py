@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from coverage import Coverage
 
 from console import inherited
+
+EVERYBODY_READS = 0o022
 
 inherited.settle()
 _kept = inherited.for_servers()
@@ -17,6 +21,14 @@ os.environ.update(_kept, GIT_CONFIG_GLOBAL=str(Path(__file__).with_name("gitconf
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # in a script's background; what tests start has to hear it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _own_umask() -> Iterator[None]:
+    """What a command of ours takes from the others for its process, it takes for this test alone."""
+    before = os.umask(EVERYBODY_READS)
+    yield
+    os.umask(before)
 
 
 def pytest_sessionfinish() -> None:

@@ -17,7 +17,7 @@ from tests.support.container_engine import ContainerEngine
 
 NAME = "base:local"
 # What the Dockerfile runs besides Python.
-PROGRAMS = (Path("/bin/sh"), Path("/usr/bin/install"), Path("/usr/sbin/useradd"))
+PROGRAMS = tuple(map(Path, ("/bin/sh", "/bin/chmod", "/usr/bin/install", "/usr/sbin/useradd")))
 # What a wheel may expect beside libc.so.6 on every Linux: https://peps.python.org/pep-0513/#the-manylinux1-policy
 EXPECTED = (
     "libdl.so.2",
@@ -55,7 +55,8 @@ def load(engine: ContainerEngine, requirements: Path) -> None:
     """Make it, and give it to an engine as `NAME`."""
     with tempfile.TemporaryDirectory(dir=engine.home) as folder:
         fill(Path(folder), requirements)
-        packed = ["tar", "--create", "--owner=0", "--group=0", "--numeric-owner", f"--directory={folder}", "."]
+        packed = ["tar", "--create", "--owner=0", "--group=0", "--numeric-owner"]
+        packed += ["--mode=a+rX", f"--directory={folder}", "."]  # whatever this process's umask is
         with subprocess.Popen(packed, stdout=subprocess.PIPE) as tar:
             engine.do("import", "--change", f"ENV {SEARCHED}", "-", NAME, stdin=tar.stdout)
 

@@ -25,6 +25,7 @@ HARDENED = (  # as compose.prod.yaml has it
     *("--memory=512m", "--pids-limit=256"),
 )
 CANARY = b"canary-7c41d9"
+OWN = 0o700
 INSTALL = "RUN --mount=type=cache,target=/root/.cache/pip     pip install"
 WHO = """
 import json, os
@@ -44,12 +45,19 @@ def engine() -> Iterator[ContainerEngine]:
         made.remove()
 
 
+def close(app: Path) -> None:
+    """Have a checkout readable by its owner alone."""
+    for path in [app, *app.rglob("*")]:
+        path.chmod(path.stat().st_mode & OWN)
+
+
 @pytest.fixture(scope="module")
 def image(engine: ContainerEngine, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Built of a checkout in which somebody keeps secrets."""
+    """Built of a checkout in which somebody keeps secrets, and which is theirs alone."""
     app = copy_of_app(tmp_path_factory.mktemp("checkout") / "app")
     for name in (".env", ".env.prod", "cams/.env", "exams/.env.local"):
         (app / name).write_bytes(CANARY)
+    close(app)
     return build(engine, app, "app:whole")
 
 
@@ -167,6 +175,7 @@ def test_its_layers_are_few_and_hold_what_runs(engine: ContainerEngine, image: B
 def test_a_change_of_the_code_installs_nothing_again(engine: ContainerEngine, image: Built, tmp_path: Path) -> None:
     """The packages come from the cache; what has not changed at all comes from it altogether."""
     app = copy_of_app(tmp_path / "app")
+    close(app)
 
     same = build(engine, app, "app:same")
     (app / "exams/added.py").write_text("ADDED = 1\n")
@@ -177,7 +186,7 @@ def test_a_change_of_the_code_installs_nothing_again(engine: ContainerEngine, im
     assert any(step.startswith(INSTALL) for step in changed.cached)
     assert same.cached - changed.cached == {
         "COPY . .",
-        "RUN python -m compileall -q /app && python -m pages.build",
+        "RUN chmod -R go+rX /app && python -m compileall -q /app && python -m pages.build",
     }
 
 
