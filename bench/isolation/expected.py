@@ -1,7 +1,8 @@
 """Who may do what, by the design: written by hand, not derived from the program that is judged by it.
 
 `own` is in the identity's own environment, `everywhere` in every one (IAM has no narrower resource, or the thing is
-shared), `before` in the environment whose tested images it copies, but not `but`. Everything else is refused.
+shared), `before` in the environment whose tested images it copies, `earlier` in all before it, but not `but`.
+Everything else is refused.
 """
 
 from __future__ import annotations
@@ -80,10 +81,12 @@ ALLOWED: Final[dict[str, Rights]] = {
                 "describe",
                 "describe images",
             ),
-            *_in("images", "read the *", "tag", "put the scanning"),
+            *_in("images", "read the *", "see what hangs on one", "tag", "put the scanning"),
+            *_in("release key", "read the public half", "sign"),
             *_in("secret", "read", "describe", "read the policy", "write", "change", "move a stage", "tag"),
             *_in("own secrets", "read", "describe"),  # to set them takes a person
             *_in("parameters", "read", "read *", "write", "label", "tag"),
+            *_in("parameters", "delete the lock", "delete the note of a gate"),  # and no history
             *_in("alarms", "describe", "read the tags", "tag", "put one"),
             *_in("alarms", "read the topic", "read the topic's tags", "set the topic", "tag the topic"),
             *_in("identities", "read a *", "list a *"),  # and never change one
@@ -93,7 +96,8 @@ ALLOWED: Final[dict[str, Rights]] = {
                 for what in ("its stack", "its history")
             ),
         ),
-        "before": _PULL,
+        "before": (*_PULL, "images: see what hangs on one", "parameters: read the release"),
+        "earlier": ("release key: read the public half",),
         "everywhere": (
             *_ANYBODY,
             "images: log in",
@@ -130,7 +134,9 @@ def is_allowed(who: str, home: str | None, what: str, where: str) -> bool:
     places = ["everywhere"]
     if home == where:
         places.append("own")
-    if home is not None and home != "dev" and ENVIRONMENTS.index(home) - 1 == ENVIRONMENTS.index(where):
+    if home is not None and ENVIRONMENTS.index(where) < ENVIRONMENTS.index(home):
+        places.append("earlier")
+    if home is not None and ENVIRONMENTS.index(where) == ENVIRONMENTS.index(home) - 1:
         places.append("before")
 
     def among(place: str) -> bool:

@@ -76,6 +76,19 @@ STATE_KEY = {
 }
 
 
+RELEASE_KEY = {
+    "read the public half": _kms("GetPublicKey", "get_public_key", lambda p: p.names.release_key_alias),
+    "sign": _kms(
+        "Sign",
+        "sign",
+        lambda p: p.names.release_key_alias,
+        Message=b"0" * 32,
+        MessageType="DIGEST",
+        SigningAlgorithm="ECDSA_SHA_256",
+    ),
+}
+
+
 def _ecr(action: str, operation: str, **more: Any) -> Want:
     return Want(f"ecr:{action}", operation, {"repositoryName": lambda p: p.names.repository, **more})
 
@@ -89,6 +102,9 @@ IMAGES = {
     "log in": Want("ecr:GetAuthorizationToken", "get_authorization_token"),
     "see layers": _ecr("BatchCheckLayerAvailability", "batch_check_layer_availability", layerDigests=[_NO_DIGEST]),
     "pull an image": _ecr("BatchGetImage", "batch_get_image", imageIds=[{"imageTag": "none"}]),
+    "see what hangs on one": _ecr(
+        "ListImageReferrers", "list_image_referrers", subjectId={"imageDigest": _NO_DIGEST}
+    ),
     "pull a layer": _ecr("GetDownloadUrlForLayer", "get_download_url_for_layer", layerDigest=_NO_DIGEST),
     "begin a layer": _ecr("InitiateLayerUpload", "initiate_layer_upload"),
     "push a layer": _ecr(
@@ -159,6 +175,7 @@ def _forget_parameter(administrator: Clients, place: Place, _: Any) -> None:
 _TAGGED: dict[str, Any] = {"ResourceType": "Parameter", "ResourceId": lambda p: p.names.guard}
 PARAMETERS = {
     "read": _ssm("GetParameter", "get_parameter", Name=_none),
+    "read the release": _ssm("GetParameter", "get_parameter", Name=lambda p: p.names.release),
     "read all": _ssm("GetParametersByPath", "get_parameters_by_path", Path=lambda p: p.names.parameters),
     "read the history": _ssm("GetParameterHistory", "get_parameter_history", Name=_none),
     "write": _ssm(
@@ -174,4 +191,6 @@ PARAMETERS = {
     "tag": _ssm("AddTagsToResource", "add_tags_to_resource", Tags=own_tag(), **_TAGGED),
     "describe all": _ssm("DescribeParameters", "describe_parameters", MaxResults=1),
     "delete": _ssm("DeleteParameter", "delete_parameter", Name=_none),
+    "delete the lock": _ssm("DeleteParameter", "delete_parameter", Name=lambda p: p.names.lock),
+    "delete the note of a gate": _ssm("DeleteParameter", "delete_parameter", Name=lambda p: p.names.gate),
 }

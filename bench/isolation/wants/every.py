@@ -20,6 +20,7 @@ WANTS: dict[str, Want] = {
         "identities": control.IDENTITIES,
         "state": buckets.of_the_state(),
         "state key": data.STATE_KEY,
+        "release key": data.RELEASE_KEY,
     }.items()
     for what, want in wants.items()
 }
