@@ -21,6 +21,8 @@ EQUIVALENT = {
     "backup NeverOverwrite: with s3:*": "nothing but a put makes an object",
     "backup NeverDelete: without s3:BypassGovernanceRetention": "it frees only what is then deleted or kept shorter",
     "deploy StateKey: on everything": "one key has the alias that is asked for",
+    "deploy SignRelease: on everything": "the same",
+    "deploy WhoBuilt: on everything": "the same",
     "bucket * OwnKeyOnly: with s3:*": "nothing but a put names a key",
     "key Alarms: with kms:*": "SNS asks for nothing else of a key",
 }
