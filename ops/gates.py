@@ -25,8 +25,8 @@ SUITES = (
 FLOOR = 91.0
 """In percent: what the tests run today, less what differs from run to run (a wait that was needed or not).
 
-What runs inside the application's processes or a workflow's job (`ops/doors/django_side`, `localcloud/github/actions`)
-is counted as not run: they have nothing of our environment.
+What runs inside the application's processes or a workflow's job (`ops/doors/django_side`,
+`localcloud/github/actions`) counts as not run: they have nothing of our environment.
 """
 SHOWN = 10
 
