@@ -50,12 +50,3 @@ def change(checkout: Path, number: int) -> None:
     """Another release that does the same."""
     file = checkout / PACKAGE / "measured.py"
     file.write_text(f"{VIEWS}\nRELEASE = {number}\n")
-
-
-def spoil(checkout: Path) -> None:
-    """A release that proves itself, and whose API answers with errors from its eighth second on."""
-    file = checkout / "app/exams/views.py"
-    head = '    """List exams, newest first, or create one."""\n'
-    body = "    if _time.monotonic() - _BEGAN > 8:\n        raise RuntimeError('broken after a while')\n"
-    end = "\nimport time as _time\n\n_BEGAN = _time.monotonic()\n"
-    file.write_text(file.read_text().replace(head, head + body) + end)
