@@ -32,10 +32,8 @@ def pipeline(
     stacks = load_all()
     stack = load(environment) if environment else of_branch(branch, stacks)
     shown = of(stack, stacks, Checkout(context.doors).tree).shown()
-    if as_json:
-        context.output.json(shown)
-    elif as_variables:
+    if as_variables and not as_json:
         for name, value in shown.items():
             context.output.line(f"{name}={value}")
     else:
-        context.output.values(shown)
+        context.output.report(shown, as_json=as_json)
