@@ -65,6 +65,7 @@ class FakeRender:
     rules: dict[str, list[Record]] = field(default_factory=dict)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     refuse: dict[str, Answer] = field(default_factory=dict)
+    stumble: dict[str, int] = field(default_factory=dict)  # answered 500 so many times
     lose: list[str] = field(default_factory=list)  # carried out, the answer lost
     miss: list[str] = field(default_factory=list)  # lost on the way here
     outcome: str = "live"
@@ -84,6 +85,9 @@ class FakeRender:
         if what in self.miss:
             self.miss.remove(what)
             raise requests.ReadTimeout("read timed out")
+        if self.stumble.get(what):
+            self.stumble[what] -= 1
+            return _response(500, {"message": "boom"})
         if what in self.refuse:
             return _response(*self.refuse[what])
         answer = self.answer(method, path.strip("/").split("/"), json, dict(params or {}))

@@ -37,6 +37,11 @@ class Rendered:
     variables: dict[str, dict[str, str]] = field(default_factory=dict)
     refuses: dict[str, str] = field(default_factory=dict)
     """Services that take no rollback, and why."""
+    instances: dict[str, list[str]] = field(default_factory=dict)
+    failures: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """What Render tells of instances that have ended by themselves, by service."""
+    stumbles: int = 0
+    """So many questions after events fail."""
     asked: list[tuple[str, str]] = field(default_factory=list)
     number: int = 0
 
@@ -59,6 +64,13 @@ class Rendered:
             self.variables[service] = {"APP_VERSION": version}
             self.deploy(service, version)
 
+    def dies(self, service: str, instance: str, code: int = 1) -> None:
+        """One of its instances ends by itself, now."""
+        self.number += 1
+        details = {"instanceID": instance, "reason": {"nonZeroExit": code}}
+        stamp = f"2026-11-26T12:00:{self.number:02}Z"
+        self.failures.setdefault(service, []).append({"timestamp": stamp, "details": details})
+
     def runs(self) -> dict[str, str]:
         """The version that each service runs."""
         return {
@@ -77,6 +89,14 @@ class Rendered:
             return {"id": key, "envVars": listed}
         if key not in self.deploys:
             raise NotFound(f"GET {path}", "not found", status=404)
+        if rest == ["instances"]:
+            return [{"id": one} for one in self.instances.get(key, [])]
+        if rest == ["events"]:
+            self.stumbles -= 1
+            if self.stumbles >= 0:
+                raise RefusedError(f"GET {path}", "boom", status=500)
+            since = (params or {})["startTime"]
+            return [{"event": one} for one in self.failures.get(key, []) if one["timestamp"] >= since]
         if rest == ["deploys"]:
             wanted = (params or {}).get("status")
             found = [one for one in self.deploys[key][::-1] if not wanted or one["status"] in wanted]
