@@ -1,4 +1,4 @@
-"""Whether instances of what has just come end by themselves, by Render's events, as each service's own gate sees it."""
+"""Whether instances of what has just come end by themselves, by Render's events as each service's gate reads them."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ from ops.releases.sampling import Sampler, observe
 from ops.releases.services import WORKER, Environment, Live, Service
 from ops.releases.smoke import requests, smoke, was_failing
 from ops.releases.verdict import Verdict, failed_requests
+from ops.releases.warned import warned
 from render_api.errors import RenderError
 
 SHORTER = "SLIPWAY_WATCH_SECONDS"
@@ -167,8 +168,9 @@ class Gate:
     def _begun(self, baseline: dict[str, Kind]) -> None:
         """From now on a run that ends before the verdict is found by the next one."""
         if not self.noted and not self.pending:
-            self.note.write(Pending(before=self.before, baseline=baseline))
-        self.noted = True
+            with warned(self.context.output.say):
+                self.note.write(Pending(before=self.before, baseline=baseline))
+                self.noted = True
 
     def there(self) -> tuple[Environment, str]:
         """What Pulumi's state has of it, and its address."""

@@ -25,7 +25,7 @@ class Back:
 
     restored: Mapping[str, Live]
     failed: Mapping[str, str]
-    """Why they have not gone back."""
+    """Why they, or what they share, have not gone back."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,13 @@ class WayBack:
 
     def go(self, before: Mapping[str, Live], known: Configurations) -> Back:
         """All services that run something else than before, at the same time; what they share goes back first."""
-        for key in self.there.groups.keys() & known.keys():
-            put_group_back(self.render, key, known[key])
-        services = [one for one in self.there.services if one.id in before]
         restored, failed = {}, {}
+        for key in self.there.groups.keys() & known.keys():
+            try:
+                put_group_back(self.render, key, known[key])
+            except RenderError as error:  # the services go back all the same
+                failed[key] = str(error)
+        services = [one for one in self.there.services if one.id in before]
         with ThreadPoolExecutor(max_workers=8) as pool:
             asked = {one.id: pool.submit(self._one, one, before[one.id], known.get(one.id)) for one in services}
         for key, one in asked.items():

@@ -23,6 +23,7 @@ from ops.releases.pending import Note, Pending
 from ops.releases.records import Records
 from ops.releases.restoring import Restoring
 from ops.releases.verdict import Verdict
+from ops.releases.warned import warned
 
 
 @dataclass
@@ -66,13 +67,18 @@ class Passage:
             raise
         finally:
             gate.end()
-        verdict = gate.judge(complete=code == 0)
+        try:
+            verdict = gate.judge(complete=code == 0)
+        except ExplainedError as error:
+            self.tell(what, outcome=str(error).partition("\n")[0])
+            raise
         if verdict.why:
-            error = self._refused(gate, verdict)
-            self.tell(what, verdict, outcome=str(error).partition("\n")[0])
-            raise error
+            refusal = self._refused(gate, verdict)
+            self.tell(what, verdict, outcome=str(refusal).partition("\n")[0])
+            raise refusal
         if pending or gate.noted:
-            self.note.remove()
+            with warned(self.context.output.say):
+                self.note.remove()
         if verdict.moved or code != 0:
             self.tell(what, verdict, outcome="done" if code == 0 else f"failed: pulumi's exit code {code}")
         return code
@@ -81,10 +87,8 @@ class Passage:
         """A line of the audit. What was done is done: one that cannot be written is no reason to fail."""
         moved = (verdict.version_before, verdict.version) if verdict and verdict.moved else ("", "")
         event = Event(at=datetime.now(UTC), by=self.by, what=what, before=moved[0], after=moved[1], outcome=outcome)
-        try:
+        with warned(self.context.output.say):
             self.audit.note(event)
-        except ExplainedError as error:
-            self.context.output.say(f"warning: {error}".partition("\n")[0])
 
     def _refused(self, gate: Gate, verdict: Verdict) -> ExplainedError:
         environment = self.stack.environment
