@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from console.errors import ExplainedError
 from infra.config import Stack
+from infra.release import Release
 from ops.account.at_aws import require_account
 from ops.context import Context
 from ops.doors.aws import Clients
@@ -51,6 +52,11 @@ class Passage:
         except ExplainedError as error:
             self.tell(what, outcome=str(error).partition("\n")[0])
             raise
+
+    def record(self, release: Release, *, after: int, what: str) -> None:
+        """Make it what is to run, unless somebody has locked the environment or recorded another one meanwhile."""
+        self.open(what)
+        self.records.add(release, after=after)
 
     def through(self, act: Callable[[], int], what: str = "up") -> int:
         """Carry it out; returns its exit code where what runs may stay as it is then, else that is an error."""
