@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
@@ -19,11 +20,12 @@ SECONDS = 300.0
 LOOK_SECONDS = 0.3  # what is waited for is to have the machine
 BRANCHES = {"dev": "develop", "staging": "staging", "prod": "main"}
 TESTS = re.compile(r"run: \./slipway (test|migrations) .*")
-# After what an edit has the application say a word of itself, in which file: two of them can be merged.
-PLACES = {
-    "word": ('"migrations": pending', "app/cams/health.py"),
-    "fix": ('"instance": environment.instance', "app/cams/proof/answer.py"),
-}
+# At `/api/health/` the application says what is in the files of a folder: edits of two can be merged.
+IDENTITY = Path("app/cams/proof/answer.py")
+SAID = Path("app/cams/said")
+SAYS = """
+SAID = {one.name: one.read_text() for one in sorted((Path(__file__).parents[1] / "said").iterdir())}
+"""
 
 
 class Pipeline:
@@ -31,13 +33,14 @@ class Pipeline:
 
     def __init__(self, world: World) -> None:
         self.world, self.checkout = world, world.checkout
+        self.checkout.hurry()
         ci = self.checkout.folder / ".github/workflows/ci.yml"
         # The workflow is the real one; what its jobs test, the other suites do.
         ci.write_text(TESTS.sub("run: ./slipway pipeline staging", ci.read_text()))
+        self._say_what_is_in_files()
         self.commit("Test as much as a test of the pipeline needs")
         self.world.slipway_up("staging")  # which starts the clouds, from nothing
         at_once(self.world.slipway_up, ["dev", "prod"])
-        at_once(lambda name: self.world.slipway("release", "key", name, check=True), ["staging", "prod"])
         self.environments = {name: Environment(self.world, name) for name in ENVIRONMENTS}
         self.world.local("runs", "--on", check=True)
 
@@ -50,18 +53,16 @@ class Pipeline:
         assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if "json" in answer.headers.get("Content-Type", "") else answer.text
 
-    def edit(self, word: str, place: str = "word") -> str:
-        """An application that says that of itself at `/api/health/`; the commit."""
-        after, name = PLACES[place]
-        path = self.checkout.folder / name
-        said = f'{after}, "{place}": "{word}"'
-        path.write_text(re.sub(rf'{re.escape(after)}(, "{place}": "\w+")?', said, path.read_text()))
-        assert path.read_text().count(said) == 1
-        return self.commit(f"Say {word}")
+    def edit(self, **words: str) -> str:
+        """An application that says these words of itself; the commit."""
+        for name, word in words.items():
+            (self.checkout.folder / SAID / name).write_text(word)
+        return self.commit(f"Say {', '.join(words.values())}")
 
     def commit(self, message: str) -> str:
         """Everything that is changed; the commit."""
-        self.checkout.run("git", "commit", "--quiet", "--all", "--allow-empty", "--message", message, check=True)
+        self._git("add", "--all")
+        self._git("commit", "--quiet", "--allow-empty", "--message", message)
         return self._git("rev-parse", "HEAD")
 
     def at(self, branch: str) -> str:
@@ -125,6 +126,10 @@ class Pipeline:
         assert self.run(number)["conclusion"] == "success", self.failures(number)
         return ended
 
+    def rerun(self, number: int) -> None:
+        """What did not succeed, once more."""
+        self.world.local("runs", str(number), "--rerun", check=True)
+
     def log(self, number: int, job: str) -> str:
         """What that job has written."""
         return str(self.ask("GET", f"actions/jobs/{self.jobs(number)[job]['id']}/logs"))
@@ -133,6 +138,16 @@ class Pipeline:
         """What to read where a run did not succeed."""
         bad = [name for name, job in self.jobs(number).items() if job["conclusion"] not in ("success", "skipped")]
         return "\n".join(f"{name}:\n{self.log(number, name)[-3000:]}" for name in bad)
+
+    def _say_what_is_in_files(self) -> None:
+        path, folder = self.checkout.folder / IDENTITY, self.checkout.folder / SAID
+        imports, told = "from cams.environment", '"instance": environment.instance'
+        text = path.read_text()
+        assert text.count(imports) == text.count(told) == 1
+        text = text.replace(imports, f"from pathlib import Path\n\n{imports}").replace(told, f"{told}, **SAID")
+        path.write_text(text + SAYS)
+        folder.mkdir()
+        (folder / "begun").write_text("yes")
 
     @cached_property
     def _github(self) -> dict[str, str]:
