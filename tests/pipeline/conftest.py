@@ -1,4 +1,4 @@
-"""One local cloud with staging and prod for the whole folder, and the GitHub whose workflows deploy them."""
+"""One local cloud with dev, staging and prod for the whole folder, and the GitHub whose workflows deploy them."""
 
 from __future__ import annotations
 
