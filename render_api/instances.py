@@ -43,10 +43,10 @@ def ended(render: Asked, service: str, since: str, *, but: Collection[str]) -> l
 
 
 def told(reasons: Sequence[str]) -> str:
-    """What its instances do: `crash`, or are in a loop of it."""
+    """What a service's do, for people."""
     counts = Counter(reasons)
     listed = "; ".join(f"{reason}, {'once' if count == 1 else f'{count} times'}" for reason, count in counts.items())
-    return f"its instances {'are in a crash loop' if len(reasons) > 1 else 'crash'}: {listed}"
+    return f"instances {'are in a crash loop' if len(reasons) > 1 else 'crash'}: {listed}"
 
 
 def reason_of(details: Mapping[str, Any]) -> str:

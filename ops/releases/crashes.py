@@ -48,5 +48,5 @@ class Crashes:
         for service, live in self._moved:
             with suppress(RenderError):
                 if reasons := instances.ended(self._render, service.id, live.began, but=self._but):
-                    return f"{service.name}: {instances.told(reasons)}"
+                    return f"{service.name}: its {instances.told(reasons)}"
         return None
