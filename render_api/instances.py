@@ -16,6 +16,13 @@ class Asked(Protocol):
         """What is there, or `NotFound`."""
 
 
+class Changed(Asked, Protocol):
+    """The same, for those who change something."""
+
+    def post(self, path: str, body: Any) -> Any:
+        """Make something."""
+
+
 def running(render: Asked, service: str) -> set[str]:
     """The ids of those that run; none where Render does not tell, as of cron jobs.
 
@@ -29,6 +36,19 @@ def running(render: Asked, service: str) -> set[str]:
         if error.status >= 500:  # it tells, but not now
             raise
         return set()
+
+
+def keep_count(render: Changed, service: str, *, but: Collection[str]) -> None:
+    """Have a service run as many as it says, after a rollback: that brings back as many as the old deploy had.
+
+    `but`: those of before the rollback, which are about to end. https://render.com/docs/rollbacks
+    """
+    if not service.startswith("srv-"):
+        return
+    details = render.get(f"/services/{service}").get("serviceDetails") or {}
+    wanted = details.get("numInstances")
+    if wanted and not details.get("autoscaling") and len(running(render, service) - set(but)) != wanted:
+        render.post(f"/services/{service}/scale", {"numInstances": wanted})
 
 
 def ended(render: Asked, service: str, since: str, *, but: Collection[str]) -> list[str]:

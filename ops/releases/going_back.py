@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from ops.doors.render import Render
 from ops.releases.configuration import Configuration, Configurations, of_service, put_group_back, put_service_back
+from ops.releases.crashes import all_running
 from ops.releases.services import RUNNING, Environment, Live, Service, live, newest
 from render_api.errors import RefusedError, RenderError, UnknownOutcomeError
+from render_api.instances import keep_count
 
 LIMIT = 30 * 60.0  # seconds: a pre-deploy command and Render's own 15 minutes for a rollout
 APPEARS = 60.0  # seconds within which Render shows a deploy that it was asked for
@@ -63,10 +65,13 @@ class WayBack:
             if now and (now.deploy == before.deploy or (now.rolled_back and now.version == before.version)):
                 return now
             last = newest(self.render, service).get("id")
+            ending = all_running(self.render, [service])
             with suppress(UnknownOutcomeError):  # then we see whether it has begun
                 self._start(service, before)
             self._begun(service, last)
             self._settled(service)
+            with suppress(RenderError):  # it is back, if with too few
+                keep_count(self.render, service.id, but=ending)
         now = live(self.render, service)
         if now is None or now.version != before.version:
             runs = now.version if now else "nothing"

@@ -73,6 +73,7 @@ class FakeRender:
     logs: list[Record] = field(default_factory=list)
     events: list[Record] = field(default_factory=list)
     instances: list[str] = field(default_factory=list)
+    back: list[str] = field(default_factory=lambda: ["back-1"])  # the instances after a rollback
     jobs: list[str] = field(default_factory=list)  # the statuses that one shows, one a look
     made: int = 0
 
@@ -235,6 +236,7 @@ class FakeRender:
         if what == "rollback":
             [old] = [one for one in self.deploys[key] if one["id"] == body["deployId"]]
             told = {name: old[name] for name in ("image", "commit")}
+            self.instances = [*self.back]
             self.deploys[key].insert(0, self.deploy("update_in_progress", trigger="rollback", **told))
             return 201, self.deploys[key][0]
         if what == "instances":

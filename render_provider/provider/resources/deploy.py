@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from pulumi_plugin.values import Values
 from render_api.errors import RefusedError, RenderError, StoppedError, UnknownOutcomeError
-from render_api.instances import running
+from render_api.instances import keep_count, running
 from render_provider.provider import deploys, images
 from render_provider.provider.gate import own, verdict
 from render_provider.provider.gate.failure import GateError
@@ -200,6 +200,7 @@ class Deploy(Resource[DeployInputs]):
 
         try:
             rolled = go_back(task, key, target, variable=want.version_variable, verify=verify)
+            keep_count(task.client, key, but=crashing)
         except StoppedError:
             task.warn(f"interrupted on the way back to {deploys.named(target)}: run the same command again")
             raise

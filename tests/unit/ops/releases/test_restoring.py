@@ -193,3 +193,16 @@ def test_a_note_of_many_services_has_room() -> None:
     assert found is not None
     assert found.before == before
     assert [kind.count for kind in found.baseline.values()] == [99] * 8
+
+
+def test_as_many_instances_run_as_before() -> None:
+    """Render's rollback brings back the number that the old deploy once had."""
+    there = Staging(answers=fails_on_posts)
+    there.render.counts = {"srv-web": 3, "srv-worker": 1}
+    there.render.instances = {"srv-web": ["a", "b", "c"], "srv-worker": ["d"]}
+
+    with pytest.raises(ExplainedError, match="rolled back"):
+        released(there)
+
+    assert [len(there.render.instances[name]) for name in ("srv-web", "srv-worker")] == [3, 1]
+    assert ("POST", "/services/srv-worker/scale") not in there.render.asked
