@@ -86,7 +86,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     shared = Shared(environment.id, configuration.group, source)
     web_deploy = web.release(shared)
     domains = [Domains("domains", stack, web=web, after=web_deploy)] if stack.domains.web else []
-    worker = Worker("worker", stack, shared, variables=media_access, web_url=web.url, after=web_deploy)
+    worker = Worker("worker", stack, shared, variables=media_access, web=web, after=web_deploy)
     jobs = Jobs("jobs", stack, shared, after=web_deploy)
 
     # What watches.

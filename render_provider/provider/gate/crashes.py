@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection
 
 from pulumi_plugin.values import Values
 from render_api.errors import RefusedError
+from render_provider.provider import deploys
 from render_provider.provider.gate.failure import GateError
+from render_provider.provider.logs import brief, last_lines
 from render_provider.provider.task import Task
 
 PAUSE = 1.0  # seconds between two looks, at least
@@ -23,12 +25,16 @@ def instances(task: Task, service: str) -> set[str]:
         return set()
 
 
-def crash_watch(task: Task, service: str, deploy: Values, before: Collection[str]) -> Callable[[], None]:
+def crash_watch(
+    task: Task, service: str, deploy: Values, before: Collection[str], *, since: str = "", whose: str = "its"
+) -> Callable[[], None]:
     """A look that raises `GateError` once an instance of this deploy has crashed.
 
-    `before`: the instances of the release before it, which may end as they like.
+    `before`: the instances of the release before it, which may end as they like. `since`: the deploy's beginning,
+    unless told; `whose` instances they are where that is another service than the one that is deployed.
     """
-    clock, query = task.client.clock, {"type": "server_failed", "startTime": deploy["createdAt"], "limit": 100}
+    clock = task.client.clock
+    query = {"type": "server_failed", "startTime": since or deploy["createdAt"], "limit": 100}
     next_look = 0.0
 
     def look() -> None:
@@ -48,9 +54,23 @@ def crash_watch(task: Task, service: str, deploy: Values, before: Collection[str
         if reasons:
             told = "; ".join(f"{reason}, {_times(count)}" for reason, count in reasons.items())
             loops = "are in a crash loop" if reasons.total() > 1 else "crash"
-            raise GateError(f"its instances {loops}: {told}")
+            lines = None if whose == "its" else brief(last_lines(task, service, deploy))
+            raise GateError(f"{whose} instances {loops}: {told}", lines=lines)
 
     return look
+
+
+def first_release_watch(task: Task, service: str, since: str) -> Callable[[], None]:
+    """The same of another service, where what it runs is its first release."""
+    served = [deploy for deploy in deploys.newest(task, service) if deploy["status"] in ("live", "deactivated")]
+    if len(served) != 1:
+        return nothing
+    name = task.client.get(f"/services/{service}")["name"]
+    return crash_watch(task, service, served[0], (), since=since, whose=f"{name}'s")
+
+
+def nothing() -> None:
+    """Where nobody watches."""
 
 
 def reason_of(details: Values) -> str:
