@@ -9,19 +9,11 @@ import pytest
 from tests.support.checkout import Checkout
 from tests.support.world import ENVIRONMENTS, Environment, World
 
-# The rollout of a release that never gets healthy is given up after 15 minutes by Render, and here after:
-ROLLOUT_SECONDS = "45"  # also a machine that is busy with something else starts a good one within
-
-# A release is watched for crashes after its switch; where a test is not about that, this long at most:
-WATCH_SECONDS = "1"
-
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """An empty local cloud, and after the session nothing of it, neither processes nor files."""
     checkout = Checkout(tmp_path_factory.mktemp("checkout"))
-    checkout.environment["SLIPWAY_ROLLOUT_SECONDS"] = ROLLOUT_SECONDS
-    checkout.environment["SLIPWAY_WATCH_SECONDS"] = WATCH_SECONDS
     checkout.hurry()
     one = World(checkout)
     try:
