@@ -23,6 +23,7 @@ from ops.commands.migrations.rehearse import rehearsal
 from ops.commands.outputs import outputs
 from ops.commands.pipeline import pipeline
 from ops.commands.preview import preview
+from ops.commands.previews.ask import ask
 from ops.commands.previews.expire import expire
 from ops.commands.previews.follow import follow
 from ops.commands.previews.list import list_ as previews_list
@@ -81,6 +82,7 @@ previews.command("up")(previews_up)
 previews.command("remove")(previews_remove)
 previews.command()(expire)
 previews.command()(follow)
+previews.command()(ask)
 app.add_typer(previews, name="previews")
 
 release = typer.Typer(help="See what was released to an environment, and go back to a release before.")
