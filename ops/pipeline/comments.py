@@ -33,6 +33,11 @@ def comment(github: GitHub, pull: int, kind: str, text: str) -> str:
     return str(github.post(f"issues/{pull}/comments", body)["html_url"])
 
 
+def has(github: GitHub, pull: int, kind: str) -> bool:
+    """Whether that comment is there."""
+    return any(one["body"].startswith(mark(kind)) for one in github.pages(f"issues/{pull}/comments"))
+
+
 def issue(github: GitHub, kind: str, title: str, text: str) -> str:
     """Have the one open issue of that kind say this; with nothing to say it is closed. Its address, if any."""
     found = next((one for one in github.pages("issues", state="open") if _is(one, kind)), None)
