@@ -30,6 +30,8 @@ def busy(pid: int | None, port: int) -> bool:
 
 
 def _members(pid: int | None) -> list[psutil.Process]:
+    if pid is None:
+        return []
     try:
         leader = psutil.Process(pid)
         return [leader, *leader.children(recursive=True)]
