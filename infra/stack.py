@@ -143,7 +143,7 @@ async def deploy_preview(stack: Preview, answers: Answers) -> None:
         secrets=generated("secrets", stack),
     )
     shared = Shared(environment.id, configuration.group, source)
-    Worker("worker", stack, shared, variables={}, web_url=web.url, after=web.release(shared))
+    Worker("worker", stack, shared, variables={}, web=web, after=web.release(shared))
 
     said = {"url": web.url, "branch": stack.branch, "commit": stack.commit, "until": stack.until.isoformat()}
     for name, value in said.items():
