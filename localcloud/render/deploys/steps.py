@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from localcloud.render.api import ids
 from localcloud.render.api.store import Store
 from localcloud.render.deploys.model import Deploy, DeployedImage, Snapshot, Status
-from localcloud.render.env_groups.model import groups_of
+from localcloud.render.env_groups.model import groups_of, links_of
 from localcloud.render.oidc.issuer import subject
 from localcloud.render.registry_credentials.model import RegistryCredential
 from localcloud.render.runtime.failures import RuntimeFailure
@@ -127,7 +127,7 @@ class Steps:
             snapshot.release,
             snapshot.command,
             snapshot.env,
-            count=service.num_instances,
+            count=(snapshot.instances if deploy.rollback_to else None) or service.num_instances,
             health_path=snapshot.health_path,
             has_port=service.type in {"web_service", "private_service"},
             timeout=ROLLOUT_SECONDS,
@@ -167,17 +167,21 @@ class Steps:
     def _keep(self, deploy: Deploy, release: Release, image: DeployedImage | None = None) -> None:
         service, old = self._store.find(Service, deploy.service_id), self._target(deploy)
         own = old.own if old and old.own is not None else {var.key: var.value for var in service.env_vars}
+        linked = tuple(link.group_id for link in links_of(self._store, service.id))
+        groups = old.groups if old and old.groups is not None else linked
         snapshot = Snapshot(
             release=release,
             command=old.command if old else service.command,
-            env=compose(self._store, service, deploy.commit.id if deploy.commit else None, own),
+            env=compose(self._store, service, deploy.commit.id if deploy.commit else None, own, groups),
             health_path=old.health_path if old else service.health_check_path or None,
             own=own,
+            groups=groups,
+            instances=(old.instances if old else None) or service.num_instances,
         )
         self._store.change(deploy, snapshot=snapshot, image=image or deploy.image, updated_at=ids.now())
 
     def _target(self, deploy: Deploy) -> Snapshot | None:
-        """What a rollback goes back to: command, health path and the service's own variables are of then, too."""
+        """What a rollback goes back to: all that the snapshot has is of then, but for what the groups hold."""
         old = self._store.get(Deploy, deploy.rollback_to or "")
         return old.snapshot if old else None
 
