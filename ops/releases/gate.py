@@ -18,7 +18,7 @@ from ops.context import Context
 from ops.doors.cloud import Cloud
 from ops.doors.render import Render
 from ops.environments.outputs import shown
-from ops.releases import bounds, configuration, services
+from ops.releases import bounds, configuration, following, services
 from ops.releases.baseline import Baseline
 from ops.releases.configuration import Configurations
 from ops.releases.crashes import Crashes, all_running
@@ -58,6 +58,8 @@ class Gate:
     _baseline: Baseline | None = None
     noted: bool = False
     """Whether a run that ends now is found by the next one."""
+    failed: list[following.Failed] = field(default_factory=list)
+    """What Render could not deploy of a branch by itself."""
 
     def begin(self) -> None:
         """Look at what is there, and go on watching it while Pulumi works."""
@@ -86,6 +88,8 @@ class Gate:
         there, url = self.there()
         with _told("cannot see what runs"):
             render = self._render()
+            if self.stack.source == "branch":
+                self.failed = following.follow(render, there.services, self.context.output.say, self.wait)
             now = services.all_live(render, there.services)
             verdict = Verdict(there, self.before, now)
             if not verdict.moved:

@@ -14,10 +14,11 @@ from ops.account.at_aws import require_account
 from ops.context import Context
 from ops.doors.aws import Clients
 from ops.doors.cloud import Cloud
-from ops.doors.programs import InterruptedRunError
+from ops.doors.programs import ROOT, InterruptedRunError
 from ops.environments.stacks import load
 from ops.releases import who
 from ops.releases.audit import Audit, Event
+from ops.releases.following import require_deployed
 from ops.releases.gate import Gate
 from ops.releases.lock import Locks
 from ops.releases.pending import Note, Pending
@@ -87,6 +88,9 @@ class Passage:
                 self.note.remove()
         if verdict.moved or code != 0:
             self.tell(what, verdict, outcome="done" if code == 0 else f"failed: pulumi's exit code {code}")
+        if code == 0 and gate.failed:
+            commit = self.context.doors.committed.head(ROOT).id
+            require_deployed(gate.failed, commit, self.stack.environment, self.context.output.say)
         return code
 
     def tell(self, what: str, verdict: Verdict | None = None, *, outcome: str = "done") -> None:

@@ -18,7 +18,7 @@ from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.runtime.values import Build, Credential, Launch, Log, Release, Run, StaticRules
 from localcloud.render.services.environment import compose
 from localcloud.render.services.model import SERVING, Service
-from localcloud.render.services.plans import memory_mb
+from localcloud.render.services.plans import cpus, memory_mb
 from localcloud.render.static_rules.bodies import rule_body
 
 ROLLOUT_SECONDS = float(os.environ.get("SLIPWAY_ROLLOUT_SECONDS", "120"))  # Render: 15 minutes
@@ -92,7 +92,7 @@ class Steps:
         old = self._target(deploy)
         if old is None:
             raise RuntimeFailure(f"the release of {deploy.rollback_to} is gone")
-        if old.release.folder.exists():
+        if await asyncio.to_thread(self._runtime.releases.has, old.release):
             self._keep(deploy, old.release)
         else:
             await self._make_again(service, deploy)
@@ -109,6 +109,8 @@ class Steps:
             log_name=deploy.id,
             timeout=PRE_DEPLOY_SECONDS,
             subject=subject(service),
+            memory_mb=memory_mb(service.plan),
+            cpus=cpus(service.plan),
         )
         code = await asyncio.to_thread(self._runtime.instances.run, run, self._log(deploy))
         if code != 0:
@@ -132,6 +134,7 @@ class Steps:
             drain_seconds=float(service.max_shutdown_delay_seconds),
             subject=subject(service),
             memory_mb=memory_mb(service.plan),
+            cpus=cpus(service.plan),
         )
         await asyncio.to_thread(self._runtime.instances.start, launch)
 
@@ -147,7 +150,7 @@ class Steps:
     async def launch(self, service: Service, deploy: Deploy) -> None:
         """Bring a deploy that is live already to serve again, from its snapshot."""
         kept = _snapshot(deploy)
-        if not kept.release.folder.exists():
+        if not await asyncio.to_thread(self._runtime.releases.has, kept.release):
             await self._make_again(service, deploy)
             made = _snapshot(self._store.find(Deploy, deploy.id))
             deploy = self._store.change(deploy, snapshot=kept.model_copy(update={"release": made.release}))
