@@ -16,6 +16,7 @@ from localcloud.render.runtime.create import create
 from localcloud.render.runtime.databases.folders import reset_folders
 from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.runtime.values import Launch, Release, Run
+from tests.support import carriers
 from tests.support.repeated import Repeated
 
 APP = """
@@ -60,7 +61,7 @@ def release(folder: Path, version: str, text: str = APP, **env: str) -> Release:
     """A release that runs one Python file."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "app.py").write_text(text)
-    return Release(folder, ("python", "app.py"), {"VERSION": version, **env}, "sha256:0", None)
+    return carriers.chosen.release(folder, {"VERSION": version, **env})
 
 
 def deploy(
