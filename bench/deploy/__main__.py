@@ -45,15 +45,22 @@ def _measure(world: World, folder: Path, wanted: int) -> int:
     most = load.most(MOST_SECONDS)
     rate = max(1, int(most / 2))
     seconds = wanted / rate
-    print(f"served at most {most:.0f} a second; sent are {rate} a second, for {seconds:.0f} s at least", flush=True)
+    print(f"served at most {most:.0f} a second; sent are {rate} a second, for {seconds:.0f} s at least")
+    _print_machine()
     report, answers = Report(limited=PUSH), Answers()
     try:
         with load.steady(rate, answers):
             _operate(world, operations, report, time.monotonic() + seconds)
     finally:  # also of a run that has failed on the way
         report.print(answers)
-    print("load of this machine over 1, 5 and 15 minutes: {:.1f} {:.1f} {:.1f}".format(*os.getloadavg()))
+    _print_machine()
     return 0 if report.held(answers) and answers.total >= wanted else 1
+
+
+def _print_machine() -> None:
+    """What else it does is in all of this."""
+    shown = "load of this machine over 1, 5 and 15 minutes: {:.1f} {:.1f} {:.1f}"
+    print(shown.format(*os.getloadavg()), flush=True)
 
 
 def _operate(world: World, operations: Operations, report: Report, until: float) -> None:
