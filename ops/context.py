@@ -76,6 +76,7 @@ class Doors:
     certified: Callable[[bytes], Certified] = sigstore.certified
     committed: Committed = committed
     branch_exists: Callable[[str, str], bool | None] = git.branch_exists
+    github_at: Callable[[Cloud], GitHub] = github.at
     github: Callable[[], GitHub] = github.here
     commits_between: Callable[[Path, str, str], list[str] | None] = git.commits_between
     visit: web.Door = web.visit

@@ -41,6 +41,11 @@ def comment(github: GitHub, pull: int, kind: str, text: str, *, of: str = "") ->
     return str(github.post(f"issues/{pull}/comments", body)["html_url"])
 
 
+def has(github: GitHub, pull: int, kind: str) -> bool:
+    """Whether that comment is there."""
+    return any(one["body"].startswith(mark(kind)) for one in github.pages(f"issues/{pull}/comments"))
+
+
 def of_run(environ: Mapping[str, str], commit: str = "") -> str:
     """What a job's comment is of: the commit, and its run; empty outside of one."""
     url, run = environ.get("GITHUB_SERVER_URL"), environ.get("GITHUB_RUN_ID")
