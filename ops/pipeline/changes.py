@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from console.output import counted
+
 DESTRUCTIVE = ("delete", "replace")
 # The steps of one replacement, and what is not of interest to anybody.
 SAME_AS = {
@@ -59,7 +61,7 @@ def markdown(environment: str, changes: Sequence[Change]) -> list[str]:
         return [f"**{environment}**: nothing would change."]
     told = f", **{destroyed} of them destroyed**" if destroyed else ""
     head = [
-        f"**{environment}**: {len(changes)} resources would change{told}.",
+        f"**{environment}**: {counted(len(changes), 'resource')} would change{told}.",
         "",
         "| | what | which | differs |",
         "|---|---|---|---|",

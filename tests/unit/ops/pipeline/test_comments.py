@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ops.pipeline.comments import comment, issue, mark
+from ops.pipeline.comments import OVER, comment, issue, mark
 from tests.support.github_fake import GitHubFake
 
 
@@ -34,5 +34,6 @@ def test_an_issue_opens_follows_and_closes_itself() -> None:
     assert none.made == [("POST", "issues", {"title": "dev has drifted", "body": f"{mark('drift dev')}\nthis"})]
     assert one.made == [
         ("PATCH", "issues/4", {"title": "dev has drifted", "body": f"{mark('drift dev')}\nthat"}),
+        ("POST", "issues/4/comments", {"body": OVER}),
         ("PATCH", "issues/4", {"state": "closed"}),
     ]
