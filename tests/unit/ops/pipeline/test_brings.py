@@ -23,9 +23,9 @@ def answers(added: list[str], prod: str) -> Doors:
     def git(_: Path, verb: str, *words: str) -> str | None:
         if verb == "diff":
             return "\n".join(added)
-        revision, _, path = words[-1].partition(":")
+        revision, _, name = words[-1].partition(":")
         assert verb == "show"
-        return prod if (revision, path) == ("refs/remotes/origin/staging", "Pulumi.prod.yaml") else FILES.get(path)
+        return prod if (revision, name) == ("refs/remotes/origin/staging", "Pulumi.prod.yaml") else FILES.get(name)
 
     return replace(Doors(), git_answer=git)
 
