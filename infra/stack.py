@@ -88,7 +88,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     shared = Shared(environment.id, configuration.group, source)
     web_deploy = web.release(shared)
     domains = [Domains("domains", stack, web=web, after=web_deploy)] if stack.domains.web else []
-    worker = Worker("worker", stack, shared, variables=media_access, web_url=web.url, after=web_deploy)
+    worker = Worker("worker", stack, shared, variables=media_access, web=web, after=web_deploy)
     jobs = Jobs("jobs", stack, shared, after=web_deploy)
 
     # What watches.
@@ -143,7 +143,7 @@ async def deploy_preview(stack: Preview, answers: Answers) -> None:
         secrets=generated("secrets", stack),
     )
     shared = Shared(environment.id, configuration.group, source)
-    Worker("worker", stack, shared, variables={}, web_url=web.url, after=web.release(shared))
+    Worker("worker", stack, shared, variables={}, web=web, after=web.release(shared))
 
     said = {"url": web.url, "branch": stack.branch, "commit": stack.commit, "until": stack.until.isoformat()}
     for name, value in said.items():

@@ -18,6 +18,7 @@ from ops.doors import (
     cloud,
     committed,
     coverage,
+    declared,
     git,
     github,
     local_cloud,
@@ -80,6 +81,7 @@ class Doors:
     visit: web.Door = web.visit
     git_answer: Callable[..., str | None] = git.answer
     git_export: Callable[[Path, str, str, Path], None] = git.export
+    declared: Callable[..., list[dict[str, Any]]] = declared.declared
     application: Callable[[Path, Mapping[str, str]], Django] = Django
     scratch: Callable[[str, str], AbstractContextManager[Scratch]] = postgres.scratch
     rows: Callable[..., list[tuple[Any, ...]]] = postgres.rows

@@ -19,6 +19,7 @@ from django.db import Error, connection
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
+from django_tasks.base import TASK_MAX_PRIORITY
 from django_tasks.signals import task_finished, task_started
 from django_tasks_db.models import DBTaskResult
 
@@ -32,10 +33,11 @@ JOB_EVERY_SEC = 20.0
 KEPT = timedelta(hours=1)
 LOST = timedelta(seconds=60)
 LEAVE_SEC = 3.0
+MARGIN_SEC = 0.05  # by which this machine's clock and the database's may go apart meanwhile
 QUEUE = "worker-"  # what the queues of workers begin with
 
 
-@task()
+@task(priority=TASK_MAX_PRIORITY)
 def prove() -> str:
     """Nothing but a job: who carries it out takes jobs."""
     return "taken"
@@ -51,6 +53,7 @@ class Heart(threading.Thread):
         self._lost = ""
         self._alone = False
         self._next_job = 0.0
+        self._steady_at = time.monotonic() + settings.ENVIRONMENT.worker_steady_sec + MARGIN_SEC
         self._state: dict[str, Any] = {
             "instance": settings.ENVIRONMENT.instance,
             "version": settings.ENVIRONMENT.version,
@@ -74,7 +77,7 @@ class Heart(threading.Thread):
         database.use_own_connection()
         while not self._stop_now.is_set():
             self._try(self._beat)
-            self._stop_now.wait(BEAT_SEC)
+            self._stop_now.wait(self._pause())
         self._try(self._leave)
         database.close()
 
@@ -82,6 +85,11 @@ class Heart(threading.Thread):
         """Take the last sign of life away, if the database lets it."""
         self._stop_now.set()
         self.join(LEAVE_SEC)
+
+    def _pause(self) -> float:
+        """Until the next beat: one comes as soon as this process has been up for long enough to be good."""
+        left = self._steady_at - time.monotonic()
+        return left if 0 < left < BEAT_SEC else BEAT_SEC
 
     def _try(self, what: Callable[[], None]) -> None:
         """Do it if the database lets us; a table that a migration is still to make is missing, too."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error
-from django.db.models import Case, Count, F, Min, Q, When
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Now
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -25,9 +25,12 @@ ALIVE = timedelta(seconds=10)
 """After five beats that did not come, a worker is taken for gone."""
 IDLE = timedelta(seconds=60)
 """A worker that has had no job for so long, of which it gets one every 20 s, takes none."""
+UNTAKEN = timedelta(seconds=30)
+"""A worker that leaves the first job of its own queue, before which there is none, for so long takes none. It writes
+the job with its first sign of life, so that a slow start does not count."""
 LONGEST_JOB = timedelta(minutes=15)
 """A job that takes longer is taken for one that hangs."""
-SOON = "2"
+SOON = "1"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def queues(request: HttpRequest) -> JsonResponse:
     wanted = request.GET.get("version", "")
     about: dict[str, Any] = identity(settings.ENVIRONMENT)
     try:
-        beats = list(Heartbeat.objects.annotate(now=Now()))
+        beats = list(Heartbeat.objects.annotate(now=Now(), untaken_since=Subquery(_own_jobs())))
         waiting = _waiting()
     except Error:
         last_seen.failed()
@@ -82,6 +85,10 @@ def _judge(beat: Any) -> Finding:
         return Finding(good=False, reason=why, may_come=False)
     up = beat.seen_at - beat.started_at
     if not beat.took_job_at:
+        untaken = beat.now - beat.untaken_since if beat.untaken_since and not beat.job_since else timedelta()
+        if untaken > UNTAKEN:
+            why = f"{who} takes no job: one has waited for it for {_seconds(untaken)} s"
+            return Finding(good=False, reason=why, may_come=False)
         return Finding(good=False, reason=f"{who} has taken no job in the {_seconds(up)} s that it runs")
     if not beat.job_since and beat.now - beat.took_job_at > IDLE:
         idle = _seconds(beat.now - beat.took_job_at)
@@ -94,6 +101,12 @@ def _judge(beat: Any) -> Finding:
 
 def _alive(beat: Any) -> bool:
     return bool(beat.now - beat.seen_at <= ALIVE)
+
+
+def _own_jobs() -> QuerySet[Any, datetime]:
+    """Since when there is a job in a worker's own queue that it could carry out."""
+    own = DBTaskResult.objects.filter(queue_name=OuterRef("worker"), status=TaskResultStatus.READY)
+    return own.order_by("enqueued_at").values("enqueued_at")[:1]
 
 
 def _seconds(duration: timedelta) -> int:

@@ -36,6 +36,7 @@ class Web(pulumi.ComponentResource):
         self._gate: Gate = {
             "consecutive": stack.gate.consecutive,
             "watch_seconds": stack.gate.watch_seconds,
+            "followed_by": stack.names.worker,
             "smoke": dict(stack.application.smoke),
         }
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pulumi
 
 from infra.components.rollout import Shared, roll_out
+from infra.components.web import Web
 from infra.running import Running
 from render_provider import resources as render
 from render_provider.args import Gate
@@ -26,7 +27,7 @@ class Worker(pulumi.ComponentResource):
         shared: Shared,
         *,
         variables: Mapping[str, pulumi.Input[str]],
-        web_url: pulumi.Output[str],
+        web: Web,
         after: pulumi.Resource,
     ) -> None:
         super().__init__(stack.names.component("Worker"), name)
@@ -43,9 +44,9 @@ class Worker(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
             **shared.source.service,
         )
-        gate: Gate = {"watch_seconds": stack.gate.watch_seconds}
+        gate: Gate = {"watch_seconds": stack.gate.watch_seconds, "watches_too": web.service.id}
         if proof := stack.application.workers:
-            gate["workers_url"] = web_url.apply(lambda url: f"{url}{proof}")
+            gate["workers_url"] = web.url.apply(lambda url: f"{url}{proof}")
         roll_out(name, service, shared, parent=self, gate=gate, after=[after])
 
         self.register_outputs({})

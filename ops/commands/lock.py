@@ -24,3 +24,8 @@ def lock(
     ours.locks.take(Lock(by=ours.by, at=datetime.now(UTC), why=why))
     ours.tell("locked", outcome=why)
     context.output.say(f"{environment} is locked until: ./slipway unlock {environment}")
+    if ours.stack.source == "branch" and ours.stack.auto_deploy != "off":
+        context.output.say(
+            f"warning: Render still deploys each commit of `{ours.stack.branch}` by itself; "
+            f'what stops that, too, is auto_deploy: "off" in its stack file and a ./slipway up {environment}'
+        )

@@ -45,13 +45,11 @@ def pipeline(
             "wrong words", "name an environment or a branch", hint="./slipway pipeline staging", code=WRONG_USE
         )
     shown = of_previews(load_preview.shared()) if environment == PREVIEW else _of_stack(context, environment, branch)
-    if as_json:
-        context.output.json(shown)
-    elif as_variables:
+    if as_variables and not as_json:
         for name, value in shown.items():
             context.output.line(f"{name}={value}")
     else:
-        context.output.values(shown)
+        context.output.report(shown, as_json=as_json)
 
 
 def _of_stack(context: Context, environment: str | None, branch: str) -> Mapping[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import typer
 
 from ops.context import Context
@@ -11,9 +13,10 @@ from ops.pipeline.promotions import brought, keep, steps
 
 
 def promotions(shell: typer.Context) -> None:
-    """Open and update the pull requests that promote one environment's branch to the next, with what they bring."""
+    """Open and update the pull requests that promote one environment's branch to the next, or bring a hotfix back."""
     context = Context.of(shell)
-    checkout = Checkout(context.doors)
-    for step in steps(load_all(), lambda branch, without: brought(branch, without, checkout.log, checkout.tree)):
-        address = keep(context.doors.github(), step)
-        context.output.line(f"{step.title}: {len(step.commits)} commits, {address}")
+    github, checkout = context.doors.github(), Checkout(context.doors)
+    for step in steps(load_all(), partial(brought, checkout)):
+        address = keep(github, step)
+        if address:
+            context.output.line(f"{step.title}: {len(step.commits)} commits, {address}")

@@ -19,11 +19,16 @@ class Checkout:
         named = f"{revision}^{{tree}}"
         return self.doors.git_answer(ROOT, "rev-parse", "--verify", "--quiet", "--end-of-options", named)
 
-    def log(self, branch: str, without: str) -> list[str] | None:
-        """The commits that a remote branch has and another has not, the newest first; None where one is not known."""
-        ends = (f"refs/remotes/origin/{branch}", f"^refs/remotes/origin/{without}")
+    def log(self, branch: str, *without: str) -> list[str] | None:
+        """The commits that a remote branch has and others have not, newest first; None where one is not known."""
+        ends = (f"refs/remotes/origin/{branch}", *(f"^refs/remotes/origin/{other}" for other in without))
         said = self.doors.git_answer(ROOT, "log", "--no-merges", "--format=%h %s", *ends, "--")
         return None if said is None else said.splitlines()
+
+    def merged(self, branch: str, into: str) -> str | None:
+        """The tree of a remote branch merged into another; None where that takes a person."""
+        ends = (f"refs/remotes/origin/{into}", f"refs/remotes/origin/{branch}")
+        return self.doors.git_answer(ROOT, "merge-tree", "--write-tree", *ends)
 
     def file(self, revision: str, path: str) -> str | None:
         """A file as it was at a revision; None where it was not there."""

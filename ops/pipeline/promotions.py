@@ -1,11 +1,11 @@
-"""The pull requests by which a release goes from one branch to the next, each with what it brings."""
+"""The pull requests by which a release goes from branch to branch, and a hotfix back, each with what it brings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 from console.errors import ExplainedError
 from infra.config import Stack
@@ -13,21 +13,38 @@ from ops.pipeline.comments import GitHub, mark
 
 KIND = "promotion"
 MOST = 100  # commits that are told one by one
-Log = Callable[[str, str], list[str]]
-Tree = Callable[[str], str | None]
+ONWARD = "the image that was tested is copied, if the merged tree is the tested one; else it is tested and built"
+BACK = "what was mended there is then also in what comes next, and what goes to prod is again what staging has tested"
+Brought = Callable[..., list[str]]
+
+
+class Branches(Protocol):
+    """What git says of the branches of a checkout."""
+
+    def log(self, branch: str, *without: str) -> list[str] | None:
+        """The commits that a branch has and others have not; None where one of them is not known."""
+
+    def tree(self, revision: str) -> str | None:
+        """The tree of a revision."""
+
+    def merged(self, branch: str, into: str) -> str | None:
+        """The tree that a merge would make; None where a person has to make it."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """From the branch of one environment to that of the next."""
+    """From the branch of one environment to that of another: the next, or back to the first."""
 
     source: Stack
     target: Stack
     commits: tuple[str, ...]
     """What it brings, the newest first: `abc1234 subject`."""
+    back: bool = False
 
     @property
     def title(self) -> str:
+        if self.back:
+            return f"Bring {self.source.branch} back to {self.target.branch}"
         return f"Promote {self.source.branch} to {self.target.branch}"
 
     def text(self) -> str:
@@ -36,7 +53,7 @@ class Step:
         commits = f"{count} commit{'' if count == 1 else 's'}"
         told = [f"- {line}" for line in self.commits[:MOST]]
         more = [f"- and {count - MOST} more"] if count > MOST else []
-        how = "the image that was tested is copied, if the merged tree is the tested one; else it is tested and built"
+        how = BACK if self.back else ONWARD
         return "\n".join(
             [
                 mark(KIND),
@@ -50,18 +67,30 @@ class Step:
         )
 
 
-def steps(stacks: list[Stack], log: Log) -> list[Step]:
-    """Those that have something to bring; `log` tells the commits that a branch has and another has not."""
-    found = [Step(source, target, tuple(log(source.branch, target.branch))) for source, target in pairwise(stacks)]
-    return [step for step in found if step.commits]
+def steps(stacks: list[Stack], log: Brought) -> list[Step]:
+    """Every step that there may be; `log` tells the commits that a branch brings to another, beside those of others.
+
+    A hotfix that is in a later branch comes back from there: one pull request is enough.
+    """
+    onward = [Step(source, target, tuple(log(source.branch, target.branch))) for source, target in pairwise(stacks)]
+    return onward + list(_back(stacks, log))
+
+
+def _back(stacks: list[Stack], log: Brought) -> Iterator[Step]:
+    first, *later = stacks
+    for place, source in enumerate(later, start=1):
+        further = [stack.branch for stack in later[place:]]
+        yield Step(source, first, tuple(log(source.branch, first.branch, *further)), back=True)
 
 
 def keep(github: GitHub, step: Step) -> str:
-    """Have its pull request open and up to date; its address."""
+    """Have its pull request open and up to date, or closed where it brings nothing any more; its address, if any."""
     wanted = {"title": step.title, "body": step.text()}
     for pull in github.pages("pulls", state="open", base=step.target.branch):
         if pull["head"]["ref"] == step.source.branch:
-            return str(_updated(github, pull, wanted)["html_url"])
+            return str(_updated(github, pull, wanted if step.commits else {"state": "closed"})["html_url"])
+    if not step.commits:
+        return ""
     made = github.post("pulls", {**wanted, "head": step.source.branch, "base": step.target.branch})
     return str(made["html_url"])
 
@@ -70,21 +99,19 @@ def _updated(github: GitHub, pull: Mapping[str, Any], wanted: Mapping[str, str])
     body = pull.get("body") or ""
     if not body.startswith(mark(KIND)):
         return pull  # somebody's own, who says in it what they want
-    if all(pull[name] == wanted[name] for name in wanted):
+    if all(pull.get(name) == wanted[name] for name in wanted):
         return pull
     found: Mapping[str, Any] = github.patch(f"pulls/{pull['number']}", wanted)
     return found
 
 
-def brought(branch: str, without: str, log: Callable[[str, str], list[str] | None], tree: Tree) -> list[str]:
-    """The commits that a branch brings to another; none where the two have the same tree, as after a squash."""
-    lines = log(branch, without)
-    if lines and tree(f"refs/remotes/origin/{branch}") == tree(f"refs/remotes/origin/{without}"):
-        return []
+def brought(git: Branches, branch: str, into: str, *beside: str) -> list[str]:
+    """The commits that a branch brings to another; none where a merge would change nothing, as after a squash."""
+    lines = git.log(branch, into, *beside)
     if lines is None:
         raise ExplainedError(
             f"cannot compare the branch {branch}",
             "this checkout does not have it",
             hint="git fetch origin '+refs/heads/*:refs/remotes/origin/*'",
         )
-    return lines
+    return [] if git.merged(branch, into) == git.tree(f"refs/remotes/origin/{into}") else lines

@@ -9,38 +9,18 @@ import pytest
 from tests.support.checkout import Checkout
 from tests.support.world import ENVIRONMENTS, Environment, World
 
-# The rollout of a release that never gets healthy is given up after 15 minutes by Render, and here after:
-ROLLOUT_SECONDS = "45"  # also a machine that is busy with something else starts a good one within
-
-# A release is watched for crashes after its switch; where a test is not about that, this long at most:
-WATCH_SECONDS = "1"
-
-# A worker is good once it has been up for so long; nor is that what most tests are about.
-STEADY = '"WORKER_STEADY_SEC", parse=values.integer(0, 3600), default={}'
-
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """An empty local cloud, and after the session nothing of it, neither processes nor files."""
     checkout = Checkout(tmp_path_factory.mktemp("checkout"))
-    checkout.environment["SLIPWAY_ROLLOUT_SECONDS"] = ROLLOUT_SECONDS
-    checkout.environment["SLIPWAY_WATCH_SECONDS"] = WATCH_SECONDS
-    _hurry(checkout)
+    checkout.hurry()
     one = World(checkout)
     try:
         yield one
     finally:
         checkout.shell("./slipway local reset", check=True)
         assert one.left_running() == []
-
-
-def _hurry(checkout: Checkout) -> None:
-    """Have workers wait no longer than tests need."""
-    path = checkout.folder / "app/cams/environment.py"
-    text = path.read_text()
-    assert STEADY.format(5) in text
-    path.write_text(text.replace(STEADY.format(5), STEADY.format(1)))
-    checkout.run("git", "commit", "--quiet", "--all", "--message", "Wait no longer than tests need", check=True)
 
 
 @pytest.fixture

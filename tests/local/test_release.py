@@ -73,10 +73,14 @@ class App:
         else:
             path.write_text(new)
 
-    def mend(self) -> None:
-        """Make it as it was, and let that run."""
+    def restore(self) -> None:
+        """Make it as it was."""
         self.world.checkout.run("git", "checkout", "--quiet", "--", "app", check=True)
         self.world.checkout.run("git", "clean", "--quiet", "--force", "-d", "app", check=True)
+
+    def mend(self) -> None:
+        """The same, and let that run."""
+        self.restore()
         self.world.slipway_up("staging")
         self.edited = False
 
@@ -110,25 +114,28 @@ def test_an_edit_is_live_and_no_request_fails(world: World, staging: Environment
     assert_nothing_to_do(staging)
 
 
-@pytest.mark.parametrize("what", BREAKS)
-def test_a_broken_release_never_serves(world: World, staging: Environment, app: App, what: str) -> None:
-    """`up` fails with the app's own last lines, the old release keeps serving, and a mended app comes up again."""
-    before, fault = staging.health()["version"], BREAKS[what]
-    app.edit(fault.file, fault.old, fault.new)
+def test_no_broken_release_ever_serves(world: World, staging: Environment, app: App) -> None:
+    """One after the other: `up` fails with the app's own last lines, the old one serves; mended, the app comes up."""
+    before = staging.health()["version"]
 
     with Steady(f"{staging.url}/api/health/") as steady:
-        failed = world.slipway_up("staging", check=False)
-        steady.more(MANY)
+        for what, fault in BREAKS.items():
+            app.edit(fault.file, fault.old, fault.new)
+            failed = world.slipway_up("staging", check=False)
+            steady.more(MANY)
 
-    assert failed.returncode == 1
-    for words in fault.words:
-        assert words in failed.stderr
-    assert "the release before it keeps serving" in failed.stderr
-    assert "\n\nhint: what is done is kept; once the cause is mended: ./slipway up staging" in failed.stderr
-    assert set(steady.answers) == {"200"}
-    assert steady.count >= 2 * MANY
-    assert set(steady.versions) == {before}
-    assert before not in staging.image()  # it is the broken one that was asked for
+            assert failed.returncode == 1, what
+            for words in fault.words:
+                assert words in failed.stderr, what
+            assert "the release before it keeps serving" in failed.stderr, what
+            hint = "\n\nhint: what is done is kept; once the cause is mended: ./slipway up staging"
+            assert hint in failed.stderr, what
+            assert before not in staging.image(), what  # it is the broken one that was asked for
+            assert set(steady.answers) == {"200"}, what
+            assert set(steady.versions) == {before}, what
+            app.restore()
+
+    assert steady.count >= len(BREAKS) * MANY
 
     app.mend()
 

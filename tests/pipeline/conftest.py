@@ -1,4 +1,4 @@
-"""One local cloud with staging and prod for the whole folder, and the GitHub whose workflows deploy them."""
+"""One local cloud with dev, staging and prod for the whole folder, and the GitHub whose workflows deploy them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from tests.support.world import World
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     """An empty local cloud, and after the session nothing of it, neither processes nor files."""
     checkout = Checkout(tmp_path_factory.mktemp("checkout"))
-    checkout.environment |= {"SLIPWAY_ROLLOUT_SECONDS": "45", "SLIPWAY_WATCH_SECONDS": "1"}
     world = World(checkout)
     try:
         yield Pipeline(world)

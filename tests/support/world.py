@@ -233,6 +233,7 @@ def separate_world(name: str = "world") -> Iterator[World]:
     root.mkdir()
     (folder / "checkout").mkdir()
     checkout = Checkout(folder / "checkout")
+    checkout.hurry()
     checkout.environment["SLIPWAY_ROOT"] = str(root)
     world = World(checkout)
     try:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pulumi_plugin.values import Values
+from render_api.instances import running
 from render_provider.provider.gate import answers, jobs
-from render_provider.provider.gate.crashes import crash_watch, instances
+from render_provider.provider.gate.crashes import crash_watch, first_release_watch, nothing
 from render_provider.provider.gate.failure import GateError
 from render_provider.provider.gate.settings import Gate, watched_seconds
 from render_provider.provider.gate.workers import wait_for_worker
@@ -52,8 +53,8 @@ def pass_gate(task: Task, probe: Probe, gate: Gate, release: Release, before: Be
 
 def _look(task: Task, probe: Probe, gate: Gate, release: Release, before: Before) -> None:
     clock, service = task.client.clock, release.service
-    watch = crash_watch(task, service, release.deploy, before.instances) if gate.watch_seconds else _nothing
-    end = clock.now() + watched_seconds(gate, is_first=before.live is None)
+    watch = _crashes(task, gate, release, before)
+    end = clock.now() + _seconds(task, gate, is_first=before.live is None)
     row = None
     if release.url:
         url, version = release.url, release.version
@@ -66,6 +67,8 @@ def _look(task: Task, probe: Probe, gate: Gate, release: Release, before: Before
     if gate.check_command:
         jobs.check(task, service, gate.check_command)
     _watch(task, watch, row, end)
+    if row and row.broken:
+        row.complete(gate.consecutive, watch)
 
 
 def _watch(task: Task, watch: Callable[[], None], row: answers.Row | None, end: float) -> None:
@@ -82,8 +85,29 @@ def _watch(task: Task, watch: Callable[[], None], row: answers.Row | None, end: 
 
 def _fresh(task: Task, service: str, before: frozenset[str]) -> Callable[[], set[str]]:
     """The instances of the release, as Render tells them."""
-    return lambda: instances(task, service) - before
+    return lambda: running(task.client, service) - before
 
 
-def _nothing() -> None:
-    """Where nobody watches."""
+def _crashes(task: Task, gate: Gate, release: Release, before: Before) -> Callable[[], None]:
+    """The look for crashes, here and at the service that is watched along."""
+    if not gate.watch_seconds:
+        return nothing
+    own = crash_watch(task, release.service, release.deploy, before.instances)
+    if not gate.watches_too:
+        return own
+    other = first_release_watch(task, gate.watches_too, str(release.deploy["createdAt"]))
+
+    def both() -> None:
+        own()
+        other()
+
+    return both
+
+
+def _seconds(task: Task, gate: Gate, *, is_first: bool) -> float:
+    """How long this service is watched by its own deploy."""
+    if is_first and gate.followed_by:
+        query = {"ownerId": task.owner_id, "name": gate.followed_by}
+        if not any(task.client.pages("/services", query, envelope="service")):
+            return 0
+    return watched_seconds(gate, is_first=is_first)

@@ -26,6 +26,11 @@ class Gate(Inputs):
     """The status that each of these paths has to answer, below the address of `verify_url`."""
     watch_seconds: Annotated[int, Field(ge=0, le=900)] = 0
     """How long after the switch no instance may crash; 5 s at most where there is no release before it."""
+    followed_by: str | None = None
+    """The name of a service whose deploy follows and has this one in `watches_too`: where neither had a release
+    before, that is the watch of both."""
+    watches_too: str | None = None
+    """The id of a service that is watched for crashes as well, where what it runs is its first release."""
     workers_url: str | None = None
     """The address that answers 200 to `?version=VERSION` once a worker of that release has proved itself."""
     check_command: str | None = None

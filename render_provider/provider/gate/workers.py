@@ -10,7 +10,7 @@ from render_provider.provider.task import Task
 from render_provider.provider.verify import Probe
 
 LIMIT = 120.0  # seconds in which one has to
-SHORTEST, LONGEST = 0.5, 5.0  # seconds between two looks, whatever `Retry-After` says
+SHORTEST, LONGEST = 0.5, 5.0  # seconds between two looks, whatever `Retry-After` says: it has whole ones alone
 BAD_SECONDS = 5.0  # an error that does not say when to ask again is no "not yet"
 
 
@@ -29,4 +29,4 @@ def wait_for_worker(task: Task, probe: Probe, url: str, version: str, meanwhile:
         if now - good_until > BAD_SECONDS or now - began > LIMIT:
             raise GateError(f"no worker of it has proved itself in {now - began:.0f} s", [Failed(asked, answer)])
         task.say("waiting for a worker to prove itself")
-        clock.sleep(min(max(answer.later if answer else SHORTEST, SHORTEST), LONGEST))
+        clock.sleep(min(max(answer.later / 2 if answer else 0, SHORTEST), LONGEST))

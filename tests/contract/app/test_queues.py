@@ -32,6 +32,8 @@ JOB = """INSERT INTO django_tasks_database_dbtaskresult (id, status, enqueued_at
 worker_ids, queue_name, backend_name, run_after, exception_class_path, traceback) VALUES (gen_random_uuid(), 'READY',
 now() - interval '90 s', json_build_object('args', json_build_array(%s::int), 'kwargs', json_build_object()), 0,
 'exams.schedule.follow_clock', '[]', 'default', 'default', '9999-01-01T00:00Z', '', '')"""
+UNTAKEN = """SELECT count(*) FROM django_tasks_database_dbtaskresult JOIN cams_heartbeat ON worker = queue_name
+WHERE status = 'READY' AND priority = 100"""
 BEAT = """INSERT INTO cams_heartbeat (worker, instance, version, started_at, seen_at, took_job_at, job_since)
 VALUES ('w', 'i-1', '1.2.3', now() - make_interval(secs => %s), now() - make_interval(secs => %s),
 now() - make_interval(secs => %s), now() - make_interval(secs => %s))"""
@@ -55,7 +57,7 @@ def test_a_worker_is_good_when_it_has_taken_a_job(start: Start, database: str) -
     assert worker.stop() == 0
     after = web.get(V)
 
-    assert (before.status_code, before.headers["Retry-After"]) == (503, "2")
+    assert (before.status_code, before.headers["Retry-After"]) == (503, "1")
     assert before.json() == {
         "status": "waiting",
         "reason": "no worker of 1.2.3 has been seen",
@@ -123,7 +125,8 @@ def test_a_worker_that_takes_no_job_is_never_good(
     eventually(lambda: workers(web), "it is seen")
     answer = web.get(V)
 
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert rows(database, UNTAKEN) == [(1,)]
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
     assert reason in answer.json()["reason"]
     assert answer.json()["workers"][0]["alive"] is True
 
@@ -179,7 +182,35 @@ def test_what_is_made_of_a_workers_signs(
 
     assert answer.status_code == status
     assert answer.json().get("reason") == (reason and f"the worker on i-1 {reason}")
-    assert answer.headers.get("Retry-After") == ("2" if may_come else None)
+    assert answer.headers.get("Retry-After") == ("1" if may_come else None)
+
+
+@pytest.mark.parametrize(
+    ("waits", "took", "busy", "status", "reason"),
+    [
+        (29, None, None, 503, "has taken no job in the 99 s that it runs"),
+        (31, None, None, 503, "takes no job: one has waited for it for 31 s"),
+        (31, None, 20, 503, "has taken no job in the 99 s that it runs"),
+        (31, 5, None, 200, None),
+    ],
+    ids=["soon", "takes none", "busy", "works"],
+)
+def test_a_worker_that_leaves_its_own_job_takes_none(
+    judging: tuple[AppProcess, str], waits: int, took: int | None, busy: int | None, status: int, reason: str | None
+) -> None:
+    """What counts is how long its first job has waited, and not how long it has run: a start may be slow."""
+    web, database = judging
+    write(database, BEAT, 100, 1, took, busy)
+    write(database, JOB.replace("90 s", f"{waits} s").replace("'default', 'default'", "'w', 'default'"), 1)
+
+    answer = web.get(V)
+    rows(database, "DELETE FROM cams_heartbeat")
+    rows(database, "DELETE FROM django_tasks_database_dbtaskresult")
+
+    assert answer.status_code == status
+    assert answer.json().get("reason") == (reason and f"the worker on i-1 {reason}")
+    may_come = status == 503 and "takes no job" not in str(reason)
+    assert answer.headers.get("Retry-After") == ("1" if may_come else None)
 
 
 @pytest.fixture(scope="module")

@@ -43,10 +43,14 @@ def test_a_gate_that_asks_for_nothing_is_refused() -> None:
         (
             "/queues",
             "--check",
-            {"watchSeconds": 10, "workersUrl": "https://cams-staging-x7f2.onrender.com/queues"},
+            {
+                "watchSeconds": 10,
+                "watchesToo": "web-id",
+                "workersUrl": "https://cams-staging-x7f2.onrender.com/queues",
+            },
             {"checkCommand": "python start.py clearsessions --check"},
         ),
-        (None, None, {"watchSeconds": 10}, {}),
+        (None, None, {"watchSeconds": 10, "watchesToo": "web-id"}, {}),
     ],
 )
 def test_workers_and_jobs_prove_what_their_application_can(

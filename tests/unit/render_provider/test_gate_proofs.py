@@ -68,6 +68,52 @@ def test_the_watch_can_be_shortened_from_outside(
     assert web.provider.clock.time == pytest.approx(seconds, abs=0.2)
 
 
+@pytest.mark.parametrize(
+    ("is_first", "follower", "seconds"),
+    [(True, "worker", 0), (True, "web", 5), (True, None, 5), (False, "worker", 10)],
+    ids=["first of both", "first of this one", "alone", "replaces one"],
+)
+def test_a_first_release_is_watched_with_the_one_that_follows(
+    web: Gated, is_first: bool, follower: str | None, seconds: float
+) -> None:
+    """By that one's deploy, where it is still to come: `web` stands for a service that is there already."""
+    if is_first:
+        web.deploys[0]["status"] = "canceled"
+
+    web.passes(gate={"watchSeconds": 10, "followedBy": follower})
+
+    assert web.provider.clock.time == pytest.approx(seconds, abs=0.2)
+
+
+@pytest.mark.parametrize("releases", [1, 2], ids=["its first", "its second"])
+def test_a_crash_of_the_service_before_refuses_the_first_release_that_follows(
+    web: Gated, provider: Driver, monkeypatch: pytest.MonkeyPatch, releases: int
+) -> None:
+    """Told by its name and with its own last lines; one that has replaced another was watched itself."""
+    other = gated(provider, monkeypatch, "BackgroundWorker")
+    web.deploys.extend(
+        {**web.deploys[0], "id": f"dep-{number}", "status": "deactivated"} for number in range(releases - 1)
+    )
+    web.render.log("2999-01-01", "RuntimeError: web dies", "app", "new")
+    died = {"type": "server_failed", "timestamp": "2999", "details": {"reason": {"nonZeroExit": 3}}}
+    told = web.render.answer
+    monkeypatch.setattr(
+        web.render,
+        "answer",
+        lambda method, parts, body, params: (
+            (200, [{"event": died}]) if parts[1:] == [web.service.id, "events"] else told(method, parts, body, params)
+        ),
+    )
+    gate = {"watchSeconds": 10, "watchesToo": web.service.id}
+
+    if releases == 2:
+        assert other.passes(gate=gate).outputs["status"] == "live"
+    else:
+        text = other.refused(gate=gate)
+        assert "web's instances crash: exit code 3, once" in text
+        assert "its last lines:\n  RuntimeError: web dies" in text
+
+
 def test_events_that_render_does_not_tell_are_said_to_be_missing(web: Gated) -> None:
     """A watch that sees nothing is none."""
     web.render.refuse[f"GET /services/{web.service.id}/events"] = (403, {"message": "not for this key"})
@@ -75,6 +121,28 @@ def test_events_that_render_does_not_tell_are_said_to_be_missing(web: Gated) -> 
     web.passes(gate={"watchSeconds": 2})
 
     assert web.provider.said.count(("warning", "cannot watch for crashes: not for this key")) == 1
+
+
+def test_a_failure_of_renders_own_ends_no_watch(web: Gated) -> None:
+    """It looks again, and sees the crash that it has missed."""
+    web.render.stumble[f"GET /services/{web.service.id}/events"] = 3
+    web.died(nonZeroExit=1)
+
+    text = web.refused(gate={"watchSeconds": 10})
+
+    assert "its instances crash: exit code 1, once" in text
+    assert web.provider.said.count(("warning", "cannot watch for crashes: boom")) == 1
+
+
+def test_a_deploy_is_waited_for_through_failures_of_renders_own(web: Gated) -> None:
+    """It goes on meanwhile, and would be live without anybody who looks."""
+    deploy = f"dep-{web.render.made + 1}"
+    web.render.stumble[f"GET /services/{web.service.id}/deploys/{deploy}"] = 4
+
+    web.passes()
+
+    assert (web.deploys[0]["id"], web.deploys[0]["status"]) == (deploy, "live")
+    assert web.render.stumble == {f"GET /services/{web.service.id}/deploys/{deploy}": 0}
 
 
 @pytest.mark.parametrize(
