@@ -102,6 +102,17 @@ def test_the_network_does_not_reach_it(runtime: Runtime, tmp_path: Path) -> None
     assert listening == {"127.0.0.1"}
 
 
+def test_one_that_the_network_reaches_all_the_same_is_ended(runtime: Runtime, tmp_path: Path) -> None:
+    """A program that is not made to bind this machine's own address alone; its log says why."""
+    everywhere = APP.replace("127.0.0.1", "0.0.0.0")  # noqa: S104 - it is not left there
+    launch = web("srv-far", "dep-1", release(tmp_path, "v", everywhere))
+
+    with pytest.raises(RuntimeFailure, match=r"the whole network reaches it at 0\.0\.0\.0, port \d+; "):
+        runtime.instances.start(replace(launch, command=("python", "-I", "app.py")))
+
+    assert runtime.instances.of("srv-far") == []
+
+
 def test_one_whose_client_is_killed_is_ended_and_started_again(
     runtime: Runtime, engine: ContainerEngine, tmp_path: Path
 ) -> None:
