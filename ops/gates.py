@@ -17,8 +17,8 @@ CHECKS = (
     ("ruff format", ("ruff", "format", "--check", ".")),
     ("mypy", ("mypy",)),
 )
-# The local cloud is brought up once by those that share it. Two clouds side by side, each with whole files, still take
-# far less time than one: an `up` waits for about as long as it computes.
+# A local cloud is brought up once by those that share it: two of them side by side, each with whole files. One alone
+# leaves most of a processor to nobody, as an `up` waits a good part of its time.
 SUITES = (
     ["-n", "2", "tests/unit", "tests/repo", "tests/contract"],
     ["-n", "2", "--dist", "loadfile", "tests/local"],
