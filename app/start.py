@@ -71,6 +71,22 @@ def migrate(environment: Environment) -> None:
     kept.keep(assets)
 
 
+def sample(environment: Environment) -> None:
+    """Migrate, and fill a database without exams with made-up ones, for the preview of a pull request."""
+    from cams.environment import SAMPLED
+
+    if environment.name not in SAMPLED:
+        raise StartError(
+            "cannot fill the database with sample data",
+            f"ENVIRONMENT is {environment.name}, and made-up exams are for {' and '.join(SAMPLED)} alone",
+            "python start.py migrate",
+        )
+    migrate(environment)
+    from exams import sample as made_up
+
+    logger.info("stored %d sample exams", made_up.fill())
+
+
 def worker(environment: Environment) -> None:
     """Wait for the database and its migrations, then carry out background tasks until SIGTERM."""
     from django.core.management import call_command
@@ -115,7 +131,7 @@ def load() -> None:
     django.setup()
 
 
-COMMANDS = {command.__name__: command for command in (web, migrate, worker, clearsessions)}
+COMMANDS = {command.__name__: command for command in (web, migrate, sample, worker, clearsessions)}
 
 
 def usage() -> str:

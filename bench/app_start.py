@@ -1,4 +1,4 @@
-"""The application started by hand against staging's database, with staging's own variables."""
+"""The application started by hand against an environment's database, with that environment's own variables."""
 
 from __future__ import annotations
 
@@ -13,29 +13,33 @@ from typing import Any
 
 import requests
 
+from infra.application import APPLICATION
+from infra.names import EnvironmentNames
+
 WITHIN = 60
 
 
-def bare_start(here: Mapping[str, str], app: Path, *before: str) -> float:
+def bare_start(here: Mapping[str, str], app: Path, *before: str, environment: str = "staging") -> float:
     """Seconds until it is healthy, after those of its other commands that come first, such as `migrate`."""
-    [group] = _render(here, "/env-groups")  # staging's, which has this cloud to itself
-    group = group.get("envGroup", group)
+    name = EnvironmentNames(APPLICATION.name, environment).env_group
+    groups = (one.get("envGroup", one) for one in _render(here, "/env-groups"))
+    group = next(one for one in groups if one["name"] == name)
     settings = {one["key"]: one["value"] for one in _render(here, f"/env-groups/{group['id']}")["envVars"]}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {"PATH": here["PATH"], "PORT": str(port), "WEB_CONCURRENCY": "1", **settings}
+    variables = {"PATH": here["PATH"], "PORT": str(port), "WEB_CONCURRENCY": "1", **settings}
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as empty:  # else it finds an earlier run's static files
-        environment |= {"TMPDIR": empty}
+        variables |= {"TMPDIR": empty}
         began = time.perf_counter()
         for command in before:
             subprocess.run(
-                [sys.executable, "start.py", command], cwd=app, env=environment, check=True, capture_output=True
+                [sys.executable, "start.py", command], cwd=app, env=variables, check=True, capture_output=True
             )
         with subprocess.Popen(
             [sys.executable, "start.py", "web"],
             cwd=app,
-            env=environment,
+            env=variables,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         ) as process:
@@ -54,13 +58,13 @@ def answers(url: str) -> bool:
         return False
 
 
-def until(true: Callable[[], bool], within: float) -> None:
+def until(true: Callable[[], bool], within: float, what: str = "healthy", pause: float = 0.05) -> None:
     """Wait for it; the measurement ends where it does not come."""
     end = time.monotonic() + within
     while not true():
         if time.monotonic() > end:
-            sys.exit(f"not healthy within {within} s")
-        time.sleep(0.05)
+            sys.exit(f"not {what} within {within} s")
+        time.sleep(pause)
 
 
 def _render(here: Mapping[str, str], path: str) -> Any:

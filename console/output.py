@@ -41,6 +41,13 @@ class Output:
         for name, value in values.items():
             self.line(f"{name:<{width}}  {value if isinstance(value, str | int | float) else json.dumps(value)}")
 
+    def report(self, values: Mapping[str, object], *, as_json: bool) -> None:
+        """What a command has done or found: for programs, else for people."""
+        if as_json:
+            self.json(values)
+        else:
+            self.values(values)
+
     def table(self, titles: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Columns side by side; a number stands on the right of its column."""
         for line in columns(titles, rows):

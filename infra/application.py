@@ -31,6 +31,8 @@ class Application:
     web: str
     """What its image does by itself."""
     migrate: str
+    sample: str
+    """The same for the preview of a pull request: it migrates, and fills an empty database with made-up data."""
     worker: str
     job: str
     """What the command of a cron job begins with."""
@@ -59,6 +61,7 @@ APPLICATION = Application(
     posts=MappingProxyType({"/api/exams/": 400}),
     web="python start.py web",
     migrate="python start.py migrate",
+    sample="python start.py sample",
     worker="python start.py worker",
     job="python start.py",
     check="--check",

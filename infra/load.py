@@ -14,10 +14,11 @@ from pydantic import ValidationError
 from infra import stack_yaml
 from infra.application import APPLICATION, Application
 from infra.aws_account import Aws
-from infra.config import ENVIRONMENTS, Hosts, Stack
+from infra.config import ENVIRONMENTS, Stack
 from infra.errors import ConfigError, StackFileError, mistakes
 from infra.hosts import Declared
 from infra.names import ProjectNames
+from infra.running import Hosts
 from infra.stack_yaml import Misread
 
 Read = TypeVar("Read")
@@ -60,10 +61,10 @@ def _refuse(path: Path, stack: str, misread: Sequence[Misread]) -> None:
 
 
 def _parsed(passed: Mapping[str, str], stack: str, folder: Path, application: Application) -> Stack:
-    return parse(_decoded(passed), stack, _neighbours(stack, folder, application.names), application)
+    return parse(decoded(passed), stack, _neighbours(stack, folder, application.names), application)
 
 
-def _decoded(passed: Mapping[str, str]) -> dict[str, Any]:
+def decoded(passed: Mapping[str, str]) -> dict[str, Any]:
     return {key: stack_yaml.decoded(value) for key, value in passed.items()}
 
 
@@ -74,7 +75,7 @@ def _neighbours(stack: str, folder: Path, project: ProjectNames) -> dict[str, di
         if other != stack:
             with suppress(OSError, StackFileError, ValueError):
                 content = (folder / f"Pulumi.{other}.yaml").read_bytes()
-                said[other] = _decoded(stack_yaml.passed(content, project)[0])
+                said[other] = decoded(stack_yaml.passed(content, project)[0])
     return said
 
 
@@ -95,16 +96,9 @@ def _read(neighbours: Mapping[str, Mapping[str, Any]], what: Callable[[Mapping[s
     return read
 
 
-def parse(
-    config: Mapping[str, Any],
-    stack: str,
-    neighbours: Mapping[str, Mapping[str, Any]] | None = None,
-    application: Application = APPLICATION,
-) -> Stack:
-    """Check `namespace:key` settings whole, and refuse those of another environment."""
-    file = f"Pulumi.{stack}.yaml"
-    others = neighbours or {}
-    settings: dict[str, Any] = {"application": application, "neighbours": _read(others, _aws), "aws": {}}
+def sorted_out(config: Mapping[str, Any], application: Application) -> tuple[dict[str, Any], list[str]]:
+    """`namespace:key` settings as the models take them, and those that are nobody's."""
+    settings: dict[str, Any] = {"application": application, "aws": {}}
     wrong: list[str] = []
     for full, value in config.items():
         namespace, _, key = str(full).partition(":")
@@ -114,6 +108,20 @@ def parse(
             settings["aws"][key] = value
         elif namespace not in PLUGINS:
             wrong.append(f"{full}: is not a setting of {application.name} or of a plugin")
+    return settings, wrong
+
+
+def parse(
+    config: Mapping[str, Any],
+    stack: str,
+    neighbours: Mapping[str, Mapping[str, Any]] | None = None,
+    application: Application = APPLICATION,
+) -> Stack:
+    """Check `namespace:key` settings whole, and refuse those of another environment."""
+    file = f"Pulumi.{stack}.yaml"
+    others = neighbours or {}
+    settings, wrong = sorted_out(config, application)
+    settings["neighbours"] = _read(others, _aws)
     environment = settings.get("environment")
     if environment in ENVIRONMENTS and stack in ENVIRONMENTS and environment != stack:
         wrong.append(f"environment: is `{environment}`, but the stack is `{stack}`")

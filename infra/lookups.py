@@ -20,6 +20,7 @@ from infra.names import EnvironmentNames
 if TYPE_CHECKING:
     from infra.config import Stack
     from infra.release import Release
+    from infra.running import Running
 
 # The version that `pulumi_aws` registers its resources with: the same plugin answers.
 AWS = pulumi.InvokeOptions(version=metadata.version("pulumi-aws"))
@@ -50,7 +51,7 @@ class Answers:
             raise ReleaseError(image_gone(release, self.image.get("url"), stack.names))
         return release
 
-    def require_account(self, stack: Stack) -> None:
+    def require_account(self, stack: Running) -> None:
         """Refuse the credentials of another account: what follows would be made, or destroyed, in the wrong place."""
         if self.account != stack.aws.account:
             raise pulumi.RunError(
@@ -59,24 +60,28 @@ class Answers:
             )
 
 
-async def ask(names: EnvironmentNames) -> Answers:
-    """Ask Render and AWS; the first that gives no answer ends the program."""
+async def ask(names: EnvironmentNames, *, released: bool = True) -> Answers:
+    """Ask Render and AWS; the first that gives no answer ends the program. What is not `released` has no record."""
     owner = _render_owner()
-    caller, project, parameters = await asyncio.gather(
+    caller, project, record = await asyncio.gather(
         _ask("AWS", "aws:index/getCallerIdentity:getCallerIdentity", {}, "aws sts get-caller-identity", AWS),
         _ask("Render", "render:index:getProject", {"name": names.project}, "./slipway bootstrap"),
-        _ask(
-            "AWS",
-            "aws:ssm/getParametersByPath:getParametersByPath",
-            {"path": names.parameters},
-            f"aws ssm get-parameter --name {names.release}",
-            AWS,
-        ),
+        _record(names) if released else asyncio.sleep(0),
     )
-    records = dict(zip(parameters["names"], parameters["values"], strict=True))
-    record = records.get(names.release)
     image = await _image(names, record) if record else None
     return Answers(str(caller["accountId"]), owner, str(project["id"]), record, image)
+
+
+async def _record(names: EnvironmentNames) -> str | None:
+    parameters = await _ask(
+        "AWS",
+        "aws:ssm/getParametersByPath:getParametersByPath",
+        {"path": names.parameters},
+        f"aws ssm get-parameter --name {names.release}",
+        AWS,
+    )
+    records = dict(zip(parameters["names"], parameters["values"], strict=True))
+    return records.get(names.release)
 
 
 async def _image(names: EnvironmentNames, record: str) -> Mapping[str, Any] | None:

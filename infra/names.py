@@ -8,6 +8,8 @@ from dataclasses import dataclass
 BACKUP_METRIC = "BackupCompleted"
 DRILL_METRIC = "DrillFailed"
 
+PREVIEW = "preview"  # what previews have in common: their stack file, their environment at GitHub, their role
+
 GITHUB_ISSUER = "token.actions.githubusercontent.com"
 
 
@@ -169,6 +171,25 @@ class Names(EnvironmentNames):
     def bucket(self, use: str) -> str:
         """Bucket names are shared by all of AWS: the account's number makes them ours."""
         return f"{self.stem}-{use}-{self.account}"
+
+
+@dataclass(frozen=True)
+class PreviewNames(Names):
+    """Of the preview of one pull request: its `environment` is its stack, `pr-7`."""
+
+    def variable(self, name: str) -> str:
+        return f"{PREVIEW.upper()}_{name}"
+
+
+def preview(pull: int) -> str:
+    """The stack of a pull request's preview, and its environment at Render."""
+    return f"pr-{pull}"
+
+
+def pull_of(stack: str) -> int | None:
+    """The pull request whose preview a stack is; None for any other."""
+    number = stack.removeprefix("pr-")
+    return int(number) if number.isdecimal() and stack == preview(int(number)) else None
 
 
 # Addresses that AWS makes of the names above: known without asking it.

@@ -8,7 +8,7 @@ import pulumi
 
 from infra import lookups
 from infra.application import APPLICATION
-from infra.names import EnvironmentNames
+from infra.names import EnvironmentNames, pull_of
 
 # `pulumi_aws` loads a service's module only when it is used.
 SERVICES = ("cloudwatch", "ecr", "iam", "kms", "s3", "secretsmanager", "sns", "ssm")
@@ -16,15 +16,20 @@ SERVICES = ("cloudwatch", "ecr", "iam", "kms", "s3", "secretsmanager", "sns", "s
 
 async def main() -> None:
     """The plugins start while the components are imported. Mistakes of the user's are told without a traceback."""
-    asked = asyncio.ensure_future(lookups.ask(EnvironmentNames(APPLICATION.name, pulumi.get_stack())))
+    name = pulumi.get_stack()
+    of_pull = pull_of(name) is not None
+    asked = asyncio.ensure_future(lookups.ask(EnvironmentNames(APPLICATION.name, name), released=not of_pull))
     await asyncio.to_thread(_import)
     from console.errors import ExplainedError
-    from infra import load
+    from infra import load, load_preview
     from infra.release import ReleaseError
-    from infra.stack import deploy
+    from infra.stack import deploy, deploy_preview
 
     try:
-        stack = load.from_process(pulumi.get_stack())
+        if of_pull:
+            await deploy_preview(load_preview.from_process(name), await asked)
+            return
+        stack = load.from_process(name)
         await deploy(stack, await lookups.with_secrets(stack, await asked))
     except (ExplainedError, ReleaseError) as error:
         raise pulumi.RunError(str(error)) from error

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, AwareDatetime, Field, ValidationError, field_validator
 
 from infra.errors import mistakes
 from infra.names import EnvironmentNames
 from infra.settings import Settings
 
+ROOM = 256
+"""Bytes that are left for what going back to it adds to a record: the digest that it replaces, and by whom."""
 LONGEST = 4096
 """Bytes of a parameter's value in SSM's standard tier.
 https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html"""
@@ -46,7 +48,7 @@ class Release(Settings):
     test_run: str | None = None
     event: Event | None = None
     by: str | None = None
-    at: datetime | None = None
+    at: AwareDatetime | None = None
     source: str | None = Field(
         default=None, validation_alias=AliasChoices("from", "source"), serialization_alias="from"
     )
@@ -67,10 +69,11 @@ class Release(Settings):
     def stored(self) -> str:
         """As SSM keeps it; what nobody has said is left out."""
         record = self.model_dump_json(by_alias=True, exclude_defaults=True)
-        if (size := len(record.encode())) > LONGEST:
+        longest = LONGEST if self.event == "rolled back" else LONGEST - ROOM
+        if (size := len(record.encode())) > longest:
             raise ReleaseError(
                 f"the release record of {self.digest} is too long: {size} bytes with {len(self.migrations)} "
-                f"migrations, and SSM keeps {LONGEST}\n\n"
+                f"migrations, and {longest} are allowed, of the {LONGEST} that SSM keeps\n\n"
                 "hint: squash migrations that every environment has: ./manage.py squashmigrations"
             )
         return record
@@ -102,8 +105,8 @@ def image_gone(release: Release, repository: str | None, names: EnvironmentNames
     return (
         f"cannot deploy the release of {environment}: its image {release.digest} is no longer in {repository}\n\n"
         f"hint: copy it back from a registry that has it (OTHER): crane copy OTHER@{release.digest} {copied}\n"
-        f"or release one that is there: aws ssm get-parameter-history --name {parameter} shows those before, and "
-        f"aws ssm put-parameter --overwrite --name {parameter} --value RECORD writes one\n"
+        f"or go back to one that is there: ./slipway release list {environment} shows those before, and "
+        f"./slipway release rollback {environment} --to NUMBER records one\n"
         f"or run what this checkout holds: aws ssm delete-parameter --name {parameter}\n"
         f"{again}"
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from infra.config import Stack
+from infra.running import Running
 from render_provider import resources as render
 
 
@@ -36,8 +36,11 @@ def from_image(reference: pulumi.Output[str], credential: render.RegistryCredent
     )
 
 
-def from_branch(stack: Stack) -> Source:
-    """The Dockerfile in `app/` of the tracked branch. Render tells the service its commit itself."""
+def from_branch(stack: Running, commit: str | None = None) -> Source:
+    """The Dockerfile in `app/` of the tracked branch. Render tells the service its commit itself.
+
+    Another `commit` starts a deploy of what the branch has then.
+    """
     return Source(
         service={
             "runtime": "docker",
@@ -45,5 +48,6 @@ def from_branch(stack: Stack) -> Source:
             "branch": stack.branch,
             "root_dir": stack.application.root,
             "auto_deploy_trigger": stack.auto_deploy,
-        }
+        },
+        triggers={"commit": commit} if commit else {},
     )

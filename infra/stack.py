@@ -12,6 +12,7 @@ from infra.components.cache import Cache
 from infra.components.configuration import Configuration
 from infra.components.database import Database
 from infra.components.domains import Domains
+from infra.components.generated import generated
 from infra.components.guard import Guard
 from infra.components.identity import Identity
 from infra.components.image import Image, version
@@ -25,6 +26,7 @@ from infra.components.web import Web
 from infra.components.worker import Worker
 from infra.config import Stack
 from infra.lookups import Answers
+from infra.preview import Preview
 from infra.source import from_branch, from_image
 from render_provider import resources as render
 
@@ -111,4 +113,38 @@ async def deploy(stack: Stack, answers: Answers) -> None:
         **{f"{who}_{identity.kind(who)}": arn for who, arn in identity.arns.items()},
     }
     for name, value in outputs.items():
+        pulumi.export(name, value)
+
+
+async def deploy_preview(stack: Preview, answers: Answers) -> None:
+    """Declare the preview of a pull request: what serves of an environment, and nothing in AWS (docs/adr/0060)."""
+    answers.require_account(stack)
+    basis = Basis("basis", stack, image=None, versions={})
+    await basis.accepted()
+    environment = render.Environment(
+        "environment",
+        name=stack.stack,
+        project_id=answers.project_id,
+        protected_status="unprotected",
+        network_isolation_enabled=True,
+    )
+    database = Database("database", stack, environment_id=environment.id)
+    cache = Cache("cache", stack, environment_id=environment.id)
+    source = from_branch(stack, stack.commit)
+    web = Web("web", stack, environment_id=environment.id, source=source, variables={})
+    configuration = Configuration(
+        "configuration",
+        stack,
+        environment_id=environment.id,
+        hosts=web.url.apply(lambda url: addresses.hosts(stack, url)),
+        origins=web.url.apply(lambda url: addresses.origins(stack, url)),
+        database_url=database.url,
+        cache_url=cache.url,
+        secrets=generated("secrets", stack),
+    )
+    shared = Shared(environment.id, configuration.group, source)
+    Worker("worker", stack, shared, variables={}, web=web, after=web.release(shared))
+
+    said = {"url": web.url, "branch": stack.branch, "commit": stack.commit, "until": stack.until.isoformat()}
+    for name, value in said.items():
         pulumi.export(name, value)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from infra.config import Stack
 from infra.names import GITHUB_ISSUER, oidc_provider_arn, render_issuer
+from infra.running import Running
 from infra.statements import Condition, Statement, document, trust_web_identity
 
 AUDIENCE = "sts.amazonaws.com"
 
 
-def github_subjects(stack: Stack) -> list[str]:
+def github_subjects(stack: Running) -> list[str]:
     """Both formats of a workflow's subject: repositories created since 2026-07-15 say their ids too."""
     github = stack.github
     by_name = f"repo:{github.organization}/{github.repository}"
@@ -17,7 +18,7 @@ def github_subjects(stack: Stack) -> list[str]:
     return [f"{repository}:environment:{stack.environment}" for repository in (by_name, by_id)]
 
 
-def github(stack: Stack) -> str:
+def github(stack: Running) -> str:
     """This repository, this environment, this branch. The subject of a job with an environment omits its branch."""
     issuer = GITHUB_ISSUER
     condition = {
@@ -41,5 +42,5 @@ def render(stack: Stack, owner_id: str, environment_id: str) -> str:
     return document(_trust("Render", stack, issuer, condition))
 
 
-def _trust(sid: str, stack: Stack, issuer: str, condition: Condition) -> Statement:
+def _trust(sid: str, stack: Running, issuer: str, condition: Condition) -> Statement:
     return trust_web_identity(sid, oidc_provider_arn(stack.aws.account, issuer), condition)

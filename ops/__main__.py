@@ -23,6 +23,12 @@ from ops.commands.migrations.rehearse import rehearsal
 from ops.commands.outputs import outputs
 from ops.commands.pipeline import pipeline
 from ops.commands.preview import preview
+from ops.commands.previews.ask import ask
+from ops.commands.previews.expire import expire
+from ops.commands.previews.follow import follow
+from ops.commands.previews.list import list_ as previews_list
+from ops.commands.previews.remove import remove as previews_remove
+from ops.commands.previews.up import up as previews_up
 from ops.commands.promotions import promotions
 from ops.commands.release.build import build
 from ops.commands.release.diff import diff
@@ -67,6 +73,17 @@ migrations = typer.Typer(help="See what new migrations would do to the release t
 migrations.command()(lint)
 migrations.command("rehearse")(rehearsal)
 app.add_typer(migrations, name="migrations")
+
+previews = typer.Typer(
+    help="Serve pull requests, each in an environment of its own; what `up` would change is `preview`."
+)
+previews.command("list")(previews_list)
+previews.command("up")(previews_up)
+previews.command("remove")(previews_remove)
+previews.command()(expire)
+previews.command()(follow)
+previews.command()(ask)
+app.add_typer(previews, name="previews")
 
 release = typer.Typer(help="See what was released to an environment, and go back to a release before.")
 release.command("list")(release_list)

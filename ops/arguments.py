@@ -10,6 +10,7 @@ from ops.environments.stacks import Environment
 
 Which = Annotated[Environment, typer.Argument(help="Which one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print data for programs.")]
+PullNumber = Annotated[int, typer.Argument(min=1, metavar="NUMBER", help="Of the pull request.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; the local cloud needs no --yes.")]
 SecretName = Annotated[str, typer.Argument(help="The variable that the services find it in.")]
 AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print a table for a pull request.")]

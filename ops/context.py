@@ -18,6 +18,7 @@ from ops.doors import (
     cloud,
     committed,
     coverage,
+    declared,
     git,
     github,
     local_cloud,
@@ -74,11 +75,13 @@ class Doors:
     certified: Callable[[bytes], Certified] = sigstore.certified
     committed: Committed = committed
     branch_exists: Callable[[str, str], bool | None] = git.branch_exists
+    github_at: Callable[[Cloud], GitHub] = github.at
     github: Callable[[], GitHub] = github.here
     commits_between: Callable[[Path, str, str], list[str] | None] = git.commits_between
     visit: web.Door = web.visit
     git_answer: Callable[..., str | None] = git.answer
     git_export: Callable[[Path, str, str, Path], None] = git.export
+    declared: Callable[..., list[dict[str, Any]]] = declared.declared
     application: Callable[[Path, Mapping[str, str]], Django] = Django
     scratch: Callable[[str, str], AbstractContextManager[Scratch]] = postgres.scratch
     rows: Callable[..., list[tuple[Any, ...]]] = postgres.rows

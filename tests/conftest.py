@@ -17,7 +17,11 @@ EVERYBODY_READS = 0o022
 inherited.settle()
 _kept = inherited.for_servers()
 os.environ.clear()
-os.environ.update(_kept, GIT_CONFIG_GLOBAL=str(Path(__file__).with_name("gitconfig")), GIT_CONFIG_NOSYSTEM="1")
+os.environ.update(
+    {"SLIPWAY_IMAGES": "source"} | _kept,
+    GIT_CONFIG_GLOBAL=str(Path(__file__).with_name("gitconfig")),
+    GIT_CONFIG_NOSYSTEM="1",
+)
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # in a script's background; what tests start has to hear it
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -12,7 +12,8 @@ from typing import Any
 
 from cams import values
 
-ENVIRONMENTS = ("dev", "staging", "prod")
+ENVIRONMENTS = ("dev", "staging", "prod", "preview")
+SAMPLED = ("dev", "preview")  # what may be given made-up data
 REQUIRED = object()
 
 

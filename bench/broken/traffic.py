@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import itertools
-import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 import requests
 
 from infra.application import APPLICATION
+from tests.support.repeated import Repeated
 
-PAUSE = 0.05
 PATIENCE = 5.0  # seconds for one answer
 THREADS = 2
+KINDS = (("GET", APPLICATION.release), ("GET", "/api/exams/?limit=5"), ("POST", "/api/exams/"))
 EXAM = {"title": "Asked while a release is broken"}
 
 
@@ -31,26 +30,13 @@ class Asked:
     told: str
 
 
-class Traffic:
+class Traffic(Repeated):
     """A page, the API and a change, in turn and without end. One without an answer, or with an error, is lost."""
 
     def __init__(self, url: str, version: str) -> None:
+        super().__init__(self._asker() for _ in range(THREADS))
         self.asked: list[Asked] = []
         self._url, self._version = url, version
-        self._end = threading.Event()
-        self._threads = [threading.Thread(target=self._ask, daemon=True) for _ in range(THREADS)]
-
-    def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._end.set()
-        for thread in self._threads:
-            thread.join(2 * PATIENCE)
 
     @property
     def lost(self) -> int:
@@ -71,21 +57,9 @@ class Traffic:
     def _strange(self, one: Asked) -> bool:
         return bool(one.version) and one.version != self._version
 
-    def _ask(self) -> None:
-        session = requests.Session()
-        kinds = itertools.cycle((self._health, self._list, self._create))
-        while not self._end.is_set():
-            self.asked.append(next(kinds)(session))
-            time.sleep(PAUSE)
-
-    def _health(self, session: requests.Session) -> Asked:
-        return self._answer(session, "GET", APPLICATION.release)
-
-    def _list(self, session: requests.Session) -> Asked:
-        return self._answer(session, "GET", "/api/exams/?limit=5")
-
-    def _create(self, session: requests.Session) -> Asked:
-        return self._answer(session, "POST", "/api/exams/")
+    def _asker(self) -> Callable[[], None]:
+        session, kinds = requests.Session(), itertools.cycle(KINDS)
+        return lambda: self.asked.append(self._answer(session, *next(kinds)))
 
     def _answer(self, session: requests.Session, method: str, path: str) -> Asked:
         began = time.monotonic()

@@ -6,10 +6,9 @@ import subprocess
 import time
 from dataclasses import dataclass
 
-import requests
-
 from bench.broken.kinds import ENVIRONMENT, Kind
 from bench.broken.traffic import Traffic
+from bench.shown import Row, get, version
 from infra.application import APPLICATION
 from tests.support.waiting import eventually
 from tests.support.world import World
@@ -85,32 +84,14 @@ def _up(world: World) -> tuple[int, str]:
 
 def _back(url: str, before: str) -> str:
     """What does not become as it was: the web service, or a worker that works."""
-    seen: list[str] = []
-
-    def again() -> bool:
-        seen.append(version(url))
-        return len(seen) >= IN_A_ROW and set(seen[-IN_A_ROW:]) == {before}
 
     def works() -> bool:
-        return _get(f"{url}{APPLICATION.workers}?version={before}") is not None
+        return get(f"{url}{APPLICATION.workers}?version={before}") is not None
 
-    for what, condition in (("the web service", again), ("the worker", works)):
+    row = Row(url, lambda one: one == before)
+    for what, condition in (("the web service", lambda: row.complete(IN_A_ROW)), ("the worker", works)):
         try:
             eventually(condition, seconds=BACK)
         except AssertionError:
             return what
     return ""
-
-
-def version(url: str) -> str:
-    """Which release answers; nothing where none does."""
-    answer = _get(f"{url}{APPLICATION.release}")
-    return str(answer.json().get("version", "")) if answer else ""
-
-
-def _get(url: str) -> requests.Response | None:
-    try:
-        answer = requests.get(url, timeout=5)
-    except requests.RequestException:
-        return None
-    return answer if answer.ok else None

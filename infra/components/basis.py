@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pulumi
 
-from infra.config import Stack
+from infra.running import Running
 
 
 class Basis(pulumi.ComponentResource):
@@ -17,7 +17,7 @@ class Basis(pulumi.ComponentResource):
     number of each value.
     """
 
-    def __init__(self, name: str, stack: Stack, *, image: str | None, versions: Mapping[str, str]) -> None:
+    def __init__(self, name: str, stack: Running, *, image: str | None, versions: Mapping[str, str]) -> None:
         inputs = {**stack.model_dump(mode="json"), "image": image, "secret_versions": dict(versions)}
         super().__init__(stack.names.component("Basis"), name, inputs)
         self.register_outputs({})

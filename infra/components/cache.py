@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from infra.config import Stack
+from infra.running import Running
 from render_provider import resources as render
 
 
@@ -13,7 +13,7 @@ class Cache(pulumi.ComponentResource):
 
     url: pulumi.Output[str]
 
-    def __init__(self, name: str, stack: Stack, *, environment_id: pulumi.Input[str]) -> None:
+    def __init__(self, name: str, stack: Running, *, environment_id: pulumi.Input[str]) -> None:
         super().__init__(stack.names.component("Cache"), name)
         holds_data = stack.keeps_data and stack.cache.plan != "free"  # which keeps nothing over a restart
 

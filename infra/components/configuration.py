@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pulumi
 
-from infra.config import Stack
+from infra.running import Running
 from render_provider import resources as render
 
 
@@ -25,7 +25,7 @@ class Configuration(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        stack: Stack,
+        stack: Running,
         *,
         environment_id: pulumi.Input[str],
         hosts: pulumi.Output[list[str]],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from infra.config import Stack
+from infra.running import Running
 from render_provider import resources as render
 
 
@@ -14,7 +14,7 @@ class Database(pulumi.ComponentResource):
     url: pulumi.Output[str]
     server: render.Postgres
 
-    def __init__(self, name: str, stack: Stack, *, environment_id: pulumi.Input[str]) -> None:
+    def __init__(self, name: str, stack: Running, *, environment_id: pulumi.Input[str]) -> None:
         super().__init__(stack.names.component("Database"), name)
         settings, names = stack.database, stack.names
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pulumi
-import pulumi_random as random
 from pulumi_aws import secretsmanager
 
+from infra.components.generated import generated
 from infra.config import Stack
 
 
@@ -19,12 +19,7 @@ class Secrets(pulumi.ComponentResource):
         super().__init__(stack.names.component("Secrets"), name)
         child = pulumi.ResourceOptions(parent=self)
 
-        self.values = {
-            variable: random.RandomPassword(
-                f"{name}-{variable.lower().replace('_', '-')}", length=length, special=False, opts=child
-            ).result
-            for variable, length in stack.application.generated.items()
-        }
+        self.values = generated(name, stack, parent=self)
         secret = secretsmanager.Secret(
             name,
             name=stack.names.secret,

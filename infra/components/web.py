@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pulumi
 
 from infra.components.rollout import Shared, roll_out
-from infra.config import Stack
+from infra.running import Running
 from infra.source import Source
 from render_provider import resources as render
 from render_provider.args import Gate
@@ -25,7 +25,7 @@ class Web(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        stack: Stack,
+        stack: Running,
         *,
         environment_id: pulumi.Input[str],
         source: Source,
@@ -48,7 +48,7 @@ class Web(pulumi.ComponentResource):
             plan=stack.web.plan,
             num_instances=stack.web.instances,
             health_check_path=stack.application.health,
-            pre_deploy_command=stack.application.migrate,
+            pre_deploy_command=stack.migrate,
             env_vars={**variables, **source.variables},
             opts=pulumi.ResourceOptions(parent=self),
             **source.service,

@@ -8,7 +8,7 @@ import pulumi
 
 from infra.components.rollout import Shared, roll_out
 from infra.components.web import Web
-from infra.config import Stack
+from infra.running import Running
 from render_provider import resources as render
 from render_provider.args import Gate
 
@@ -23,7 +23,7 @@ class Worker(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        stack: Stack,
+        stack: Running,
         shared: Shared,
         *,
         variables: Mapping[str, pulumi.Input[str]],

@@ -10,6 +10,7 @@ import typer
 from console.errors import ExplainedError
 from console.output import Output
 from localcloud.control import processes
+from localcloud.docker.engine_image import choose
 from localcloud.machine import clock
 from localcloud.machine.ports import ports
 
@@ -22,7 +23,8 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print data for 
     total = sum(one.memory_mib for one in running)
     if as_json:
         shown = [asdict(one) for one in running]
-        output.json({"services": services, "processes": shown, "ports": kept, "memory_mib": total})
+        told = {"processes": shown, "ports": kept, "memory_mib": total, "images": str(choose())}
+        output.json({"services": services, **told})
     elif not running:
         output.line("the local cloud is not running; start it with: ./slipway local start")
     else:
@@ -33,6 +35,8 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print data for 
             output.line()
         rows = [(one.name, one.pid, processes.port(one.name, kept), one.memory_mib) for one in running]
         output.table(("process", "pid", "port", "MiB"), [*rows, ("together", "", "", total)])
+        output.line()
+        output.line(f"images are built {choose()}")
         if clock.ahead():
             output.line()
             output.line(f"its clock says {clock.now():%Y-%m-%d %H:%M:%S UTC}; see ./slipway local clock")

@@ -19,6 +19,7 @@ from typing import Any
 from console import inherited
 from console.errors import ExplainedError
 from console.output import Say
+from localcloud.docker import ours
 from localcloud.machine import process
 from localcloud.machine.paths import checkout, close, folder, git_host, local
 from localcloud.machine.ports import HOST, check_free, port
@@ -60,12 +61,13 @@ def stop() -> list[str]:
         if daemon := process.find(name):
             process.stop(daemon, seconds=STOP_SECONDS, again=True)
             ended.append(name)
-    return ended + process.stop_all(last=("postgres",))
+    return ended + process.stop_all(last=("postgres",)) + ours.remove_containers()
 
 
 def reset(folders: list[Path]) -> None:
     """Stop, and delete all state: `.local/` and the given folders outside it."""
     stop()
+    ours.remove_images()
     for path in [*folders, local()]:
         shutil.rmtree(path, ignore_errors=False)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import psutil
 
+from localcloud.docker import ours
 from localcloud.machine import process
 
 
@@ -23,6 +25,12 @@ class Running:
 def running() -> list[Running]:
     """Every one that runs."""
     families = process.families()
+    for name, pid in ours.leaders().items():  # the process of ours is only the client of the container
+        with contextlib.suppress(psutil.NoSuchProcess):
+            leader = psutil.Process(pid)
+            family = families.get(f"instance-{name.removeprefix(ours.PREFIX)}")
+            if family is not None:
+                family += [leader, *leader.children(recursive=True)]
     return [
         Running(one.name, one.pid, len(family), sum(map(_held, family)) >> 20)
         for one in process.running()

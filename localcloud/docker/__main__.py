@@ -1,7 +1,4 @@
-"""`docker` on the local PATH: images for this machine's registry become source images, all else is the real one's.
-
-Also where a Docker engine runs: the local Render runs source images alone.
-"""
+"""`docker` on the local PATH: builds for this machine's registry, by an engine or without; the rest is Docker's."""
 
 from __future__ import annotations
 
@@ -9,12 +6,12 @@ import argparse
 import base64
 import json
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 from console.errors import ExplainedError, from_system
+from localcloud.docker.engine import clients
 from localcloud.images.dockerfile import DockerfileError
 from localcloud.images.reference import ImageReference
 from localcloud.machine.ports import HOST, ports
@@ -79,6 +76,7 @@ def _label(text: str) -> tuple[str, str]:
 
 
 def _push(asked: argparse.Namespace) -> None:
+    from localcloud.docker import engine_image
     from localcloud.docker.registry import Registry
     from localcloud.docker.source_image import Recipe
 
@@ -94,17 +92,25 @@ def _push(asked: argparse.Namespace) -> None:
         raise ExplainedError(what, f"no such file: {dockerfile} (from {Path.cwd()})")
     if not asked.platform.startswith("linux/"):
         raise ExplainedError(what, f"only linux platforms can be built, not {asked.platform}")
+    chosen = engine_image.choose(dockerfile)
+    if chosen.engine:
+        print(f"building {asked.context} {chosen}", flush=True)
+        order = engine_image.Order(asked.tag, asked.context, dockerfile, asked.platform, dict(asked.label))
+        _login(reference.host)
+        engine_image.push(chosen.engine, order, str(_configuration()))
+        print(f"pushed {reference}", flush=True)
+        return
     image = Recipe.load(
         context=asked.context, dockerfile=dockerfile, platform=asked.platform, labels=dict(asked.label)
     ).image()
-    print(f"built {image.digest} of {asked.context}", flush=True)
+    print(f"built {image.digest} of {asked.context} {chosen}", flush=True)
     Registry(f"http://{reference.host}", _login(reference.host)).push(reference.repository, reference.tag, image)
     print(f"pushed {reference}", flush=True)
 
 
 def _login(host: str) -> tuple[str, str]:
     """User and password as `docker login` keeps them."""
-    path = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker") / "config.json"
+    path = _configuration() / "config.json"
     try:
         kept = json.loads(path.read_text())["auths"][host]["auth"]
     except (FileNotFoundError, KeyError):
@@ -114,12 +120,14 @@ def _login(host: str) -> tuple[str, str]:
     return user, password
 
 
+def _configuration() -> Path:
+    return Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
+
+
 def _real(words: list[str]) -> int:
     """Become the first `docker` on PATH that is not this one, of whatever checkout."""
-    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        program = shutil.which("docker", path=folder)
-        if program and b"localcloud.docker" not in Path(program).read_bytes()[:4096]:
-            os.execv(program, [program, *words])  # noqa: S606 - becoming it is the point
+    for program in clients():
+        os.execv(program, [program, *words])  # noqa: S606 - becoming it is the point
     sys.stderr.write(
         "error: cannot run docker: there is none on this machine; what stands here only builds images for the "
         "registry on this machine\n\nhint: install it: https://docs.docker.com/get-docker\n"

@@ -70,6 +70,21 @@ def parse(text: str) -> Start:
     return stage.start
 
 
+def bases(text: str, given: Mapping[str, str]) -> list[str]:
+    """The images of elsewhere that its stages begin with, in their order; `given` are build arguments."""
+    stages, outer, found = {"scratch"}, dict[str, str](), list[str]()
+    for _, word, rest in _instructions(text):
+        if word == "ARG" and not found:
+            told = _arguments(rest, outer, outer)
+            outer.update({name: given.get(name, value) for name, value in told.items() if value is not None})
+        elif word == "FROM":
+            image, *name = [part for part in _expand(rest, outer).split() if not part.startswith("--")]
+            if image.lower() not in stages:
+                found.append(image)
+            stages.add(name[-1].lower() if name else "")
+    return list(dict.fromkeys(found))
+
+
 def _begin(rest: str, outer: Mapping[str, str], stages: dict[str, _Stage]) -> _Stage:
     words = [word for word in _expand(rest, outer).split() if not word.startswith("--")]
     parent = stages.get(words[0].lower()) if words else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from console.errors import REFUSED, ExplainedError
@@ -31,13 +32,17 @@ def require_account(sts: Any, account: str) -> None:
         )
 
 
-def state_key(kms: Any, account: str) -> Step:
-    """The key that encrypts Pulumi's state."""
-    alias = APPLICATION.names.state_key_alias
+def state_key(
+    kms: Any,
+    account: str,
+    *,
+    alias: str = APPLICATION.names.state_key_alias,
+    tags: Mapping[str, str] = MappingProxyType({"Project": APPLICATION.name, "ManagedBy": "bootstrap"}),
+) -> Step:
+    """The key that encrypts Pulumi's state; no other one has its tags."""
 
     def make() -> None:
-        tags = {"Project": APPLICATION.name, "ManagedBy": "bootstrap"}
-        key = left_over(kms, tags) or str(
+        key = left_over(kms, dict(tags)) or str(
             kms.create_key(
                 Description="Pulumi's state",
                 Tags=[{"TagKey": name, "TagValue": value} for name, value in tags.items()],
@@ -63,9 +68,11 @@ def _is_ours(kms: Any, key: str, tags: dict[str, str]) -> bool:
     return bool(kms.describe_key(KeyId=key)["KeyMetadata"]["Enabled"])
 
 
-def state_bucket(s3: Any, account: str, region: str) -> Step:
+def state_bucket(
+    s3: Any, account: str, region: str, *, bucket: str = "", alias: str = APPLICATION.names.state_key_alias
+) -> Step:
     """The bucket that Pulumi's state lies in: versioned, encrypted, closed, reached by TLS alone."""
-    bucket = APPLICATION.names.state_bucket(account)
+    bucket = bucket or APPLICATION.names.state_bucket(account)
 
     def there() -> bool:
         # The last things that `make` sets: one that was interrupted, or made before these were, is finished.
@@ -79,7 +86,7 @@ def state_bucket(s3: Any, account: str, region: str) -> Step:
             where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
             s3.create_bucket(Bucket=bucket, **where)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-        by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": APPLICATION.names.state_key_alias}
+        by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": alias}
         rule = {"ApplyServerSideEncryptionByDefault": by_key, "BucketKeyEnabled": True}
         s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
         blocks = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from console.output import Output
+from infra import load_preview
 from ops.account import needs
 from ops.account.needs import Need
 from ops.account.prepare import account_steps
@@ -17,6 +18,7 @@ from ops.context import Context
 from ops.cost import bills, prices
 from ops.cost.bills import Bill
 from ops.environments.stacks import load_all
+from ops.previews.account import account_steps as of_previews
 
 
 def bootstrap(
@@ -33,7 +35,7 @@ def bootstrap(
         _tell(output, "needed for real accounts", needed)
         _tell_bills(output, monthly)
     cloud = doors.choose()
-    steps = account_steps(doors, cloud, stacks, output.say)
+    steps = account_steps(doors, cloud, stacks, output.say) + of_previews(doors, cloud, load_preview.shared())
     if not cloud.is_local:
         render = doors.render(cloud, on_wait=output.say)
         needed = needs.looked_at(needed, render, cloud.variables["RENDER_OWNER_ID"], stacks, doors.branch_exists)

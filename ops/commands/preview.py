@@ -17,7 +17,11 @@ def preview(
     environment: Which,
     declared: Annotated[bool, typer.Option("--declared", help="Only what the files say; no cloud is asked.")] = False,
     since: Annotated[
-        str, typer.Option(metavar="REVISION", help="Compare the cost with what was declared there.")
+        str,
+        typer.Option(
+            metavar="REVISION",
+            help="Compare the cost with that of this revision; with --declared, the resources, too.",
+        ),
     ] = "",
     save: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Save the plan, for `up --plan`.", dir_okay=False)
@@ -38,7 +42,8 @@ def preview(
         for line in found.markdown():
             context.output.line(line)
     elif found.changes is None:
-        context.output.line(found.markdown()[-1].replace("**", ""))
+        for line in filter(None, found.markdown()):
+            context.output.line(line.replace("**", ""))
     elif found.changes:
         context.output.table(("what", "type", "name", "differs"), previews.lines(found.changes))
     else:

@@ -39,7 +39,4 @@ def up(
     context = Context.of(shell)
     reviewed = Reviewed(plan, kept=kept)
     report = bring_up(context, environment, yes=yes, refresh=refresh, recreate=recreate or (), reviewed=reviewed)
-    if as_json:
-        context.output.json(report.shown())
-    else:
-        context.output.values(report.shown())
+    context.output.report(report.shown(), as_json=as_json)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from infra.config import Stack
+from infra.preview import Preview
+from infra.running import Running
 from ops.cost import prices
 
 ALARMS = 2
@@ -66,18 +68,35 @@ def dollars(amount: Decimal | None) -> str:
     return "unknown" if amount is None else f"{amount:.2f}"
 
 
-def _environment(stack: Stack) -> Bill:
+def preview(stack: Preview) -> Bill:
+    """The one of a pull request's preview, which has nothing in AWS."""
+    return Bill(stack.stack, (*_services(stack), *_data(stack)))
+
+
+def _services(stack: Running) -> tuple[Item, ...]:
+    return (
+        Item(f"web {stack.web.plan}", stack.web.instances, _of(prices.SERVICE, stack.web.plan)),
+        Item(f"worker {stack.worker.plan}", stack.worker.instances, _of(prices.SERVICE, stack.worker.plan)),
+    )
+
+
+def _data(stack: Running) -> tuple[Item, ...]:
     database = stack.database
     copies = 1 + database.high_availability + database.read_replicas
+    return (
+        Item(f"database {database.plan}", copies, _of(prices.DATABASE, database.plan)),
+        Item("GB of its disk", database.disk_gb * copies, prices.DISK_GB),
+        Item(f"cache {stack.cache.plan}", 1, _of(prices.CACHE, stack.cache.plan)),
+    )
+
+
+def _environment(stack: Stack) -> Bill:
     return Bill(
         stack.environment,
         (
-            Item(f"web {stack.web.plan}", stack.web.instances, _of(prices.SERVICE, stack.web.plan)),
-            Item(f"worker {stack.worker.plan}", stack.worker.instances, _of(prices.SERVICE, stack.worker.plan)),
+            *_services(stack),
             Item("cron job (at least)", len(stack.schedules), prices.CRON_JOB_AT_LEAST),
-            Item(f"database {database.plan}", copies, _of(prices.DATABASE, database.plan)),
-            Item("GB of its disk", database.disk_gb * copies, prices.DISK_GB),
-            Item(f"cache {stack.cache.plan}", 1, _of(prices.CACHE, stack.cache.plan)),
+            *_data(stack),
             Item("AWS key", 1, prices.AWS_KEY),
             Item("AWS secret", 1 + len(stack.secrets), prices.AWS_SECRET),
             Item("AWS alarm", ALARMS, prices.AWS_ALARM),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.errors import WRONG_USE, ExplainedError
+from ops.doors import local_cloud
+from ops.doors.cloud import Cloud
 
 SECONDS = 30
 VERSION = "2022-11-28"
@@ -76,6 +78,13 @@ class GitHub:
                 hint="the job's `permissions:` say what its token may do",
             )
         return answer.json() if answer.content else None
+
+
+def at(cloud: Cloud) -> GitHub:
+    """The one that the process names; beside the local cloud, where it names none, the one on this machine."""
+    if cloud.is_local and not os.environ.get("GITHUB_TOKEN"):
+        return here(local_cloud.github())
+    return here()
 
 
 def here(environ: Mapping[str, str] = os.environ) -> GitHub:

@@ -31,6 +31,12 @@ def start(*, postgres: str = "") -> Started:
     return Started(started["environment"], started["git"])
 
 
+def github() -> dict[str, str]:
+    """The variables by which this machine's GitHub is asked, which is started."""
+    found: dict[str, str] = json.loads(_run(["github", "--json"], stdout=subprocess.PIPE))
+    return found
+
+
 def run(*words: str) -> None:
     """Run one of its commands, which speaks for itself."""
     _run([*words])

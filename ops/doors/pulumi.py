@@ -72,11 +72,34 @@ class Pulumi:
         options = ["--yes", "--skip-preview", "--suppress-outputs", *targets]
         return programs.run([self.program, "refresh", "--stack", environment, *options], self.cloud.variables)
 
-    def make_stack(self, environment: str) -> None:
-        """Make the stack where it is missing. `up` would, too, but later, and tells what is in the way."""
+    def destroy(self, environment: str) -> int:
+        """Remove all that the state knows; like `up`."""
+        options = ["--yes", "--skip-preview", "--suppress-outputs"]
+        return programs.run([self.program, "destroy", "--stack", environment, *options], self.cloud.variables)
+
+    def stacks(self) -> list[str]:
+        """The names of all there are."""
+        if folder := self._state_folder():
+            return sorted(path.stem for path in folder.glob("*.json"))
+        done = self._capture("stack", "ls", "--json")
+        if done.returncode != 0:
+            raise ExplainedError("cannot list the stacks", done.stderr.strip(), hint="pulumi stack ls")
+        return sorted(str(one["name"]).rpartition("/")[2] for one in json.loads(done.stdout))
+
+    def make_stack(self, environment: str, *, key: str = "") -> None:
+        """Make the stack where it is missing. `up` would, too, but later, and tells what is in the way.
+
+        `key` names what encrypts its secrets; without it only the file backend's are made, which has its own.
+        """
         state = self._state_file(environment)
         if state and not state.exists():
             self._capture("stack", "init", environment, "--no-select")
+        elif key and environment not in self.stacks():
+            self._require(f"cannot make {environment}", "stack", "init", environment, "--secrets-provider", key)
+
+    def remove_stack(self, environment: str) -> None:
+        """Forget a stack in which there is nothing any more."""
+        self._require(f"cannot remove the state of {environment}", "stack", "rm", environment, "--yes", "--force")
 
     def resources(self, environment: str) -> list[dict[str, Any]]:
         """Everything in the stack's state."""
@@ -92,11 +115,18 @@ class Pulumi:
         return list(json.loads(done.stdout)["deployment"].get("resources") or [])
 
     def _state_file(self, environment: str) -> Path | None:
-        """Where Pulumi's file backend keeps a stack's state; None for other backends. To read it starts no CLI."""
+        folder = self._state_folder()
+        return folder / f"{environment}.json" if folder else None
+
+    def _state_folder(self) -> Path | None:
+        """Where Pulumi's file backend keeps the stacks' state; None for other backends. To read it starts no CLI."""
         scheme, _, folder = self.cloud.variables.get("PULUMI_BACKEND_URL", "").partition("://")
-        if scheme != "file":
-            return None
-        return Path(folder, ".pulumi", "stacks", APPLICATION.name, f"{environment}.json")
+        return Path(folder, ".pulumi", "stacks", APPLICATION.name) if scheme == "file" else None
+
+    def _require(self, what: str, *words: str) -> None:
+        done = self._capture(*words)
+        if done.returncode != 0:
+            raise ExplainedError(what, done.stderr.strip(), hint=f"pulumi {' '.join(words)}")
 
     def _capture(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [self.program, *words]

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from render_api.body import beginning
+
 if TYPE_CHECKING:
     import requests
 
-SECONDS = 10
+SECONDS = 10  # for an answer, and as many for its body
 SHOWN = 200  # characters of a body that are kept
 NOWHERE = 0  # the status of what nobody answered
 _mine = threading.local()
@@ -41,12 +43,19 @@ def visit(method: str, url: str) -> Visit:
     body: dict[str, str] | None = {} if method == "POST" else None
     began = time.monotonic()
     try:
-        answer = _session().request(
-            method, url, json=body, timeout=SECONDS, allow_redirects=False, headers={"Cache-Control": "no-cache"}
-        )
+        with _session().request(
+            method,
+            url,
+            json=body,
+            timeout=SECONDS,
+            allow_redirects=False,
+            headers={"Cache-Control": "no-cache"},
+            stream=True,
+        ) as answer:
+            text = beginning(answer, seconds=SECONDS)
     except requests.RequestException as error:
         return Visit(NOWHERE, time.monotonic() - began, type(error).__name__)
-    return Visit(answer.status_code, time.monotonic() - began, answer.text[:SHOWN])
+    return Visit(answer.status_code, time.monotonic() - began, text[:SHOWN])
 
 
 def _session() -> requests.Session:

@@ -60,6 +60,9 @@ class Report:
 
     migrations: tuple[Linted, ...]
     drift: tuple[Finding, ...] = ()
+    """What is wrong besides: models that differ, and released ones that are not as they were."""
+    released: tuple[Accepted, ...] = ()
+    """Of the latter, what somebody has accepted."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -69,7 +72,7 @@ class Report:
     @property
     def accepted(self) -> tuple[Accepted, ...]:
         """All that somebody has."""
-        return tuple(accepted for one in self.migrations for accepted in one.accepted)
+        return (*(accepted for one in self.migrations for accepted in one.accepted), *self.released)
 
 
 def key(described: Mapping[str, Any]) -> str:

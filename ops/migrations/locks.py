@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,11 @@ class Lock:
 
 def read(held: Sequence[Mapping[str, Any]]) -> tuple[Lock, ...]:
     """Each table's, the strongest first."""
-    locks = [Lock(**one) for one in held]
+    return in_order(Lock(**one) for one in held)
+
+
+def in_order(locks: Iterable[Lock]) -> tuple[Lock, ...]:
+    """The same of what was read."""
     return tuple(sorted(locks, key=lambda lock: (lock.table, -MODES.index(lock.mode), -lock.milliseconds)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ from ops.context import Context
 from ops.doors.application import Django, invented
 from ops.doors.programs import ROOT
 from ops.environments.stacks import load, load_all
-from ops.migrations.lint import Report, drift, lint
+from ops.migrations.lint import Report, drift, lint, sort_out
 from ops.migrations.new import New, next_branch, not_released, since_commit
+from ops.migrations.released import changed
 
 SECRET = 40  # characters of one that is made up
 
@@ -43,7 +44,19 @@ def look(context: Context, *, since: str = "", released: str = "", scratch_url: 
             version=_version(stacks, released),
             complaints=context.doors.complaints,
         )
-        return Looked(new, drift(django, database, report))
+        return Looked(new, with_released(context, drift(django, database, report), new, described))
+
+
+def with_released(context: Context, report: Report, new: New, described: Sequence[Mapping[str, Any]]) -> Report:
+    """The same with what was released and is not here as it was."""
+    if not new.commit:
+        return report
+    left, accepted = list(report.drift), list(report.released)
+    for finding, overrides in changed(context.doors.git_answer, ROOT, new.commit, described):
+        beside = {rule: reason for rule, reason in overrides.items() if rule == finding.rule}
+        found, reviewed = sort_out(finding.migration, [finding], beside)
+        left, accepted = [*left, *found], [*accepted, *reviewed]
+    return replace(report, drift=tuple(left), released=tuple(accepted))
 
 
 def everything(context: Context, root: Path = ROOT / APPLICATION.root, *, scratch_url: str = "") -> Report:

@@ -11,6 +11,7 @@ from console.errors import WRONG_USE, ExplainedError
 from infra.application import APPLICATION
 from infra.config import Stack
 from ops.context import Context
+from ops.doors.programs import ROOT
 from ops.migrations.lint import key
 from ops.releases import records
 
@@ -23,6 +24,8 @@ class New:
 
     keys: tuple[str, ...]
     than: str
+    commit: str = ""
+    """What was released, whose migrations have to be here as they are there; empty where that is not known."""
 
 
 def since_commit(answer: Answer, checkout: Path, ref: str, described: Sequence[Mapping[str, Any]]) -> New:
@@ -38,7 +41,7 @@ def since_commit(answer: Answer, checkout: Path, ref: str, described: Sequence[M
     there = set(listed.splitlines())
     own = [one for one in described if Path(one["file"]).is_relative_to(checkout / APPLICATION.root)]
     new = [key(one) for one in own if Path(one["file"]).relative_to(checkout).as_posix() not in there]
-    return New(tuple(new), ref)
+    return New(tuple(new), ref, ref)
 
 
 def next_branch(answer: Answer, checkout: Path, stacks: Sequence[Stack]) -> str:
@@ -69,4 +72,13 @@ def not_released(context: Context, stack: Stack, described: Sequence[Mapping[str
             code=WRONG_USE,
         )
     known = {one.name for one in recorded.migrations}
-    return New(tuple(key(one) for one in described if key(one) not in known), f"the release of {stack.environment}")
+    new = tuple(key(one) for one in described if key(one) not in known)
+    commit = recorded.commit or ""
+    if commit and context.doors.git_answer(ROOT, "cat-file", "-e", f"{commit}^{{commit}}") is None:
+        raise ExplainedError(
+            f"cannot tell whether what was released to {stack.environment} is as it was",
+            f"git knows no commit {commit[:12]} here",
+            hint="git fetch --all (in a shallow checkout: git fetch --unshallow)",
+            code=WRONG_USE,
+        )
+    return New(new, f"the release of {stack.environment}", commit)

@@ -11,35 +11,26 @@ from typing import Any
 
 from console.errors import ExplainedError
 from console.output import Say
+from infra.config import Stack
+from infra.release import Release
 from ops.context import Context
 from ops.doors.application import Django
 from ops.doors.postgres import CopyError, Scratch
 from ops.environments.stacks import load
 from ops.migrations import schema, source
+from ops.migrations.applying import APPLIED, Step, apply
 from ops.migrations.before import GET, Before, new_failures, release_before
 from ops.migrations.lint import LEAST_REASON, key
-from ops.migrations.locks import LIMIT_MS, Lock, read
+from ops.migrations.locks import LIMIT_MS
 from ops.migrations.look import application
 from ops.migrations.schema import Rows, Snapshot
 from ops.releases import records
 
-APPLIED = "SELECT app || '.' || name FROM django_migrations"
+NAMES = "SELECT app || '.' || name FROM django_migrations"
 HAS_HISTORY = "SELECT to_regclass('django_migrations') IS NOT NULL"
 COPY = "copy"
 STATEMENT = 120  # characters of one, for people
 SIZE = "SELECT pg_database_size(current_database())"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One migration as it went; `left` is what one that failed has left behind."""
-
-    migration: str
-    milliseconds: float
-    locks: tuple[Lock, ...]
-    rewritten: Mapping[str, int]
-    error: str = ""
-    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,11 +45,12 @@ class Problem:
 
 @dataclass(frozen=True)
 class Copy:
-    """What was rehearsed on: of how many bytes, and which rows."""
+    """What was rehearsed on: of how many bytes, and which rows; `made_up` where it is a copy of nobody's data."""
 
     size: int
     rows: Mapping[str, int]
     seconds: float
+    made_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,37 +85,77 @@ class Rehearsal:
 
 
 def rehearse(
-    context: Context, environment: str, *, ref: str = "", source_url: str = "", scratch_url: str = ""
+    context: Context, environment: str, *, ref: str = "", source_url: str = "", scratch_url: str = "", seeded: int = 0
 ) -> Rehearsal:
-    """Copy, apply, have the release before work with it, and go back."""
+    """Copy, apply, have the release before work with it, and go back.
+
+    `seeded`: no cloud is asked, and instead of a copy the release before makes a database of that many rows a table.
+    """
     stack = load(environment)
-    cloud = context.doors.choose()
-    release = records.of(stack, context.doors.aws(cloud, stack.aws.region)).current()
-    data = source_url or source.address(context, stack)
-    with (
-        release_before(context, stack, release, ref) as old,
-        context.doors.scratch(stack.database.version, scratch_url) as scratch,
-    ):
-        context.output.say(f"copying the data of {environment} into a scratch PostgreSQL on this machine")
+    release, data = (None, "") if seeded else _there(context, stack, source_url)
+    with release_before(context, stack, release, ref) as old:
+        if seeded and _same_migrations(old.django, application(context, stack)):
+            return Rehearsal(environment, old.ref, old.same_packages, Copy(0, {}, 0, made_up=True))
+        return _rehearse(context, stack, old, data, scratch_url, seeded)
+
+
+def _rehearse(context: Context, stack: Stack, old: Before, data: str, scratch_url: str, seeded: int) -> Rehearsal:
+    environment = stack.environment
+    with context.doors.scratch(stack.database.version, scratch_url) as scratch:
         began = context.clock()
         url = scratch.create(COPY)
-        _fill(scratch, url, data, environment)
+        if seeded:
+            context.output.say(
+                f"having {old.ref} make a database in a scratch PostgreSQL, with {seeded} rows a table"
+            )
+            _make_up(context, old, url, seeded)
+        else:
+            context.output.say(f"copying the data of {environment} into a scratch PostgreSQL on this machine")
+            _fill(scratch, url, data, environment)
         seconds = round(context.clock() - began, 1)
         ground = Ground(scratch, url, context.doors.rows, context.output.say)
-        return on_copy(ground, application(context, stack), old, environment, seconds)
+        return on_copy(ground, application(context, stack), old, environment, seconds, made_up=bool(seeded))
 
 
-def on_copy(ground: Ground, django: Django, old: Before, environment: str, seconds: float) -> Rehearsal:
+def _same_migrations(old: Django, new: Django) -> bool:
+    """Asked of the code alone: no database has to be made where there is nothing to apply."""
+    before, now = ({key(one) for one in django.ask("graph")} for django in (old, new))
+    return now <= before
+
+
+def _there(context: Context, stack: Stack, source_url: str) -> tuple[Release | None, str]:
+    """What runs in an environment, and where its data is."""
+    cloud = context.doors.choose()
+    release = records.of(stack, context.doors.aws(cloud, stack.aws.region)).current()
+    return release, source_url or source.address(context, stack)
+
+
+def _make_up(context: Context, old: Before, url: str, rows: int) -> None:
+    for one in old.django.ask("apply", url):
+        if one["error"]:
+            raise ExplainedError(
+                "cannot make a database to rehearse with",
+                f"{one['app']}.{one['name']} of {old.ref} fails: {one['error']}",
+                hint="name a commit whose migrations can be applied: --before REF",
+            )
+    for model, why in old.django.ask("fill", url, rows=rows).items():
+        context.output.say(f"no rows of {model}: {why}")
+
+
+def on_copy(
+    ground: Ground, django: Django, old: Before, environment: str, seconds: float, *, made_up: bool = False
+) -> Rehearsal:
     """What happens there to the release before when this one is applied."""
     pending = _pending(ground, django)
     one_way = tuple(name for name, one in pending.items() if not one["reversible"])
     snapshot = schema.take(ground.rows, ground.url, content=bool(pending) and not one_way)
     ((size,),) = ground.rows(ground.url, SIZE)
-    so_far = Rehearsal(environment, old.ref, old.same_packages, Copy(size, snapshot.rows, seconds), one_way=one_way)
+    copy = Copy(size, snapshot.rows, seconds, made_up)
+    so_far = Rehearsal(environment, old.ref, old.same_packages, copy, one_way=one_way)
     if not pending:
         return so_far
     ground.say(f"having {old.ref} work with the copy as it is")
-    worked = _worked(ground, old)
+    worked = _worked(ground, old, COPY)
     unasked = tuple(f"{what}: {why}" for what, why in worked.items() if what.startswith(GET))
     if "start" in worked or len(unasked) == len(old.requests):
         raise ExplainedError(
@@ -133,14 +165,15 @@ def on_copy(ground: Ground, django: Django, old: Before, environment: str, secon
         )
     ground.say(f"applying {', '.join(pending)}")
     so_far = replace(so_far, unasked=unasked)
-    steps = tuple(map(_step, django.ask("apply", ground.url)))
+    applied, steps = apply(ground.scratch, COPY, django, ground.say)
     problems = _of_steps(steps, pending)
     if any(step.error for step in steps):
         return replace(so_far, steps=steps, problems=tuple(problems))
     ground.say(f"having {old.ref} work with the new schema")
-    for what, why in new_failures(worked, _worked(ground, old)).items():
+    for what, why in new_failures(worked, _worked(ground, old, APPLIED)).items():
         problems.append(_problem("code-before", f"{what}: {why}", pending))
-    reversed_ = None if one_way else _reversed(ground, django, snapshot, pending, problems)
+    after = replace(ground, url=applied)
+    reversed_ = None if one_way else _reversed(after, django, snapshot, pending, problems)
     return replace(so_far, steps=steps, problems=tuple(problems), reversed=reversed_)
 
 
@@ -158,28 +191,17 @@ def _fill(scratch: Scratch, url: str, data: str, environment: str) -> None:
 
 def _pending(ground: Ground, django: Django) -> dict[str, Mapping[str, Any]]:
     ((known,),) = ground.rows(ground.url, HAS_HISTORY)
-    there = {name for (name,) in ground.rows(ground.url, APPLIED)} if known else set()
+    there = {name for (name,) in ground.rows(ground.url, NAMES)} if known else set()
     return {key(one): one for one in django.ask("graph") if key(one) not in there}
 
 
-def _worked(ground: Ground, old: Before) -> dict[str, str]:
-    """What the release before cannot do, at a copy of the copy: what it writes there is nobody's loss."""
-    url = ground.scratch.create("before", template=COPY)
+def _worked(ground: Ground, old: Before, template: str) -> dict[str, str]:
+    """What the release before cannot do, at a copy of one of the copies: what it writes there is nobody's loss."""
+    url = ground.scratch.create("before", template=template)
     try:
         return old.failures(url)
     finally:
         ground.scratch.drop("before")
-
-
-def _step(told: Mapping[str, Any]) -> Step:
-    return Step(
-        f"{told['app']}.{told['name']}",
-        round(told["milliseconds"], 1),
-        read(told["locks"]),
-        told["rewritten"],
-        told["error"],
-        tuple(told["left"]),
-    )
 
 
 def _of_steps(steps: Sequence[Step], pending: Mapping[str, Mapping[str, Any]]) -> list[Problem]:

@@ -108,6 +108,16 @@ RULES = {
         "the models say what no migration brings about",
         "python manage.py makemigrations, and look at what it wrote",
     ),
+    "released-edited": Rule(
+        True,
+        "a database that has applied it never applies it again: its schema differs from that of a new one",
+        "put it back as it was (git checkout COMMIT -- FILE), and write a migration that follows it",
+    ),
+    "released-gone": Rule(
+        True,
+        "databases have applied it: one of another name is applied once more, and what follows it has nothing before",
+        "put it back (git checkout COMMIT -- FILE); to have fewer of them, release one with replaces = […] first",
+    ),
     "override-unused": Rule(False, "the exception is for nothing, and would hide the next one", "take it out"),
     "override-unknown": Rule(False, "no rule has that name", "name one that a finding names"),
     "override-without-reason": Rule(False, "nobody can review it", "say in a sentence why that is all right here"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,10 @@ SAME_AS = {
     "same": "",
     "refresh": "",
 }
+FEW = 10  # rows that a comment shows unfolded
+HEAD = ("| | what | which | differs |", "|---|---|---|---|")
+REFUSED = "protected: `up` refuses it"
+KEPT = "what is there stays, and is nobody's"
 ORDER = ("delete", "replace", "update", "create", "import")
 
 
@@ -29,6 +34,10 @@ class Change:
     name: str
     properties: tuple[str, ...] = ()
     """Those that differ."""
+    refused: bool = False
+    """Whether it is protected, so that `up` ends before it does this."""
+    kept: bool = False
+    """Whether what is there now stays there, without being anybody's any more."""
 
     @property
     def destroys(self) -> bool:
@@ -43,34 +52,51 @@ class Change:
             "name": self.name,
             "properties": list(self.properties),
             "destroys": self.destroys,
+            "refused": self.refused,
+            "kept": self.kept,
         }
 
 
 def read(preview: Mapping[str, Any]) -> list[Change]:
     """From `pulumi preview --json`: the destructive first, then by what is done."""
-    found = [_change(step) for step in preview.get("steps", ()) if SAME_AS.get(step["op"], step["op"])]
-    return sorted(found, key=lambda one: (ORDER.index(one.operation) if one.operation in ORDER else 9, one.name))
+    return ordered(_change(step) for step in preview.get("steps", ()) if SAME_AS.get(step["op"], step["op"]))
+
+
+def ordered(changes: Iterable[Change]) -> list[Change]:
+    """The destructive first, then by what is done."""
+    return sorted(changes, key=lambda one: (ORDER.index(one.operation) if one.operation in ORDER else 9, one.name))
 
 
 def markdown(environment: str, changes: Sequence[Change]) -> list[str]:
-    """For a pull request: what is destroyed in bold, and before everything else."""
-    destroyed = sum(one.destroys for one in changes)
+    """For a pull request: what is destroyed in bold and before everything else; what goes on follows, folded."""
+    destroyed = [one for one in changes if one.destroys]
+    others = [one for one in changes if not one.destroys]
     if not changes:
         return [f"**{environment}**: nothing would change."]
-    told = f", **{destroyed} of them destroyed**" if destroyed else ""
-    head = [
-        f"**{environment}**: {len(changes)} resources would change{told}.",
-        "",
-        "| | what | which | differs |",
-        "|---|---|---|---|",
-    ]
-    return head + [_row(one) for one in changes]
+    told = f", **{len(destroyed)} of them destroyed**" if destroyed else ""
+    lines = [f"**{environment}**: {_count(len(changes))} would change{told}.", ""]
+    if len(others) <= FEW:
+        return [*lines, *HEAD, *map(_row, changes)]
+    if destroyed:
+        lines += [*HEAD, *map(_row, destroyed), ""]
+    lines += [f"<details><summary>{_count(len(others))} updated or created</summary>", ""]
+    return [*lines, *HEAD, *map(_row, others), "", "</details>"]
+
+
+def _count(number: int) -> str:
+    return f"{number} resource{'' if number == 1 else 's'}"
 
 
 def _row(change: Change) -> str:
-    cells = (change.operation, change.kind, change.name, ", ".join(change.properties))
-    escaped = [cell.replace("|", "\\|") for cell in cells]
-    return f"| {' | '.join(f'**{cell}**' if change.destroys and cell else cell for cell in escaped)} |"
+    notes = [REFUSED] if change.refused else [KEPT] if change.kept else []
+    differs = ", ".join([*map(_cell, change.properties), *notes])
+    cells = (change.operation, _cell(change.kind), _cell(change.name), differs)
+    return f"| {' | '.join(f'**{cell}**' if change.destroys and cell else cell for cell in cells)} |"
+
+
+def _cell(text: str) -> str:
+    """On one line, and as it is: what a file says is no markup."""
+    return re.sub(r"([\\`*|<>\[\]])", r"\\\1", " ".join(text.split()))
 
 
 def _change(step: Mapping[str, Any]) -> Change:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from console.errors import WRONG_USE, ExplainedError
 from infra.config import Stack
+from infra.preview import Previews
 
 Tree = Callable[[str], str | None]
 
@@ -31,6 +32,18 @@ class Facts:
             "role": f"arn:aws:iam::{account}:role/{names.identity('deploy')}",
             "state": f"s3://{names.state_bucket(account)}",
         }
+
+
+def of_previews(previews: Previews) -> Mapping[str, str]:
+    """The same of previews of pull requests: the role that makes them, and where their state is."""
+    names = previews.names
+    return {
+        "environment": previews.environment,
+        "branch": previews.branch,
+        "region": previews.aws.region,
+        "role": f"arn:aws:iam::{names.account}:role/{names.identity('deploy')}",
+        "state": f"s3://{names.bucket('state')}",
+    }
 
 
 def of_branch(branch: str, stacks: list[Stack]) -> Stack:

@@ -18,8 +18,17 @@ from ops.environments import local
 from ops.environments.stacks import load
 from ops.pipeline.changes import Change, markdown, read
 from ops.pipeline.checkout import Checkout
+from ops.pipeline.declaring import UntoldError, changes_since
 from ops.plans.planning import Planning, write
 from ops.releases.passage import Passage
+
+SHORT = 12
+AGAINST = (
+    "\nCompared is what the files declare here with what they declared at {}; no cloud was asked. What differs at "
+    "Render and AWS from the files is told by the deploy's own preview, before it is approved."
+)
+
+UNTOLD = "**it is not known what would change**, because what {} declared cannot be told"
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,11 @@ class Preview:
     before: Decimal | None = None
     """The same as it was declared at the revision that was named."""
     changes: tuple[Change, ...] | None = None
-    """None: no cloud was asked."""
+    """None: nobody was asked."""
+    since: str = ""
+    """What they were compared with: the files of this revision; empty: what is there."""
+    untold: str = ""
+    """Why it is not known what those declared."""
 
     def shown(self) -> dict[str, Any]:
         """For programs."""
@@ -49,8 +62,12 @@ class Preview:
         if self.cost is not None and self.before is not None:
             change = self.cost - self.before
             cost += f" (**{change:+.2f}**)" if change else ", as before"
-        told = [] if self.changes is None else [*markdown(self.environment, self.changes), ""]
-        return [*told, f"{cost}."]
+        if self.untold:
+            return [f"**{self.environment}**: {UNTOLD.format(self.since[:SHORT])}: {self.untold}", "", f"{cost}."]
+        if self.changes is None:
+            return [f"{cost}."]
+        against = [AGAINST.format(self.since[:SHORT])] if self.since else []
+        return [*markdown(self.environment, self.changes), "", f"{cost}.", *against]
 
 
 def preview(
@@ -65,8 +82,9 @@ def preview(
 ) -> Preview:
     """Ask Pulumi, which changes nothing; with `refresh` also what was changed behind its back.
 
-    `declared` asks no cloud, only what the files say; `since` is a revision that the cost is compared with. What
-    Pulumi told is what `up` will do where its plan is saved in a file, or kept for the deploy of this tree.
+    `declared` asks no cloud, only what the files say; `since` is a revision that the cost is compared with, and with
+    `declared` everything else, too. What Pulumi told is what `up` will do where its plan is saved in a file, or kept
+    for the deploy of this tree.
     """
     if declared and (save or keep):
         raise ExplainedError(
@@ -79,7 +97,12 @@ def preview(
     before = _declared_at(Checkout(context.doors), since, environment) if since else None
     cost, earlier = _cost(stack), _cost(before) if before else None
     if declared:
-        return Preview(environment, cost, earlier)
+        if not since:
+            return Preview(environment, cost, earlier)
+        try:
+            return Preview(environment, cost, earlier, changes_since(context, environment, since), since)
+        except UntoldError as error:
+            return Preview(environment, cost, earlier, since=since, untold=str(error))
     cloud = context.doors.choose()
     if cloud.is_local:
         local.prepare(context, cloud, environment)

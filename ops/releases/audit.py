@@ -10,10 +10,10 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from infra.config import Stack
 from ops.doors import aws
-from ops.releases.parameter import ABSENT
+from ops.releases.parameter import ABSENT, fits, written
 from ops.releases.who import short_name
 
-CUT = 900  # characters of an outcome that are kept: a parameter has room for 4096 bytes
+CUT = 900  # characters of an outcome that are kept, or fewer where they take more room than a parameter has
 
 
 class Event(BaseModel):
@@ -53,9 +53,11 @@ class Audit:
 
     def note(self, event: Event) -> None:
         """Write it down."""
-        line = event.model_copy(update={"outcome": event.outcome[:CUT]}).model_dump_json(by_alias=True)
+        kept = CUT
+        while not fits(line := _line(event, kept)) and kept:
+            kept //= 2
         with aws.told(f"cannot write down what was done to {self._stack.environment}"):
-            self._ssm.put_parameter(Name=self._stack.names.audit, Value=line, Type="String", Overwrite=True)
+            self._ssm.put_parameter(Name=self._stack.names.audit, Value=written(line), Type="String", Overwrite=True)
 
     def events(self) -> list[Noted]:
         """Newest first. SSM keeps a hundred."""
@@ -63,6 +65,10 @@ class Audit:
             pages = self._ssm.get_paginator("get_parameter_history").paginate(Name=self._stack.names.audit)
             found = aws.answer(lambda: [one for page in pages for one in page["Parameters"]], unless=ABSENT)
         return sorted(map(_noted, found or []), key=lambda noted: -noted.number)
+
+
+def _line(event: Event, kept: int) -> str:
+    return event.model_copy(update={"outcome": event.outcome[:kept]}).model_dump_json(by_alias=True)
 
 
 def _noted(version: dict[str, Any]) -> Noted:

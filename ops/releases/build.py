@@ -26,7 +26,6 @@ from ops.migrations.plan import plan
 from ops.releases import attachments, passed, sbom, source, verify
 from ops.releases.authority import Authority, open_authority
 from ops.releases.provenance import PREDICATE, Built
-from ops.releases.records import Records
 from ops.releases.trust import COMMAND
 from ops.releases.verification import Claim
 
@@ -58,13 +57,13 @@ def tag_of(tree: str) -> str:
 Look = Callable[[Context], tuple[Migration, ...]]
 
 
-def _migrations(context: Context) -> tuple[Migration, ...]:
+def held(context: Context) -> tuple[Migration, ...]:
     """What the application holds; that it is as it was committed is known by then."""
     context.output.say("looking which of its migrations a release before could live with")
     return tuple(one.recorded() for one in plan(everything(context)))
 
 
-def build(context: Context, environment: str, *, test_run: str = "", migrations: Look = _migrations) -> Report:
+def build(context: Context, environment: str, *, test_run: str = "", migrations: Look = held) -> Report:
     """Have an image of the committed tree in the environment's registry, signed, and record it."""
     began = context.clock()
     authority = open_authority(context, environment)
@@ -72,6 +71,7 @@ def build(context: Context, environment: str, *, test_run: str = "", migrations:
         local.prepare(context, authority.cloud)
     passage = authority.passage()
     passage.open("release build")
+    number = passage.records.newest()
     commit = source.committed(authority)
     images = authority.images()
     tag = tag_of(commit.tree)
@@ -87,7 +87,7 @@ def build(context: Context, environment: str, *, test_run: str = "", migrations:
         digest=manifest.digest,
         commit=found.provenance.commit,
         tree=commit.tree,
-        sbom=_artifact_of(images, manifest, found.provenance.sbom),
+        sbom=artifact_of(images, manifest, found.provenance.sbom),
         provenance=found.artifact,
         migrations=migrations(context),
         test_run=test_run or None,
@@ -95,7 +95,7 @@ def build(context: Context, environment: str, *, test_run: str = "", migrations:
         by=passage.by,
         at=authority.now,
     )
-    _record(passage.records, release)
+    passage.record(release, after=number, what="release build")
     return Report(environment, release, images.url, built, round(context.clock() - began, 1))
 
 
@@ -168,15 +168,7 @@ def run_of(environ: Mapping[str, str]) -> str:
     return f"{server}/{repository}/actions/runs/{run}/attempts/{environ.get('GITHUB_RUN_ATTEMPT', '1')}"
 
 
-def _record(kept: Records, release: Release) -> None:
-    """Once: the same again is no new release."""
-    current = kept.current()
-    same = {"event", "by", "at", "source"}
-    if current is None or current.model_dump(exclude=same) != release.model_dump(exclude=same):
-        kept.put(release)
-
-
-def _artifact_of(images: Images, subject: Manifest, document: str) -> str | None:
+def artifact_of(images: Images, subject: Manifest, document: str) -> str | None:
     """The artifact that holds a document and hangs on an image."""
     for each in images.referrers(subject.digest, attachments.SBOM_TYPE):
         artifact = images.manifest(str(each["digest"]))

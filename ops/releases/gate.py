@@ -18,15 +18,17 @@ from ops.context import Context
 from ops.doors.cloud import Cloud
 from ops.doors.render import Render
 from ops.environments.outputs import shown
-from ops.releases import bounds, configuration, services
+from ops.releases import bounds, configuration, following, services
 from ops.releases.baseline import Baseline
 from ops.releases.configuration import Configurations
+from ops.releases.crashes import Crashes, all_running
 from ops.releases.observed import Answered, Kind, counted
 from ops.releases.pending import Note, Pending
 from ops.releases.sampling import Sampler, observe
 from ops.releases.services import WORKER, Environment, Live, Service
 from ops.releases.smoke import requests, smoke, was_failing
 from ops.releases.verdict import Verdict, failed_requests
+from ops.releases.warned import warned
 from render_api.errors import RenderError
 
 SHORTER = "SLIPWAY_WATCH_SECONDS"
@@ -51,9 +53,13 @@ class Gate:
     """What another run has left."""
     seen: dict[str, Kind] = field(default_factory=dict)
     """How the release before was seen to answer."""
+    running: frozenset[str] = frozenset()
+    """The instances of the release before."""
     _baseline: Baseline | None = None
     noted: bool = False
     """Whether a run that ends now is found by the next one."""
+    failed: list[following.Failed] = field(default_factory=list)
+    """What Render could not deploy of a branch by itself."""
 
     def begin(self) -> None:
         """Look at what is there, and go on watching it while Pulumi works."""
@@ -67,6 +73,7 @@ class Gate:
                 return
             serving = [one for one in there.services if one.id in self.before]  # others are gone, or never served
             self.known = configuration.look(render, serving, [*there.groups])
+            self.running = all_running(render, serving)
             sampler = Sampler(self.context.doors.visit, url, requests(self.stack.application))
             self._baseline = Baseline(render, serving, sampler, self._begun)
         self._baseline.start()
@@ -81,6 +88,8 @@ class Gate:
         there, url = self.there()
         with _told("cannot see what runs"):
             render = self._render()
+            if self.stack.source == "branch":
+                self.failed = following.follow(render, there.services, self.context.output.say, self.wait)
             now = services.all_live(render, there.services)
             verdict = Verdict(there, self.before, now)
             if not verdict.moved:
@@ -92,20 +101,25 @@ class Gate:
                 return verdict.refused(f"`pulumi up` ended half-way, see above, when {names} had moved")
             if apart := self._apart(render, verdict):
                 return verdict.refused(apart)
-            return self._answers(verdict, url)
+            return self._answers(render, verdict, url)
 
-    def _answers(self, verdict: Verdict, url: str) -> Verdict:
+    def _answers(self, render: Render, verdict: Verdict, url: str) -> Verdict:
         baseline = self.pending.baseline if self.pending else self.seen
         asked, visit = requests(self.stack.application), self.context.doors.visit
         if wrong := smoke(visit, url, asked, baseline, wait=self.wait):
             return verdict.refused("requests are not answered as they have to be", failed_requests(wrong))
         gate, seconds = self.stack.gate, watch_seconds(self.stack.gate.bake_seconds)
+        # Which instances another run has found is not known: of its release each service's own gate has seen to that.
+        known = [] if self.pending or not self.before else verdict.moved
+        crashes = Crashes(render, [(one, verdict.now[one.id]) for one in known], self.running)
         if self.before and seconds:
             self.context.output.say(f"watching {self.stack.environment} for {seconds:g} s: {url}")
 
             def unbearable(answers: Sequence[Answered]) -> str | None:
                 after = counted(answers)
-                return bounds.failing(gate, baseline, after) or bounds.gross(gate, baseline, after)
+                return (
+                    crashes.glance() or bounds.failing(gate, baseline, after) or bounds.gross(gate, baseline, after)
+                )
 
             def worse(answers: Sequence[Answered]) -> str | None:
                 after = counted(answers)
@@ -118,6 +132,8 @@ class Gate:
                 why = why or worse(answers)
             if why:
                 return verdict.refused(why, failed_requests([one for one in answers if one.failed]))
+        if crashed := crashes.look():
+            return verdict.refused(crashed)
         if lost := self._workers(verdict, url):
             if not any(was_failing(one, baseline) for one in asked if one.path == self.stack.application.release):
                 return verdict.refused(lost)
@@ -156,8 +172,9 @@ class Gate:
     def _begun(self, baseline: dict[str, Kind]) -> None:
         """From now on a run that ends before the verdict is found by the next one."""
         if not self.noted and not self.pending:
-            self.note.write(Pending(before=self.before, baseline=baseline))
-        self.noted = True
+            with warned(self.context.output.say):
+                self.note.write(Pending(before=self.before, baseline=baseline))
+                self.noted = True
 
     def there(self) -> tuple[Environment, str]:
         """What Pulumi's state has of it, and its address."""

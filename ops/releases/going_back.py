@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from ops.doors.render import Render
 from ops.releases.configuration import Configuration, Configurations, of_service, put_group_back, put_service_back
+from ops.releases.crashes import all_running
 from ops.releases.services import RUNNING, Environment, Live, Service, live, newest
 from render_api.errors import RefusedError, RenderError, UnknownOutcomeError
+from render_api.instances import keep_count
 
 LIMIT = 30 * 60.0  # seconds: a pre-deploy command and Render's own 15 minutes for a rollout
 APPEARS = 60.0  # seconds within which Render shows a deploy that it was asked for
@@ -25,7 +27,7 @@ class Back:
 
     restored: Mapping[str, Live]
     failed: Mapping[str, str]
-    """Why they have not gone back."""
+    """Why they, or what they share, have not gone back."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,13 @@ class WayBack:
 
     def go(self, before: Mapping[str, Live], known: Configurations) -> Back:
         """All services that run something else than before, at the same time; what they share goes back first."""
-        for key in self.there.groups.keys() & known.keys():
-            put_group_back(self.render, key, known[key])
-        services = [one for one in self.there.services if one.id in before]
         restored, failed = {}, {}
+        for key in self.there.groups.keys() & known.keys():
+            try:
+                put_group_back(self.render, key, known[key])
+            except RenderError as error:  # the services go back all the same
+                failed[key] = str(error)
+        services = [one for one in self.there.services if one.id in before]
         with ThreadPoolExecutor(max_workers=8) as pool:
             asked = {one.id: pool.submit(self._one, one, before[one.id], known.get(one.id)) for one in services}
         for key, one in asked.items():
@@ -60,10 +65,13 @@ class WayBack:
             if now and (now.deploy == before.deploy or (now.rolled_back and now.version == before.version)):
                 return now
             last = newest(self.render, service).get("id")
+            ending = all_running(self.render, [service])
             with suppress(UnknownOutcomeError):  # then we see whether it has begun
                 self._start(service, before)
             self._begun(service, last)
             self._settled(service)
+            with suppress(RenderError):  # it is back, if with too few
+                keep_count(self.render, service.id, but=ending)
         now = live(self.render, service)
         if now is None or now.version != before.version:
             runs = now.version if now else "nothing"

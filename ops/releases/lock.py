@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from console.errors import REFUSED, ExplainedError
+from console.errors import REFUSED, WRONG_USE, ExplainedError
 from infra.config import Stack
-from ops.releases.parameter import Parameter
+from ops.releases.parameter import Parameter, fits
 
 
 class Lock(BaseModel):
@@ -44,7 +44,11 @@ class Locks:
 
     def take(self, lock: Lock) -> None:
         """Lock it; refused where somebody has: of two that try at once one gets it."""
-        if not self._parameter.make(lock.model_dump_json()):
+        document = lock.model_dump_json()
+        if not fits(document):
+            why = "SSM has no room for so long a reason"
+            raise ExplainedError(f"cannot lock {self._environment}", why, hint="say it shorter", code=WRONG_USE)
+        if not self._parameter.make(document):
             raise self._refused(self.held() or lock)
 
     def release(self) -> Lock | None:

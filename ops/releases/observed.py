@@ -76,12 +76,17 @@ def counted(answers: Iterable[Answered]) -> dict[str, Kind]:
     }
 
 
-def thinned(observed: Observed) -> dict[str, Kind]:
-    """The same with few enough times to be kept."""
+def thinned(observed: Observed, kept: int = KEPT) -> dict[str, Kind]:
+    """The same with few enough times to be kept: so many of each kind."""
     return {
-        name: kind.model_copy(update={"milliseconds": kind.milliseconds[:: -(-len(kind.milliseconds) // KEPT) or 1]})
+        name: kind.model_copy(update={"milliseconds": _every(kind.milliseconds, kept)})
         for name, kind in observed.items()
     }
+
+
+def _every(times: tuple[int, ...], kept: int) -> tuple[int, ...]:
+    """Every second, third, … of them, from the first to the last seen."""
+    return times[:: -(-len(times) // kept) or 1] if kept else ()
 
 
 @dataclass

@@ -9,20 +9,23 @@ from datetime import UTC, datetime
 
 from console.errors import ExplainedError
 from infra.config import Stack
+from infra.release import Release
 from ops.account.at_aws import require_account
 from ops.context import Context
 from ops.doors.aws import Clients
 from ops.doors.cloud import Cloud
-from ops.doors.programs import InterruptedRunError
+from ops.doors.programs import ROOT, InterruptedRunError
 from ops.environments.stacks import load
 from ops.releases import who
 from ops.releases.audit import Audit, Event
+from ops.releases.following import require_deployed
 from ops.releases.gate import Gate
 from ops.releases.lock import Locks
 from ops.releases.pending import Note, Pending
 from ops.releases.records import Records
 from ops.releases.restoring import Restoring
 from ops.releases.verdict import Verdict
+from ops.releases.warned import warned
 
 
 @dataclass
@@ -51,6 +54,11 @@ class Passage:
             self.tell(what, outcome=str(error).partition("\n")[0])
             raise
 
+    def record(self, release: Release, *, after: int, what: str) -> None:
+        """Make it what is to run, unless somebody has locked the environment or recorded another one meanwhile."""
+        self.open(what)
+        self.records.add(release, after=after)
+
     def through(self, act: Callable[[], int], what: str = "up") -> int:
         """Carry it out; returns its exit code where what runs may stay as it is then, else that is an error."""
         pending = self.note.read()
@@ -66,25 +74,31 @@ class Passage:
             raise
         finally:
             gate.end()
-        verdict = gate.judge(complete=code == 0)
+        try:
+            verdict = gate.judge(complete=code == 0)
+        except ExplainedError as error:
+            self.tell(what, outcome=str(error).partition("\n")[0])
+            raise
         if verdict.why:
-            error = self._refused(gate, verdict)
-            self.tell(what, verdict, outcome=str(error).partition("\n")[0])
-            raise error
+            refusal = self._refused(gate, verdict)
+            self.tell(what, verdict, outcome=str(refusal).partition("\n")[0])
+            raise refusal
         if pending or gate.noted:
-            self.note.remove()
+            with warned(self.context.output.say):
+                self.note.remove()
         if verdict.moved or code != 0:
             self.tell(what, verdict, outcome="done" if code == 0 else f"failed: pulumi's exit code {code}")
+        if code == 0 and gate.failed:
+            commit = self.context.doors.committed.head(ROOT).id
+            require_deployed(gate.failed, commit, self.stack.environment, self.context.output.say)
         return code
 
     def tell(self, what: str, verdict: Verdict | None = None, *, outcome: str = "done") -> None:
         """A line of the audit. What was done is done: one that cannot be written is no reason to fail."""
         moved = (verdict.version_before, verdict.version) if verdict and verdict.moved else ("", "")
         event = Event(at=datetime.now(UTC), by=self.by, what=what, before=moved[0], after=moved[1], outcome=outcome)
-        try:
+        with warned(self.context.output.say):
             self.audit.note(event)
-        except ExplainedError as error:
-            self.context.output.say(f"warning: {error}".partition("\n")[0])
 
     def _refused(self, gate: Gate, verdict: Verdict) -> ExplainedError:
         environment = self.stack.environment

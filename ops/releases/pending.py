@@ -7,8 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from infra.config import Stack
-from ops.releases.observed import Kind
-from ops.releases.parameter import Parameter
+from ops.releases.observed import KEPT, Kind, thinned
+from ops.releases.parameter import Parameter, fits
 from ops.releases.services import Live
 
 
@@ -23,6 +23,10 @@ class Pending(BaseModel):
     before: dict[str, Live]
     """By the services' ids."""
     baseline: dict[str, Kind] = {}
+
+
+ENOUGH = 300  # characters of a reason
+THINNER = (KEPT, 20, 10, 0)  # times of one kind of request, until a parameter has room for all of it
 
 
 class Note:
@@ -41,7 +45,13 @@ class Note:
 
     def write(self, pending: Pending) -> None:
         """From now on an end of this process is found by the next one."""
-        self._parameter.write(pending.model_dump_json(exclude_defaults=True))
+        documents = [
+            pending.model_copy(
+                update={"why": pending.why[:ENOUGH], "baseline": thinned(pending.baseline, kept)}
+            ).model_dump_json(exclude_defaults=True)
+            for kept in THINNER
+        ]
+        self._parameter.write(next(filter(fits, documents), documents[-1]))
 
     def remove(self) -> None:
         """It has passed, or has gone back."""

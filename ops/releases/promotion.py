@@ -18,8 +18,7 @@ from ops.environments.up import Report as Up
 from ops.environments.up import bring_up
 from ops.releases import copying, records, source, verify
 from ops.releases.authority import Authority, open_authority
-from ops.releases.build import tag_of
-from ops.releases.records import Records
+from ops.releases.build import Look, artifact_of, held, tag_of
 from ops.releases.verification import Claim
 
 
@@ -36,7 +35,14 @@ class Report:
         return {**told, **self.up}
 
 
-def promote(context: Context, environment: str, *, yes: bool = False, up: Callable[..., Up] = bring_up) -> Report:
+def promote(
+    context: Context,
+    environment: str,
+    *,
+    yes: bool = False,
+    up: Callable[..., Up] = bring_up,
+    migrations: Look = held,
+) -> Report:
     """Copy the image of the environment before, verify it here, record it, and bring it up through the gate."""
     before = _before(load(environment))
     authority = open_authority(context, environment)
@@ -45,11 +51,11 @@ def promote(context: Context, environment: str, *, yes: bool = False, up: Callab
     passage = authority.passage()
     passage.open("release promote")
     commit = source.committed(authority)
-    number = _newest(passage.records)
+    number = passage.records.newest()
     theirs, ours = authority.images_of(before), authority.images()
     tested = _tested(authority, before, theirs, commit)
     context.output.say(f"copying {tested.digest} from {theirs.url} to {ours.url}")
-    copying.copy(theirs, ours, tested.digest, tag=tag_of(commit.tree))
+    manifest = copying.copy(theirs, ours, tested.digest, tag=_free(ours, tag_of(commit.tree)))
     context.output.say(f"verifying {tested.digest} in {ours.url}")
     claim = Claim(tested.digest, commit.tree, tested.commit)
     found = verify.image(authority, ours, claim, only=tested.provenance, fresh=True)
@@ -58,14 +64,22 @@ def promote(context: Context, environment: str, *, yes: bool = False, up: Callab
             "commit": found.provenance.commit,
             "tree": commit.tree,
             "provenance": found.artifact,
+            # In another account the record is not to be read: the image and the checkout, of the same tree, say it.
+            "sbom": tested.sbom or artifact_of(ours, manifest, found.provenance.sbom),
+            "migrations": tested.migrations or migrations(context),
             "event": "promoted",
             "by": passage.by,
             "at": authority.now,
             "source": before.environment,
         }
     )
-    _record(passage.records, release, number, environment)
+    passage.record(release, after=number, what="release promote")
     return Report(release, up(context, environment, yes=yes, what="release promote").shown())
+
+
+def _free(ours: Images, tag: str) -> str:
+    """The tag, if nothing has it: it can be set once, and what was built here of the same tree keeps it."""
+    return "" if ours.manifest(tag) else tag
 
 
 def _before(stack: Stack) -> Stack:
@@ -95,7 +109,7 @@ def _tested(authority: Authority, before: Stack, theirs: Images, commit: Commit)
         runs = (
             f"{before.environment} has released {tested.tree[:12]}"
             if tested and tested.tree
-            else (f"{before.environment} has released nothing of a known tree")
+            else f"{before.environment} has released nothing of a known tree"
         )
         raise ExplainedError(
             f"refused: the tree {commit.tree[:12]} of `{authority.stack.branch}` was not tested",
@@ -104,21 +118,3 @@ def _tested(authority: Authority, before: Stack, theirs: Images, commit: Commit)
             code=REFUSED,
         )
     return tested
-
-
-def _newest(kept: Records) -> int:
-    return max((entry.number for entry in kept.history()), default=0)
-
-
-def _record(kept: Records, release: Release, number: int, environment: str) -> None:
-    """Unless somebody else has recorded another meanwhile: who is first goes on, the other one looks again."""
-    current = kept.current()
-    same = current is not None and (current.digest, current.tree) == (release.digest, release.tree)
-    if _newest(kept) == number and (same or kept.put(release) == number + 1):
-        return
-    raise ExplainedError(
-        f"refused: another release of {environment} was recorded meanwhile",
-        "two promotions at once would not know of each other's image",
-        hint=f"./slipway release list {environment}, and run the same command again",
-        code=REFUSED,
-    )

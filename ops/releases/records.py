@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from console.errors import ExplainedError
+from console.errors import REFUSED, ExplainedError
 from infra.config import Stack
 from infra.release import Migration, Release, ReleaseError, parse
 from ops.account.at_aws import require_account
 from ops.doors import aws
 from ops.doors.aws import Clients
-from ops.releases.parameter import ABSENT, THERE
+from ops.releases.parameter import ABSENT, THERE, written
+
+SKEW = timedelta(minutes=10)
+"""Between the clocks of two machines."""
+OF_THE_RECORD = {"event", "by", "at", "source"}
+"""What a record says of itself, and not of what it releases."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,47 @@ class Records:
             found = aws.answer(lambda: [one for page in pages for one in page["Parameters"]], unless=ABSENT)
         return sorted(map(self._entry, found or []), key=lambda entry: -entry.number)
 
+    def newest(self) -> int:
+        """The number of the newest one, which whoever is to write the next has seen."""
+        return max((entry.number for entry in self.history()), default=0)
+
+    def add(self, release: Release, *, after: int) -> None:
+        """Make it what is to run, unless it is already, or somebody has recorded another after that number."""
+        entries = self.history()
+        newest = entries[0] if entries else None
+        if (newest.number if newest else 0) != after:
+            raise self._late()
+        known = newest.release.model_dump(exclude=OF_THE_RECORD) if newest and newest.release else None
+        if known == release.model_dump(exclude=OF_THE_RECORD):
+            return
+        if later := overtaken(release, entries):
+            raise ExplainedError(
+                f"refused: the clock of this machine says {release.at:%Y-%m-%d %H:%M UTC}",
+                f"number {later.number} of the releases of {self._stack.environment} is of a later time",
+                hint="set the clock, and run the same command again",
+                code=REFUSED,
+            )
+        number = self.put(release)
+        if number != after + 1:  # both have looked before either wrote: the first one's stands
+            between = [entry.release for entry in self.history() if after < entry.number < number and entry.release]
+            if between:
+                self.put(between[-1])
+            raise self._late()
+
+    def _late(self) -> ExplainedError:
+        environment = self._stack.environment
+        return ExplainedError(
+            f"refused: another release of {environment} was recorded meanwhile",
+            "two at once would not know of each other's image",
+            hint=f"./slipway release list {environment}, and run the same command again",
+            code=REFUSED,
+        )
+
     def put(self, release: Release) -> int:
         """Make it what is to run; returns its number in the history."""
         with aws.told(f"cannot write the release of {self._stack.environment}"):
             try:
-                record = {"Name": self._name, "Value": release.stored(), "Type": "String"}
+                record = {"Name": self._name, "Value": written(release.stored()), "Type": "String"}
             except ReleaseError as error:
                 raise ExplainedError(str(error)) from error
             tags = [{"Key": key, "Value": value} for key, value in self._stack.names.tags.items()]
@@ -81,6 +123,17 @@ def of(stack: Stack, clients: Clients) -> Records:
     """Those of that environment, in no other account than its stack file names."""
     require_account(clients("sts"), stack.aws.account)
     return Records(stack, clients("ssm"))
+
+
+def overtaken(release: Release, older: Sequence[Entry]) -> Entry | None:
+    """One that was written before this one, and says to be of a later time; newest first, as a history is.
+
+    What a machine whose clock is ahead has written says nothing: AWS has seen it earlier.
+    """
+    if release.at is None:
+        return None
+    times = [(entry, entry.release.at) for entry in older if entry.release and entry.release.at]
+    return next((entry for entry, at in times if release.at < at <= entry.written + SKEW), None)
 
 
 def crossed(current: Release | None, target: Release | None) -> list[Migration]:

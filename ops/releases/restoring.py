@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from console.errors import ExplainedError
 from infra.config import Stack
+from infra.release import Release
 from ops.context import Context
 from ops.doors.cloud import Cloud
 from ops.doors.programs import InterruptedRunError
@@ -19,6 +20,7 @@ from ops.releases.pending import Note, Pending
 from ops.releases.records import Records, crossed
 from ops.releases.services import Environment, newest
 from ops.releases.verdict import Verdict
+from ops.releases.warned import warned
 from render_api.errors import RenderError
 
 SHOWS_SECONDS = 120.0  # within which the address has to show the release before
@@ -52,12 +54,14 @@ class Restoring:
         if stays := self._has_to_stay(verdict):
             return stays
         say(f"{verdict.why}: rolling {environment} back to {verdict.version_before[:SHORT]}")
-        self._note.write(pending.model_copy(update={"phase": "going back", "why": verdict.why}))
+        with warned(say):
+            self._note.write(pending.model_copy(update={"phase": "going back", "why": verdict.why}))
         back = self._restore(render, verdict.there, pending, known)
         seen = self._shown(url, verdict) if not back.failed else ""
         seconds = self._context.clock() - began
         true = self._settle(verdict.there, back)
-        self._record(verdict, back)
+        with warned(say):
+            self._record(verdict, back)
         return self._told(verdict, back, words, seen=seen, seconds=seconds, true=true)
 
     def finish(self, there: Environment, pending: Pending) -> None:
@@ -103,10 +107,11 @@ class Restoring:
         urns = [urn for one in there.services for urn in one.urns] + list(there.groups.values())
         try:
             code = self._context.doors.pulumi(self._cloud).refresh(self._stack.environment, urns)
-        except InterruptedRunError:
+        except (InterruptedRunError, ExplainedError):
             code = 1
         if code == 0 and not back.failed:
-            self._note.remove()
+            with warned(self._context.output.say):
+                self._note.remove()
         return code == 0
 
     def _record(self, verdict: Verdict, back: Back) -> None:
@@ -119,8 +124,13 @@ class Restoring:
             self._records.put(found.again(instead_of=current.digest, by="the gate", at=datetime.now(UTC)))
 
     def _has_to_stay(self, verdict: Verdict) -> ExplainedError | None:
-        """Where the record says that the release before cannot live with what has become of the database."""
-        entries = [entry.release for entry in self._records.history() if entry.release]
+        """Where the record says that the release before cannot live with what has become of the database.
+
+        Where it cannot be read, what fails goes back all the same, as each service's own gate would have it.
+        """
+        entries: list[Release] = []
+        with warned(self._context.output.say):
+            entries = [entry.release for entry in self._records.history() if entry.release]
         new, old = (
             next((one for one in entries if one.digest == version), None)
             for version in (verdict.version, verdict.version_before)
@@ -140,7 +150,8 @@ class Restoring:
         self, verdict: Verdict, back: Back, words: list[str], *, seen: str, seconds: float, true: bool
     ) -> ExplainedError:
         environment, before = self._stack.environment, verdict.version_before[:SHORT]
-        names = {one.id: one.name for one in verdict.there.services}
+        there = verdict.there
+        names = {one.id: one.name for one in there.services} | dict.fromkeys(there.groups, "env group")
         lines = [f"  {line}" for line in verdict.requests]
         if words:
             lines += ["the application said last:", *(f"  {line}" for line in words)]

@@ -29,7 +29,10 @@ class Way:
     """From which release to which."""
 
     current: Release
+    """The newest that can be read."""
     target: Release
+    number: int
+    """Of the newest record, which nobody else may follow meanwhile."""
 
 
 def roll_back(context: Context, environment: str, to: str | None, *, accepted: Sequence[str], yes: bool) -> Report:
@@ -40,7 +43,7 @@ def roll_back(context: Context, environment: str, to: str | None, *, accepted: S
     approve(ours.cloud, ours.stack, f"roll back to {way.target.digest[:SHORT]} the release", command, yes=yes)
     record = way.target.again(instead_of=way.current.digest, by=ours.by, at=datetime.now(UTC))
     verify.release(Authority(context, ours.cloud, ours.stack), record)
-    ours.records.put(record)
+    ours.record(record, after=way.number, what="release rollback")
     report = bring_up(context, environment, yes=True, what="release rollback")
     require_digest(context, ours, way.target.digest)
     return report
@@ -59,6 +62,9 @@ def ready(ours: Passage, to: str | None, accepted: Sequence[str]) -> Way:
         )
     ours.open("release rollback")
     way = chosen(ours.records.history(), to, stack.environment)
+    if not (way.current.migrations and way.target.migrations):
+        which = "what is released" if not way.current.migrations else way.target.digest[:SHORT]
+        ours.context.output.say(f"warning: no record says which migrations {which} has: look that its code can live")
     require_reversible(crossed(way.current, way.target), way.target, stack.environment, accepted)
     require_image(ours.clients("ecr"), stack, way.target.digest)
     return way
@@ -72,14 +78,22 @@ def chosen(history: Sequence[Entry], to: str | None, environment: str) -> Way:
         raise ExplainedError(
             "cannot roll back", f"nothing was released to {environment} yet", hint=look, code=WRONG_USE
         )
-    current = releases[0][1]
+    number, current = history[0].number, releases[0][1]
+    readable = history[0].release is not None
     if to is None:
-        before = next((one for _, one in releases if _leads_back(one, current, releases)), None)
+        if not readable:
+            raise ExplainedError(
+                "cannot roll back",
+                f"number {number}, which is what is released to {environment}, cannot be read: {history[0].wrong}",
+                hint=f"say to which: {look}, then ./slipway release rollback {environment} --to NUMBER",
+                code=WRONG_USE,
+            )
+        before = _before(current, [one for _, one in releases])
         if before is None:
             raise ExplainedError(
                 "cannot roll back", f"{environment} has had no other release", hint=look, code=WRONG_USE
             )
-        return Way(current, before)
+        return Way(current, before, number)
     found = {one.digest: one for number, one in releases if _is_meant(to, number, one)}
     if len(found) != 1:
         why = (
@@ -89,21 +103,26 @@ def chosen(history: Sequence[Entry], to: str | None, environment: str) -> Way:
         )
         raise ExplainedError("cannot roll back", why, hint=look, code=WRONG_USE)
     (target,) = found.values()
-    if target.digest == current.digest:
+    if readable and target.digest == current.digest:
         raise ExplainedError(
             "cannot roll back", f"{target.digest[:SHORT]} is what is released", hint=look, code=WRONG_USE
         )
-    return Way(current, target)
+    return Way(current, target, number)
 
 
-def _leads_back(one: Release, current: Release, releases: Sequence[tuple[int, Release]]) -> bool:
-    """Whether it was there before this one: twice back goes two back, and not to what was left a moment ago."""
-    left = {release.source for _, release in releases if release.event == "rolled back"}
-    return one.digest != current.digest and one.digest not in left
+def _before(current: Release, releases: Sequence[Release]) -> Release | None:
+    """The newest that was not left since: twice back goes two back, and not to what was left a moment ago."""
+    left = {current.digest}
+    for one in releases:
+        if one.digest not in left:
+            return one
+        if one.event == "rolled back" and one.source:
+            left.add(one.source)
+    return None
 
 
 def _is_meant(to: str, number: int, release: Release) -> bool:
-    if to.isdigit() and len(to) < FEWEST:
+    if to.isascii() and to.isdecimal() and len(to) < FEWEST:
         return number == int(to)
     digits = to.removeprefix("sha256:")
     return len(digits) >= FEWEST and release.digest.removeprefix("sha256:").startswith(digits)

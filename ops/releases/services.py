@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ops.doors.render import Render
 from render_api.errors import NotFound
@@ -41,6 +41,8 @@ class Live(BaseModel):
     """The image's digest, or the commit."""
     rolled_back: bool = False
     """Whether it is live because somebody went back to it."""
+    began: str = Field(default="", exclude=True)
+    """When it was asked for, in Render's words."""
 
 
 @dataclass(frozen=True)
@@ -101,4 +103,5 @@ def _live(deploy: dict[str, Any]) -> Live:
     image = deploy.get("image") or {}
     digest = str(image.get("sha") or "") or str(image.get("ref") or "").partition("@")[2]
     version = digest or str((deploy.get("commit") or {}).get("id") or "")
-    return Live(deploy=deploy["id"], version=version, rolled_back=deploy.get("trigger") == "rollback")
+    back = deploy.get("trigger") == "rollback"
+    return Live(deploy=deploy["id"], version=version, rolled_back=back, began=str(deploy.get("createdAt") or ""))

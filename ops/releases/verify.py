@@ -13,7 +13,7 @@ from ops.doors.registry import Images
 from ops.releases import attachments, records
 from ops.releases.authority import Authority, open_authority
 from ops.releases.provenance import Provenance
-from ops.releases.records import Entry
+from ops.releases.records import Entry, overtaken
 from ops.releases.refusal import UntrustedError, UnverifiedError
 from ops.releases.verification import Claim, verified
 
@@ -88,9 +88,8 @@ def _not_replayed(wanted: Release, history: Sequence[Entry]) -> None:
         return
     places = [number for number, entry in enumerate(history) if entry.release == wanted]
     before = history[places[0] + 1 :] if places else history
-    later = [entry for entry in before if entry.release and entry.release.at and entry.release.at > wanted.at]
-    if later:
-        raise UntrustedError("replay", f"it is of {wanted.at:%Y-%m-%d %H:%M}, and number {later[0].number} is newer")
+    if later := overtaken(wanted, before):
+        raise UntrustedError("replay", f"it is of {wanted.at:%Y-%m-%d %H:%M}, and number {later.number} is newer")
 
 
 def report(context: Context, environment: str, digest: str = "") -> dict[str, object]:

@@ -7,6 +7,8 @@ import json
 import re
 from dataclasses import dataclass
 
+from render_api.body import beginning
+
 SHOWN = 200  # characters of a body that an error shows
 HIDDEN = re.compile(r"(?s)<!--.*?-->|<(style|script|head)\b.*?</\1>|<[^>]*>")
 LOGIN = re.compile(r"""://[^\s"'<>]+@""")
@@ -18,7 +20,8 @@ SECRET = re.compile(
     """
 )
 JWT = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
-PATIENCE = 10  # seconds for one answer
+PATIENCE = 10  # seconds for one answer, and as many for its body
+DIGITS = 9  # of a number of seconds; what has more is none
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,15 @@ class Answer:
     """The seconds after which it wants to be asked again (`Retry-After`)."""
     first: int = 0
     """The status before it led elsewhere, where it did."""
+    circular: bool = False
+    """Whether it leads elsewhere for ever."""
 
     @property
     def instance(self) -> str:
         """Which instance answers, where it says so."""
         try:
             told = json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return ""
         return str(told.get("instance") or "") if isinstance(told, dict) else ""
 
@@ -53,17 +58,20 @@ def fetch(url: str) -> Answer | None:
 
     try:
         # `auth`: nor do passwords of the user's .netrc.
-        answer = requests.get(
-            url, timeout=PATIENCE, headers={"Cache-Control": "no-cache"}, auth=lambda request: request
-        )
+        with requests.get(
+            url, timeout=PATIENCE, headers={"Cache-Control": "no-cache"}, auth=lambda request: request, stream=True
+        ) as answer:
+            text = beginning(answer, seconds=PATIENCE)
     except requests.TooManyRedirects as error:
-        return Answer(error.response.status_code if error.response is not None else 310, "it redirects in a circle")
+        status = error.response.status_code if error.response is not None else 310
+        return Answer(status, "it redirects in a circle", circular=True)
     except requests.RequestException:
         return None
     later = answer.headers.get("retry-after", "")
+    seconds = int(later) if later.isdecimal() and len(later) <= DIGITS else 0
     routing = answer.headers.get("x-render-routing", "")
     first = answer.history[0].status_code if answer.history else 0
-    return Answer(answer.status_code, answer.text, routing, int(later) if later.isdecimal() else 0, first)
+    return Answer(answer.status_code, text, routing, seconds, first)
 
 
 def shortened(text: str, *, end: int = 0) -> str:

@@ -8,7 +8,9 @@ from enum import Enum
 from typing import Any
 
 from render_api.client import Client
-from render_api.errors import RenderError
+from render_api.errors import RefusedError, RenderError
+
+STUMBLES = 10  # errors of Render's own, in a row, that a wait takes for passing: what it waits for goes on
 
 
 class Level(Enum):
@@ -67,7 +69,7 @@ class Task:
         """Look again and again, ever slower, until done; say how it stands at each change and every half minute."""
         clock = self.client.clock
         start, said, said_at = clock.now(), "", 0.0
-        limit = self.timeout or limit
+        limit, look = self.timeout or limit, self._patient(look)
         while not done(state := look()):
             waited = clock.now() - start
             if waited > limit:
@@ -82,3 +84,19 @@ class Task:
             # Seen when it took at most a fifth longer; thirty looks in the first minute, of 400 that Render allows.
             clock.sleep(min(max(0.1, waited / 5), pause))
         return state
+
+    def _patient(self, look: Callable[[], Any]) -> Callable[[], Any]:
+        """The same look, again where Render itself has failed at it."""
+
+        def again() -> Any:
+            for stumble in range(1, STUMBLES + 1):
+                try:
+                    return look()
+                except RefusedError as error:
+                    if error.status < 500 or stumble == STUMBLES:
+                        raise
+                    self.say(f"{error}: looking again")
+                    self.client.clock.sleep(stumble)
+            raise AssertionError  # the last stumble is raised
+
+        return again

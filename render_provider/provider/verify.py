@@ -47,6 +47,8 @@ def judge(answer: Answer | None, text: str, before: Answer | None) -> Kind:
         return Kind.MUTE
     if answer is None or answer.routing:
         return Kind.SILENT
+    if answer.circular:
+        return Kind.BROKEN
     if answer.status < 400:
         return Kind.SHOWN if text in answer.text else Kind.OLD
     if answer.status in (502, 504):  # not the service's: the edge says that it does not get through to it

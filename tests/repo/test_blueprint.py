@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from infra.blueprint import render_yaml
-from infra.config import ENVIRONMENTS, Domains
+from infra.config import ENVIRONMENTS
 from infra.load import from_file
+from infra.running import Domains
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT.parent / "shared" / "reference" / "render-blueprint.schema.json"

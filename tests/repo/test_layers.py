@@ -42,8 +42,8 @@ MAY_IMPORT = {
 }
 # What the commands may know of the program: what it says, not what it declares.
 PURE = {
-    "application", "blueprint", "config", "content", "errors", "gate", "load", "names", "release",
-    "resource_policies", "variables",
+    "application", "blueprint", "config", "content", "errors", "gate", "load", "load_preview", "names", "preview",
+    "preview_rights", "release", "resource_policies", "running", "trust", "variables",
 }  # fmt: skip
 # The floors of `ops`, from the ground up; every other folder or file there is a domain, which decides.
 CLIENTS = {
@@ -107,7 +107,8 @@ def test_the_program_calls_no_api() -> None:
 
 def test_the_commands_know_what_the_program_says_and_not_what_it_declares() -> None:
     """`ops` reads settings and names; it never runs components."""
-    used = {name.split(".")[1] for path in sources("ops") for name in imports(path) if name.startswith("infra.")}
+    here = [path for path in sources("ops") if "program_side" not in path.parts]  # that is the program's own process
+    used = {name.split(".")[1] for path in here for name in imports(path) if name.startswith("infra.")}
 
     assert used - PURE == set()
     assert "config" in used
@@ -207,7 +208,10 @@ def test_only_the_stack_knows_the_whole() -> None:
 
 
 def test_renders_api_has_one_door() -> None:
-    """One file of `render_api` reaches the network; the provider reaches only the public address it verifies."""
+    """One file of `render_api` reaches the network; the provider reaches only the public address it verifies.
+
+    `body.py` reads on in an answer that it is handed.
+    """
     callers = {
         str(path.relative_to(ROOT))
         for package in ("render_api", "render_provider")
@@ -216,7 +220,7 @@ def test_renders_api_has_one_door() -> None:
         if name.partition(".")[0] in CALLS_APIS and not name.startswith("urllib.parse")
     }
 
-    assert callers == {"render_api/client.py", "render_provider/provider/probe.py"}
+    assert callers == {"render_api/body.py", "render_api/client.py", "render_provider/provider/probe.py"}
 
 
 def test_the_registry_has_one_door_to_each_of_ecr_docker_and_images() -> None:

@@ -125,7 +125,8 @@ class Checkout:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         theirs = str(Path(sys.prefix) / "bin")
         path = [part for part in kept.get("PATH", os.defpath).split(os.pathsep) if part != theirs]
-        return kept | {"PATH": os.pathsep.join(path)}
+        # Which kind of image is built is the choice of who runs the tests, not of the engine that happens to be here.
+        return kept | {"PATH": os.pathsep.join(path), "SLIPWAY_IMAGES": "source"}
 
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], *, check: bool = False) -> Done:

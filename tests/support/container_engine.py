@@ -39,10 +39,11 @@ class ContainerEngine:
         # In memory: thousands of small files come and go with it, and all of them go at once.
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=700,size=3g", "engine", self.home], check=True)
         self.log = self.home / "log"
+        self.host = f"unix://{self.home}/socket"
         self._client = str(_client())
         self._environment = {
             "PATH": _path(),
-            "DOCKER_HOST": f"unix://{self.home}/socket",
+            "DOCKER_HOST": self.host,
             "DOCKER_CONFIG": str(self.home / "config"),  # nobody's logins
             "DOCKER_BUILDKIT": "1",
         }
@@ -51,7 +52,7 @@ class ContainerEngine:
                 [
                     str(shutil.which("dockerd", path=_path())),
                     *("--data-root", self.home / "data", "--exec-root", self.home / "exec"),
-                    *("--host", self._environment["DOCKER_HOST"], "--pidfile", self.home / "pid"),
+                    *("--host", self.host, "--pidfile", self.home / "pid"),
                     *("--bridge=none", "--iptables=false", "--ip-forward=false", "--ip-masq=false"),
                 ],
                 env={"PATH": _path(), "TMPDIR": str(self.home)},

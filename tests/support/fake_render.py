@@ -65,6 +65,7 @@ class FakeRender:
     rules: dict[str, list[Record]] = field(default_factory=dict)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     refuse: dict[str, Answer] = field(default_factory=dict)
+    stumble: dict[str, int] = field(default_factory=dict)  # answered 500 so many times
     lose: list[str] = field(default_factory=list)  # carried out, the answer lost
     miss: list[str] = field(default_factory=list)  # lost on the way here
     outcome: str = "live"
@@ -72,6 +73,7 @@ class FakeRender:
     logs: list[Record] = field(default_factory=list)
     events: list[Record] = field(default_factory=list)
     instances: list[str] = field(default_factory=list)
+    back: list[str] = field(default_factory=lambda: ["back-1"])  # the instances after a rollback
     jobs: list[str] = field(default_factory=list)  # the statuses that one shows, one a look
     made: int = 0
 
@@ -84,6 +86,9 @@ class FakeRender:
         if what in self.miss:
             self.miss.remove(what)
             raise requests.ReadTimeout("read timed out")
+        if self.stumble.get(what):
+            self.stumble[what] -= 1
+            return _response(500, {"message": "boom"})
         if what in self.refuse:
             return _response(*self.refuse[what])
         answer = self.answer(method, path.strip("/").split("/"), json, dict(params or {}))
@@ -231,6 +236,7 @@ class FakeRender:
         if what == "rollback":
             [old] = [one for one in self.deploys[key] if one["id"] == body["deployId"]]
             told = {name: old[name] for name in ("image", "commit")}
+            self.instances = [*self.back]
             self.deploys[key].insert(0, self.deploy("update_in_progress", trigger="rollback", **told))
             return 201, self.deploys[key][0]
         if what == "instances":

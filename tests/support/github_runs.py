@@ -48,7 +48,11 @@ class GitHub:
         self.commit({"README.md": "begun"}, "Begin")
         self.push("main")
         self.start()
-        self.switch(on=True)
+        try:
+            self.switch(on=True)
+        except BaseException:
+            self.kill()
+            raise
 
     def start(self) -> None:
         """Have the daemon answering."""
@@ -56,7 +60,11 @@ class GitHub:
         with (self.root / "log").open("ab") as log:
             argv = [sys.executable, "-m", "localcloud.github"]
             self._daemon = subprocess.Popen(argv, env=self._environment, stdout=log, stderr=subprocess.STDOUT)
-        eventually(self._ready, "the daemon answers")
+        try:
+            eventually(self._ready, "the daemon answers")
+        except BaseException:
+            self.kill()
+            raise
 
     def _ready(self) -> bool:
         assert self._daemon.poll() is None, (self.root / "log").read_text()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from infra.release import LONGEST
 from tests.support.account_fakes import refused
 
 BEGAN = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -19,11 +21,17 @@ class Parameters:
 
     versions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     writes: int = 0
+    refuses: str = ""
+    """The code that every call is answered with."""
 
     def get_parameter(self, Name: str) -> dict[str, Any]:  # noqa: N803 - AWS's own names
         return {"Parameter": self._known(Name)[-1]}
 
     def put_parameter(self, **sent: Any) -> dict[str, Any]:
+        if self.refuses:
+            raise refused(self.refuses)
+        if len(sent["Value"].encode()) > LONGEST or re.search(r"\{\{.*\}\}", sent["Value"]):
+            raise refused("ValidationException")
         known = self.versions.setdefault(sent["Name"], [])
         if known and not sent.get("Overwrite"):
             raise refused("ParameterAlreadyExists")
@@ -47,6 +55,8 @@ class Parameters:
         return _History(self)
 
     def _known(self, name: str) -> list[dict[str, Any]]:
+        if self.refuses:
+            raise refused(self.refuses)
         if not self.versions.get(name):
             raise refused("ParameterNotFound")
         return self.versions[name]

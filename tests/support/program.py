@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from pulumi.runtime.settings import SETTINGS, configure, set_root_resource
 from pulumi.runtime.stack import run_in_stack
 
 from infra.config import Environment, Stack
+from infra.names import EnvironmentNames
 
 ACCOUNT = "123456789012"
 OWNER = "tea-c0ffee00000000000000"
@@ -221,12 +222,17 @@ def run(
         await deploy(stack, await lookups.with_secrets(stack, await lookups.ask(stack.names)))
 
     recorder = Recorder(CloudMocks(release, account, lost, vault), into)
+    return carry_out(program, recorder, stack.names)
+
+
+def carry_out(program: Callable[[], Awaitable[None]], recorder: Recorder, names: EnvironmentNames) -> Program:
+    """Have that declare a stack of this name."""
     configure(
         MockSettings(  # type: ignore[no-untyped-call] # Pulumi's
             monitor=recorder,
             engine=MockEngine(None),
-            project=stack.names.project,
-            stack=stack.environment,
+            project=names.project,
+            stack=names.environment,
             dry_run=False,
         )
     )

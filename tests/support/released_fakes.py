@@ -37,6 +37,13 @@ class Rendered:
     variables: dict[str, dict[str, str]] = field(default_factory=dict)
     refuses: dict[str, str] = field(default_factory=dict)
     """Services that take no rollback, and why."""
+    counts: dict[str, int] = field(default_factory=dict)
+    """How many instances a service says that it has, where it does."""
+    instances: dict[str, list[str]] = field(default_factory=dict)
+    failures: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """What Render tells of instances that have ended by themselves, by service."""
+    stumbles: int = 0
+    """So many questions after events fail."""
     asked: list[tuple[str, str]] = field(default_factory=list)
     number: int = 0
 
@@ -59,6 +66,13 @@ class Rendered:
             self.variables[service] = {"APP_VERSION": version}
             self.deploy(service, version)
 
+    def dies(self, service: str, instance: str, code: int = 1) -> None:
+        """One of its instances ends by itself, now."""
+        self.number += 1
+        details = {"instanceID": instance, "reason": {"nonZeroExit": code}}
+        stamp = f"2026-11-26T12:00:{self.number:02}Z"
+        self.failures.setdefault(service, []).append({"timestamp": stamp, "details": details})
+
     def runs(self) -> dict[str, str]:
         """The version that each service runs."""
         return {
@@ -77,11 +91,20 @@ class Rendered:
             return {"id": key, "envVars": listed}
         if key not in self.deploys:
             raise NotFound(f"GET {path}", "not found", status=404)
+        if rest == ["instances"]:
+            return [{"id": one} for one in self.instances.get(key, [])]
+        if rest == ["events"]:
+            self.stumbles -= 1
+            if self.stumbles >= 0:
+                raise RefusedError(f"GET {path}", "boom", status=500)
+            since = (params or {})["startTime"]
+            return [{"event": one} for one in self.failures.get(key, []) if one["timestamp"] >= since]
         if rest == ["deploys"]:
             wanted = (params or {}).get("status")
             found = [one for one in self.deploys[key][::-1] if not wanted or one["status"] in wanted]
             return [{"deploy": one, "cursor": ""} for one in found[: (params or {}).get("limit", 20)]]
-        return {"id": key, "ownerId": "tea-1", "imagePath": self.images[key], "serviceDetails": {}}
+        details = {"numInstances": self.counts[key]} if key in self.counts else {}
+        return {"id": key, "ownerId": "tea-1", "imagePath": self.images[key], "serviceDetails": details}
 
     def pages(self, path: str, params: Mapping[str, Any], *, envelope: str) -> Iterator[dict[str, Any]]:
         for name, value in self.variables[path.split("/")[2]].items():
@@ -90,10 +113,14 @@ class Rendered:
     def post(self, path: str, body: Any) -> Any:
         self.asked.append(("POST", path))
         _, _, service, act = path.split("/")
+        if act == "scale":
+            self.instances[service] = [f"new-{number}" for number in range(body["numInstances"])]
+            return None
         if act == "rollback":
             if why := self.refuses.get(service):
                 raise RefusedError(f"POST {path}", why, status=400)
             old = next(one for one in self.deploys[service] if one["id"] == body["deployId"])
+            self.instances[service] = ["back-1"]
             return {"id": self.deploy(service, old["image"]["sha"], "rollback")}
         if self.refuses.get(service) == "everything":
             raise RefusedError(f"POST {path}", "no", status=400)

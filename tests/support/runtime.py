@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,8 @@ from localcloud.render.runtime.create import create
 from localcloud.render.runtime.databases.folders import reset_folders
 from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.runtime.values import Launch, Release, Run
+from tests.support import carriers
+from tests.support.repeated import Repeated
 
 APP = """
 import http.server, os, sys, time
@@ -59,7 +61,7 @@ def release(folder: Path, version: str, text: str = APP, **env: str) -> Release:
     """A release that runs one Python file."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "app.py").write_text(text)
-    return Release(folder, ("python", "app.py"), {"VERSION": version, **env}, "sha256:0", None)
+    return carriers.chosen.release(folder, {"VERSION": version, **env})
 
 
 def deploy(
@@ -112,23 +114,15 @@ def run(
 def requesting(url: str, clients: int = 3) -> Iterator[list[str]]:
     """Ask without a pause from several clients that keep their connections; yields what each answer was."""
     answers: list[str] = []
-    stopped = threading.Event()
 
-    def ask() -> None:
-        with requests.Session() as session:
-            while not stopped.is_set():
-                try:
-                    response = session.get(url, timeout=20)
-                    answers.append(f"{response.status_code} {response.text}")
-                except requests.RequestException as error:
-                    answers.append(repr(error))
+    def ask(session: requests.Session) -> None:
+        try:
+            response = session.get(url, timeout=20)
+            answers.append(f"{response.status_code} {response.text}")
+        except requests.RequestException as error:
+            answers.append(repr(error))
 
-    threads = [threading.Thread(target=ask) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    try:
+    with ExitStack() as stack:
+        sessions = [stack.enter_context(requests.Session()) for _ in range(clients)]
+        stack.enter_context(Repeated((partial(ask, session) for session in sessions), pause=0))
         yield answers
-    finally:
-        stopped.set()
-        for thread in threads:
-            thread.join()

@@ -130,6 +130,9 @@ class FakeReleases(FakePart):
         log(f"pulled {image}")
         return Release(self.fake.folder, ("serve",), {"FROM_IMAGE": "1"}, image.partition("@")[2] or DIGEST, None)
 
+    def has(self, release: Release) -> bool:
+        return release.folder.exists()
+
     def branch_head(self, repo: str, branch: str) -> str | None:
         del repo
         return self.fake.branches.get(branch)

@@ -3,50 +3,36 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections import Counter
-from types import TracebackType
-from typing import Self
 
 import requests
 
+from tests.support.repeated import Repeated
 from tests.support.waiting import eventually
 
 ASSET = re.compile(r'"(/assets/[^"]+)"')
 
 
-class Visitor:
+class Visitor(Repeated):
     """Counts what it was answered, the page and its assets alike, and remembers the assets."""
 
     def __init__(self, url: str) -> None:
+        super().__init__([self._visit], pause=0)
         self.answers: Counter[str] = Counter()
         self.scripts: list[str] = []
         """Those that the page has named, each once, in the order of their releases."""
         self._url = url.rstrip("/")
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._visit)
 
     def more(self, visits: int) -> None:
         """Go on until there were that many more answers."""
         enough = self.answers.total() + visits
         eventually(lambda: self.answers.total() >= enough, f"{visits} more answers")
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._end.set()
-        self._thread.join()
-
     def _visit(self) -> None:
-        while not self._end.is_set():
-            for path in assets(self._ask("/")):
-                self._ask(path)
-                if path.endswith(".js") and path not in self.scripts:
-                    self.scripts.append(path)
+        for path in assets(self._ask("/")):
+            self._ask(path)
+            if path.endswith(".js") and path not in self.scripts:
+                self.scripts.append(path)
 
     def _ask(self, path: str) -> str:
         try:

@@ -7,6 +7,7 @@ import typer
 from localcloud.commands.pr.approve import approve
 from localcloud.commands.pr.close import close
 from localcloud.commands.pr.create import create
+from localcloud.commands.pr.label import label
 from localcloud.commands.pr.listing import list_
 from localcloud.commands.pr.merge import merge
 from localcloud.commands.pr.view import view
@@ -15,6 +16,7 @@ pr = typer.Typer(help="Pull requests on the GitHub of this machine.", no_args_is
 pr.command()(create)
 pr.command("list")(list_)
 pr.command()(view)
+pr.command()(label)
 pr.command()(approve)
 pr.command()(merge)
 pr.command()(close)

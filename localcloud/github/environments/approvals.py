@@ -1,5 +1,6 @@
-"""A run that waits before an environment, and what its reviewers said: what runs of workflows ask for.
+"""A job that waits before an environment, and what its reviewers said: what runs of workflows ask for.
 
+A review is of those that wait when it is given: the next job of the same run asks anew, as GitHub's does.
 https://docs.github.com/en/rest/actions/workflow-runs#get-pending-deployments-for-a-workflow-run
 """
 
@@ -22,11 +23,12 @@ State = Literal["waiting", "approved", "rejected"]
 
 
 class Pending(Record):
-    """A run before an environment; its id is `run environment`."""
+    """A job before an environment; its id is `job environment`."""
 
     kind: ClassVar[str] = "pending_deployment"
 
     run_id: int
+    job_id: int = 0
     environment: str
     """Its id."""
     actor: str
@@ -35,6 +37,8 @@ class Pending(Record):
     state: State = "waiting"
     by: str = ""
     comment: str = ""
+    review: int = 0
+    """Which one said that: it may be about several jobs."""
 
 
 class ReviewPost(Body):
@@ -45,12 +49,18 @@ class ReviewPost(Body):
     comment: str
 
 
-def wait(github: GitHub, environment: Environment, run_id: int, actor: str) -> Pending:
-    """Have a run wait there; what was said of that run before still holds."""
-    key = f"{run_id} {environment.id}"
+def wait(github: GitHub, environment: Environment, run_id: int, job_id: int, actor: str) -> Pending:
+    """Have a job wait there; what was said of it before still holds."""
+    key = f"{job_id} {environment.id}"
     found = github.store.get(Pending, key)
-    made = Pending(id=key, run_id=run_id, environment=environment.id, actor=actor, since=now())
+    made = Pending(id=key, run_id=run_id, job_id=job_id, environment=environment.id, actor=actor, since=now())
     return found or github.store.put(made)
+
+
+def give_up(github: GitHub, job_id: int) -> None:
+    """The job is over: nobody is asked about it any more."""
+    for pending in github.store.all(Pending, lambda one: one.job_id == job_id and one.state == "waiting"):
+        github.store.remove(pending)
 
 
 def state_of(github: GitHub, pending: Pending) -> State:
@@ -64,7 +74,7 @@ def state_of(github: GitHub, pending: Pending) -> State:
 
 
 def waiting(github: GitHub, run_id: int) -> list[Pending]:
-    """Where a run waits."""
+    """Where jobs of a run wait."""
     found = github.store.all(Pending, lambda one: one.run_id == run_id)
     return [pending for pending in found if state_of(github, pending) == "waiting"]
 
@@ -77,19 +87,17 @@ def may_approve(environment: Environment, pending: Pending, who: Caller) -> bool
 
 def review(github: GitHub, run_id: int, who: Caller, want: ReviewPost) -> list[Environment]:
     """Approve or reject where a run waits; the environments of which that was said."""
-    found = {}
-    for pending in waiting(github, run_id):
-        environment = github.store.find(Environment, pending.environment)
-        if environment.number in want.environment_ids:
-            found[environment.number] = (environment, pending)
-    if missing := set(want.environment_ids) - set(found):
+    found = [(github.store.find(Environment, pending.environment), pending) for pending in waiting(github, run_id)]
+    found = [(environment, pending) for environment, pending in found if environment.number in want.environment_ids]
+    environments = {environment.number: environment for environment, _ in found}
+    if missing := set(want.environment_ids) - set(environments):
         raise ApiError(422, f"No pending deployment requests to approve or reject in {sorted(missing)}")
-    for environment, pending in found.values():
-        if not may_approve(environment, pending, who):
-            raise ApiError(403, "You are not allowed to approve or reject this deployment.")
-    for _, pending in found.values():
-        github.store.change(pending, state=want.state, by=who.login, comment=want.comment)
-    return [environment for environment, _ in found.values()]
+    if not all(may_approve(environment, pending, who) for environment, pending in found):
+        raise ApiError(403, "You are not allowed to approve or reject this deployment.")
+    number = github.number("review of deployments")
+    for _, pending in found:
+        github.store.change(pending, state=want.state, by=who.login, comment=want.comment, review=number)
+    return [*environments.values()]
 
 
 def pending_body(github: GitHub, repository: Repository, pending: Pending, who: Caller) -> dict[str, Any]:
@@ -106,6 +114,7 @@ def pending_body(github: GitHub, repository: Repository, pending: Pending, who: 
 
 def approvals_body(github: GitHub, repository: Repository, run_id: int) -> list[dict[str, Any]]:
     """What was said of a run: `/actions/runs/{run_id}/approvals`."""
+    said = github.store.all(Pending, lambda one: one.run_id == run_id and bool(one.by))
     return [
         {
             "state": pending.state,
@@ -113,7 +122,7 @@ def approvals_body(github: GitHub, repository: Repository, run_id: int) -> list[
             "environments": [short_body(repository, github.store.find(Environment, pending.environment))],
             "user": user_named(github, pending.by),
         }
-        for pending in github.store.all(Pending, lambda one: one.run_id == run_id and bool(one.by))
+        for pending in {(one.review, one.environment): one for one in said}.values()
     ]
 
 

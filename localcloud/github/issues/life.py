@@ -8,6 +8,9 @@ from localcloud.github.events import Event
 from localcloud.github.git.repository import ZERO, resolve
 from localcloud.github.issues.bodies import issue_body
 from localcloud.github.issues.model import Issue, issue_id, next_number
+from localcloud.github.labels.model import label_body, used
+from localcloud.github.pulls import life as pulls
+from localcloud.github.pulls.model import Pull
 from localcloud.github.repositories.bodies import repository_body
 from localcloud.github.repositories.model import Repository
 from localcloud.github.store import GitHub, now
@@ -52,7 +55,19 @@ def edit(github: GitHub, issue: Issue, fields: dict[str, Any], actor: str, *, by
     changed = github.store.change(issue, **fields, updated_at=now())
     action = "labeled" if set(fields) == {"labels"} else "edited"
     tell(github, changed, action, actor, by_job=by_job)
+    if changed.is_pull:
+        _tell_labels(github, changed, issue.labels, actor, by_job=by_job)
     return changed
+
+
+def _tell_labels(github: GitHub, issue: Issue, before: tuple[str, ...], actor: str, *, by_job: bool) -> None:
+    """Of a pull request each label that came or went is an event of its own."""
+    pull, repository = github.store.find(Pull, issue.id), github.store.find(Repository, issue.repository)
+    came = [("labeled", name) for name in issue.labels if name not in before]
+    went = [("unlabeled", name) for name in before if name not in issue.labels]
+    for action, name in (*came, *went):
+        label = label_body(repository, used(github, repository, name))
+        pulls.tell(github, pull, action, actor, by_job=by_job, label=label)
 
 
 def close(github: GitHub, issue: Issue, reason: Reason, actor: str, *, by_job: bool) -> None:

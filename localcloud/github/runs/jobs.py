@@ -40,7 +40,7 @@ class Jobs:
 
     def carry_out(self, run: Run, node: Node, job: JobRun, given: Given, needs: Mapping[str, Result]) -> None:
         """From its turn to its end."""
-        if job.status == "in_progress":  # it was when the daemon ended
+        if job.status == "in_progress" and log_of(job).exists():  # it was when the daemon ended
             self._follow(run, node, job)
             return
         said = node.job.concurrency

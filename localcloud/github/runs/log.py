@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,7 @@ def steps(path: Path, job: str) -> list[dict[str, Any]]:
     """The steps of the job, in order, with their conclusions."""
     found: dict[str, dict[str, Any]] = {}
     for entry in _entries(path):
-        its_own = entry.get("jobID") == job and entry.get("stage") == "Main"
-        if not its_own or len(entry.get("stepID", ())) != 1:
+        if entry.get("jobID") != job or entry.get("stage") != "Main" or not _is_own(entry):
             continue
         step = found.setdefault(
             entry["stepID"][0],
@@ -60,7 +59,11 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _told(entry: dict[str, Any]) -> str | None:
-    """What a reader wants of it; None for what only a reader of act's own log would."""
+    """What a reader wants of it; None for what only a reader of act's own log would.
+
+    What a step runs stands in a group, which GitHub's page folds. The steps of an action do not: of GitHub's own
+    actions, which have none here as there, only what they print is told.
+    """
     message = COLOURS.sub("", str(entry.get("msg", "")))
     if TALK.search(message) or entry.get("command") == "set-output":
         return None
@@ -71,7 +74,12 @@ def _told(entry: dict[str, Any]) -> str | None:
     if entry.get("level") in ("error", "fatal"):
         return f"##[error]{message}"
     if message.startswith("⭐ Run Main "):
-        return f"##[group]Run {message.removeprefix('⭐ Run Main ')}"
+        return f"##[group]Run {message.removeprefix('⭐ Run Main ')}\n##[endgroup]" if _is_own(entry) else None
     if entry.get("stepResult") == "failure":
         return f"##[error]{entry.get('step', '').splitlines()[0]} failed"
     return None
+
+
+def _is_own(entry: Mapping[str, Any]) -> bool:
+    """Whether it is about a step of the job itself, not of an action that one uses."""
+    return len(entry.get("stepID", ())) == 1

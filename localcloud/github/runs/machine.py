@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -24,6 +25,7 @@ from localcloud.machine.ports import HOST, port
 # A job shows its own token and gets keys for it; the key of Render is a secret of the environment.
 NOT_GIVEN = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "RENDER_API_KEY", "PATH")
 VARIABLES = ("RENDER_OWNER_ID",)
+SHELL = Path(__file__).parent / "shell"  # in place of bash: it takes act's terminal from a step
 
 
 @cache
@@ -38,6 +40,7 @@ def base() -> dict[str, str]:
     """What every job's processes start with."""
     ours = str(Path(sys.executable).parent)
     path = [part for part in os.environ.get("PATH", os.defpath).split(os.pathsep) if part != ours]
+    bash = shutil.which("bash", path=os.pathsep.join(path)) or "/bin/bash"
     # What shortens a gate's watch for tests is for jobs, too; whose cloud it is, is told to those that may ask it.
     dropped = ("SLIPWAY_ROOT", *filter(lambda name: name.startswith("GITHUB_"), os.environ))
     kept = {name: value for name, value in inherited.for_servers().items() if name not in dropped}
@@ -45,11 +48,12 @@ def base() -> dict[str, str]:
         kept
         | inherited.direct()
         | {
-            "PATH": os.pathsep.join(path),
+            "PATH": os.pathsep.join([str(SHELL), *path]),
             "GIT_CONFIG_GLOBAL": str(inherited.GIT_CONFIG),
             "GIT_CONFIG_NOSYSTEM": "1",
             "ACT_DISABLE_VERSION_CHECK": "1",  # it would ask the network
             "SLIPWAY_GIT_HOST": str(git_host()),
+            "SLIPWAY_RUNNER_BASH": bash,
             "SLIPWAY_RUNNER_PYTHON": sys.executable,
         }
     )

@@ -30,6 +30,8 @@ class Reports:
         if job.is_call:
             return job
         with self._kept.changed:
+            if job.over:
+                approvals.give_up(self._github, int(job.id))
             return self._deployed(run, self._checked(run, job))
 
     def _checked(self, run: Run, job: JobRun) -> JobRun:
@@ -78,7 +80,7 @@ class Reports:
                 name = run.trigger.ref.removeprefix("refs/heads/")
                 why = f'Branch "{name}" is not allowed to deploy to {environment.name}'
                 return f"{why} due to environment protection rules.", ""
-            pending = approvals.wait(self._github, environment, int(run.id), run.trigger.actor)
+            pending = approvals.wait(self._github, environment, int(run.id), int(job.id), run.trigger.actor)
             state = approvals.state_of(self._github, pending)
             if state == "rejected":
                 return f"{pending.by} has rejected the deployment: {pending.comment}", ""

@@ -113,7 +113,7 @@ def rerun_failed(call: Call) -> Reply:
 
 def pending(call: Call) -> Reply:
     """GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"""
-    found = approvals.waiting(call.github, int(of_call(call).id))
+    found = {one.environment: one for one in approvals.waiting(call.github, int(of_call(call).id))}.values()
     return Reply([approvals.pending_body(call.github, call.repository, one, call.who) for one in found])
 
 

@@ -10,6 +10,7 @@ from localcloud.render.oidc.issuer import subject
 from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.values import Command, Run
 from localcloud.render.services.model import Service
+from localcloud.render.services.plans import cpus, memory_mb
 
 RUN_SECONDS = 12 * 3600.0  # Render ends a cron run after 12 hours
 
@@ -34,6 +35,8 @@ async def run_command(
         log_name=log_name,
         timeout=RUN_SECONDS,
         subject=subject(service),
+        memory_mb=memory_mb(service.plan),
+        cpus=cpus(service.plan),
     )
     try:
         return await asyncio.to_thread(runtime.instances.run, run, log)

@@ -50,7 +50,10 @@ class Snapshot(Frozen):
     command: str
     env: dict[str, str] = Field(repr=False)
     health_path: str | None
-    own: dict[str, str] | None = Field(default=None, repr=False)  # of `env`, the service's own: a rollback takes them
+    # What a rollback takes besides: of `env` the service's own, which groups were linked, and how many instances ran.
+    own: dict[str, str] | None = Field(default=None, repr=False)
+    groups: tuple[str, ...] | None = None
+    instances: int | None = None
 
 
 class Deploy(Record):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from localcloud.render.api import ids
 from localcloud.render.api.store import Store
 from localcloud.render.deploys.model import Deploy, DeployedImage, Snapshot, Status
-from localcloud.render.env_groups.model import groups_of
+from localcloud.render.env_groups.model import groups_of, links_of
 from localcloud.render.oidc.issuer import subject
 from localcloud.render.registry_credentials.model import RegistryCredential
 from localcloud.render.runtime.failures import RuntimeFailure
@@ -18,7 +18,7 @@ from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.runtime.values import Build, Credential, Launch, Log, Release, Run, StaticRules
 from localcloud.render.services.environment import compose
 from localcloud.render.services.model import SERVING, Service
-from localcloud.render.services.plans import memory_mb
+from localcloud.render.services.plans import cpus, memory_mb
 from localcloud.render.static_rules.bodies import rule_body
 
 ROLLOUT_SECONDS = float(os.environ.get("SLIPWAY_ROLLOUT_SECONDS", "120"))  # Render: 15 minutes
@@ -92,7 +92,7 @@ class Steps:
         old = self._target(deploy)
         if old is None:
             raise RuntimeFailure(f"the release of {deploy.rollback_to} is gone")
-        if old.release.folder.exists():
+        if await asyncio.to_thread(self._runtime.releases.has, old.release):
             self._keep(deploy, old.release)
         else:
             await self._make_again(service, deploy)
@@ -109,6 +109,8 @@ class Steps:
             log_name=deploy.id,
             timeout=PRE_DEPLOY_SECONDS,
             subject=subject(service),
+            memory_mb=memory_mb(service.plan),
+            cpus=cpus(service.plan),
         )
         code = await asyncio.to_thread(self._runtime.instances.run, run, self._log(deploy))
         if code != 0:
@@ -125,13 +127,14 @@ class Steps:
             snapshot.release,
             snapshot.command,
             snapshot.env,
-            count=service.num_instances,
+            count=(snapshot.instances if deploy.rollback_to else None) or service.num_instances,
             health_path=snapshot.health_path,
             has_port=service.type in {"web_service", "private_service"},
             timeout=ROLLOUT_SECONDS,
             drain_seconds=float(service.max_shutdown_delay_seconds),
             subject=subject(service),
             memory_mb=memory_mb(service.plan),
+            cpus=cpus(service.plan),
         )
         await asyncio.to_thread(self._runtime.instances.start, launch)
 
@@ -147,7 +150,7 @@ class Steps:
     async def launch(self, service: Service, deploy: Deploy) -> None:
         """Bring a deploy that is live already to serve again, from its snapshot."""
         kept = _snapshot(deploy)
-        if not kept.release.folder.exists():
+        if not await asyncio.to_thread(self._runtime.releases.has, kept.release):
             await self._make_again(service, deploy)
             made = _snapshot(self._store.find(Deploy, deploy.id))
             deploy = self._store.change(deploy, snapshot=kept.model_copy(update={"release": made.release}))
@@ -164,17 +167,21 @@ class Steps:
     def _keep(self, deploy: Deploy, release: Release, image: DeployedImage | None = None) -> None:
         service, old = self._store.find(Service, deploy.service_id), self._target(deploy)
         own = old.own if old and old.own is not None else {var.key: var.value for var in service.env_vars}
+        linked = tuple(link.group_id for link in links_of(self._store, service.id))
+        groups = old.groups if old and old.groups is not None else linked
         snapshot = Snapshot(
             release=release,
             command=old.command if old else service.command,
-            env=compose(self._store, service, deploy.commit.id if deploy.commit else None, own),
+            env=compose(self._store, service, deploy.commit.id if deploy.commit else None, own, groups),
             health_path=old.health_path if old else service.health_check_path or None,
             own=own,
+            groups=groups,
+            instances=(old.instances if old else None) or service.num_instances,
         )
         self._store.change(deploy, snapshot=snapshot, image=image or deploy.image, updated_at=ids.now())
 
     def _target(self, deploy: Deploy) -> Snapshot | None:
-        """What a rollback goes back to: command, health path and the service's own variables are of then, too."""
+        """What a rollback goes back to: all that the snapshot has is of then, but for what the groups hold."""
         old = self._store.get(Deploy, deploy.rollback_to or "")
         return old.snapshot if old else None
 

@@ -6,9 +6,8 @@ of logs, `Instances.of`, `Instances.stop`, `Instances.run` (jobs and cron runs b
 
 Dropping, stopping or removing what is not there succeeds, as does creating or starting what is there already.
 
-After a restart of the daemon the API calls `Runtime.start`, then creates each database and starts each key value
-store that is not suspended, names each service at the edge, and starts and switches to each live deploy's instances
-from its snapshot, under the deploy's own id.
+After a restart the API calls `Runtime.start`, then creates each database and starts each key value store that is not
+suspended, names each service at the edge, and starts and switches to each live deploy's instances from its snapshot.
 """
 
 from __future__ import annotations
@@ -95,6 +94,9 @@ class Releases(Part, Protocol):
 
     def fetch(self, image: str, credential: Credential | None, log: Log) -> Release:
         """Pull an image. The credential is asked of the registry also when it is here already."""
+
+    def has(self, release: Release) -> bool:
+        """Whether it is still there to be run."""
 
     def branch_head(self, repo: str, branch: str) -> str | None:
         """The commit at the head of that branch, or None when there is no such branch. Cheap: polled each second."""

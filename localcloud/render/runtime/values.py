@@ -65,13 +65,19 @@ class Build:
 
 @dataclass(frozen=True)
 class Release:
-    """Something that can be run, or served as a static site."""
+    """Something that can be run, or served as a static site.
+
+    With `image`, the engine's own name for it, it is run as a container of that image, and as `user`; `folder` holds
+    no files then and says only that it is here.
+    """
 
     folder: Path
     command: tuple[str, ...]
     env: Mapping[str, str]
     digest: str | None
     commit: str | None
+    image: str = ""
+    user: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,7 @@ class Launch:
     With `has_port`, each gets a PORT of its own; without, it must start and stay alive. `health_path` None is a check
     that the port accepts connections. `subject` is whom the token of each speaks of; without one it gets none.
     A live one that holds more than `memory_mb` is killed, and started again as one that died.
+    `cpus` is a container's limit.
     """
 
     service_id: str
@@ -95,13 +102,14 @@ class Launch:
     drain_seconds: float = 30.0
     subject: str = ""
     memory_mb: int | None = None
+    cpus: float | None = None
 
 
 @dataclass(frozen=True)
 class Run:
     """A command that ends: a pre-deploy command (`run_id` is the deploy's), a one-off job or a cron run.
 
-    `subject` as of a `Launch`.
+    `subject` as of a `Launch`; `memory_mb` and `cpus` are those of a container.
     """
 
     service_id: str
@@ -112,6 +120,8 @@ class Run:
     log_name: str
     timeout: float
     subject: str = ""
+    memory_mb: int | None = None
+    cpus: float | None = None
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from localcloud.render.api.store import Store
-from localcloud.render.env_groups.model import groups_of
+from localcloud.render.env_groups.model import EnvGroup, groups_of
 from localcloud.render.services.model import SHORT, Service
 
 
 def compose(
-    store: Store, service: Service, commit: str | None, own: Mapping[str, str] | None = None
+    store: Store,
+    service: Service,
+    commit: str | None,
+    own: Mapping[str, str] | None = None,
+    groups: Sequence[str] | None = None,
 ) -> dict[str, str]:
     """Defaults, then the linked groups (older link first), then the service's own, then what Render sets itself.
 
-    `own`: the service's own variables where they are not those of now.
+    `own`, `groups`: the service's own variables and the ids of its groups where they are not those of now. A group
+    that has been deleted is left out.
     """
     env = {"WEB_CONCURRENCY": "1"} if service.type != "static_site" else {}
-    for group in groups_of(store, service.id):
+    kept = groups_of(store, service.id) if groups is None else [store.get(EnvGroup, key) for key in groups]
+    for group in filter(None, kept):
         env.update({variable.key: variable.value for variable in reversed(group.env_vars)})
     env.update({variable.key: variable.value for variable in service.env_vars} if own is None else own)
     env.update(_own(service, commit))

@@ -10,7 +10,7 @@ from localcloud.render.api.store import Record, Store
 from localcloud.render.cron_runs import life as cron_runs
 from localcloud.render.custom_domains.model import domains_of
 from localcloud.render.deploys.commits import find_branch, find_commit, head_commit
-from localcloud.render.deploys.model import Deploy, deploys_of, new_deploy
+from localcloud.render.deploys.model import Deploy, deploys_of, live_deploy, new_deploy
 from localcloud.render.env_groups.model import links_of
 from localcloud.render.events.model import events_of, record
 from localcloud.render.jobs import life as jobs
@@ -113,6 +113,8 @@ def scale(render: LocalRender, service: Service, count: int) -> None:
     counts = {"fromInstances": service.num_instances, "toInstances": count}
     record(render.store, service.id, "instance_count_changed", **counts)
     render.store.change(service, num_instances=count, updated_at=ids.now())
+    if (live := live_deploy(render.store, service.id)) and live.snapshot:
+        render.store.change(live, snapshot=live.snapshot.model_copy(update={"instances": count}))
     render.tasks.spawn(render.deployer.relaunch(service.id, replace=False))
 
 

@@ -12,7 +12,8 @@ MEMORY_MB = {
     "pro_max": 16384,
     "pro_ultra": 32768,
 }
-COMPUTE = re.compile(r"^\d+(\.\d+)?c-(?P<size>\d+)(?P<unit>mb|g)$")
+CPUS = {"starter": 0.5, "standard": 1.0, "pro": 2.0, "pro_plus": 4.0, "pro_max": 4.0, "pro_ultra": 8.0}
+COMPUTE = re.compile(r"^(?P<cpus>\d+(\.\d+)?)c-(?P<size>\d+)(?P<unit>mb|g)$")
 
 
 def memory_mb(plan: str) -> int:
@@ -21,3 +22,9 @@ def memory_mb(plan: str) -> int:
     if found is None:
         return MEMORY_MB[plan]
     return int(found["size"]) * (1024 if found["unit"] == "g" else 1)
+
+
+def cpus(plan: str) -> float:
+    """The processors that an instance may use; of `2c-4g` they are in the name."""
+    found = COMPUTE.match(plan)
+    return float(found["cpus"]) if found else CPUS[plan]

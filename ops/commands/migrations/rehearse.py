@@ -10,8 +10,9 @@ from console.errors import FAILED
 from console.output import Output
 from ops.arguments import AsJson, AsMarkdown, ScratchUrl, Which
 from ops.context import Context
+from ops.migrations.applying import Step
 from ops.migrations.locks import strongest
-from ops.migrations.rehearsal import Problem, Rehearsal, Step, rehearse
+from ops.migrations.rehearsal import Problem, Rehearsal, rehearse
 
 FEW = 1000  # rows: a lock's time at so few says little
 MEGABYTE = 1_000_000
@@ -28,13 +29,17 @@ def rehearsal(
         str,
         typer.Option(metavar="URL", envvar="SLIPWAY_SOURCE_URL", help="Copy this database, not the environment's."),
     ] = "",
+    seeded: Annotated[
+        int,
+        typer.Option(metavar="ROWS", min=0, help="Make up that many rows a table instead; no cloud is asked."),
+    ] = 0,
     as_json: AsJson = False,
     as_markdown: AsMarkdown = False,
     scratch_url: ScratchUrl = "",
 ) -> None:
     """Apply what is pending to a copy of the data, and have the release before work there; exit code 1 if not."""
     context = Context.of(shell)
-    done = rehearse(context, environment, ref=before, source_url=source_url, scratch_url=scratch_url)
+    done = rehearse(context, environment, ref=before, source_url=source_url, scratch_url=scratch_url, seeded=seeded)
     if as_json:
         context.output.json(shown(done))
     elif as_markdown:
@@ -52,7 +57,12 @@ def shown(done: Rehearsal) -> dict[str, object]:
         "environment": done.environment,
         "before": done.before,
         "same_packages": done.same_packages,
-        "copy": {"bytes": done.copy.size, "seconds": done.copy.seconds, "rows": dict(done.copy.rows)},
+        "copy": {
+            "bytes": done.copy.size,
+            "seconds": done.copy.seconds,
+            "rows": dict(done.copy.rows),
+            "made_up": done.copy.made_up,
+        },
         "migrations": [_shown(step) for step in done.steps],
         "problems": [
             {"rule": one.rule, "migration": one.migration, "what": one.what, "accepted": one.accepted}
@@ -126,8 +136,13 @@ def notes(done: Rehearsal) -> list[str]:
     """What the figures are worth."""
     most = sorted(done.copy.rows.items(), key=lambda item: (-item[1], item[0]))[:3]
     largest = ", ".join(f"{table.removeprefix('public.')} {count:,}" for table, count in most)
-    size = f"{done.copy.size / MEGABYTE:.1f} MB, copied in {done.copy.seconds:g} s; most rows: {largest}"
-    told = [f"copy of {done.environment}: {size}"]
+    made = f"made by {done.before} of rows that are made up" if done.copy.made_up else f"copy of {done.environment}"
+    took = f"{'made' if done.copy.made_up else 'copied'} in {done.copy.seconds:g} s"
+    told = (
+        []
+        if done.copy.made_up and not done.steps
+        else [f"{made}: {done.copy.size / MEGABYTE:.1f} MB, {took}; most rows: {largest}"]
+    )
     locked = {lock.table for step in done.steps for lock in strongest(step.locks)}
     small = sorted(table for table in locked if done.copy.rows.get(f"public.{table}", FEW) < FEW)
     if small:
@@ -150,7 +165,12 @@ def _sentence(one: Problem) -> str:
 
 def _sum(done: Rehearsal) -> str:
     if not done.steps:
-        return f"nothing is pending in {done.environment}"
+        return (
+            f"nothing is new since {done.before}"
+            if done.copy.made_up
+            else f"nothing is pending in {done.environment}"
+        )
     found = len(done.blocking)
     outcome = f"{found} in the way of a release" if found else f"{done.before} works with the new schema"
-    return f"{len(done.steps)} applied to a copy of {done.environment}: {outcome}"
+    where = "a database that is made up" if done.copy.made_up else f"a copy of {done.environment}"
+    return f"{len(done.steps)} applied to {where}: {outcome}"

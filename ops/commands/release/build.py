@@ -22,7 +22,4 @@ def build(
     """Build and sign an image of what is committed, once for each tree, and make it what `up` deploys."""
     context = Context.of(shell)
     report = builds.build(context, environment, test_run=test_run).shown()
-    if as_json:
-        context.output.json(report)
-    else:
-        context.output.values(report)
+    context.output.report(report, as_json=as_json)

@@ -12,7 +12,6 @@ from ops.environments.stacks import Environment
 from ops.releases.comparison import Comparison, compare
 
 SHORT = 19  # characters of a digest
-SHORT = 19  # characters of a digest
 LONGEST = 60
 
 

@@ -14,7 +14,4 @@ def key(shell: typer.Context, environment: Which, as_json: AsJson = False) -> No
     """Make the key pair that signs an environment's releases in KMS, once, and show its public half."""
     context = Context.of(shell)
     shown = key_pair.shown(open_authority(context, environment))
-    if as_json:
-        context.output.json(shown)
-    else:
-        context.output.values(shown)
+    context.output.report(shown, as_json=as_json)

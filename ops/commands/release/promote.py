@@ -20,7 +20,4 @@ def promote(
     """Bring what the environment before runs into this one: the same bytes, if the tree is the same."""
     context = Context.of(shell)
     report = promotion.promote(context, environment, yes=yes).shown()
-    if as_json:
-        context.output.json(report)
-    else:
-        context.output.values(report)
+    context.output.report(report, as_json=as_json)

@@ -27,7 +27,4 @@ def rollback(
     """Have a release of before run again, through the same gate; refused where the older code could not live."""
     context = Context.of(shell)
     report = roll_back(context, environment, to, accepted=accept or (), yes=yes)
-    if as_json:
-        context.output.json(report.shown())
-    else:
-        context.output.values(report.shown())
+    context.output.report(report.shown(), as_json=as_json)

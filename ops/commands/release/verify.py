@@ -22,7 +22,4 @@ def verify(
     """Verify a release: whose signature is on it, of which workflow, repository, branch and tree it was built."""
     context = Context.of(shell)
     report = verifying.report(context, environment, digest)
-    if as_json:
-        context.output.json(report)
-    else:
-        context.output.values(report)
+    context.output.report(report, as_json=as_json)

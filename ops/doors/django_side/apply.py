@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
@@ -62,13 +61,13 @@ def _measured(
 ) -> tuple[ProjectState, dict[str, Any]]:
     """Apply one; `there` are the tables that the code before knows, whose locks can hold somebody up."""
     files, things, watch, error = _files(), _things(), Watch(connection), ""
-    began = time.perf_counter()
+    began = watch.now()
     try:
         with connection.execute_wrapper(watch):
             state = executor.apply_migration(state, migration)
     except Exception as wrong:  # noqa: BLE001 - whatever the migration's own code raises
         error = f"{type(wrong).__name__}: {(str(wrong).strip() or 'no reason given').splitlines()[0]}"
-    took = time.perf_counter() - began
+    took = watch.now() - began
     watch.released()
     if error:
         connection.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ops.doors.django_side import apply, exercise, graph, statements
+from ops.doors.django_side import apply, exercise, graph, made_up, statements
 
 QUESTIONS: dict[str, Callable[..., Any]] = {
     "graph": graph.describe,
@@ -16,6 +16,7 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "apply": apply.forwards,
     "reverse": apply.backwards,
     "exercise": exercise.every_model,
+    "fill": made_up.fill,
 }
 
 

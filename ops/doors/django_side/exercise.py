@@ -85,7 +85,7 @@ def _insert(model: type[models.Model]) -> None:
             pass  # it may have to differ in more: a made-up one does
         else:
             return
-    values = {field.attname: _value(field) for field in model._meta.local_concrete_fields}
+    values = {field.attname: made_up(field) for field in model._meta.local_concrete_fields}
     model(**{name: value for name, value in values.items() if value is not models.NOT_PROVIDED}).save(
         force_insert=True
     )
@@ -99,7 +99,7 @@ def _another(model: type[models.Model], row: models.Model) -> models.Model:
         if field.primary_key:
             setattr(row, field.attname, _key(field))
         elif field.unique or field.name in together:
-            value = _value(field)
+            value = made_up(field)
             if value is not models.NOT_PROVIDED:
                 setattr(row, field.attname, value)
     row._state.adding = True
@@ -111,11 +111,12 @@ def _key(field: models.Field[Any, Any]) -> Any:
         return None
     if field.has_default():
         return field.get_default()
-    value = _value(field)
+    value = made_up(field)
     return None if value is models.NOT_PROVIDED else value
 
 
-def _value(field: models.Field[Any, Any]) -> Any:
+def made_up(field: models.Field[Any, Any]) -> Any:
+    """A value that the field takes; `NOT_PROVIDED` where the database gives it."""
     kind = field.get_internal_type()
     if isinstance(field, models.AutoField):
         return models.NOT_PROVIDED

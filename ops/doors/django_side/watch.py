@@ -3,10 +3,15 @@
 PostgreSQL keeps a lock until the transaction ends. So each statement is timed, and asked after it which locks there
 are by now: held from that statement's beginning until the commit. A statement outside of any transaction is given one
 of its own, which changes nothing. Where it refuses one, as CREATE INDEX CONCURRENTLY does, a second connection looks.
+
+Time stands while the server, at work on a statement, or we, between two of them, wait for a processor that others
+have, and while it is asked which locks there are: neither is the migration's. It goes on while anybody waits for a
+disk, for a lock or sleeps.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -19,6 +24,8 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import TransactionStatus
 
+from ops.doors.django_side.waiting import waited
+
 LOOK_SECONDS = 0.001
 LOCKS = """
     SELECT format('%%I', c.relname), l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
@@ -26,6 +33,8 @@ LOCKS = """
     WHERE l.locktype = 'relation' AND l.granted AND l.pid = %s AND c.relkind IN ('r', 'p')
     AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
 """
+SERVER = "postgres"  # the name of its processes
+OURS, SERVERS = 0, 1
 OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ")
 
 
@@ -51,7 +60,16 @@ class Watch:
         self._connection = connection
         self._open: dict[tuple[str, str], tuple[float, str]] = {}
         self._seen: set[str] = set()
+        connection.ensure_connection()
+        self._server: int = connection.connection.info.backend_pid
+        self._waited = self._waits()
+        self._stood = 0.0
         self.locks: list[Lock] = []
+
+    def now(self) -> float:
+        """In seconds; see above for when it stands."""
+        self._passed(at_work=OURS)
+        return time.perf_counter() - self._stood
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         """Carry out a statement."""
@@ -60,8 +78,9 @@ class Watch:
         alone = raw.autocommit and raw.info.transaction_status == TransactionStatus.IDLE
         if alone and not text.startswith(OF_TRANSACTIONS):
             return self._alone(raw, lambda: execute(sql, params, many, context), text)
-        began = time.perf_counter()
+        began = self.now()
         answer = execute(sql, params, many, context)
+        self._passed(at_work=SERVERS)
         if text not in self._seen and not text.startswith(OF_TRANSACTIONS):
             self._seen.add(text)
             if not self._open:
@@ -71,24 +90,38 @@ class Watch:
 
     def released(self) -> None:
         """The transaction has ended, and its locks with it."""
-        now = time.perf_counter()
+        now = self.now()
         for (table, mode), (began, statement) in self._open.items():
             self.locks.append(Lock(table, mode, (now - began) * 1000, statement))
         self._open.clear()
         self._seen.clear()
 
+    def _passed(self, *, at_work: int) -> None:
+        """Since the last call one of both was at work: what that waited for does not count, and the other's does."""
+        now = self._waits()
+        self._stood += now[at_work] - self._waited[at_work]
+        self._waited = now
+
+    def _waits(self) -> tuple[float, float]:
+        return waited(os.getpid()), waited(self._server, SERVER)
+
     def _note(self, raw: psycopg.Connection[Any], began: float, statement: str) -> None:
+        looked = self.now()
         with raw.cursor() as cursor:
-            for held in cursor.execute(LOCKS, [raw.info.backend_pid]).fetchall():
-                self._open.setdefault(held, (began, statement))
+            found = cursor.execute(LOCKS, [raw.info.backend_pid]).fetchall()
+        self._waited = self._waits()
+        self._stood = time.perf_counter() - looked
+        for held in found:
+            self._open.setdefault(held, (began, statement))
 
     def _alone(self, raw: psycopg.Connection[Any], execute: Callable[[], Any], text: str) -> Any:
         """A statement that is its own transaction."""
         self.released()
-        began = time.perf_counter()
+        began = self.now()
         raw.execute("BEGIN")
         try:
             answer = execute()
+            self._passed(at_work=SERVERS)
         except Exception as error:
             raw.execute("ROLLBACK")
             if isinstance(error.__cause__, psycopg.errors.ActiveSqlTransaction):

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pulumi_plugin.values import Values
+from render_api.instances import running
 from render_provider.provider.gate import answers, jobs
-from render_provider.provider.gate.crashes import crash_watch, first_release_watch, instances, nothing
+from render_provider.provider.gate.crashes import crash_watch, first_release_watch, nothing
 from render_provider.provider.gate.failure import GateError
 from render_provider.provider.gate.settings import Gate, watched_seconds
 from render_provider.provider.gate.workers import wait_for_worker
@@ -66,6 +67,8 @@ def _look(task: Task, probe: Probe, gate: Gate, release: Release, before: Before
     if gate.check_command:
         jobs.check(task, service, gate.check_command)
     _watch(task, watch, row, end)
+    if row and row.broken:
+        row.complete(gate.consecutive, watch)
 
 
 def _watch(task: Task, watch: Callable[[], None], row: answers.Row | None, end: float) -> None:
@@ -82,7 +85,7 @@ def _watch(task: Task, watch: Callable[[], None], row: answers.Row | None, end: 
 
 def _fresh(task: Task, service: str, before: frozenset[str]) -> Callable[[], set[str]]:
     """The instances of the release, as Render tells them."""
-    return lambda: instances(task, service) - before
+    return lambda: running(task.client, service) - before
 
 
 def _crashes(task: Task, gate: Gate, release: Release, before: Before) -> Callable[[], None]:

@@ -21,6 +21,8 @@ def check(task: Task, service: str, command: str) -> None:
         # changes nothing, so that it may be run twice
         job = task.client.post(f"/services/{service}/jobs", {"startCommand": command}, repeatable=True)
     except RefusedError as error:
+        if error.status >= 500:
+            raise  # it may run one, and has not
         task.warn(f"not checked, as Render runs no one-off job for it: {error.reason}")
         return
     path = f"/services/{service}/jobs/{job['id']}"

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from pulumi_plugin.values import Values
 from render_api.errors import RefusedError, RenderError, StoppedError, UnknownOutcomeError
+from render_api.instances import keep_count, running
 from render_provider.provider import deploys, images
 from render_provider.provider.gate import own, verdict
-from render_provider.provider.gate.crashes import instances
 from render_provider.provider.gate.failure import GateError
 from render_provider.provider.gate.gate import Before, Release, pass_gate
 from render_provider.provider.gate.rollback import go_back, release_before
@@ -104,7 +104,7 @@ class Deploy(Resource[DeployInputs]):
         task.kept["before"] = Before(
             next((deploy for deploy in known if deploy["status"] == "live"), None),
             self._probe(want.verify_url) if want.verify_url else None,
-            frozenset(instances(task, key)) if want.gate else frozenset(),
+            frozenset(running(task.client, key)) if want.gate else frozenset(),
         )
         deploys.end_running(task, key)
         if want.image_url and want.version_variable:
@@ -189,7 +189,7 @@ class Deploy(Resource[DeployInputs]):
         target = release_before(task, key, deploy, before.live, task.kept.get("passed") or "")
         if target is None:
             return verdict.first(service, deploy, error, lines)
-        crashing = frozenset(instances(task, key))  # and they may go on with it until they are ended
+        crashing = _crashing(task, key)
 
         def verify(rolled: Values) -> None:
             custom = want.verify_text and want.verify_text != deploys.version(deploy)
@@ -200,12 +200,21 @@ class Deploy(Resource[DeployInputs]):
 
         try:
             rolled = go_back(task, key, target, variable=want.version_variable, verify=verify)
+            keep_count(task.client, key, but=crashing)
         except StoppedError:
             task.warn(f"interrupted on the way back to {deploys.named(target)}: run the same command again")
             raise
         except (RenderError, GateError) as failure:
             return verdict.stuck(service, deploy, error, lines, target, failure)
         return verdict.rolled_back(service, deploy, error, lines, target, rolled)
+
+
+def _crashing(task: Task, key: str) -> frozenset[str]:
+    """The instances of what was refused, which may go on with it until they are ended."""
+    try:
+        return frozenset(running(task.client, key))
+    except RefusedError:
+        return frozenset()  # nothing is in the way of going back
 
 
 def _maintained(task: Task, service: Values) -> bool:

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.support import base_image, container_engine
-from tests.support.app_process import APP, copy_of_app, variables
+from tests.contract.conftest import WHY
+from tests.support.app_process import copy_of_app, variables
 from tests.support.built_image import Built, build
 from tests.support.container_engine import ContainerEngine
 from tests.support.postgres_cluster import PostgresCluster, free_port
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.skipif(bool(_why := container_engine.missing() or base_image.missing()), reason=str(_why))
+pytestmark = pytest.mark.skipif(bool(WHY), reason=str(WHY))
 
 GRACE_SEC = 30  # Render's, and compose.prod.yaml's
 HARDENED = (  # as compose.prod.yaml has it
@@ -32,17 +32,6 @@ import json, os
 print(json.dumps([os.getresuid(), [*os.getresgid(), *os.getgroups()], open("/proc/1/status").read()]))
 """
 Run = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[ContainerEngine]:
-    """One for all tests here, with the base in it."""
-    made = ContainerEngine()
-    try:
-        base_image.load(made.ready(), APP / "requirements.txt")
-        yield made
-    finally:
-        made.remove()
 
 
 def close(app: Path) -> None:

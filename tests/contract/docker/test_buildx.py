@@ -127,7 +127,10 @@ def test_a_pushed_image_has_the_files_and_the_start_of_its_dockerfile(cloud: Aws
     layer = repository.get(f"blobs/{manifest['layers'][0]['digest']}").content
     with tarfile.open(fileobj=io.BytesIO(layer), mode="r:gz") as tar:
         entries = [(entry.name, entry.mtime, entry.uid) for entry in tar if entry.isfile()]
-    assert repository.said == [f"built {digest} of {context}", f"pushed {repository.url}:one"]
+    assert repository.said == [
+        f"built {digest} of {context} as source images (SLIPWAY_IMAGES=source)",
+        f"pushed {repository.url}:one",
+    ]
     assert entries == [("app/start.py", 0, 0), ("app/static/a.css", 0, 0)]
     assert config["config"]["WorkingDir"] == "/app"
     assert config["config"]["Cmd"] == ["python", "start.py"]

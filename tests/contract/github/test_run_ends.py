@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.support.github_runs import PUSH, GitHub
 from tests.support.waiting import eventually
 
@@ -70,6 +72,7 @@ jobs:
     steps:
       - run: |
           trap 'echo "wrote down what is done"; exit 130' INT
+          if [ -t 0 ]; then echo "has a terminal"; fi
           if [ -e "$HOME/again" ]; then echo resumed; exit 0; fi
           touch "$HOME/begun"
           while :; do sleep 0.05; done
@@ -88,6 +91,7 @@ jobs:
 
     assert (ended["conclusion"], again["conclusion"], again["run_attempt"]) == ("cancelled", "success", 2)
     assert "wrote down what is done" in told
+    assert "has a terminal" not in re.sub(r"(?s)##\[group\].*?##\[endgroup\]", "", told)
     assert "always said" in told
     assert "resumed" in github.log(run, "up")
     assert (github.root / "before").read_text() == "once\n"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from localcloud.render.runtime.values import Crash, Recovery
-from tests.support.render_api_fake import Api, create, serving, web
+from tests.support.render_api_fake import OWNER, Api, create, serving, web
 from tests.support.waiting import eventually
 
 
@@ -115,19 +115,25 @@ def test_events_are_filtered_and_paged(api: Api) -> None:
 
 
 def test_a_rollback_takes_what_the_service_had_then_and_leaves_the_service_as_it_is(api: Api) -> None:
-    """Command, health path and own variables of the deploy that is gone back to; env groups as they are now."""
+    """Command, health path, own variables, number of instances, and which groups; what these hold is as it is now."""
     service, first = create(api, web(envVars=[{"key": "APP_VERSION", "value": "one"}]))
     path = f"/v1/services/{service['id']}"
+    shared = {"name": "later", "ownerId": OWNER, "envVars": [{"key": "LATER", "value": "yes"}]}
+    group = api.call("POST", "/v1/env-groups", shared, status=201)["id"]
+    api.call("POST", f"/v1/env-groups/{group}/services/{service['id']}", status=200)
     image = {"image": {"ownerId": service["ownerId"], "imagePath": "nginx:2"}}
     api.call("PUT", f"{path}/env-vars/APP_VERSION", {"value": "two"}, status=200)
     api.call("PATCH", path, image, status=200)
     second = api.call("POST", f"{path}/deploys", {}, status=201)
     api.settled(service["id"], second["id"])
+    api.call("POST", f"{path}/scale", {"numInstances": 3}, status=202)
+    eventually(lambda: api.runtime.called("start_instances")[-1][1][3]["count"] == 3)
 
     rolled = api.call("POST", f"{path}/rollback", {"deployId": first["id"]}, status=201)
 
     assert api.settled(service["id"], rolled["id"])["image"]["ref"] == "docker.io/library/nginx:latest"
-    _, (_, _, env, _) = api.runtime.called("start_instances")[-1]
-    assert env["APP_VERSION"] == "one"
+    _, (_, _, env, how) = api.runtime.called("start_instances")[-1]
+    assert (env["APP_VERSION"], how["count"], env.get("LATER")) == ("one", 1, None)
+    assert api.call("GET", path)["serviceDetails"]["numInstances"] == 3
     assert api.call("GET", path)["imagePath"] == "docker.io/library/nginx:2"
     assert api.call("GET", f"{path}/env-vars/APP_VERSION")["value"] == "two"

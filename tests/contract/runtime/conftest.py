@@ -10,7 +10,30 @@ import pytest
 
 from localcloud.render.runtime.create import create
 from localcloud.render.runtime.protocols import Runtime
+from tests.contract.conftest import WHY
+from tests.support import carriers
+from tests.support.container_engine import ContainerEngine
 from tests.support.image_registry import Registry
+
+CARRIERS = ["process", pytest.param("container", marks=pytest.mark.skipif(bool(WHY), reason=str(WHY)))]
+
+
+@pytest.fixture(scope="module", params=CARRIERS)
+def carrier(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What releases run as; modules that ask for it run once for each."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "container":
+            engine: ContainerEngine = request.getfixturevalue("engine")
+            patch.setenv("DOCKER_HOST", engine.host)
+            patch.setattr(carriers.chosen, "engine", engine)
+        yield request.param
+
+
+@pytest.fixture
+def processes(carrier: str) -> None:
+    """For what is about processes alone."""
+    if carrier != "process":
+        pytest.skip("about processes")
 
 
 @pytest.fixture

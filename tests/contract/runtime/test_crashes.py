@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,23 +12,52 @@ import pytest
 from localcloud.render.runtime.instances.memory import holds_more_than
 from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.runtime.values import Crash, Recovery
+from tests.support.postgres_cluster import free_port
 from tests.support.runtime import release, running, worker
 from tests.support.waiting import eventually
 
 News = list[Crash | Recovery]
 LIVES = "import time\nprint('working', flush=True)\ntime.sleep(600)"
 UNTIL_TOLD = """
-import os, sys, time
+import socket, sys, time
 print("working", flush=True)
-while not os.path.exists({go!r}):
+while True:
+    with socket.socket() as line:
+        if line.connect_ex(("127.0.0.1", {port})) == 0:
+            break
     time.sleep(0.05)
 """
 DIES = UNTIL_TOLD + "sys.exit(3)"
 LEAKS = UNTIL_TOLD + "held = [bytearray(b'x' * 1048576) for _ in range(200)]; time.sleep(600)"
 
 
+class Word:
+    """What a program waits for: somebody who listens. A file of this machine would not be seen in a container."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._line: socket.socket | None = None
+
+    def give(self) -> None:
+        """From now on."""
+        self._line = socket.create_server(("127.0.0.1", self.port))
+
+    def take_back(self) -> None:
+        """Whoever asks now has to wait again."""
+        if self._line:
+            self._line.close()
+
+
+@pytest.fixture
+def go() -> Iterator[Word]:
+    """Not given yet."""
+    word = Word()
+    yield word
+    word.take_back()
+
+
 @pytest.fixture(scope="module")
-def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
+def runtime(carrier: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     """One runtime for all tests of this module; each uses services of its own."""
     with running(tmp_path_factory.mktemp("cloud")) as made:
         yield made
@@ -40,16 +70,17 @@ def news(runtime: Runtime) -> News:
     return heard
 
 
-def test_a_worker_that_dies_is_told_and_so_is_its_return(runtime: Runtime, tmp_path: Path, news: News) -> None:
+def test_a_worker_that_dies_is_told_and_so_is_its_return(
+    runtime: Runtime, tmp_path: Path, news: News, go: Word
+) -> None:
     """With its exit code, each time; its log says so, too."""
-    go = tmp_path / "go"
-    runtime.instances.start(worker("srv-loop", release(tmp_path / "app", "w", DIES.format(go=str(go)))))
+    runtime.instances.start(worker("srv-loop", release(tmp_path / "app", "w", DIES.format(port=go.port))))
     runtime.instances.switch("srv-loop", "dep-1")
     [instance] = runtime.instances.of("srv-loop")
 
-    go.touch()
+    go.give()
     eventually(lambda: len(news) >= 2)  # it dies again as soon as it is started again
-    go.unlink()
+    go.take_back()
     eventually(lambda: isinstance(news[-1], Recovery))
     texts = [line.text for line in runtime.logs.read("srv-loop", limit=100)]
     runtime.remove_service("srv-loop")
@@ -60,16 +91,15 @@ def test_a_worker_that_dies_is_told_and_so_is_its_return(runtime: Runtime, tmp_p
 
 
 def test_an_instance_that_holds_more_than_its_plan_is_killed_and_told_as_that(
-    runtime: Runtime, tmp_path: Path, news: News
+    runtime: Runtime, tmp_path: Path, news: News, go: Word
 ) -> None:
     """A leak ends as it does at Render, not with the machine."""
-    go = tmp_path / "go"
-    what = release(tmp_path / "app", "w", LEAKS.format(go=str(go)))
+    what = release(tmp_path / "app", "w", LEAKS.format(port=go.port))
     runtime.instances.start(replace(worker("srv-leak", what), memory_mb=100))
     runtime.instances.switch("srv-leak", "dep-1")
     [instance] = runtime.instances.of("srv-leak")
 
-    go.touch()
+    go.give()
     eventually(lambda: news)
     texts = [line.text for line in runtime.logs.read("srv-leak", limit=10)]
     runtime.remove_service("srv-leak")
@@ -78,6 +108,7 @@ def test_an_instance_that_holds_more_than_its_plan_is_killed_and_told_as_that(
     assert "==> Ran out of memory (used over 100MB)" in texts
 
 
+@pytest.mark.usefixtures("processes")
 def test_what_its_processes_share_counts_once(runtime: Runtime, tmp_path: Path) -> None:
     """Forked processes that hold one memory together are within a limit that their sum would break."""
     text = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 import requests
 
 from localcloud.machine.ports import port
+from localcloud.render.runtime.edge import state
+from localcloud.render.runtime.edge.servers import CaddyEdge
 from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.runtime.values import StaticRules
 from tests.support.runtime import deploy, release, requesting, running
@@ -42,6 +45,13 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
         )
         made.edge.serve_static(SITE, files, rules)
         yield made
+
+
+@pytest.fixture
+def edge(runtime: Runtime) -> CaddyEdge:
+    """As the runtime itself has it, with what instances ask of it."""
+    assert isinstance(runtime.edge, CaddyEdge)
+    return runtime.edge
 
 
 def test_maintenance_answers_503_and_ends(runtime: Runtime) -> None:
@@ -91,6 +101,33 @@ def test_changes_to_others_fail_no_request(runtime: Runtime, tmp_path: Path) -> 
 
     assert set(answers) == {"200 v1 /"}
     assert len(answers) > 20
+
+
+def test_another_number_of_instances_loads_nothing(runtime: Runtime, edge: CaddyEdge) -> None:
+    """From one to the most that there can be and back: no configuration, which would close kept connections."""
+    before = _loaded(WEB)
+    [live] = [instance.port for instance in runtime.instances.of(WEB) if instance.port]
+
+    with requesting(runtime.edge.url(WEB)) as answers:
+        for count in (2, 5, 100, 1):
+            edge.route(WEB, [live] * count)
+
+    assert _loaded(WEB) == before
+    assert set(answers) == {"200 v1 /"}
+
+
+def test_instances_have_equal_shares(edge: CaddyEdge) -> None:
+    """None of three gets more requests than another, but for one in a hundred."""
+    edge.route("srv-shares", [1, 2, 3])
+
+    shares = Counter(file.read_text() for file in state.folder("srv-shares").glob("slot*"))
+
+    assert sorted(shares.values()) == [33, 33, 34]
+
+
+def _loaded(service: str) -> int:
+    """The file with what its server was told; another one replaces it."""
+    return (state.folder(service) / "caddy.json").stat().st_ino
 
 
 def test_a_slug_leads_to_the_service(runtime: Runtime) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
+from localcloud.docker import engine
 from localcloud.machine import paths
 from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.protocols import Runtime
@@ -100,11 +104,26 @@ def test_a_damaged_image_is_refused(runtime: Runtime, registry: Registry) -> Non
     assert list(paths.folder("render", "images").iterdir()) == []
 
 
-def test_an_image_that_needs_an_engine_is_refused(runtime: Runtime, registry: Registry) -> None:
-    """Without the source image's label it is said that this machine has no container engine."""
+@pytest.mark.parametrize(
+    ("where", "why"),
+    [
+        ("", r"DOCKER_HOST is not set and .*/none is not there"),
+        ("tcp://10.0.0.1:2376", r"DOCKER_HOST is tcp://10.0.0.1:2376, and containers can share .*"),
+        ("unix:///nowhere/socket", r"nothing answers at unix:///nowhere/socket \(.*\)"),
+    ],
+)
+def test_an_image_that_needs_an_engine_is_refused(
+    runtime: Runtime, registry: Registry, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, where: str, why: str
+) -> None:
+    """Without the source image's label it takes an engine, and it is said where none was found."""
+    monkeypatch.setattr(engine, "SOCKET", tmp_path / "none")
+    monkeypatch.setenv("DOCKER_HOST", where)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    (tmp_path / "docker").write_text("#!/bin/sh\necho 'Cannot connect to the Docker daemon' >&2; exit 1\n")
+    (tmp_path / "docker").chmod(0o755)
     image = registry.push({"app/a": b""}, labels={})
 
-    with pytest.raises(RuntimeFailure, match="this machine has no container engine and this is not a source image"):
+    with pytest.raises(RuntimeFailure, match=rf"not a source image, .* there is no container engine .* \({why}\)$"):
         runtime.releases.fetch(image, KEYS, print)
 
 

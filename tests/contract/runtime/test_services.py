@@ -20,9 +20,11 @@ from localcloud.render.runtime.values import Release
 from tests.support.runtime import deploy, release, requesting, run, running, web, worker
 from tests.support.waiting import eventually
 
+WAITS = "python -c 'import time; time.sleep(600)'"
+
 
 @pytest.fixture(scope="module")
-def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
+def runtime(carrier: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     """One runtime for all tests of this module; each uses services of its own."""
     with running(tmp_path_factory.mktemp("cloud")) as made:
         yield made
@@ -87,6 +89,7 @@ def test_a_release_that_ends_fails_at_once(runtime: Runtime, tmp_path: Path) -> 
     assert runtime.instances.of("srv-dead") == []
 
 
+@pytest.mark.usefixtures("processes")
 def test_a_missing_program_is_named(runtime: Runtime, tmp_path: Path) -> None:
     """A start command that does not exist is one clear failure."""
     tmp_path.joinpath("file").touch()
@@ -127,6 +130,7 @@ def test_scaling_starts_and_ends_instances(runtime: Runtime, tmp_path: Path) -> 
     eventually(lambda: sum(found.name.startswith("instance-srv-scale-") for found in process.running()) == 1)
 
 
+@pytest.mark.usefixtures("processes")
 def test_instances_do_not_see_each_others_files(runtime: Runtime, tmp_path: Path) -> None:
     """What one writes into its folder is neither in the release nor in the next instance."""
     what = release(tmp_path, "v1")
@@ -138,6 +142,7 @@ def test_instances_do_not_see_each_others_files(runtime: Runtime, tmp_path: Path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["app.py"]
 
 
+@pytest.mark.usefixtures("processes")
 def test_temporary_files_go_with_their_process(runtime: Runtime, tmp_path: Path) -> None:
     """Each instance and run has a temporary folder of its own, of which nothing is left."""
     text = "import tempfile, time; print(tempfile.mkstemp()[1], flush=True); time.sleep(600)"
@@ -155,6 +160,7 @@ def test_temporary_files_go_with_their_process(runtime: Runtime, tmp_path: Path)
     assert [file for file in files if file.exists()] == []
 
 
+@pytest.mark.usefixtures("processes")
 def test_a_process_sees_a_short_environment(
     runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,7 +210,7 @@ def test_a_run_can_be_ended(runtime: Runtime, tmp_path: Path, how: str) -> None:
     if how in ending:
         threading.Thread(target=end).start()
     with pytest.raises(RuntimeFailure, match="took longer than 1 s" if how == "timeout" else "was cancelled"):
-        run(runtime, service, release(tmp_path, "v1"), "sleep 600 & sleep 600", timeout=1 if how == "timeout" else 60)
+        run(runtime, service, release(tmp_path, "v1"), f"{WAITS} & {WAITS}", timeout=1 if how == "timeout" else 60)
 
     assert process.find(name) is None
 

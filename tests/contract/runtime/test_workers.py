@@ -14,7 +14,7 @@ from tests.support.runtime import release, running, worker
 
 
 @pytest.fixture(scope="module")
-def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
+def runtime(carrier: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     """One runtime for all tests of this module; each uses services of its own."""
     with running(tmp_path_factory.mktemp("cloud")) as made:
         yield made

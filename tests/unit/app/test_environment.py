@@ -55,7 +55,7 @@ def test_an_empty_environment_lists_all_that_is_required() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
-        ("ENVIRONMENT", "production", "must be one of dev, staging, prod"),
+        ("ENVIRONMENT", "production", "must be one of dev, staging, prod, preview"),
         ("DJANGO_SECRET_KEY", "short", "must have at least 32 characters"),
         ("DJANGO_DEBUG", "perhaps", "must be true or false"),
         (

@@ -54,3 +54,15 @@ def test_a_table_has_its_numbers_on_the_right(capsys: pytest.CaptureFixture[str]
     Output().table(("process", "pid", "port"), [("aws", 7, 20001), ("together", "", "")])
 
     assert capsys.readouterr().out == "process   pid   port\naws         7  20001\ntogether\n"
+
+
+@pytest.mark.parametrize(
+    ("as_json", "shown"), [(False, "url    https://x\nports  [1, 2]\n"), (True, '{\n "url": "https://x",\n "ports"')]
+)
+def test_a_report_is_for_people_or_for_programs(*, as_json: bool, shown: str) -> None:
+    """The same values, one a line or as JSON."""
+    stream = StringIO()
+
+    Output(stdout=stream).report({"url": "https://x", "ports": [1, 2]}, as_json=as_json)
+
+    assert stream.getvalue().startswith(shown)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from infra.config import Domains, Environment
+from infra.config import Environment
 from infra.load import from_file
+from infra.running import Domains
 from tests.support.program import Declare, Programs
 
 

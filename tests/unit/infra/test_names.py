@@ -10,10 +10,11 @@ import pytest
 
 from infra.application import APPLICATION
 from infra.blueprint import render_yaml
-from infra.config import ENVIRONMENTS, Domains, Environment, Stack
+from infra.config import ENVIRONMENTS, Environment, Stack
 from infra.errors import ConfigError
 from infra.load import from_file, parse
 from infra.names import Names
+from infra.running import Domains
 from tests.support.program import Declare, Program, run
 
 ROOT = Path(__file__).parents[3]

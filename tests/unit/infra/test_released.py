@@ -73,8 +73,8 @@ def test_a_released_image_that_is_gone_stops_the_run_before_anything_is_declared
         f"cannot deploy the release of staging: its image {RELEASED} is no longer in {REGISTRY}/cams-staging\n\n"
         f"hint: copy it back from a registry that has it (OTHER): crane copy OTHER@{RELEASED} "
         f"{REGISTRY}/cams-staging:restored-{RELEASED[7:19]}\n"
-        "or release one that is there: aws ssm get-parameter-history --name /cams/staging/release shows those "
-        "before, and aws ssm put-parameter --overwrite --name /cams/staging/release --value RECORD writes one\n"
+        "or go back to one that is there: ./slipway release list staging shows those before, and "
+        "./slipway release rollback staging --to NUMBER records one\n"
         "or run what this checkout holds: aws ssm delete-parameter --name /cams/staging/release\n"
         "then: ./slipway up staging"
     )

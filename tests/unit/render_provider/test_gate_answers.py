@@ -123,3 +123,54 @@ def test_a_smoke_request_that_is_answered_otherwise_refuses_the_release(web: Gat
     assert "2 of its smoke requests fail (they have to answer /admin/ 302, /exams/ 200, /gone 404)" in text
     assert "  GET https://web.onrender.com/exams/: HTTP 500: no template\n" in text
     assert "  GET https://web.onrender.com/gone: no answer\n" in text
+
+
+def test_a_page_that_leads_in_a_circle_is_no_page(web: Gated) -> None:
+    """Though the first of its answers has the status that is asked for."""
+
+    def circle(path: str, now: float) -> Answer:
+        return Answer(302, "it redirects in a circle", circular=True) if path == "/admin/" else NEW
+
+    text = web.refused(circle, verifyUrl=URL, gate={"smoke": {"/admin/": 302}})
+
+    assert "GET https://web.onrender.com/admin/: HTTP 302: it redirects in a circle" in text
+
+
+@pytest.mark.parametrize(
+    "other", [Answer(200, "<h1>soon</h1>"), Answer(204), Answer(200, '{"version": "sha256:one"}')]
+)
+def test_a_release_that_shows_itself_no_more_is_refused(web: Gated, other: Answer) -> None:
+    """Any 200 is no proof: what answers at the end of the watch must be the release still."""
+    text = web.refused(
+        lambda path, now: NEW if now < 3 else other, verifyUrl=URL, gate={"consecutive": 3, "watchSeconds": 10}
+    )
+
+    assert f"{URL} does not show it alone: 0 answers in a row after 60 s" in text
+
+
+def test_an_instance_that_is_added_meanwhile_is_not_waited_for(web: Gated) -> None:
+    """It gets no requests before it is healthy; a release is not to blame for a day with many users."""
+    answers = iter(range(10_000))
+
+    def scaled(path: str, now: float) -> Answer:
+        number = next(answers)
+        web.render.instances = ["new-1", "new-2", *(["new-3"] if number > 4 else [])]
+        return by("new-2" if number == 9 else "new-1")
+
+    web.passes(scaled, verifyUrl=URL, gate={"consecutive": 2})
+
+    assert web.deploys[0]["trigger"] == "api"
+
+
+def test_instances_that_render_cannot_tell_now_are_asked_for_again(web: Gated) -> None:
+    """A failure of its own is no leave to look at one instance of two."""
+    failures = iter([3])
+
+    def one(path: str, now: float) -> Answer:
+        web.render.instances = ["new-1", "new-2"]
+        web.render.stumble.setdefault(f"GET /services/{web.service.id}/instances", next(failures, 0))
+        return by("new-1")
+
+    text = web.refused(one, verifyUrl=URL, gate={"consecutive": 2})
+
+    assert "new-2 answered none of" in text

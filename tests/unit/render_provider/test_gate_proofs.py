@@ -123,6 +123,28 @@ def test_events_that_render_does_not_tell_are_said_to_be_missing(web: Gated) -> 
     assert web.provider.said.count(("warning", "cannot watch for crashes: not for this key")) == 1
 
 
+def test_a_failure_of_renders_own_ends_no_watch(web: Gated) -> None:
+    """It looks again, and sees the crash that it has missed."""
+    web.render.stumble[f"GET /services/{web.service.id}/events"] = 3
+    web.died(nonZeroExit=1)
+
+    text = web.refused(gate={"watchSeconds": 10})
+
+    assert "its instances crash: exit code 1, once" in text
+    assert web.provider.said.count(("warning", "cannot watch for crashes: boom")) == 1
+
+
+def test_a_deploy_is_waited_for_through_failures_of_renders_own(web: Gated) -> None:
+    """It goes on meanwhile, and would be live without anybody who looks."""
+    deploy = f"dep-{web.render.made + 1}"
+    web.render.stumble[f"GET /services/{web.service.id}/deploys/{deploy}"] = 4
+
+    web.passes()
+
+    assert (web.deploys[0]["id"], web.deploys[0]["status"]) == (deploy, "live")
+    assert web.render.stumble == {f"GET /services/{web.service.id}/deploys/{deploy}": 0}
+
+
 @pytest.mark.parametrize(
     ("answers", "told"),
     [

@@ -56,6 +56,15 @@ def test_the_services_own_image_and_version_go_back_too(web: Gated) -> None:
     assert order.index(f"POST /services/{web.service.id}/rollback") == len(order) - 1
 
 
+def test_as_many_run_as_the_service_says(web: Gated) -> None:
+    """Render brings back the number of the old deploy, which may be of a day with fewer users."""
+    web.render.things["services"][web.service.id]["serviceDetails"]["numInstances"] = 3
+
+    web.refused(gate=GATE)
+
+    assert sent(web, "/scale") == [{"numInstances": 3}]
+
+
 def test_the_same_command_tries_a_bad_release_again_and_deploys_a_mended_one(web: Gated) -> None:
     """The state still has the release before it."""
     passed = web.deploys[0]["id"]

@@ -78,7 +78,7 @@ def _whole(name: str, port: int, admin: Path, routes: list[Json], errors: list[J
 
 
 def _instances(site: Site) -> Json:
-    slots = [state.slot(site.service_id, number) for number in range(site.slots)]
+    slots = [state.slot(site.service_id, number) for number in range(state.SLOTS)]
     return {
         "handler": "reverse_proxy",
         "upstreams": [{"dial": f"{{file.{slot}}}"} for slot in slots],

@@ -44,7 +44,7 @@ class CaddyEdge:
             self._started = True
             self._sites = sites.load()
             for site in self._sites.values():
-                state.route(site.service_id, [], site.slots)
+                state.route(site.service_id, [])
                 state.maintain(site.service_id, site.maintenance)
                 self._serve(site)
             self._serve_shared()
@@ -70,17 +70,14 @@ class CaddyEdge:
     def route(self, service_id: str, ports: Sequence[int]) -> None:
         """Send the service's requests to these ports."""
         with self._lock, explained("cannot tell the edge about an instance"):
-            slots = self._sites.get(service_id, Site(service_id)).slots
-            while slots < len(ports):
-                slots *= 2
-            state.route(service_id, ports, slots)
-            self._change(service_id, public=True, static=None, slots=slots)
+            state.route(service_id, ports)
+            self._change(service_id, public=True, static=None)
 
     def unroute(self, service_id: str) -> None:
         """Serve nothing but an error page."""
         with self._lock:
             if service_id in self._sites:
-                state.route(service_id, [], 0)
+                state.route(service_id, [])
                 state.publish(service_id, None)
 
     def serve_static(self, service_id: str, folder: Path, rules: StaticRules) -> None:

@@ -24,7 +24,6 @@ class Site:
     maintenance: bool = False
     maintenance_uri: str = ""
     static: StaticRules | None = None  # its folder is a link, replaced when it is deployed
-    slots: int = 4
 
 
 def load() -> dict[str, Site]:
@@ -44,6 +43,7 @@ def save(sites: Mapping[str, Site]) -> None:
 
 def _site(entry: dict[str, Any]) -> Site:
     static = entry.pop("static")
+    entry.pop("slots", None)  # how many a checkout of before had
     entry["domains"] = tuple(entry["domains"])
     rules = StaticRules(tuple(static["routes"]), tuple(static["headers"])) if static else None
     return Site(**{**entry, "static": rules})

@@ -18,6 +18,7 @@ from localcloud.machine.ports import HOST
 LIVE = "live"
 MAINTENANCE = "maintenance"
 FILES = "files"
+SLOTS = 100  # as many as Render has instances of a service, so that none of them changes the configuration
 
 
 def folder(service_id: str) -> Path:
@@ -30,15 +31,17 @@ def slot(service_id: str, number: int) -> Path:
     return folder(service_id) / f"slot{number}"
 
 
-def route(service_id: str, ports: Sequence[int], slots: int) -> None:
+def route(service_id: str, ports: Sequence[int]) -> None:
     """Send requests to these ports in turn; to none of them when there is none."""
     flag = folder(service_id) / LIVE
     if not ports:
         flag.unlink(missing_ok=True)
         return
-    for number in range(slots):
-        target = f"{HOST}:{ports[number % len(ports)]}"
-        paths.write_atomically(slot(service_id, number), target.encode())
+    for number in range(SLOTS):
+        file, target = slot(service_id, number), f"{HOST}:{ports[number % len(ports)]}"
+        temporary = file.with_suffix(".new")  # not written through to the disk: no instance outlives the machine
+        temporary.write_text(target)
+        temporary.replace(file)
     flag.touch()
 
 

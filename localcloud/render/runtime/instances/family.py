@@ -43,6 +43,8 @@ def _established(table: Path, port: int) -> bool:
 
 
 def _members(pid: int | None) -> list[psutil.Process]:
+    if pid is None:
+        return []
     try:
         leader = psutil.Process(pid)
         return [leader, *leader.children(recursive=True)]

@@ -65,17 +65,22 @@ def wait_for_port(
 
 
 def wait_until_quiet(
-    pid: int | None, *, timeout: float, alive: Callable[[], bool], cancelled: threading.Event
+    pid: Callable[[], int | None], *, timeout: float, alive: Callable[[], bool], cancelled: threading.Event
 ) -> str | None:
     """Without a port to ask: it has started when it has done something and then waits, or goes on for long.
 
-    How long is counted in its own seconds of a processor: on a busy machine it waits for one.
+    How long is counted in its own seconds of a processor: on a busy machine it waits for one. In a container it is
+    there only some time after its client.
     """
     began = changed = time.monotonic()
-    before, _ = work(pid)  # what its start itself took
+    while pid() is None and alive() and changed - began < timeout:
+        if cancelled.wait(0.05):
+            return "it was cancelled"
+        changed = time.monotonic()
+    before, _ = work(pid())  # what its start itself took
     done = before
     while alive():
-        now, (spent, waits) = time.monotonic(), work(pid)
+        now, (spent, waits) = time.monotonic(), work(pid())
         if spent > done or waits:
             done, changed = spent, now
         patience = QUIET_SECONDS if done > before else LONGEST_START

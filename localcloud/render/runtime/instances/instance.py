@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
-import subprocess
 import threading
 import time
 from pathlib import Path
 
-from localcloud.machine import clock, process
+from localcloud.machine import clock
 from localcloud.machine.ports import is_free
 from localcloud.render.runtime.failures import RuntimeFailure, explained, last_lines
-from localcloud.render.runtime.instances import family, health, memory, ports, workspaces
+from localcloud.render.runtime.instances import family, health, ports, workspaces
+from localcloud.render.runtime.instances.body import ContainerBody, ProcessBody
 from localcloud.render.runtime.instances.plan import Plan
 from localcloud.render.runtime.logs.files import FileLogs
-from localcloud.render.runtime.processes.confined import listeners
-from localcloud.render.runtime.processes.confined.start import spawn
 from localcloud.render.runtime.tokens.files import TokenFiles
 from localcloud.render.runtime.values import Crash, InstanceStatus
 
 PORT_TRIES = 5
 LETTERS = "bcdfghjklmnpqrstvwxz2456789"
-PREFIX = "instance-"
 IDLE_LOOKS = 3
 IDLE_SECONDS = 0.1
 MEMORY_SECONDS = 0.5  # between two looks
@@ -44,36 +40,37 @@ class Instance:
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._log = Path()
-        self._process: process.Process | None = None
-        self._popen: subprocess.Popen[bytes] | None = None
+        self._body: ProcessBody | None = None
         self._code: int | None = None
         self._over_memory = False
         self._next_look = 0.0
 
     @property
     def pid(self) -> int | None:
-        """The number of its process, while there is one."""
-        return self._process.pid if self._process else None
+        """The number of its first process, while there is one."""
+        leader = self._body.leader if self._body else None
+        return leader.pid if leader else None
 
     def alive(self) -> bool:
-        """Whether its process runs."""
-        return self._popen is not None and self._popen.poll() is None
+        """Whether it runs."""
+        return self._body is not None and self._body.code is None
 
     def well(self) -> bool:
         """Whether it runs, and within its memory: one that holds more is killed."""
         limit, now = self.launch.memory_mb, time.monotonic()
-        if limit and self._process and self.alive() and now >= self._next_look:
+        if limit and self._body and self.alive() and now >= self._next_look:
             self._next_look = now + MEMORY_SECONDS
-            if memory.holds_more_than(self._process.pid, limit):
+            if self._body.holds_more_than(limit):
                 self._over_memory = True
-                process.stop(self._process, seconds=0.0)
+                self._body.stop(0.0)
         return self.alive() and not self._over_memory
 
     def crash(self) -> Crash:
         """How it has ended, said in its log, too."""
-        code = self._popen.wait() if self._popen else self._code or 0
+        code, limit = self._body.wait() if self._body else self._code or 0, self.launch.memory_mb
         code = code if code >= 0 else 128 - code
-        limit, self._over_memory = (self.launch.memory_mb if self._over_memory else None), False
+        over = self._over_memory or bool(limit and self._body and self._body.holds_more_than(limit))
+        limit, self._over_memory = (limit if over else None), False
         text = f"==> Ran out of memory (used over {limit}MB)" if limit else f"==> Exited with status {code}"
         self._logs.append(self.launch.service_id, text, type="app", instance=self.id)
         return Crash(self.launch.service_id, self.id, code, limit)
@@ -100,7 +97,7 @@ class Instance:
                     self.healthy, self.since = True, clock.now()
                     return
                 lines = last_lines(self._log)
-                code = self._popen.poll() if self._popen else None
+                code = self._body.code if self._body else None
                 self._kill()
                 raced = code is not None and self.port is not None and not is_free(self.port)
                 if not raced or attempt == PORT_TRIES - 1:
@@ -124,7 +121,7 @@ class Instance:
         why = self._wait(self._ended)
         if why is not None:
             lines = last_lines(self._log)
-            self._code = self._popen.poll() if self._popen else None
+            self._code = self._body.code if self._body else None
             self._kill()
             if self._ended.is_set():
                 return
@@ -149,29 +146,31 @@ class Instance:
             workspaces.remove(self.id)
 
     def _spawn(self) -> None:
+        in_container = bool(self.launch.release.image)
+        kind, mode = (ContainerBody, 0o644) if in_container else (ProcessBody, 0o600)
         with explained(f"cannot start instance {self.id}"):
             workspace = workspaces.make(self.id, self.launch.release)
-            service_id, subject = self.launch.service_id, self.launch.subject
-            token = self._tokens.give(self.id, workspace.token, service_id, subject) if subject else {}
-            env = {**workspace.environment, **token, **self._plan.env, "RENDER_INSTANCE_ID": self.id}
+            token = {}
+            if self.launch.subject:
+                token = self._tokens.give(self.id, workspace.token, self.launch.service_id, self.launch.subject, mode)
+            env = {**token, **self._plan.env, "RENDER_INSTANCE_ID": self.id}
             if self.launch.has_port:
                 self._release_port()
                 self.port = ports.reserve()
                 env["PORT"] = str(self.port)
             self._log = self._logs.follow(self.launch.service_id, self.id)
-            started, popen = spawn(PREFIX + self.id, self._plan.argv, log=self._log, env=env, cwd=workspace.files)
-        self._process, self._popen = started, popen
+            self._body = kind(self.id, self._plan, workspace, env, self._log)
 
     def _wait(self, cancelled: threading.Event) -> str | None:
         """None once it is healthy and nobody but this machine reaches it, else why not."""
         why = self._wait_until_healthy(cancelled)
-        refused = listeners.refused(self._process, self._log) if self._process else None
+        refused = self._body.exposed() if self._body else None
         return refused or why
 
     def _wait_until_healthy(self, cancelled: threading.Event) -> str | None:
         timeout = self.launch.timeout
         if self.port is None:
-            return health.wait_until_quiet(self.pid, timeout=timeout, alive=self.alive, cancelled=cancelled)
+            return health.wait_until_quiet(lambda: self.pid, timeout=timeout, alive=self.alive, cancelled=cancelled)
         return health.wait_for_port(
             self.port,
             self.launch.health_path,
@@ -182,12 +181,10 @@ class Instance:
         )
 
     def _kill(self, seconds: float = 2.0) -> None:
-        if self._process is not None:
-            process.stop(self._process, seconds=seconds)
-        if self._popen is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._popen.wait(5)
-        self._process = self._popen = None
+        if self._body is not None:
+            self._body.stop(seconds)
+            self._body.forget()
+        self._body = None
         self._release_port()
 
     def _release_port(self) -> None:

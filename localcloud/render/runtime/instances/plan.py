@@ -32,5 +32,10 @@ def plan_of(launch: Launch, url: str, logs: FileLogs, cancelled: threading.Event
 
     release = launch.release
     argv = commands.words(launch.command, release.command)
-    programs = python_env.programs(release.folder, note, cancelled)
-    return Plan(launch, argv, environment(release.env, launch.env, programs=programs), urlsplit(url).netloc)
+    env: Mapping[str, str]
+    if release.image:
+        env = {**release.env, **launch.env}  # the rest is its body's
+    else:
+        programs = python_env.programs(release.folder, note, cancelled)
+        env = environment(release.env, launch.env, programs=programs)
+    return Plan(launch, argv, env, urlsplit(url).netloc)

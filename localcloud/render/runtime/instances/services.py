@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from localcloud.docker import ours
 from localcloud.render.runtime.edge.servers import CaddyEdge
 from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.instances import runs, workspaces
-from localcloud.render.runtime.instances.instance import PREFIX, Instance
+from localcloud.render.runtime.instances.body import PREFIX
+from localcloud.render.runtime.instances.instance import Instance
 from localcloud.render.runtime.instances.plan import plan_of
 from localcloud.render.runtime.instances.together import together
 from localcloud.render.runtime.logs.files import FileLogs
@@ -50,6 +52,7 @@ class ProcessInstances:
         """End what a killed predecessor left of services."""
         if not self._opened:
             leftovers.end(PREFIX, runs.PREFIX, "venv-")
+            ours.remove_containers()
             workspaces.sweep()
             self._opened = True
 
@@ -58,6 +61,7 @@ class ProcessInstances:
         self._operations.cancel_all()
         together([partial(self.stop, key, drain=False) for key in list(self._services)])
         leftovers.end(PREFIX, runs.PREFIX, "venv-")
+        ours.remove_containers()
         self._opened = False
 
     def start(self, launch: Launch) -> None:

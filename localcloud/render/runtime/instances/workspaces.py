@@ -13,11 +13,24 @@ from localcloud.render.runtime.values import Release
 
 @dataclass(frozen=True)
 class Workspace:
-    """A copy of the release, a folder for what is written in passing, and where its token is."""
+    """A copy of the release, a folder for what is written in passing, and one for what a container is handed."""
 
-    files: Path
-    temporary: Path
-    token: Path
+    folder: Path
+
+    @property
+    def files(self) -> Path:
+        """The release."""
+        return self.folder / "files"
+
+    @property
+    def temporary(self) -> Path:
+        """Its processes' home."""
+        return self.folder / "tmp"
+
+    @property
+    def token(self) -> Path:
+        """Where its token is. A container's user may read what is beside it, and on this machine no folder above."""
+        return self.folder / "shared/token"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -28,7 +41,7 @@ class Workspace:
 def make(name: str, release: Release) -> Workspace:
     """A fresh workspace for one instance or one run."""
     folder = paths.folder("render", "workspaces") / name
-    made = Workspace(folder / "files", folder / "tmp", folder / "token")
+    made = Workspace(folder)
     if not release.folder.is_dir():
         raise RuntimeFailure(f"cannot start {name}: the files of its release are gone; deploy again")
     with explained(f"cannot copy the release for {name}"):
@@ -36,6 +49,8 @@ def make(name: str, release: Release) -> Workspace:
         try:
             shutil.copytree(release.folder, made.files, symlinks=True)
             made.temporary.mkdir()
+            made.token.parent.mkdir()
+            made.token.parent.chmod(0o755)
         except shutil.Error as error:
             shutil.rmtree(folder, ignore_errors=True)
             _, _, why = error.args[0][0]

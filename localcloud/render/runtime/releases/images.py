@@ -14,6 +14,7 @@ from typing import Any
 
 from localcloud.images.reference import SOURCE_LABEL, ImageReference
 from localcloud.machine import paths
+from localcloud.render.runtime.containers import images as engine_images
 from localcloud.render.runtime.failures import RuntimeFailure, explained
 from localcloud.render.runtime.releases.registry import Registry
 from localcloud.render.runtime.releases.unpack import unpack
@@ -53,7 +54,10 @@ class Images:
                 log(f"{one} is already here")
             else:
                 self._pull(registry, image, manifest, folder, log)
-            return _release(image, digest, folder)
+            release = _release(image, digest, folder, f"{reference.name}@{one}")
+            if release.image:
+                engine_images.have(release.image, reference.host, registry.login, log)
+            return release
 
     def sweep(self) -> None:
         """Remove what an interrupted pull has left; nothing is being pulled."""
@@ -68,7 +72,10 @@ class Images:
                 lock = self._locks.setdefault(f"sha256:{folder.name}", threading.Lock())
             with lock:
                 for still in unused([folder], used):
+                    name = (folder / "name").read_text() if (folder / "name").exists() else ""
                     delete(still)
+                    if name:
+                        engine_images.forget(name)
 
     def _pull(self, registry: Registry, image: str, manifest: dict[str, Any], folder: Path, log: Log) -> None:
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as name:
@@ -78,7 +85,10 @@ class Images:
             except (KeyError, TypeError) as error:
                 raise RuntimeFailure(f"the manifest of {image} names no config or no layers") from error
             registry.blob(config, temporary / "config.json")
-            _check(image, json.loads((temporary / "config.json").read_bytes()))
+            said = json.loads((temporary / "config.json").read_bytes())
+            _check(image, said)
+            if not _is_source(said):
+                layers = []  # they are the engine's to pull
             root = temporary / "root"
             root.mkdir()
             for number, digest in enumerate(layers, start=1):
@@ -92,7 +102,8 @@ class Images:
             (temporary / "config.json").rename(ready / "config.json")
             root.rename(ready / "root")
             ready.rename(folder)
-        log(f"unpacked {len(layers)} layer{'' if len(layers) == 1 else 's'}")
+        if layers:
+            log(f"unpacked {len(layers)} layer{'' if len(layers) == 1 else 's'}")
 
 
 def _of_index(image: str, listed: Any) -> str:
@@ -108,25 +119,26 @@ def _check(image: str, config: dict[str, Any]) -> None:
     platform = f"{config.get('os')}/{config.get('architecture')}"
     if platform != PLATFORM:
         raise RuntimeFailure(f"cannot run {image}: it is for {platform}, and Render runs {PLATFORM}")
-    labels = (config.get("config") or {}).get("Labels") or {}
-    if labels.get(SOURCE_LABEL) != "1":
-        raise RuntimeFailure(_no_engine(image, f"it has no label {SOURCE_LABEL}=1"))
 
 
-def _no_engine(image: str, why: str) -> str:
-    return (
-        f"cannot run {image}: this machine has no container engine and this is not a source image ({why}). "
-        "Only images that the local cloud has built from a folder can be run as processes"
-    )
+def _is_source(said: dict[str, Any]) -> bool:
+    """Whether an image can be run as processes: only those that the local cloud has built from a folder can."""
+    labels = (said.get("config") or {}).get("Labels") or {}
+    return bool(labels.get(SOURCE_LABEL) == "1")
 
 
-def _release(image: str, digest: str, folder: Path) -> Release:
-    config = json.loads((folder / "config.json").read_bytes()).get("config") or {}
+def _release(image: str, digest: str, folder: Path, name: str) -> Release:
+    said = json.loads((folder / "config.json").read_bytes())
+    config = said.get("config") or {}
     work = (config.get("WorkingDir") or "/").strip("/")
     if ".." in Path(work).parts:
         raise RuntimeFailure(f"{image} is refused: its working directory is {work}")
     command = tuple(config.get("Entrypoint") or ()) + tuple(config.get("Cmd") or ())
     env = dict(item.partition("=")[::2] for item in config.get("Env") or [])
     env.pop("PATH", None)  # names folders inside the image, which a process on this machine does not have
+    if not _is_source(said):
+        (folder / "name").write_text(name)
+        user = engine_images.user_of(config)
+        return Release(folder / "root", command, env, digest, commit=None, image=name, user=user)
     (folder / "root" / work).mkdir(parents=True, exist_ok=True)
     return Release(folder=folder / "root" / work, command=command, env=env, digest=digest, commit=None)

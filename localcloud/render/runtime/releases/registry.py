@@ -89,7 +89,8 @@ class Registry:
             return "a pull without a registry credential"
         return f"the {self._credential.registry} registry credential of {self._credential.username}"
 
-    def _login(self) -> tuple[str, str] | None:
+    def login(self) -> tuple[str, str] | None:
+        """User and password, where there is a credential."""
         if self._credential is None:
             return None
         if self._credential.registry == "AWS_ECR":
@@ -99,7 +100,7 @@ class Registry:
     def _authorise(self, refused: requests.Response) -> str:
         """The Authorization header that the refusal asked for: basic, or a bearer token from the realm it names."""
         challenge = refused.headers.get("WWW-Authenticate", "")
-        login = self._login()
+        login = self.login()
         if not challenge.lower().startswith("bearer"):
             if login is None:
                 raise RuntimeFailure(f"cannot pull {self._reference}: the registry refuses {self._who()}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from localcloud.render.runtime.containers import images as engine_images
 from localcloud.render.runtime.processes import leftovers
 from localcloud.render.runtime.processes.operations import Operations
 from localcloud.render.runtime.releases import builds, git, python_env
@@ -34,10 +35,15 @@ class UnpackedReleases:
         self._opened = False
 
     def fetch(self, image: str, credential: Credential | None, log: Log) -> Release:
-        """Pull an image, and have a Python for it."""
+        """Pull an image, and have a Python for it where it is no container's."""
         release = self._images.fetch(image, credential, log)
-        python_env.programs(release.folder, log)
+        if not release.image:
+            python_env.programs(release.folder, log)
         return release
+
+    def has(self, release: Release) -> bool:
+        """Whether it is still there to be run."""
+        return release.folder.exists() and (not release.image or engine_images.has(release.image))
 
     def branch_head(self, repo: str, branch: str) -> str | None:
         """The commit at the head of that branch, or None."""

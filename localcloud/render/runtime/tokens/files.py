@@ -30,6 +30,7 @@ class _File:
     service_id: str
     subject: str
     since: datetime
+    mode: int
 
 
 class TokenFiles:
@@ -42,10 +43,10 @@ class TokenFiles:
         self._lock = threading.Lock()
         self._looking = False
 
-    def give(self, name: str, path: Path, service_id: str, subject: str) -> dict[str, str]:
+    def give(self, name: str, path: Path, service_id: str, subject: str, mode: int = 0o600) -> dict[str, str]:
         """Write a token for what runs under that name; returns the variable that tells it where."""
         with self._lock:
-            self._write(name, _File(path, service_id, subject, clock.now()))
+            self._write(name, _File(path, service_id, subject, clock.now(), mode))
             if not self._looking:
                 self._looking = True
                 threading.Thread(target=self._look, name="tokens", daemon=True).start()
@@ -85,5 +86,5 @@ class TokenFiles:
         now, subject = clock.now(), self._subjects.get(file.service_id, file.subject)
         issued, ends = int(now.timestamp()), int((now + LIFETIME).timestamp())
         claims = {"sub": subject, "aud": AUDIENCE, "iat": issued, "nbf": issued, "exp": ends, "jti": str(uuid4())}
-        write_atomically(file.path, self._sign(claims).encode())
+        write_atomically(file.path, self._sign(claims).encode(), file.mode)
         self._files[name] = replace(file, since=now)

@@ -161,3 +161,18 @@ def test_what_the_release_before_never_answered_is_told_and_not_asked_for(
 
     assert [one.partition(": HTTP 404")[0] for one in done.unasked] == ["GET /new/"]
     assert (_but_locks(done), done.reversed) == ([], True)
+
+
+def test_rows_that_are_made_up_fill_every_table(scratch: Scratch, released: Project) -> None:
+    """So that a migration is rehearsed at many rows where nobody's data may be read."""
+    url, django = scratch.create("made"), Django(released.root, {})
+    django.ask("apply", url)
+
+    failed = django.ask("fill", url, rows=30)
+
+    tables = ("shop_owner", "shop_item")
+    assert failed == {}
+    assert [postgres.rows(url, f"SELECT count(*), count(DISTINCT id) FROM {table}") for table in tables] == [  # noqa: S608 - ours
+        [(30, 30)]
+    ] * 2
+    scratch.drop("made")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from localcloud.images.dockerfile import DockerfileError, Start, parse
+from localcloud.images.dockerfile import DockerfileError, Start, bases, parse
 
 WHOLE = """\
 # syntax=docker/dockerfile:1
@@ -91,3 +91,14 @@ def test_what_cannot_be_honoured_is_an_error(text: str, reason: str) -> None:
         parse(text)
 
     assert str(caught.value) == reason
+
+
+def test_the_images_that_a_dockerfile_begins_with() -> None:
+    """Those of elsewhere, with the build arguments that are given; neither its own stages nor nothing."""
+    text = (
+        "ARG BASE=python:3.13\nARG TOOLS=$BASE-slim\nFROM ${BASE} AS one\nFROM --platform=linux/amd64 $TOOLS AS two\n"
+        "ARG BASE=other\nFROM One\nFROM scratch\nFROM two AS three\nFROM ${BASE}\n"
+    )
+
+    assert bases(text, {}) == ["python:3.13", "python:3.13-slim"]
+    assert bases(text, {"BASE": "mirror/python:3"}) == ["mirror/python:3", "mirror/python:3-slim"]

@@ -46,7 +46,7 @@ def test_new_is_whose_file_the_commit_has_not() -> None:
         described("auth", "0002_more", "/usr/lib/python3"),
     ]
 
-    assert since_commit(git, CHECKOUT, "abc", tree) == New(("exams.0002_more",), "abc")
+    assert since_commit(git, CHECKOUT, "abc", tree) == New(("exams.0002_more",), "abc", "abc")
 
 
 def test_a_commit_that_git_does_not_know_is_told_with_what_to_do() -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, ClassVar
 
 import pytest
 
 from ops.commands.migrations.rehearse import markdown, notes, rows, shown
+from ops.doors.postgres import Scratch
+from ops.migrations.applying import APPLIED, Step, apply
 from ops.migrations.before import new_failures
 from ops.migrations.findings import Finding
 from ops.migrations.lint import Linted, Report
 from ops.migrations.locks import Lock, read, strongest
 from ops.migrations.plan import Planned, in_the_way, plan
-from ops.migrations.rehearsal import Copy, Problem, Rehearsal, Step
+from ops.migrations.rehearsal import Copy, Problem, Rehearsal
 from ops.migrations.schema import Snapshot, lost
 
 HELD = {
@@ -86,6 +89,7 @@ def test_programs_are_told_all_of_it() -> None:
         "bytes": 8_100_000,
         "seconds": 1.5,
         "rows": {"public.shop_item": 20_000, "public.shop_owner": 3},
+        "made_up": False,
     }
 
 
@@ -158,3 +162,73 @@ def test_a_release_lives_with_what_it_has_given_up_itself() -> None:
     assert in_the_way((given_up, drop), ["shop.0001"]) == (drop,)
     assert bad == Planned("shop.0004", reversible=False, loses=True, compatible=False)
     assert [one.recorded().reversible for one in (given_up, drop, bad)] == [True, False, False]
+
+
+def _step(*locks: Lock, took: float = 300.0, error: str = "") -> dict[str, Any]:
+    """As the application's side tells it."""
+    held = [vars(lock) for lock in locks]
+    return {
+        "app": "shop", "name": "0002_more", "milliseconds": took, "locks": held, "rewritten": {}, "error": error,
+        "left": [],
+    }  # fmt: skip
+
+
+class Asked:
+    """A Django that goes otherwise each time."""
+
+    def __init__(self, *times: list[dict[str, Any]]) -> None:
+        self.times = list(times)
+
+    def ask(self, question: str, database: str = "", **about: Any) -> Any:
+        return self.times.pop(0)
+
+    def models_differ(self, database: str) -> str:
+        return ""
+
+
+class ScratchFake(Scratch):
+    """Remembers what was copied."""
+
+    made: ClassVar[list[str]] = []
+
+    def create(self, name: str, *, template: str = "") -> str:
+        self.made.append(f"{template} to {name}")
+        return name
+
+    def drop(self, name: str) -> None:
+        """There is none."""
+
+
+SLOW, QUICK = (Lock("item", "AccessExclusiveLock", held, "ALTER") for held in (900.0, 3.0))
+
+
+@pytest.mark.parametrize(
+    ("times", "held", "copies"),
+    [
+        ([[_step(QUICK)]], 3.0, 1),
+        ([[_step(SLOW)], [_step(QUICK)]], 3.0, 2),
+        ([[_step(SLOW)], [_step(SLOW)], [_step(SLOW)]], 900.0, 3),
+        # A second statement of the same lock is another lock, and one that was carried out twice counts at its worst.
+        ([[_step(QUICK, Lock("item", "AccessExclusiveLock", 800.0, "DROP"))]] * 3, 800.0, 3),
+        ([[_step(QUICK, SLOW)]] * 3, 900.0, 3),
+    ],
+)
+def test_a_lock_that_took_too_long_is_looked_at_again_on_a_fresh_copy(
+    times: list[list[dict[str, Any]]], held: float, copies: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The least time counts: what is slow by itself is slow each time, and nothing makes a fast one slow for good."""
+    monkeypatch.setattr(ScratchFake, "made", [])
+
+    url, (step,) = apply(ScratchFake("", "16", "run"), "copy", Asked(*times), lambda said: None)
+
+    assert max(lock.milliseconds for lock in step.locks) == held
+    assert (url, ScratchFake.made) == (APPLIED, ["copy to applied"] * copies)
+
+
+def test_one_that_fails_is_not_tried_again() -> None:
+    """It fails for a reason of its own."""
+    asked = Asked([_step(SLOW, error="DataError: no")], [_step(QUICK)])
+
+    _, (step,) = apply(ScratchFake("", "16", "run"), "copy", asked, lambda said: None)
+
+    assert (step.error, len(asked.times)) == ("DataError: no", 1)

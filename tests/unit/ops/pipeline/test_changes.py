@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ops.pipeline.changes import markdown, read
+from ops.pipeline.changes import Change, markdown, read
 
 URN = "urn:pulumi:staging::cams::"
 STEPS = [
@@ -40,3 +40,17 @@ def test_a_reviewer_sees_it_in_bold() -> None:
     assert told[4] == "| **delete** | **aws:s3/bucket:Bucket** | **media** |  |"
     assert told[6] == "| update | render:index:WebService | web | name, plan |"
     assert markdown("staging", []) == ["**staging**: nothing would change."]
+
+
+def test_what_goes_on_is_folded_where_it_is_long() -> None:
+    """What is destroyed never is, and what a file says is no markup."""
+    gone = Change("replace", "render:index:Postgres", "database", ("name: a|b → `c`",), refused=True)
+    many = [Change("update", "aws:sns/topic:Topic", f"topic-{number}") for number in range(11)]
+
+    told = markdown("prod", [gone, *many])
+
+    assert told[0] == "**prod**: 12 resources would change, **1 of them destroyed**."
+    row = r"name: a\|b → \`c\`, protected: `up` refuses it"
+    assert told[4] == f"| **replace** | **render:index:Postgres** | **database** | **{row}** |"
+    assert told[6] == "<details><summary>11 resources updated or created</summary>"
+    assert (told[10], told[-1]) == ("| update | aws:sns/topic:Topic | topic-0 |  |", "</details>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ops.pipeline.comments import comment, issue, mark
+from ops.pipeline.comments import CUT, LONGEST, comment, issue, mark, of_run
 from tests.support.github_fake import GitHubFake
 
 
@@ -18,6 +18,20 @@ def test_the_comment_of_a_kind_is_written_anew() -> None:
     body = {"body": f"{mark('preview')}\nnew"}
     assert first.made == [("POST", "issues/7/comments", body)]
     assert second.made == [("PATCH", "issues/comments/2", body)]
+
+
+def test_a_comment_says_of_which_run_it_is() -> None:
+    """And one that GitHub would refuse for its length ends at a line, and says where the rest is."""
+    job = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "a/b", "GITHUB_RUN_ID": "7"}
+    github = GitHubFake()
+
+    comment(github, 7, "preview", "a line\n" * 20_000, of=of_run(job | {"GITHUB_SHA": "0123456789abcdef"}))
+
+    [(_, _, body)] = github.made
+    end = "a line" + CUT + "\n\n<sub>[the run](https://github.com/a/b/actions/runs/7) of 0123456789ab</sub>"
+    assert body["body"].endswith(end)
+    assert LONGEST - 10 < len(body["body"]) <= LONGEST
+    assert of_run({}) == ""
 
 
 def test_an_issue_opens_follows_and_closes_itself() -> None:

@@ -16,15 +16,15 @@ from infra.release import Release
 from ops.context import Context
 from ops.doors.committed import Commit
 from ops.environments.up import Report as Up
-from ops.releases import attachments, bundles
+from ops.releases import attachments, bundles, promotion
 from ops.releases.authority import Authority
 from ops.releases.lock import Lock, Locks
 from ops.releases.promotion import promote
 from ops.releases.provenance import PREDICATE
 from ops.releases.records import Records
-from tests.support.plain_registry import plain_registry
+from tests.support.plain_registry import plain_registry, pushed
 from tests.support.provenances import BUILT, KeyPair
-from tests.support.releasing import TREE, World, local_cloud
+from tests.support.releasing import MIGRATIONS, TREE, World, local_cloud
 
 STAGING, PROD = from_file("staging"), from_file("prod")
 OTHER = "01" * 20
@@ -156,6 +156,66 @@ def test_what_was_built_too_long_ago_is_not_promoted(world: World, up: Ups) -> N
         promote(world.context, "prod", up=up)
 
     assert up.of == []
+
+
+def test_a_lock_that_is_taken_while_the_image_is_copied_counts(world: World, up: Ups) -> None:
+    """Nothing is recorded that the next `up` would bring."""
+    lock = Lock(by="octocat", at=world.git.commit.when, why="an exam")
+    world.meanwhile = lambda: Locks(PROD, world.ssm).take(lock)
+
+    with pytest.raises(ExplainedError, match="is locked by octocat since"):
+        promote(world.context, "prod", up=up)
+
+    assert (recorded(world), up.of) == ([], [])
+
+
+def test_a_tree_that_was_built_here_too_is_no_obstacle(world: World, up: Ups) -> None:
+    """Its tag stays where it is; what was tested is known by its digest."""
+    here, tag = world.registry.images("cams-prod"), f"tree-{TREE[:12]}"
+    own = pushed(here, b"another layer", tag)
+
+    promote(world.context, "prod", up=up)
+
+    tested = Records(STAGING, world.ssm).current()
+    assert tested
+    assert (here.manifest(tag), recorded(world)[0].digest, up.of) == (own, tested.digest, ["prod"])
+
+
+def test_another_accounts_image_is_promoted_with_its_migrations_and_packages(
+    world: World, up: Ups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its record is not to be read; without migrations no way back would ever be refused."""
+    elsewhere = STAGING.model_copy(update={"aws": STAGING.aws.model_copy(update={"account": "210987654321"})})
+    monkeypatch.setattr(promotion, "load", lambda name: elsewhere if name == "staging" else from_file(name))
+
+    promote(world.context, "prod", up=up, migrations=lambda context: MIGRATIONS)
+
+    tested, [record] = Records(STAGING, world.ssm).current(), recorded(world)
+    assert tested
+    assert (record.migrations, record.sbom, record.digest) == (MIGRATIONS, tested.sbom, tested.digest)
+
+
+def test_a_machine_whose_clock_is_behind_records_nothing(world: World, up: Ups) -> None:
+    """Its record would be taken for an old one that somebody wrote again, by every `up` from then on."""
+    later = datetime.now(UTC) + timedelta(hours=1)
+    world.ssm.writes += 10_000  # AWS's clock says so, too
+    Records(PROD, world.ssm).put(Release(digest="sha256:" + "ab" * 32, at=later))
+
+    with pytest.raises(ExplainedError, match=r"^refused: the clock of this machine says") as refused:
+        promote(world.context, "prod", up=up)
+
+    assert refused.value.code == REFUSED
+    assert (len(recorded(world)), up.of) == (1, [])
+
+
+def test_a_machine_whose_clock_was_ahead_stops_nobody(world: World, up: Ups) -> None:
+    """What it wrote is of a time that AWS had not seen yet."""
+    future = datetime.now(UTC) + timedelta(days=365)
+    Records(PROD, world.ssm).put(Release(digest="sha256:" + "ab" * 32, at=future))
+
+    promote(world.context, "prod", up=up)
+
+    assert up.of == ["prod"]
 
 
 def test_a_locked_environment_is_promoted_nothing_to(world: World, up: Ups) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from console.errors import ExplainedError
+from console.errors import REFUSED, ExplainedError
 from infra.load import from_file
-from infra.release import Release
+from infra.release import LONGEST, Migration, Release, ReleaseError
 from ops.commands.release.list import row, shown
 from ops.releases.records import Records
-from tests.support.parameter_fakes import WRITER, Parameters
+from tests.support.parameter_fakes import BEGAN, WRITER, Parameters
 
 STAGING = from_file("staging")
 NAME = "/cams/staging/release"
-FIRST, SECOND = (Release(digest="sha256:" + sign * 64, commit="c0ffee" * 6) for sign in "ab")
+FIRST, SECOND, THIRD = (Release(digest="sha256:" + sign * 64, commit="c0ffee" * 6) for sign in "abc")
 
 
 def test_the_history_is_told_newest_first_and_the_newest_is_what_is_to_run() -> None:
@@ -49,4 +49,71 @@ def test_a_record_that_cannot_be_read_hides_no_other() -> None:
     assert row(right) == [1, "2026-11-26 12:01", "released", "sha256:" + "a" * 12, "c0ffeec", "somebody"]
     assert (shown(right)["digest"], shown(right)["writer"]) == (FIRST.digest, WRITER)
     with pytest.raises(ExplainedError, match=f"^the release record {NAME} cannot be read: "):
+        records.current()
+
+
+def test_of_two_who_write_at_once_the_firsts_record_stands() -> None:
+    """SSM takes both; the one that came second puts the other's back and says so."""
+    ssm = Parameters()
+    records, other = Records(STAGING, ssm), Records(STAGING, ssm)
+    number, put = records.put(FIRST), records.put
+
+    def late(release: Release) -> int:
+        records.put = put  # type: ignore[method-assign] # once
+        other.put(SECOND)
+        return put(release)
+
+    records.put = late  # type: ignore[method-assign] # what happens between our look and our writing
+
+    with pytest.raises(
+        ExplainedError, match=r"^refused: another release of staging was recorded meanwhile"
+    ) as refused:
+        records.add(THIRD, after=number)
+
+    assert refused.value.code == REFUSED
+    assert records.current() == SECOND
+
+
+@pytest.mark.parametrize("seen", [0, 2])
+def test_whoever_has_not_seen_the_newest_record_writes_none(seen: int) -> None:
+    """Somebody else has released meanwhile, or somebody has taken the history away."""
+    records = Records(STAGING, Parameters())
+    records.put(FIRST)
+
+    with pytest.raises(ExplainedError, match="was recorded meanwhile"):
+        records.add(SECOND, after=seen)
+
+    assert records.current() == FIRST
+
+
+def test_a_record_leaves_room_for_the_way_back() -> None:
+    """A rollback writes a longer one: it must not fail in an emergency for what was let through in peace."""
+    names = [f"exams.{number:04}_{'x' * 20}" for number in range(200)]
+    fits = next(
+        release
+        for count in range(200, 0, -1)
+        if stores(release := Release(digest=FIRST.digest, migrations=tuple(Migration(name=n) for n in names[:count])))
+    )
+
+    back = fits.again(instead_of=SECOND.digest, by="octocat as cams-staging-deploy/GitHubActions", at=BEGAN)
+
+    assert LONGEST - 256 - 50 < len(fits.stored()) <= LONGEST - 256
+    assert stores(back)
+
+
+def stores(release: Release) -> bool:
+    try:
+        release.stored()
+    except ReleaseError:
+        return False
+    return True
+
+
+def test_a_record_without_a_time_zone_cannot_be_read() -> None:
+    """Nobody knows which moment it means; to compare it with others is no error of ours."""
+    ssm = Parameters()
+    records = Records(STAGING, ssm)
+    ssm.put_parameter(Name=NAME, Value=f'{{"digest": "{FIRST.digest}", "at": "2026-11-26T12:00:00"}}')
+
+    with pytest.raises(ExplainedError, match="cannot be read: at: "):
         records.current()

@@ -7,8 +7,11 @@ import pytest
 from console.errors import ExplainedError
 from infra.release import Migration, Release
 from ops.doors.programs import InterruptedRunError
+from ops.doors.web import Visit
+from ops.releases.observed import Kind
 from ops.releases.pending import Pending
-from tests.support.released_fakes import NEW, OLD, TYPES, Staging, fails_on_posts, passage, released
+from ops.releases.services import Live
+from tests.support.released_fakes import NEW, OLD, TYPES, Staging, fails_on_posts, passage, released, well
 
 
 @pytest.fixture(autouse=True)
@@ -116,3 +119,90 @@ def test_a_release_stays_where_the_one_before_cannot_live() -> None:
         released(there)
 
     assert set(there.render.runs().values()) == {NEW}
+
+
+def test_aws_that_refuses_everything_by_then_is_in_nobodys_way() -> None:
+    """Credentials run out while a deploy goes on: the release that fails must not serve on for that."""
+    there = Staging(answers=fails_on_posts)
+
+    def act() -> int:
+        there.render.up(NEW)
+        there.ssm.refuses = "ExpiredTokenException"
+        return 0
+
+    with pytest.raises(ExplainedError, match=r"^staging was rolled back to sha256:aaaaaaaaaaaa: requests are not"):
+        passage(there).through(act)
+
+    assert set(there.render.runs().values()) == {OLD}
+
+
+def test_a_record_that_cannot_be_read_hides_no_way_back() -> None:
+    """What was done is told, and not what stands in SSM."""
+    there = Staging(answers=fails_on_posts)
+    there.ssm.put_parameter(Name="/cams/staging/release", Value='{"digest": "sha2')
+
+    with pytest.raises(ExplainedError, match=r"^staging was rolled back to sha256:aaaaaaaaaaaa: requests are not"):
+        released(there)
+
+    assert set(there.render.runs().values()) == {OLD}
+
+
+def test_an_env_group_that_cannot_be_put_back_holds_up_no_service() -> None:
+    """It is told first, and the services run the release before."""
+    there = Staging(answers=fails_on_posts)
+
+    def act() -> int:
+        there.render.up(NEW)
+        del there.render.variables["evg-1"]
+        return 0
+
+    with pytest.raises(ExplainedError, match=r"LOOK NOW: env group: GET /env-groups/evg-1: not found"):
+        passage(there).through(act)
+
+    assert set(there.render.runs().values()) == {OLD}
+
+
+@pytest.mark.parametrize("said", ["{{ exam.title }}", "\x00" * 3000, "ü" * 3000], ids=["braces", "escapes", "length"])
+def test_whatever_a_release_says_it_goes_back(said: str) -> None:
+    """Its words come into the note and the audit, for which SSM has rules of its own."""
+
+    def idle(method: str, path: str, version: str) -> Visit:
+        return Visit(503, 0.01, said) if f"?version={NEW}" in path else well(path, version)
+
+    there = Staging(answers=idle)
+
+    with pytest.raises(ExplainedError, match=r"^staging was rolled back to sha256:aaaaaaaaaaaa: no worker"):
+        released(there)
+
+    assert set(there.render.runs().values()) == {OLD}
+    (line,) = there.told()
+    assert line["outcome"].startswith("staging was rolled back to sha256:aaaaaaaaaaaa: no worker")
+    assert said[:20] in line["outcome"]
+
+
+def test_a_note_of_many_services_has_room() -> None:
+    """Of what was seen of the release before less is kept, and of what ran before all."""
+    there = Staging()
+    before = {f"srv-{number:020}": Live(deploy=f"dep-{number:020}", version=OLD) for number in range(16)}
+    times = {f"GET /{name}": Kind(count=99, milliseconds=(12345,) * 40) for name in range(8)}
+    note = passage(there).note
+
+    note.write(Pending(why="because" * 100, before=before, baseline=times))
+
+    found = note.read()
+    assert found is not None
+    assert found.before == before
+    assert [kind.count for kind in found.baseline.values()] == [99] * 8
+
+
+def test_as_many_instances_run_as_before() -> None:
+    """Render's rollback brings back the number that the old deploy once had."""
+    there = Staging(answers=fails_on_posts)
+    there.render.counts = {"srv-web": 3, "srv-worker": 1}
+    there.render.instances = {"srv-web": ["a", "b", "c"], "srv-worker": ["d"]}
+
+    with pytest.raises(ExplainedError, match="rolled back"):
+        released(there)
+
+    assert [len(there.render.instances[name]) for name in ("srv-web", "srv-worker")] == [3, 1]
+    assert ("POST", "/services/srv-worker/scale") not in there.render.asked

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
 
 from console.errors import REFUSED, WRONG_USE, ExplainedError
 from infra.load import from_file
 from infra.release import Migration, Release
-from ops.releases import passage
+from ops.releases import passage, verify
 from ops.releases.passage import Passage
 from ops.releases.records import Entry, Records, crossed
 from ops.releases.rollback import chosen, ready, require_digest, roll_back
@@ -48,9 +49,52 @@ def test_twice_back_is_two_back() -> None:
     assert chosen(history(FIRST, SECOND, THIRD, back), None, "staging").target == FIRST
 
 
+def test_a_release_that_came_again_is_one_to_go_back_to() -> None:
+    """It was left once, mended around, and released anew: then it is the one before."""
+    back = FIRST.again(instead_of=SECOND.digest, by="octocat", at=WHEN)
+
+    assert chosen(history(FIRST, SECOND, back, SECOND, THIRD), None, "staging").target == SECOND
+
+
+def test_a_newest_record_that_cannot_be_read_wants_a_name() -> None:
+    """What is released nobody knows, so nobody knows which was before it; the last that can be read can be named."""
+    spoilt = [Entry(3, WHEN, "", None, "no JSON"), *history(FIRST, SECOND)]
+
+    with pytest.raises(ExplainedError, match=r"number 3, .* cannot be read: no JSON") as told:
+        chosen(spoilt, None, "staging")
+
+    assert told.value.code == WRONG_USE
+    assert (chosen(spoilt, "2", "staging").target, chosen(spoilt, "2", "staging").number) == (SECOND, 3)
+
+
+def test_two_at_once_do_not_both_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one is verified the other has recorded: it looks again."""
+    staging = there()
+    monkeypatch.setattr(verify, "release", lambda authority, wanted: ours(staging).records.put(Release(digest=OLD)))
+
+    with pytest.raises(ExplainedError, match=r"^refused: another release of staging was recorded meanwhile"):
+        roll_back(staging.context(), "staging", None, accepted=(), yes=True)
+
+    assert len(staging.ssm.versions["/cams/staging/release"]) == 3
+
+
+def test_a_record_without_migrations_is_said_to_tell_nothing() -> None:
+    """Then nothing is refused, and somebody has to look."""
+    staging = there()
+    ours(staging).records.put(Release(digest="sha256:" + "c" * 64))
+    passing = ours(staging)
+
+    assert ready(passing, None, ()).target.digest == NEW
+
+    said = passing.context.output.stderr
+    assert isinstance(said, StringIO)
+    assert "warning: no record says which migrations what is released has" in said.getvalue()
+
+
 @pytest.mark.parametrize(
     ("releases", "to", "why"),
     [
+        ((FIRST, SECOND), "²", "² is no release of staging"),
         ((), None, "nothing was released to staging yet"),
         ((FIRST, FIRST), None, "staging has had no other release"),
         ((FIRST, SECOND), "9", "9 is no release of staging"),

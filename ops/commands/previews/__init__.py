@@ -1,0 +1,1 @@
+"""`previews`: a verb a file."""
