@@ -13,6 +13,7 @@ import typer
 
 from console.output import Output, Say
 from ops.doors import (
+    advisories,
     aws,
     builder,
     cloud,
@@ -86,6 +87,8 @@ class Doors:
     scratch: Callable[[str, str], AbstractContextManager[Scratch]] = postgres.scratch
     rows: Callable[..., list[tuple[Any, ...]]] = postgres.rows
     complaints: Callable[..., list[Complaint]] = squawk.complaints
+    advisories: Callable[..., list[dict[str, Any]]] = advisories.advisories
+    check_image: Callable[..., None] = builder.check
     passes: Callable[..., bool] = programs.passes
     measured: Callable[[Path], Measured] = coverage.measured
     ask: Callable[[str], str] = terminal.ask
