@@ -1,4 +1,4 @@
-"""Background workers as health tells them: alive, at work, gone, stuck."""
+"""Background workers as health tells them: alive, at work, gone, stuck; long because signs are read side by side."""
 
 from __future__ import annotations
 
