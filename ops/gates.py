@@ -17,11 +17,12 @@ CHECKS = (
     ("ruff format", ("ruff", "format", "--check", ".")),
     ("mypy", ("mypy",)),
 )
-# The local cloud is brought up once by those that share it. Two clouds side by side, each with whole files, still
-# take far less time than one: an `up` waits for about as long as it computes.
+# The local cloud is brought up once by those that share it. Two clouds side by side, each with whole files, take far
+# less time than one: an `up` waits for about as long as it computes. Workflows of a pipeline need one of their own.
 SUITES = (
     ["-n", "2", "tests/unit", "tests/repo", "tests/contract"],
     ["-n", "2", "--dist", "loadfile", "tests/local"],
+    ["tests/pipeline"],
 )
 FLOOR = 91.0
 """In percent: what the tests run today, less what differs from run to run (a wait that was needed or not).
