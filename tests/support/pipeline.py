@@ -49,9 +49,10 @@ class Pipeline:
         self.world.local("runs", "--on", check=True)
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """One call to the local GitHub about the repository, as this machine's person, as any client makes it."""
+        """One call to the local GitHub, about the repository or by a whole path, as this machine's person."""
         said = self._github
-        url = f"{said['GITHUB_API_URL']}/repos/{said['GITHUB_REPOSITORY']}/{path}"
+        place = path if path.startswith("/") else f"/repos/{said['GITHUB_REPOSITORY']}/{path}"
+        url = f"{said['GITHUB_API_URL']}{place}"
         headers = {"Authorization": f"Bearer {said['GITHUB_TOKEN']}"}
         answer = requests.request(method, url, json=body, headers=headers, timeout=30)
         assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text}"

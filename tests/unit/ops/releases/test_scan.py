@@ -16,6 +16,7 @@ from ops.releases.accepted import LONGEST, read
 from ops.releases.scan import LIST, Scan, scan
 
 TODAY = datetime.now(UTC).date()
+FAR = TODAY + LONGEST + timedelta(1)
 SOON, PAST = (TODAY + timedelta(days=days) for days in (30, -1))
 
 
@@ -109,11 +110,7 @@ def test_an_exception_is_of_one_package_and_ends(
         ('[[accepted]]\nid = "a"\npackage = "b"\nreason = "long enough"\n', "until"),
         (f'[[accepted]]\nid = "a"\npackage = "b"\nuntil = {SOON}\nreason = "ok"\n', "reason"),
         (f'[[accepted]]\nid = "a"\npackage = "b"\nuntil = {SOON}\nreason = "long enough"\nsince = 1\n', "since"),
-        (
-            f'[[accepted]]\nid = "a"\npackage = "b"\nuntil = {TODAY + LONGEST + timedelta(1)}\n'
-            'reason = "long enough"\n',
-            "180 days",
-        ),
+        (f'[[accepted]]\nid = "a"\npackage = "b"\nuntil = {FAR}\nreason = "long enough"\n', "180 days"),
     ],
 )
 def test_a_list_that_says_it_wrongly_is_refused(tmp_path: Path, text: str, told: str) -> None:
