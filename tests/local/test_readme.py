@@ -34,6 +34,7 @@ HERE = {
     "./slipway drift staging": "staging is what its files say",
     "./slipway migrations lint": "0 findings",
     "./slipway release list staging": "up sha256:",
+    "./slipway release list staging --events": "up sha256:",
     "./slipway release show staging": "cams-staging-worker",
     "./slipway release key staging": "alias/cams-staging-release",
     "./slipway pipeline staging": "cams-staging-deploy",
