@@ -126,10 +126,19 @@ def test_a_closed_one_goes_with_all_of_it_and_says_so(tmp_path: Path) -> None:
     assert github.made == told_once
 
 
+def test_what_an_up_that_was_killed_has_made_goes_too(tmp_path: Path) -> None:
+    """The provider keeps an environment with something in it that no state knows: it goes, and then the rest does."""
+    pulumi, render = PulumiFake({"pr-7": resources(LATER)}, codes=[255]), RenderFake({"evm-7": "pr-7"})
+
+    assert remove(place(tmp_path, pulumi, render), 7) is True
+    assert pulumi.done == ["destroy pr-7", "destroy pr-7", "remove pr-7"]
+    assert render.environments == {}
+
+
 def test_a_removal_that_failed_is_mended_by_the_same_command(tmp_path: Path) -> None:
     """Its state stays until nothing else is left, so that it is found again."""
-    pulumi = PulumiFake({"pr-7": resources(LATER)}, codes=[255])
-    where = place(tmp_path, pulumi, RenderFake({"evm-7": "pr-7"}))
+    pulumi = PulumiFake({"pr-7": resources(LATER)}, codes=[255, 255])
+    where = place(tmp_path, pulumi)
 
     with pytest.raises(ExplainedError, match="pr-7 is not removed: `pulumi destroy` ended with exit code 255"):
         remove(where, 7)
@@ -153,7 +162,7 @@ def test_those_that_are_over_go_and_others_stay(tmp_path: Path) -> None:
     """By their day, or as their pull request is now; one that fails does not keep the next."""
     over, later = "2026-11-20T10:00:00+00:00", LATER
     stacks = {"pr-1": over, "pr-2": later, "pr-3": later, "pr-4": over, "pr-5": over}
-    pulumi = PulumiFake({name: resources(until) for name, until in stacks.items()}, codes=[255])
+    pulumi = PulumiFake({name: resources(until) for name, until in stacks.items()}, codes=[255, 255])
     pulumi.there["pr-6"] = []  # killed before anything of it was written down
     states = {number: pull(number, state="closed" if number == 3 else "open") for number in range(1, 7)}
     github = PullsFake(pulls=states)
