@@ -32,10 +32,12 @@ from ops.commands.previews.up import up as previews_up
 from ops.commands.promotions import promotions
 from ops.commands.release.build import build
 from ops.commands.release.diff import diff
+from ops.commands.release.image import image
 from ops.commands.release.key import key
 from ops.commands.release.list import list_ as release_list
 from ops.commands.release.promote import promote
 from ops.commands.release.rollback import rollback
+from ops.commands.release.scan import scan
 from ops.commands.release.show import show
 from ops.commands.release.verify import verify
 from ops.commands.secret.list import list_ as secret_list
@@ -94,6 +96,8 @@ release.command()(build)
 release.command()(promote)
 release.command()(verify)
 release.command()(key)
+release.command()(image)
+release.command()(scan)
 app.add_typer(release, name="release")
 
 

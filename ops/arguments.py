@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -14,6 +15,22 @@ PullNumber = Annotated[int, typer.Argument(min=1, metavar="NUMBER", help="Of the
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; the local cloud needs no --yes.")]
 SecretName = Annotated[str, typer.Argument(help="The variable that the services find it in.")]
 AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print a table for a pull request.")]
+
+
+class Unreachable(StrEnum):
+    """What becomes of a look for which something outside is needed that is not there."""
+
+    fail = "fail"
+    skip = "skip"
+
+
+WhereUnreachable = Annotated[
+    Unreachable,
+    typer.Option(
+        envvar="SLIPWAY_UNREACHABLE",
+        help="What becomes of it where what it needs cannot be reached; `skip` says so and is no error.",
+    ),
+]
 ScratchUrl = Annotated[
     str,
     typer.Option(

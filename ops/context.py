@@ -13,6 +13,7 @@ import typer
 
 from console.output import Output, Say
 from ops.doors import (
+    advisories,
     aws,
     builder,
     cloud,
@@ -40,10 +41,10 @@ from ops.doors.coverage import Measured
 from ops.doors.github import GitHub
 from ops.doors.postgres import Scratch
 from ops.doors.pulumi import Pulumi
-from ops.doors.registry import Images
 from ops.doors.render import Render
 from ops.doors.sigstore import Certified
 from ops.doors.squawk import Complaint
+from registry_api.images import Images
 
 
 class Choose(Protocol):
@@ -86,6 +87,8 @@ class Doors:
     scratch: Callable[[str, str], AbstractContextManager[Scratch]] = postgres.scratch
     rows: Callable[..., list[tuple[Any, ...]]] = postgres.rows
     complaints: Callable[..., list[Complaint]] = squawk.complaints
+    advisories: Callable[..., list[dict[str, Any]]] = advisories.advisories
+    check_image: Callable[..., None] = builder.check
     passes: Callable[..., bool] = programs.passes
     measured: Callable[[Path], Measured] = coverage.measured
     ask: Callable[[str], str] = terminal.ask

@@ -102,7 +102,7 @@ def _list(known: Runs, output: Output, *, as_json: bool) -> None:
         return
     if found:
         rows = [
-            (run["id"], run["name"], run["event"], run["head_branch"], _state(run), run["created_at"])
+            (run["id"], run["name"], run["event"], run["head_branch"], _state(run), _minute(run["created_at"]))
             for run in found
         ]
         output.table(("id", "workflow", "event", "branch", "state", "started (UTC)"), rows)
@@ -125,6 +125,10 @@ def _one(known: Runs, output: Output, number: int) -> None:
     if any(job["status"] == "waiting" for job in jobs):
         output.say(known.way_on(number))
     output.line()
+
+
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")
 
 
 def _state(one: dict[str, Any]) -> str:

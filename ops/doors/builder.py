@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 from console.errors import ExplainedError
@@ -24,3 +26,41 @@ def build(url: str, tag: str, *, context: Path, platform: str, registry_id: str,
     if digest is None:
         raise ExplainedError(f"cannot push {name}", "Docker said that it did, and the registry has no such image")
     return digest
+
+
+class NoEngineError(Exception):
+    """There is no Docker that builds, in its words."""
+
+
+def check(context: Path, *, platform: str, cache: Path | None, say: Say) -> None:
+    """Build the Dockerfile of a folder as a release is, and keep nothing but the cache: nothing is pushed."""
+    if shutil.which("docker") is None:
+        raise NoEngineError("there is no `docker` on PATH")
+    for asked in (("docker", "info"), ("docker", "buildx", "version")):
+        done = subprocess.run(asked, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise NoEngineError((done.stderr.strip() or done.stdout.strip()).splitlines()[-1])
+    flags = ["--platform", platform, "--provenance=false", "--progress=plain", "--output", "type=cacheonly"]
+    if cache:
+        flags += ["--cache-from", f"type=local,src={cache}"] if (cache / "index.json").exists() else []
+        flags += ["--cache-to", f"type=local,dest={_next(cache)},mode=max"]
+    words = ["docker", "buildx", "build", *flags, "--file", str(context / "Dockerfile"), str(context)]
+    with subprocess.Popen(
+        words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as process:
+        for line in process.stdout or ():
+            if line.strip():
+                say(line.rstrip())
+    if process.returncode != 0:
+        raise ExplainedError(
+            "the image cannot be built",
+            f"docker ended with {process.returncode}, see above",
+            hint="mend what Docker says",
+        )
+    if cache:  # a new one each time: what is not used any more would stay in the old one for ever
+        shutil.rmtree(cache, ignore_errors=True)
+        _next(cache).rename(cache)
+
+
+def _next(cache: Path) -> Path:
+    return cache.with_name(f"{cache.name}.next")

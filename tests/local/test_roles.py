@@ -97,3 +97,19 @@ def test_a_workflow_takes_the_role_of_its_environment_and_branch(world: World, s
     assert (
         code(take, world, role, token("--ref", "refs/heads/staging", "--audience", "other")) == "InvalidIdentityToken"
     )
+
+
+def test_a_pull_request_takes_no_role(world: World, staging: Environment) -> None:
+    """Nobody has reviewed what its job runs: not by its own subject, nor by naming the environment."""
+    asked = ["token", "github", "--repository", "example@6154722/cams@1029384756", "--event", "pull_request"]
+    pages = world.aws("iam").get_paginator("list_roles").paginate()
+    roles = [role["Arn"] for page in pages for role in page["Roles"] if role["RoleName"].startswith("cams-")]
+
+    tokens = [
+        world.local(*asked, "--ref", "refs/pull/7/merge", "--subject", subject, *named, check=True).stdout.strip()
+        for subject in ("names", "ids")
+        for named in ((), ("--environment", "staging"))
+    ]
+
+    assert len(roles) >= 4
+    assert {code(take, world, role, token) for role in roles for token in tokens} == {"AccessDenied"}

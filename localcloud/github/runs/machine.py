@@ -61,7 +61,11 @@ def base() -> dict[str, str]:
 
 def given(github: GitHub, run: Run, job: JobRun, node: Node) -> dict[str, str]:
     """The machine's environment for that job: the clouds only where it may say who it is."""
-    found = base() | {"SLIPWAY_ARTIFACTS": str(folder("github", "runs", run.id, "artifacts"))}
+    found = base() | {
+        "SLIPWAY_ARTIFACTS": str(folder("github", "runs", run.id, "artifacts")),
+        # This machine may have no network and no Docker engine: what needs one is left out, and says so.
+        "SLIPWAY_UNREACHABLE": "skip",
+    }
     if not trusted(run, node):
         return found
     clouds = {name: value for name, value in cloud().items() if name not in NOT_GIVEN}

@@ -35,6 +35,7 @@ LOCKS = """
 """
 SERVER = "postgres"  # the name of its processes
 OURS, SERVERS = 0, 1
+Waits = Callable[[int], tuple[float, float]]
 OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ")
 
 
@@ -53,16 +54,22 @@ class Lock:
         return asdict(self)
 
 
+def waits(server: int) -> tuple[float, float]:
+    """How long we and the server's process have waited for a processor by now."""
+    return waited(os.getpid()), waited(server, SERVER)
+
+
 class Watch:
     """Wraps every statement of a connection."""
 
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, waits: Waits = waits) -> None:
         self._connection = connection
+        self._waits = waits
         self._open: dict[tuple[str, str], tuple[float, str]] = {}
         self._seen: set[str] = set()
         connection.ensure_connection()
         self._server: int = connection.connection.info.backend_pid
-        self._waited = self._waits()
+        self._waited = waits(self._server)
         self._stood = 0.0
         self.locks: list[Lock] = []
 
@@ -98,18 +105,15 @@ class Watch:
 
     def _passed(self, *, at_work: int) -> None:
         """Since the last call one of both was at work: what that waited for does not count, and the other's does."""
-        now = self._waits()
+        now = self._waits(self._server)
         self._stood += now[at_work] - self._waited[at_work]
         self._waited = now
-
-    def _waits(self) -> tuple[float, float]:
-        return waited(os.getpid()), waited(self._server, SERVER)
 
     def _note(self, raw: psycopg.Connection[Any], began: float, statement: str) -> None:
         looked = self.now()
         with raw.cursor() as cursor:
             found = cursor.execute(LOCKS, [raw.info.backend_pid]).fetchall()
-        self._waited = self._waits()
+        self._waited = self._waits(self._server)
         self._stood = time.perf_counter() - looked
         for held in found:
             self._open.setdefault(held, (began, statement))

@@ -52,17 +52,26 @@ def test_everything_is_run_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
         "mypy",
         "local engine",
         "pytest -n 2 tests/unit tests/repo tests/contract",
-        "pytest tests/local",
+        "pytest -n 2 --dist loadfile tests/local",
     ]
 
 
-def test_paths_are_run_alone() -> None:
-    """Without what comes before."""
+@pytest.mark.parametrize(
+    ("paths", "options"),
+    [
+        (["tests/unit", "tests/repo"], "-n 2 "),
+        (["tests/local"], "-n 2 --dist loadfile "),
+        (["tests/unit/infra"], ""),
+        (["tests/unit", "tests/local"], ""),
+    ],
+)
+def test_paths_are_run_alone(paths: list[str], options: str) -> None:
+    """Without what comes before; whole folders of one suite as that runs them."""
     tools = Tools()
 
-    assert main(["test", "tests/unit", "tests/repo"], tools.context()) == 0
+    assert main(["test", *paths], tools.context()) == 0
 
-    assert tools.ran == ["pytest tests/unit tests/repo"]
+    assert tools.ran == [f"pytest {options}{' '.join(paths)}"]
 
 
 @pytest.mark.parametrize(
