@@ -67,6 +67,11 @@ def columns(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str
     return lines
 
 
+def counted(number: int, what: str) -> str:
+    """As people say it: 1 commit, 2 commits."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def hanging(line: str, indent: int) -> str:
     """A line that is as wide as the terminal, what does not fit below its last column."""
     width = shutil.get_terminal_size().columns

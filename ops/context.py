@@ -41,10 +41,10 @@ from ops.doors.coverage import Measured
 from ops.doors.github import GitHub
 from ops.doors.postgres import Scratch
 from ops.doors.pulumi import Pulumi
-from ops.doors.registry import Images
 from ops.doors.render import Render
 from ops.doors.sigstore import Certified
 from ops.doors.squawk import Complaint
+from registry_api.images import Images
 
 
 class Choose(Protocol):

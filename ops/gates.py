@@ -17,12 +17,14 @@ CHECKS = (
     ("ruff format", ("ruff", "format", "--check", ".")),
     ("mypy", ("mypy",)),
 )
-# The local cloud is brought up once by those that share it. Two clouds side by side, each with whole files, still
-# take far less time than one: an `up` waits for about as long as it computes.
-SUITES = (
-    ["-n", "2", "tests/unit", "tests/repo", "tests/contract"],
-    ["-n", "2", "--dist", "loadfile", "tests/local"],
+# A local cloud is brought up once by those that share it: two of them side by side, each with whole files. One alone
+# leaves most of a processor to nobody, as an `up` waits a good part of its time. The pipeline's workflows fill it.
+SUITES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("-n", "2"), ("tests/unit", "tests/repo", "tests/contract")),
+    (("-n", "2", "--dist", "loadfile"), ("tests/local",)),
+    ((), ("tests/pipeline",)),
 )
+"""How pytest is to run which folders."""
 FLOOR = 91.0
 """In percent: what the tests run today, less what differs from run to run (a wait that was needed or not).
 
@@ -47,12 +49,18 @@ def run_tests(context: Context, paths: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="slipway-test-") as scratch:
         if not paths:
             environ |= coverage.environment(Path(scratch))
-        for number, suite in enumerate([[*paths]] if paths else SUITES):
-            context.output.say(f"pytest {' '.join(suite)}")
-            if not context.doors.passes("pytest", f"--basetemp={scratch}/{number}", *suite, env=environ):
+        for number, suite in enumerate([(_options(paths), paths)] if paths else SUITES):
+            words = [word for part in suite for word in part]
+            context.output.say(f"pytest {' '.join(words)}")
+            if not context.doors.passes("pytest", f"--basetemp={scratch}/{number}", *words, env=environ):
                 raise ExplainedError("tests failed", "see above", hint="one alone: ./slipway test PATH")
         if not paths:
             context.output.say(judged(context.doors.measured(Path(scratch))))
+
+
+def _options(paths: Sequence[str]) -> Sequence[str]:
+    """Those of the suite that whole folders are of; none for a part of one."""
+    return next((options for options, folders in SUITES if {*paths} <= {*folders}), ())
 
 
 def judged(result: Measured) -> str:

@@ -2,7 +2,7 @@
 
 A process that beats need not work. So each worker has a queue of its own beside the common one, is given a job there
 now and then, and tells when it last carried one out, whichever it was. What it is busy with it tells as well: a job
-may hang.
+may hang. All moments are the database's: the clock of a machine may be wrong.
 """
 
 import logging
@@ -10,9 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_hex
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import Error, connection
@@ -54,23 +54,19 @@ class Heart(threading.Thread):
         self._alone = False
         self._next_job = 0.0
         self._steady_at = time.monotonic() + settings.ENVIRONMENT.worker_steady_sec + MARGIN_SEC
-        self._state: dict[str, Any] = {
-            "instance": settings.ENVIRONMENT.instance,
-            "version": settings.ENVIRONMENT.version,
-            "started_at": timezone.now(),
-            "took_job_at": None,
-            "job_since": None,
-        }
+        self._who = {"instance": settings.ENVIRONMENT.instance, "version": settings.ENVIRONMENT.version}
+        self._zero: datetime | None = None  # by the database's clock, of this process' monotonic one
+        self._when: dict[str, float | None] = {"started_at": time.monotonic(), "took_job_at": None, "job_since": None}
 
     def began(self, **_: Any) -> None:
         """A job begins."""
-        self._state["job_since"] = timezone.now()
+        self._when["job_since"] = time.monotonic()
 
     def ended(self, task_result: Any, **_: Any) -> None:
         """A job has ended, well or not."""
-        self._state["job_since"] = None
+        self._when["job_since"] = None
         if task_result.status == TaskResultStatus.SUCCESSFUL:
-            self._state["took_job_at"] = timezone.now()
+            self._when["took_job_at"] = time.monotonic()
 
     def run(self) -> None:
         """Beat after beat."""
@@ -103,14 +99,16 @@ class Heart(threading.Thread):
             self._lost = lost
 
     def _beat(self) -> None:
-        Heartbeat.objects.update_or_create(worker=self.worker, defaults={**self._state, "seen_at": Now()})
+        zero = self._zero = self._zero or _now() - timedelta(seconds=time.monotonic())
+        told = {name: zero + timedelta(seconds=mark) if mark else None for name, mark in self._when.items()}
+        Heartbeat.objects.update_or_create(worker=self.worker, defaults={**self._who, **told, "seen_at": Now()})
         if not self._alone:
             # Who was this instance before has been started again. Who still is writes itself down again.
-            Heartbeat.objects.filter(instance=self._state["instance"]).exclude(worker=self.worker).delete()
+            Heartbeat.objects.filter(instance=self._who["instance"]).exclude(worker=self.worker).delete()
             self._alone = True
         own = DBTaskResult.objects.filter(queue_name=self.worker)
         own.filter(status__in=(TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED)).delete()
-        if not self._state["job_since"]:  # one that the database went away from stays "running"
+        if not self._when["job_since"]:  # one that the database went away from stays "running"
             own.filter(started_at__lt=timezone.now() - LOST).delete()
         if time.monotonic() >= self._next_job and not own.exists():
             prove.using(queue_name=self.worker).enqueue()
@@ -122,9 +120,16 @@ class Heart(threading.Thread):
         Heartbeat.objects.filter(worker=self.worker).delete()
 
 
+def _now() -> datetime:
+    """By the database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        return cast(datetime, cursor.fetchone()[0])
+
+
 def _prune() -> None:
     """Forget who has not been seen for long, and the jobs that only they would have carried out."""
-    gone = Heartbeat.objects.filter(seen_at__lt=timezone.now() - KEPT)
+    gone = Heartbeat.objects.filter(seen_at__lt=Now() - KEPT)
     DBTaskResult.objects.filter(queue_name__in=gone.values("worker")).delete()
     gone.delete()
 

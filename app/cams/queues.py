@@ -85,7 +85,9 @@ def _judge(beat: Any) -> Finding:
         return Finding(good=False, reason=why, may_come=False)
     up = beat.seen_at - beat.started_at
     if not beat.took_job_at:
-        untaken = beat.now - beat.untaken_since if beat.untaken_since and not beat.job_since else timedelta()
+        waits = beat.untaken_since and not beat.job_since
+        # Since when it has a job is told by its own clock: it has none for longer than it runs.
+        untaken = beat.now - max(beat.untaken_since, beat.started_at) if waits else timedelta()
         if untaken > UNTAKEN:
             why = f"{who} takes no job: one has waited for it for {_seconds(untaken)} s"
             return Finding(good=False, reason=why, may_come=False)

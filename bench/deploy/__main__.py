@@ -9,6 +9,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+from bench.deploy.answers import Answers
 from bench.deploy.app import App
 from bench.deploy.floor import floor
 from bench.deploy.load import Load
@@ -44,23 +45,32 @@ def _measure(world: World, folder: Path, wanted: int) -> int:
     most = load.most(MOST_SECONDS)
     rate = max(1, int(most / 2))
     seconds = wanted / rate
-    print(f"served at most {most:.0f} a second; sent are {rate} a second, for {seconds:.0f} s at least", flush=True)
-    with load.steady(rate) as answers:
-        report = _operate(world, operations, time.monotonic() + seconds)
-    report.print(answers)
-    print("load of this machine over 1, 5 and 15 minutes: {:.1f} {:.1f} {:.1f}".format(*os.getloadavg()))
+    print(f"served at most {most:.0f} a second; sent are {rate} a second, for {seconds:.0f} s at least")
+    _print_machine()
+    report, answers = Report(limited=PUSH), Answers()
+    try:
+        with load.steady(rate, answers):
+            _operate(world, operations, report, time.monotonic() + seconds)
+    finally:  # also of a run that has failed on the way
+        report.print(answers)
+    _print_machine()
     return 0 if report.held(answers) and answers.total >= wanted else 1
 
 
-def _operate(world: World, operations: Operations, until: float) -> Report:
+def _print_machine() -> None:
+    """What else it does is in all of this."""
+    shown = "load of this machine over 1, 5 and 15 minutes: {:.1f} {:.1f} {:.1f}"
+    print(shown.format(*os.getloadavg()), flush=True)
+
+
+def _operate(world: World, operations: Operations, report: Report, until: float) -> None:
     """Everything in turn, at least once, and for as long as there is time for all of it."""
-    report, longest = Report(), 0.0
+    longest = 0.0
     while not longest or time.monotonic() + longest / 2 < until:
         began = time.monotonic()
         _round(world, operations, report)
         longest = max(longest, time.monotonic() - began)
     time.sleep(max(0.0, until - time.monotonic()))
-    return report
 
 
 def _round(world: World, operations: Operations, report: Report) -> None:

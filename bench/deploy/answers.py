@@ -53,6 +53,8 @@ class Answers:
 
     def latency(self, share: float) -> float:
         """Seconds within which that share of the quick requests were served."""
+        if not self.latencies:
+            return 0.0
         return self.latencies[min(int(len(self.latencies) * share), len(self.latencies) - 1)]
 
     def gap(self, began: float = 0, ended: float = float("inf")) -> float:

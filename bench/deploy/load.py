@@ -61,17 +61,16 @@ class Load:
         return self._answers(out).served / seconds
 
     @contextmanager
-    def steady(self, rate: int) -> Iterator[Answers]:
+    def steady(self, rate: int, answers: Answers) -> Iterator[None]:
         """While this lasts; afterwards the answers are there, of all that was sent."""
         out = self._folder / "steady.bin"
         run = self._attack(out, self._every, f"-rate={rate}", "-duration=0", f"-timeout={PATIENCE}s")
-        answers = Answers()
         try:
-            yield answers
+            yield
         finally:
             run.send_signal(signal.SIGINT)  # it sends no more, and waits for what it is owed
             run.wait(2 * PATIENCE)
-        answers.take(self._table(out), self._digest)
+            answers.take(self._table(out), self._digest)
 
     def _targets(self, name: str, blocks: list[str]) -> Path:
         path = self._folder / name

@@ -9,7 +9,6 @@ import typer
 
 from console.errors import FAILED
 from console.output import Output
-from localcloud.commands.pr.options import As
 from localcloud.control.github import LocalGitHub
 from localcloud.control.runs import Line, Runs
 from localcloud.github.runs.source import DECLARED
@@ -38,7 +37,7 @@ def runs(
     approve: Annotated[bool, typer.Option("--approve", help="Let it into the environment it waits for.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="Never let it in: it ends.")] = False,
     comment: Annotated[str, typer.Option("--comment", "-m", help="Why, with either of the two.")] = "",
-    login: As = "",
+    login: Annotated[str, typer.Option("--as", help="In whose name; without it, of this machine's person.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print data for programs.")] = False,
 ) -> None:
     """Show the runs of workflows, one of them with its jobs, or have pushes start them (--on)."""
@@ -102,7 +101,7 @@ def _list(known: Runs, output: Output, *, as_json: bool) -> None:
         return
     if found:
         rows = [
-            (run["id"], run["name"], run["event"], run["head_branch"], _state(run), run["created_at"])
+            (run["id"], run["name"], run["event"], run["head_branch"], _state(run), _minute(run["created_at"]))
             for run in found
         ]
         output.table(("id", "workflow", "event", "branch", "state", "started (UTC)"), rows)
@@ -125,6 +124,10 @@ def _one(known: Runs, output: Output, number: int) -> None:
     if any(job["status"] == "waiting" for job in jobs):
         output.say(known.way_on(number))
     output.line()
+
+
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")
 
 
 def _state(one: dict[str, Any]) -> str:

@@ -79,8 +79,11 @@ def clients() -> Iterator[str]:
     """Every real `docker` on PATH, in its order."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         found = shutil.which("docker", path=folder)
-        if found and OURS not in Path(found).read_bytes()[:4096]:
-            yield found
+        if found:
+            with Path(found).open("rb") as program:
+                ours = OURS in program.read(4096)
+            if not ours:
+                yield found
 
 
 def _builds(client: str) -> bool:

@@ -20,6 +20,11 @@ from localcloud.images.reference import ImageReference
 CHOICE = "SLIPWAY_IMAGES"
 BASE = "SLIPWAY_BASE_IMAGE"
 """What the Dockerfile's argument BASE is instead, such as a mirror's name."""
+ENVIRONMENT = {
+    "DOCKER_BUILDKIT": "1",
+    "BUILDX_BUILDER": "default",  # the engine's own: another would leave the image elsewhere
+    "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",  # one image, not an index with a part for no machine
+}
 
 
 @dataclass(frozen=True)
@@ -67,25 +72,24 @@ def choose(dockerfile: Path | None = None, environ: Mapping[str, str] = os.envir
     return Chosen(engine, "it has what the Dockerfile begins with" if dockerfile else "of what it has the base of")
 
 
+def options(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """What every build is told. The network is the host's, as a container's here: some engines have no other."""
+    given = [f"--build-arg={name}={value}" for name, value in _arguments(environ).items()]
+    return ["--progress=plain", "--network=host", *given]
+
+
 def push(engine: Engine, order: Order, configuration: str, environ: Mapping[str, str] = os.environ) -> None:
     """Build and push; what the engine says goes where we speak."""
-    # The host's network, as containers have it here: some engines have no other; mirrors on this machine are seen.
-    given = ["--network=host"]
-    given += [f"--build-arg={name}={value}" for name, value in _arguments(environ).items()]
-    given += [f"--label={name}={value}" for name, value in order.labels.items()]
+    labels = [f"--label={name}={value}" for name, value in order.labels.items()]
     where = ["--platform", order.platform, "--file", str(order.dockerfile), "--tag", order.tag]
-    _told(engine, "build", "--progress=plain", *given, *where, str(order.context))
+    _told(engine, "build", *options(environ), *labels, *where, str(order.context))
     _told(engine, f"--config={configuration}", "push", order.tag)
 
 
 def _told(engine: Engine, *words: str) -> None:
-    environment = {
-        **os.environ,
-        "DOCKER_BUILDKIT": "1",
-        "BUILDX_BUILDER": "default",  # the engine's own: another would leave the image elsewhere
-        "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",  # one image, not an index with a part for no machine
-    }
-    done = subprocess.run(engine.command(*words), env=environment, stdin=subprocess.DEVNULL, check=False)
+    done = subprocess.run(
+        engine.command(*words), env={**os.environ, **ENVIRONMENT}, stdin=subprocess.DEVNULL, check=False
+    )
     if done.returncode != 0:
         what = next(word for word in words if not word.startswith("-"))
         hint = (

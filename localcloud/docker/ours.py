@@ -45,6 +45,9 @@ def remove_images() -> None:
         return
     form = "{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}"
     names = engine.ask("image", "ls", "--digests", f"--format={form}").stdout.split()
+    made = engine.ask("image", "ls", "--quiet", f"--filter=label={label()}").stdout.split()
+    if made:
+        engine.ask("image", "rm", "--force", *sorted(set(made)))
     if held := sorted({name for name in names if name.startswith(registry) and "<none>" not in name}):
         engine.ask("image", "rm", "--force", *held)
 

@@ -6,8 +6,10 @@ from functools import partial
 
 import typer
 
+from console.output import counted
 from ops.context import Context
 from ops.environments.stacks import load_all
+from ops.pipeline.brings import told
 from ops.pipeline.checkout import Checkout
 from ops.pipeline.promotions import brought, keep, steps
 
@@ -17,6 +19,6 @@ def promotions(shell: typer.Context) -> None:
     context = Context.of(shell)
     github, checkout = context.doors.github(), Checkout(context.doors)
     for step in steps(load_all(), partial(brought, checkout)):
-        address = keep(github, step)
+        address = keep(github, told(step, checkout) if step.commits else step)
         if address:
-            context.output.line(f"{step.title}: {len(step.commits)} commits, {address}")
+            context.output.line(f"{step.title}: {counted(len(step.commits), 'commit')}, {address}")

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from console.output import counted
+
 DESTRUCTIVE = ("delete", "replace")
 # The steps of one replacement, and what is not of interest to anybody.
 SAME_AS = {
@@ -74,17 +76,13 @@ def markdown(environment: str, changes: Sequence[Change]) -> list[str]:
     if not changes:
         return [f"**{environment}**: nothing would change."]
     told = f", **{len(destroyed)} of them destroyed**" if destroyed else ""
-    lines = [f"**{environment}**: {_count(len(changes))} would change{told}.", ""]
+    lines = [f"**{environment}**: {counted(len(changes), 'resource')} would change{told}.", ""]
     if len(others) <= FEW:
         return [*lines, *HEAD, *map(_row, changes)]
     if destroyed:
         lines += [*HEAD, *map(_row, destroyed), ""]
-    lines += [f"<details><summary>{_count(len(others))} updated or created</summary>", ""]
+    lines += [f"<details><summary>{counted(len(others), 'resource')} updated or created</summary>", ""]
     return [*lines, *HEAD, *map(_row, others), "", "</details>"]
-
-
-def _count(number: int) -> str:
-    return f"{number} resource{'' if number == 1 else 's'}"
 
 
 def _row(change: Change) -> str:

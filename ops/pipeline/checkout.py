@@ -25,6 +25,12 @@ class Checkout:
         said = self.doors.git_answer(ROOT, "log", "--no-merges", "--format=%h %s", *ends, "--")
         return None if said is None else said.splitlines()
 
+    def added(self, branch: str, into: str) -> list[str]:
+        """The files that a remote branch has made since it left another; none where that is not known."""
+        ends = f"refs/remotes/origin/{into}...refs/remotes/origin/{branch}"
+        said = self.doors.git_answer(ROOT, "diff", "--name-only", "--diff-filter=A", ends, "--")
+        return (said or "").splitlines()
+
     def merged(self, branch: str, into: str) -> str | None:
         """The tree of a remote branch merged into another; None where that takes a person."""
         ends = (f"refs/remotes/origin/{into}", f"refs/remotes/origin/{branch}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+OVER = "It is so no longer, and this issue closes itself."
 LONGEST = 65_536
 """Characters of a comment: GitHub refuses a longer one, `body is too long (maximum is 65536 characters)`."""
 CUT = "\n\n**The rest is in the summary of the run.**"
@@ -56,10 +57,13 @@ def of_run(environ: Mapping[str, str], commit: str = "") -> str:
 
 
 def issue(github: GitHub, kind: str, title: str, text: str) -> str:
-    """Have the one open issue of that kind say this; with nothing to say it is closed. Its address, if any."""
+    """Have the one open issue of that kind say this; with nothing to say it is closed, and told why. Its address."""
     found = next((one for one in github.pages("issues", state="open") if _is(one, kind)), None)
+    if not text and found:
+        github.post(f"issues/{found['number']}/comments", {"body": OVER})
+        return str(github.patch(f"issues/{found['number']}", {"state": "closed"})["html_url"])
     if not text:
-        return str(github.patch(f"issues/{found['number']}", {"state": "closed"})["html_url"]) if found else ""
+        return ""
     body = {"title": title, "body": f"{mark(kind)}\n{text}"}
     made = github.patch(f"issues/{found['number']}", body) if found else github.post("issues", body)
     return str(made["html_url"])

@@ -94,7 +94,7 @@ def preview(
             code=WRONG_USE,
         )
     stack = load(environment)
-    before = _declared_at(Checkout(context.doors), since, environment) if since else None
+    before = declared_at(Checkout(context.doors), since, environment) if since else None
     cost, earlier = _cost(stack), _cost(before) if before else None
     if declared:
         if not since:
@@ -136,7 +136,7 @@ def lines(every: Sequence[Change]) -> list[tuple[str, str, str, str]]:
     return [(one.operation, one.kind, one.name, ", ".join(one.properties)) for one in every]
 
 
-def _declared_at(checkout: Checkout, revision: str, environment: str) -> Stack | None:
+def declared_at(checkout: Checkout, revision: str, environment: str) -> Stack | None:
     """The stack as its files were; None where there was none yet."""
     with tempfile.TemporaryDirectory() as scratch:
         for name in (f"Pulumi.{one}.yaml" for one in ENVIRONMENTS):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Protocol
 
 from console.errors import ExplainedError
+from console.output import counted
 from infra.config import Stack
 from ops.pipeline.comments import GitHub, mark
+from ops.releases.difference import Pairs
 
 KIND = "promotion"
 MOST = 100  # commits that are told one by one
@@ -40,6 +42,9 @@ class Step:
     commits: tuple[str, ...]
     """What it brings, the newest first: `abc1234 subject`."""
     back: bool = False
+    migrations: tuple[str, ...] = ()
+    settings: Pairs = field(default_factory=dict)
+    """Of the target's own file: how they are, and how they would be."""
 
     @property
     def title(self) -> str:
@@ -50,21 +55,41 @@ class Step:
     def text(self) -> str:
         """What a reviewer reads first."""
         count = len(self.commits)
-        commits = f"{count} commit{'' if count == 1 else 's'}"
+        parts = [counted(count, "commit")]
+        parts += [f"**{counted(len(self.migrations), 'migration')}**"] if self.migrations else []
+        parts += [f"**{counted(len(self.settings), 'changed setting')}**"] if self.settings else []
+        *all_but_last, last = parts
+        brings = f"{', '.join(all_but_last)} and {last}" if all_but_last else last
         told = [f"- {line}" for line in self.commits[:MOST]]
         more = [f"- and {count - MOST} more"] if count > MOST else []
         how = BACK if self.back else ONWARD
         return "\n".join(
             [
                 mark(KIND),
-                f"Brings {commits} of `{self.source.branch}` to {self.target.environment}:",
+                f"Brings {brings} of `{self.source.branch}` to {self.target.environment}:",
                 "",
                 *told,
                 *more,
+                *self._migrations(),
+                *self._settings(),
                 "",
                 f"Merged with a merge commit, it deploys {self.target.environment}: {how}.",
             ]
         )
+
+    def _migrations(self) -> list[str]:
+        return ["", "Migrations:", "", *(f"- `{name}`" for name in self.migrations)] if self.migrations else []
+
+    def _settings(self) -> list[str]:
+        if not self.settings:
+            return []
+        rows = (f"| `{name}` | {_cell(one)} | {_cell(other)} |" for name, (one, other) in self.settings.items())
+        title = f"Settings of {self.target.environment}:"
+        return ["", title, "", "| setting | now | then |", "|---|---|---|", *rows]
+
+
+def _cell(value: str) -> str:
+    return f"`{value.replace('|', '¦')}`" if value else "–"
 
 
 def steps(stacks: list[Stack], log: Brought) -> list[Step]:

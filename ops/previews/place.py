@@ -30,6 +30,11 @@ class Place:
         return self.context.doors.pulumi(self.cloud)
 
     @property
+    def owner(self) -> str:
+        """The workspace at Render."""
+        return self.cloud.variables.get("RENDER_OWNER_ID", "")
+
+    @property
     def key(self) -> str:
         """What encrypts the secrets in their state; the local cloud's stacks have a passphrase of their own."""
         return (

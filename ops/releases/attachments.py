@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ops.doors.manifests import MANIFEST, Manifest
-from ops.doors.registry import Images
 from ops.releases import bundles
 from ops.releases.provenance import PREDICATE
 from ops.releases.refusal import UntrustedError
+from registry_api.images import Images
+from registry_api.manifests import MANIFEST, Manifest
 
 EMPTY = b"{}"
 EMPTY_TYPE = "application/vnd.oci.empty.v1+json"

@@ -12,11 +12,11 @@ from infra.config import ENVIRONMENTS, Stack
 from ops.context import Context
 from ops.doors.aws import Clients
 from ops.doors.cloud import Cloud
-from ops.doors.registry import Images
 from ops.environments.stacks import load, load_all
 from ops.releases import bundles, keys, trust
 from ops.releases.passage import Passage
 from ops.releases.trust import Trusted
+from registry_api.images import Images
 
 
 @dataclass(frozen=True)

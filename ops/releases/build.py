@@ -16,10 +16,7 @@ from console.errors import ExplainedError
 from infra.release import Migration, Release
 from ops.context import Context
 from ops.doors.committed import Commit
-from ops.doors.manifests import Manifest, digest_of
 from ops.doors.programs import ROOT
-from ops.doors.registry import Images
-from ops.doors.registry_http import RegistryRefusedError
 from ops.environments import local
 from ops.migrations.look import everything
 from ops.migrations.plan import plan
@@ -28,6 +25,9 @@ from ops.releases.authority import Authority, open_authority
 from ops.releases.provenance import PREDICATE, Built
 from ops.releases.trust import COMMAND
 from ops.releases.verification import Claim
+from registry_api.connection import RegistryRefusedError
+from registry_api.images import Images
+from registry_api.manifests import Manifest, digest_of
 
 PLATFORM = "linux/amd64"
 LARGEST_CONFIG = 1 << 20

@@ -1,4 +1,4 @@
-"""How services are configured at Render, to be put back as it was: a rollback there runs with today's settings."""
+"""How services are configured at Render, to be put back as it was: a rollback there leaves the service's settings."""
 
 from __future__ import annotations
 

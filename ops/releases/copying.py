@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from console.errors import ExplainedError
-from ops.doors.manifests import Manifest
-from ops.doors.registry import Images
+from registry_api.images import Images
+from registry_api.manifests import Manifest
 
 DEEPEST = 4  # an index, its images, what hangs on them, and on that
 

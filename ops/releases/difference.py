@@ -27,6 +27,11 @@ def configuration(here: Stack, there: Stack) -> Pairs:
     return differing(ours | variables[0] | secrets[0], theirs | variables[1] | secrets[1])
 
 
+def settings(before: Stack, after: Stack) -> Pairs:
+    """What one environment's file declares otherwise than it did."""
+    return differing(*(_flat(stack.model_dump(mode="json")) for stack in (before, after)))
+
+
 def migrations(here: Release | None, there: Release | None) -> dict[str, list[str]]:
     """Which only one of them has; empty where a record says nothing of them."""
     ours, theirs = ([one.name for one in release.migrations] if release else [] for release in (here, there))

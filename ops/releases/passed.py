@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 
 from ops.doors.committed import Commit
-from ops.doors.manifests import Manifest
-from ops.doors.registry import Images
 from ops.releases import attachments
 from ops.releases.authority import Authority
 from ops.releases.provenance import STATEMENT
+from registry_api.images import Images
+from registry_api.manifests import Manifest
 
 PREDICATE = "https://in-toto.io/attestation/test-result/v0.1"
 

@@ -11,7 +11,6 @@ from infra.config import Stack
 from infra.release import Release
 from ops.context import Context
 from ops.doors.committed import Commit
-from ops.doors.registry import Images
 from ops.environments import local
 from ops.environments.stacks import load
 from ops.environments.up import Report as Up
@@ -20,6 +19,7 @@ from ops.releases import copying, records, source, verify
 from ops.releases.authority import Authority, open_authority
 from ops.releases.build import Look, artifact_of, held, tag_of
 from ops.releases.verification import Claim
+from registry_api.images import Images
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from console.errors import WRONG_USE, ExplainedError
 from infra.release import Release, image_gone
 from ops.context import Context
-from ops.doors.manifests import is_digest
-from ops.doors.registry import Images
 from ops.releases import attachments, records
 from ops.releases.authority import Authority, open_authority
 from ops.releases.provenance import Provenance
 from ops.releases.records import Entry, overtaken
 from ops.releases.refusal import UntrustedError, UnverifiedError
 from ops.releases.verification import Claim, verified
+from registry_api.images import Images
+from registry_api.manifests import is_digest
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from tests.support.tracked import imported
 ROOT = Path(__file__).parents[2]
 OURS = {
     "app", "build_context", "console", "infra", "localcloud", "ops",
-    "pulumi_plugin", "registry_provider", "render_api", "render_provider",
+    "pulumi_plugin", "registry_api", "registry_provider", "render_api", "render_provider",
 }  # fmt: skip
 MAY_IMPORT = {
     "app": set(),
@@ -21,7 +21,8 @@ MAY_IMPORT = {
     "console": set(),
     "localcloud": {"build_context", "console", "pulumi_plugin"},
     "pulumi_plugin": set(),
-    "registry_provider": {"pulumi_plugin"},
+    "registry_api": {"console.errors"},
+    "registry_provider": {"console.errors", "pulumi_plugin", "registry_api"},
     "render_api": set(),
     "render_provider": {"pulumi_plugin", "render_api"},
     "infra": {
@@ -34,6 +35,7 @@ MAY_IMPORT = {
     "ops": {
         "console",
         "infra",
+        "registry_api",
         "registry_provider.provider.docker",  # one way to build an image and one login, for `pulumi up` and for us
         "registry_provider.provider.ecr",
         "registry_provider.provider.errors",
@@ -223,19 +225,24 @@ def test_renders_api_has_one_door() -> None:
     assert callers == {"render_api/body.py", "render_api/client.py", "render_provider/provider/probe.py"}
 
 
-def test_the_registry_has_one_door_to_each_of_ecr_docker_and_images() -> None:
-    """One file asks AWS, one starts a program, and one reads what an image says of itself."""
+def test_registries_have_one_door_to_each_of_ecr_docker_and_images() -> None:
+    """One file asks AWS, one starts a program, and one speaks to registries; none but these."""
     callers = {
         (str(path.relative_to(ROOT)), top)
-        for path in sources("registry_provider/provider")
+        for package in ("registry_api", "registry_provider/provider")
+        for path in sources(package)
         for name in imports(path)
         if (top := name.partition(".")[0]) in CALLS_APIS | {"subprocess"}
     }
 
     assert callers == {
+        ("registry_api/connection.py", "requests"),
+        ("registry_api/connection.py", "urllib"),
+        ("registry_api/connection.py", "urllib3"),
+        ("registry_api/images.py", "requests"),
+        ("registry_api/images.py", "urllib"),
         ("registry_provider/provider/docker.py", "subprocess"),
         ("registry_provider/provider/ecr.py", "botocore"),
-        ("registry_provider/provider/label.py", "requests"),
         ("registry_provider/provider/provider.py", "botocore"),  # loads it before its first use
     }
 

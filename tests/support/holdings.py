@@ -7,21 +7,29 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from tests.support.waiting import eventually
 from tests.support.world import Environment
 
+UNDER_WAY = ("created", "queued", "build_in_progress", "pre_deploy_in_progress", "update_in_progress")
 HEARTBEATS = "cams_heartbeat"  # which workers write as time goes on
 
 
 def holdings(environment: Environment) -> dict[str, Any]:
-    """By what it is; the same twice where nothing was done in between."""
+    """By what it is; the same twice where nothing was done in between. What was begun before is waited for."""
+    eventually(lambda: not _in_progress(environment), f"the deploys of {environment.name} are over")
     return {
         "resources": environment.export(),
         "services": _services(environment),
         "images": _images(environment),
         "parameters": _parameters(environment),
         "rows": _rows(environment),
-        "answers": environment.health(),
+        "answers": environment.health() | {"instance": "any"},
     }
+
+
+def _in_progress(environment: Environment) -> list[str]:
+    deploys = [deploy for _, made in _services(environment).values() for deploy in made]
+    return [one["id"] for one in deploys if one["status"] in UNDER_WAY]
 
 
 def _services(environment: Environment) -> dict[str, Any]:

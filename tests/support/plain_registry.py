@@ -14,8 +14,8 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from ops.doors.manifests import MANIFEST, Manifest, digest_of
-from ops.doors.registry import Images
+from registry_api.images import Images
+from registry_api.manifests import MANIFEST, Manifest, digest_of
 
 LOGIN = "QVdTOnRva2Vu"  # AWS:token
 
@@ -35,6 +35,8 @@ class PlainRegistry(http.server.ThreadingHTTPServer):
         self.asked: Counter[str] = Counter()
         self.cut: set[str] = set()
         """Digests of blobs that are sent by half, once."""
+        self.instead: dict[str, list[tuple[int, dict[str, str], bytes]]] = {}
+        """What is answered in its place, in turn, by method and noun."""
         self.elsewhere = ""
         """Where uploads are sent, when not here."""
 
@@ -61,6 +63,10 @@ class _Answer(http.server.BaseHTTPRequestHandler):
         found = re.fullmatch(r"/v2/(.+?)/(blobs/uploads|blobs|manifests|referrers)/([^/]*)", address.path)
         if self.headers.get("Authorization") != f"Basic {LOGIN}":
             self._answer(401)
+        elif found and (answers := self.server.instead.get(f"{self.command} {found[2]}")):
+            status, headers, content = answers.pop(0)
+            self._answer(status, content, headers=headers)
+            self.close_connection = "Content-Length" in headers  # of which less comes
         elif found:
             getattr(self, f"_{found[2].replace('/', '_')}")(found[1], found[3], query, body)
         else:
@@ -129,7 +135,8 @@ class _Answer(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         for key, value in (headers or {}).items():
             self.send_header(key, value)
-        self.send_header("Content-Length", str(len(content)))
+        if "Content-Length" not in (headers or {}):
+            self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content if send is None else send)

@@ -17,8 +17,8 @@ from ops.context import Context, Doors
 from ops.doors.cloud import Cloud
 from ops.doors.committed import Commit
 from ops.doors.git import on_host
-from ops.doors.registry import Images
 from ops.releases.build import Report, build
+from registry_api.images import Images
 from tests.support.account_fakes import refused
 from tests.support.parameter_fakes import Parameters
 from tests.support.plain_registry import PlainRegistry, pushed

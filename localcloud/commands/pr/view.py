@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from console.output import Output
+import re
+
+from console.output import Output, counted
 from localcloud.commands.pr.options import Json, Number
+
+MARK = re.compile(r"<!--.*?-->\n?", re.DOTALL)  # what a page of GitHub does not show
 
 
 def view(number: Number, as_json: Json = False) -> None:
@@ -23,7 +27,7 @@ def view(number: Number, as_json: Json = False) -> None:
             {**one, "reviews": reviews, "check_runs": checks, "statuses": statuses, "issue_comments": comments}
         )
         return
-    size = f"{one['commits']} commits, {one['changed_files']} files, +{one['additions']} -{one['deletions']}"
+    size = f"{counted(one['commits'], 'commit')}, {counted(one['changed_files'], 'file')}"
     merging = "merged" if one["merged"] else f"{one['state']}, {one['mergeable_state']}"
     output.values(
         {
@@ -31,7 +35,7 @@ def view(number: Number, as_json: Json = False) -> None:
             "branches": f"{one['head']['label']} → {one['base']['ref']}",
             "state": merging,
             "by": one["user"]["login"],
-            "changes": size,
+            "changes": f"{size}, +{one['additions']} -{one['deletions']}",
             "head": one["head"]["sha"],
             **({"merged as": one["merge_commit_sha"]} if one["merged"] else {}),
         }
@@ -44,4 +48,5 @@ def view(number: Number, as_json: Json = False) -> None:
         output.table(("check or reviewer", "says"), results)
     for text in filter(None, [one["body"], *(f"{each['user']['login']}: {each['body']}" for each in comments)]):
         output.line()
-        output.line(text)
+        for line in MARK.sub("", text).splitlines():
+            output.line(line, hang=0 if line.startswith("|") else 2)

@@ -1,7 +1,8 @@
 """The way back to the release before. https://api-docs.render.com/reference/rollback-deploy
 
-Render takes the variables, command and health path of the deploy that is gone back to, and of env groups what they
-hold now; it pulls the image again, and leaves the service's own settings as they are (https://render.com/docs/rollbacks).
+Render takes the variables, command, health path, instance count and set of env groups of the deploy that is gone back
+to, and of the groups what they hold now; it pulls the image again, and leaves the service's own settings as they are
+(https://render.com/docs/rollbacks).
 """
 
 from __future__ import annotations

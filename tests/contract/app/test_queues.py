@@ -131,6 +131,28 @@ def test_a_worker_that_takes_no_job_is_never_good(
     assert answer.json()["workers"][0]["alive"] is True
 
 
+@pytest.mark.parametrize("hours", [5, -5], ids=["ahead", "behind"])
+def test_a_worker_whose_clock_is_wrong_is_judged_by_the_databases(
+    start: Start, database: str, tmp_path: Path, hours: int
+) -> None:
+    """Else it had not started yet, or had taken no job for hours, and its pruning would take others' signs away."""
+    app = copy_of_app(tmp_path / "app")
+    with (app / "cams" / "apps.py").open("a") as code:
+        code.write(f"""
+from datetime import timedelta
+from django.utils import timezone
+true = timezone.now
+timezone.now = lambda: true() + timedelta(hours={hours})
+""")
+    web = start("web", database, WORKER_STEADY_SEC="1").healthy()
+    write(database, BEAT, 100, 1, 5, None)
+    start("worker", database, app=app, RENDER_INSTANCE_ID="wrong")
+    eventually(lambda: len(workers(web)) == 2 and all(one["took_job_at"] for one in workers(web)), "both have jobs")
+    rows(database, "DELETE FROM cams_heartbeat WHERE worker = 'w'")
+
+    eventually(lambda: good(web), "it is good")
+
+
 def test_a_job_that_hangs_is_told_with_what_waits_behind_it(start: Start, database: str) -> None:
     """Since when the worker is busy, and how many jobs wait for how long."""
     web = start("web", database, **QUICK).healthy()

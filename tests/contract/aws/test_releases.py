@@ -17,8 +17,6 @@ from infra.release import Release
 from ops.account.steps import go_through
 from ops.context import Context, Doors
 from ops.doors.cloud import Cloud
-from ops.doors.manifests import INDEX, MANIFEST, Manifest, digest_of
-from ops.doors.registry import Images
 from ops.releases import attachments, bundles, keys, verify
 from ops.releases.authority import Authority
 from ops.releases.copying import copy
@@ -26,6 +24,8 @@ from ops.releases.provenance import PREDICATE
 from ops.releases.records import Records
 from ops.releases.refusal import UnverifiedError
 from ops.releases.verification import Claim
+from registry_api.images import Images
+from registry_api.manifests import INDEX, MANIFEST, Manifest, digest_of
 from tests.contract.aws.test_registry import repository
 from tests.support.aws_daemon import Aws
 from tests.support.plain_registry import pushed

@@ -13,30 +13,19 @@ from localcloud.machine import paths
 from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.protocols import Runtime
 from localcloud.render.runtime.values import Build, Release
+from tests.support.commits import commit_of
 from tests.support.image_registry import KEYS, Registry
 
 
 @pytest.fixture
 def commit(runtime: Runtime, tmp_path: Path) -> str:
     """A commit in the local Git repository."""
-    bare, work = paths.folder("git") / "repository.git", tmp_path / "work"
     files = {
         "app/Dockerfile": 'FROM python\nWORKDIR /app\nENV A=1\nCMD ["python", "start.py"]\n',
         "app/start.py": "print(1)\n",
         "site/build.sh": "mkdir dist && echo $GREETING > dist/index.html\necho built\n",
     }
-    for name, content in files.items():
-        (work / name).parent.mkdir(parents=True, exist_ok=True)
-        (work / name).write_text(content)
-    identity = {f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    for command in (
-        ["git", "init", "-q", "--bare", str(bare)],
-        ["git", "init", "-q", "-b", "staging"],
-        ["git", "add", "."],
-        ["git", "commit", "-q", "-m", "Say hello"],
-        ["git", "push", "-q", str(bare), "staging"],
-    ):
-        subprocess.run(command, cwd=work, check=True, env={**os.environ, **identity})
+    commit_of(files, tmp_path)
     head = runtime.releases.branch_head("https://github.com/org/repo", "staging")
     assert head
     return head

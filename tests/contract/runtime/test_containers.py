@@ -15,10 +15,12 @@ import pytest
 
 from localcloud.docker import ours
 from localcloud.machine import process
+from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.protocols import Runtime
-from localcloud.render.runtime.values import Crash, Recovery, Run
+from localcloud.render.runtime.values import Build, Crash, Recovery, Run
 from tests.contract.conftest import WHY
-from tests.support import carriers
+from tests.support import base_image, carriers
+from tests.support.commits import commit_of
 from tests.support.container_engine import ContainerEngine
 from tests.support.runtime import APP, release, running, web, worker
 from tests.support.waiting import eventually
@@ -100,6 +102,17 @@ def test_the_network_does_not_reach_it(runtime: Runtime, tmp_path: Path) -> None
     assert listening == {"127.0.0.1"}
 
 
+def test_one_that_the_network_reaches_all_the_same_is_ended(runtime: Runtime, tmp_path: Path) -> None:
+    """A program that is not made to bind this machine's own address alone; its log says why."""
+    everywhere = APP.replace("127.0.0.1", "0.0.0.0")  # noqa: S104 - it is not left there
+    launch = web("srv-far", "dep-1", release(tmp_path, "v", everywhere))
+
+    with pytest.raises(RuntimeFailure, match=r"the whole network reaches it at 0\.0\.0\.0, port \d+; "):
+        runtime.instances.start(replace(launch, command=("python", "-I", "app.py")))
+
+    assert runtime.instances.of("srv-far") == []
+
+
 def test_one_whose_client_is_killed_is_ended_and_started_again(
     runtime: Runtime, engine: ContainerEngine, tmp_path: Path
 ) -> None:
@@ -157,3 +170,28 @@ def test_a_killed_runtime_leaves_containers_to_the_next_one(
 
     assert f"slipway-{left}" in there
     assert [name.rpartition("-")[0] for name in now] == ["slipway-srv-other"]
+
+
+def test_a_branch_is_built_by_the_engine(
+    runtime: Runtime, engine: ContainerEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its RUN has made is there; a build that fails says why; the image goes with its service."""
+    for name, value in {"SLIPWAY_IMAGES": "engine", "SLIPWAY_BASE_IMAGE": base_image.NAME}.items():
+        monkeypatch.setenv(name, value)
+    text = 'ARG BASE\nFROM ${BASE}\nRUN echo made > /made\nCMD ["python", "-c", "print(open(\'/made\').read())"]\n'
+    files = {"app/Dockerfile": text, "app/Broken": "ARG BASE\nFROM ${BASE}\nRUN echo so sorry && exit 4\n"}
+    build = Build("srv-branch", "dep-1", commit_of(files, tmp_path), "app", "", {}, "", "Dockerfile")
+    said: list[str] = []
+
+    made = runtime.releases.build(build, said.append)
+    code = runtime.instances.run(Run("srv-branch", "job", made, (), {}, "job", 60), print)
+    with pytest.raises(RuntimeFailure, match="`Broken` could not be built: docker ended with 1") as failure:
+        runtime.releases.build(replace(build, deploy_id="dep-2", dockerfile_path="Broken"), print)
+    there = engine.do("image", "ls", "--format={{.Tag}}", "slipway/srv-branch")
+
+    assert "building `Dockerfile` by the container engine" in said[1]
+    assert (code, [line.text for line in runtime.logs.read("srv-branch", limit=2)]) == (0, ["made", ""])
+    assert any("so sorry" in line for line in failure.value.lines)
+    assert (there, runtime.releases.has(made)) == ("dep-1", True)
+    runtime.remove_service("srv-branch")
+    assert (runtime.releases.has(made), engine.do("image", "ls", "--quiet", "slipway/srv-branch")) == (False, "")

@@ -28,7 +28,12 @@ while True:
     time.sleep(0.05)
 """
 DIES = UNTIL_TOLD + "sys.exit(3)"
-LEAKS = UNTIL_TOLD + "held = [bytearray(b'x' * 1048576) for _ in range(200)]; time.sleep(600)"
+LEAKS = "held = [bytearray(b'x' * 1048576) for _ in range(200)]; time.sleep(600)"
+LEAKY = {
+    "itself": UNTIL_TOLD + LEAKS,
+    "a child": UNTIL_TOLD
+    + f"import subprocess\nsubprocess.run([sys.executable, '-c', \"import time; {LEAKS}\"])\ntime.sleep(600)",
+}
 
 
 class Word:
@@ -90,11 +95,12 @@ def test_a_worker_that_dies_is_told_and_so_is_its_return(
     assert texts.count("==> Exited with status 3") == len(news) - 1
 
 
+@pytest.mark.parametrize("who", LEAKY)
 def test_an_instance_that_holds_more_than_its_plan_is_killed_and_told_as_that(
-    runtime: Runtime, tmp_path: Path, news: News, go: Word
+    runtime: Runtime, tmp_path: Path, news: News, go: Word, who: str
 ) -> None:
-    """A leak ends as it does at Render, not with the machine."""
-    what = release(tmp_path / "app", "w", LEAKS.format(port=go.port))
+    """A leak ends as it does at Render, not with the machine, and not as the death of a child that is replaced."""
+    what = release(tmp_path / "app", "w", LEAKY[who].replace("{port}", str(go.port)))
     runtime.instances.start(replace(worker("srv-leak", what), memory_mb=100))
     runtime.instances.switch("srv-leak", "dep-1")
     [instance] = runtime.instances.of("srv-leak")

@@ -90,7 +90,12 @@ def test_a_release_is_live_when_the_public_address_shows_its_digest(programs: Pr
         "verifyUrl": "https://cams-staging-x7f2.onrender.com/api/health/",
         "verifyText": DIGEST,
         "versionVariable": "APP_VERSION",
-        "gate": {"consecutive": 3, "watchSeconds": 10, "smoke": {"/": 200, "/health/": 200, "/admin/login/": 200}},
+        "gate": {
+            "consecutive": 3,
+            "watchSeconds": 10,
+            "followedBy": "cams-staging-worker",
+            "smoke": {"/": 200, "/health/": 200, "/admin/login/": 200},
+        },
     }
 
 

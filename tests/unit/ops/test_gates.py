@@ -52,17 +52,27 @@ def test_everything_is_run_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
         "mypy",
         "local engine",
         "pytest -n 2 tests/unit tests/repo tests/contract",
-        "pytest tests/local",
+        "pytest -n 2 --dist loadfile tests/local",
+        "pytest tests/pipeline",
     ]
 
 
-def test_paths_are_run_alone() -> None:
-    """Without what comes before."""
+@pytest.mark.parametrize(
+    ("paths", "options"),
+    [
+        (["tests/unit", "tests/repo"], "-n 2 "),
+        (["tests/local"], "-n 2 --dist loadfile "),
+        (["tests/unit/infra"], ""),
+        (["tests/unit", "tests/local"], ""),
+    ],
+)
+def test_paths_are_run_alone(paths: list[str], options: str) -> None:
+    """Without what comes before; whole folders of one suite as that runs them."""
     tools = Tools()
 
-    assert main(["test", "tests/unit", "tests/repo"], tools.context()) == 0
+    assert main(["test", *paths], tools.context()) == 0
 
-    assert tools.ran == ["pytest tests/unit tests/repo"]
+    assert tools.ran == [f"pytest {options}{' '.join(paths)}"]
 
 
 @pytest.mark.parametrize(
@@ -83,14 +93,14 @@ def test_what_fails_ends_it(fails: str, told: str, capsys: pytest.CaptureFixture
 
 
 def test_all_tests_are_measured_into_one_figure(capsys: pytest.CaptureFixture[str]) -> None:
-    """Both suites in one place; lint and types are no tests."""
+    """All suites in one place; lint and types are no tests."""
     tools = Tools()
 
     assert main(["test"], tools.context()) == 0
 
-    *checks, first, second = tools.measured_in
+    *checks, first, second, third = tools.measured_in
     assert set(checks) == {""}
-    assert first == second != ""
+    assert first == second == third != ""
     assert "coverage: 100.0 % of lines and branches are run by tests; the floor is" in capsys.readouterr().err
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
+from localcloud.docker.engine_image import choose
 from localcloud.images import dockerfile
 from localcloud.machine import paths
+from localcloud.render.runtime.containers import builds as engine_builds
 from localcloud.render.runtime.failures import RuntimeFailure, explained
 from localcloud.render.runtime.processes.commands import run
 from localcloud.render.runtime.processes.environment import environment
@@ -25,7 +28,7 @@ def carry_out(build: Build, log: Log, cancelled: threading.Event) -> Release:
     try:
         folder = _below(top, build)
         if build.dockerfile_path is not None:
-            return _from_dockerfile(build, folder, log, cancelled)
+            return _from_dockerfile(build, top, folder, log, cancelled)
         _run(build, folder, log, cancelled)
         if build.publish_path is not None:
             return Release(_published(top, folder, build.publish_path or "public"), (), {}, None, build.commit)
@@ -37,12 +40,16 @@ def carry_out(build: Build, log: Log, cancelled: threading.Event) -> Release:
 
 def remove(service_id: str) -> None:
     """Forget everything that was built for a service."""
-    shutil.rmtree(paths.folder("render", "builds") / service_id, ignore_errors=True)
+    made = paths.folder("render", "builds") / service_id
+    for top in made.glob("*"):
+        engine_builds.forget(top)
+    shutil.rmtree(made, ignore_errors=True)
 
 
 def forget(used: Collection[Path]) -> None:
     """Delete the builds that hold none of these folders and were made long ago."""
     for folder in unused(paths.folder("render", "builds").glob("*/*"), used):
+        engine_builds.forget(folder)
         delete(folder)
 
 
@@ -82,21 +89,32 @@ def _started(build: Build) -> tuple[str, ...]:
     return ("/bin/sh", "-c", build.start_command) if build.start_command.strip() else ()
 
 
-def _from_dockerfile(build: Build, folder: Path, log: Log, cancelled: threading.Event) -> Release:
-    start = _dockerfile(folder, str(build.dockerfile_path), build.commit)
+def _from_dockerfile(build: Build, top: Path, folder: Path, log: Log, cancelled: threading.Event) -> Release:
+    path = _dockerfile(folder, str(build.dockerfile_path), build.commit)
+    with explained(f"cannot build `{build.dockerfile_path}`"):
+        chosen = choose(path)
+    if chosen.engine:
+        log(f"building `{build.dockerfile_path}` {chosen}")
+        made = engine_builds.carry_out(chosen.engine, build, top, folder, path, log, cancelled)
+        return replace(made, command=_started(build) or made.command)
+    start = _parsed(path, build)
     python_env.programs(folder, log, cancelled)
     env = {name: value for name, value in start.env.items() if name != "PATH"}  # of folders in the image
     return Release(folder, _started(build) or start.argv, env, None, build.commit)
 
 
-def _dockerfile(folder: Path, dockerfile_path: str, commit: str) -> dockerfile.Start:
+def _dockerfile(folder: Path, dockerfile_path: str, commit: str) -> Path:
     path = (folder / dockerfile_path).resolve()  # relative to the service's root directory, as at Render
     if not path.is_relative_to(folder.resolve()) or not path.is_file():
         raise RuntimeFailure(f"there is no Dockerfile at `{dockerfile_path}` in commit {commit}")
+    return path
+
+
+def _parsed(path: Path, build: Build) -> dockerfile.Start:
     try:
         return dockerfile.parse(path.read_text())
     except dockerfile.DockerfileError as error:
-        raise RuntimeFailure(f"cannot run `{dockerfile_path}` of commit {commit}: {error}") from error
+        raise RuntimeFailure(f"cannot run `{build.dockerfile_path}` of commit {build.commit}: {error}") from error
 
 
 def _run(build: Build, folder: Path, log: Log, cancelled: threading.Event) -> None:

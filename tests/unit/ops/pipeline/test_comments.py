@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ops.pipeline.comments import CUT, LONGEST, comment, issue, mark, of_run
+from ops.pipeline.comments import CUT, LONGEST, OVER, comment, issue, mark, of_run
 from tests.support.github_fake import GitHubFake
 
 
@@ -48,5 +48,6 @@ def test_an_issue_opens_follows_and_closes_itself() -> None:
     assert none.made == [("POST", "issues", {"title": "dev has drifted", "body": f"{mark('drift dev')}\nthis"})]
     assert one.made == [
         ("PATCH", "issues/4", {"title": "dev has drifted", "body": f"{mark('drift dev')}\nthat"}),
+        ("POST", "issues/4/comments", {"body": OVER}),
         ("PATCH", "issues/4", {"state": "closed"}),
     ]

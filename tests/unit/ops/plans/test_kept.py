@@ -74,7 +74,7 @@ def test_without_one_of_this_tree_it_is_told_what_is_done_and_that_is_done() -> 
 
     assert there.pulumi.held_to == [there.pulumi.plan]
     assert "slipway: no plan was kept for the tree 7f7f7f7f7f7f; what is done instead:\n" in told
-    assert "slipway: **staging**: 1 resources would change, **1 of them destroyed**.\n" in told
+    assert "slipway: **staging**: 1 resource would change, **1 of them destroyed**.\n" in told
 
 
 def test_a_plan_that_was_kept_before_the_release_is_not_its() -> None:

@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 
 from console.errors import FAILED, REFUSED, ExplainedError
+from ops.context import Context, Doors
+from ops.doors.cloud import Cloud
 from ops.pipeline.comments import mark
+from ops.pipeline.facts import of_previews
 from ops.previews import pulls, told
+from ops.previews.ask import ask
 from ops.previews.follow import expire, follow
 from ops.previews.known import Known, known
+from ops.previews.place import place as where
 from ops.previews.remove import remove
 from ops.previews.up import bring_up
 from tests.support.preview_fakes import COMMIT, PullsFake, PulumiFake, RenderFake, place, pull, resources
@@ -126,10 +131,19 @@ def test_a_closed_one_goes_with_all_of_it_and_says_so(tmp_path: Path) -> None:
     assert github.made == told_once
 
 
+def test_what_an_up_that_was_killed_has_made_goes_too(tmp_path: Path) -> None:
+    """The provider keeps an environment with something in it that no state knows: it goes, and then the rest does."""
+    pulumi, render = PulumiFake({"pr-7": resources(LATER)}, codes=[255]), RenderFake({"evm-7": "pr-7"})
+
+    assert remove(place(tmp_path, pulumi, render), 7) is True
+    assert pulumi.done == ["destroy pr-7", "destroy pr-7", "remove pr-7"]
+    assert render.environments == {}
+
+
 def test_a_removal_that_failed_is_mended_by_the_same_command(tmp_path: Path) -> None:
     """Its state stays until nothing else is left, so that it is found again."""
-    pulumi = PulumiFake({"pr-7": resources(LATER)}, codes=[255])
-    where = place(tmp_path, pulumi, RenderFake({"evm-7": "pr-7"}))
+    pulumi = PulumiFake({"pr-7": resources(LATER)}, codes=[255, 255])
+    where = place(tmp_path, pulumi)
 
     with pytest.raises(ExplainedError, match="pr-7 is not removed: `pulumi destroy` ended with exit code 255"):
         remove(where, 7)
@@ -153,7 +167,7 @@ def test_those_that_are_over_go_and_others_stay(tmp_path: Path) -> None:
     """By their day, or as their pull request is now; one that fails does not keep the next."""
     over, later = "2026-11-20T10:00:00+00:00", LATER
     stacks = {"pr-1": over, "pr-2": later, "pr-3": later, "pr-4": over, "pr-5": over}
-    pulumi = PulumiFake({name: resources(until) for name, until in stacks.items()}, codes=[255])
+    pulumi = PulumiFake({name: resources(until) for name, until in stacks.items()}, codes=[255, 255])
     pulumi.there["pr-6"] = []  # killed before anything of it was written down
     states = {number: pull(number, state="closed" if number == 3 else "open") for number in range(1, 7)}
     github = PullsFake(pulls=states)
@@ -185,3 +199,36 @@ def test_previews_are_known_by_their_stacks() -> None:
 
     until = datetime(2026, 12, 3, 10, tzinfo=UTC)
     assert known(pulumi) == [Known(7, "more-seats", COMMIT, until, "https://there"), Known(12)]
+
+
+def test_the_workflow_of_the_reviewed_branch_is_asked(tmp_path: Path) -> None:
+    """Also for one that is closed, whose preview goes then; a fork, which could ask nothing, is told why."""
+    github = PullsFake(pulls={7: pull(state="closed"), 8: pull(8, owner="mallory")})
+    shared = place(tmp_path, PulumiFake()).shared
+
+    said = [ask(github, shared, number) for number in (7, 8)]
+
+    assert github.made == [
+        ("POST", "actions/workflows/previews.yml/dispatches", {"ref": "main", "inputs": {"pull": "7"}})
+    ]
+    assert said == [
+        "The preview of pull request 7 is looked after by `previews.yml` of `main`.",
+        "Pull request 8 gets no preview: its branch is in a fork, and code from there is run by nobody's leave.",
+    ]
+
+
+def test_a_preview_has_its_own_state_on_real_clouds(tmp_path: Path) -> None:
+    """Under a key that opens no other; a workflow learns where, and which role it takes."""
+    shared = place(tmp_path, PulumiFake()).shared
+    real = Cloud({"PULUMI_BACKEND_URL": "s3://cams-state-123456789012", "RENDER_API_KEY": "rnd"}, is_local=False)
+    found = where(Context(Doors(choose=lambda *, postgres="": real)))
+
+    assert found.cloud.variables["PULUMI_BACKEND_URL"] == "s3://cams-preview-state-123456789012?region=eu-central-1"
+    assert found.key == "awskms://alias/cams-preview?region=eu-central-1"
+    assert of_previews(shared) == {
+        "environment": "preview",
+        "branch": "main",
+        "region": "eu-central-1",
+        "role": "arn:aws:iam::123456789012:role/cams-preview-deploy",
+        "state": "s3://cams-preview-state-123456789012",
+    }

@@ -14,13 +14,13 @@ from console.errors import REFUSED, ExplainedError
 from infra.load import from_file
 from infra.release import Release
 from ops.doors.committed import Commit
-from ops.doors.manifests import digest_of
-from ops.doors.registry import Images
 from ops.releases import attachments, bundles, passed
 from ops.releases.lock import Lock, Locks
 from ops.releases.provenance import PREDICATE
 from ops.releases.records import Records
 from ops.releases.sbom import locked, packages
+from registry_api.images import Images
+from registry_api.manifests import digest_of
 from tests.support.plain_registry import plain_registry, pushed
 from tests.support.releasing import MIGRATIONS, TREE, World, local_cloud
 

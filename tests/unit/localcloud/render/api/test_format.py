@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from localcloud.render.api.app import resource_routes
 from localcloud.render.api.store import FORMAT, Frozen
 
-FIELDS = "eb56586473fe"
+FIELDS = "923d77127221"
 """Of FORMAT. Do older files still fit (a new field has a default)? Then write this one anew, otherwise both."""
 
 

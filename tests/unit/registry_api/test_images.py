@@ -1,18 +1,20 @@
-"""The door to a registry: whatever has a digest is held to it, and what is interrupted goes on."""
+"""A repository in a registry: whatever has a digest is held to it, and what is interrupted goes on."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from console.errors import REFUSED, ExplainedError
-from ops.doors.manifests import INDEX, LARGEST, Manifest, digest_of, fallback_tag
-from ops.doors.registry import Images
-from ops.doors.registry_http import Connection, RegistryRefusedError
 from ops.releases import attachments
 from ops.releases.copying import copy
+from registry_api import connection
+from registry_api.connection import Connection, ConnectionLostError, RegistryRefusedError, UnclearError
+from registry_api.images import Images
+from registry_api.manifests import INDEX, LARGEST, Manifest, digest_of, fallback_tag
 from tests.support.plain_registry import LOGIN, PlainRegistry, plain_registry, pushed
 
 BIG = bytes(range(256)) * 20_000  # 5 MB: more than one chunk
@@ -181,3 +183,62 @@ def test_what_hangs_on_an_image_is_listed_by_a_tag_where_the_registry_does_not()
         assert listed is not None
         assert listed.said["manifests"] == images.referrers(image.digest)
         assert len(images.referrers(image.digest)) == 2
+
+
+def test_a_registry_that_is_busy_is_asked_again_soon(
+    registry: PlainRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it says: a day's wait is no wait that anybody sees the end of."""
+    monkeypatch.setattr(connection, "LONGEST_WAIT", 0)
+    images = registry.images("cams-dev")
+    image = pushed(images, b"one", "v1")
+    registry.instead["GET manifests"] = [(429, {"Retry-After": "86400"}, b""), (503, {}, b"")]
+
+    assert images.manifest("v1") == image
+
+
+def test_an_answer_that_breaks_off_is_told_as_that(registry: PlainRegistry) -> None:
+    """And can be gone on with; it is no other answer."""
+    registry.instead["GET manifests"] = [(200, {"Content-Length": "100"}, b'{"schema')]
+
+    with pytest.raises(ConnectionLostError, match=r"(?s)^cannot reach the registry .*run the same command again"):
+        registry.images("cams-dev").manifest("v1")
+
+
+@pytest.mark.parametrize("said", [b"<html>log in</html>", b"[]", b'{"manifests": [1]}', b"[" * 100_000])
+def test_a_page_in_place_of_a_list_is_told(registry: PlainRegistry, said: bytes) -> None:
+    """A proxy's, of a network that wants a login."""
+    registry.instead["GET referrers"] = [(200, {}, said)]
+
+    with pytest.raises(UnclearError, match="it lists no artifacts: "):
+        registry.images("cams-dev").referrers(digest_of(b""))
+
+
+def test_a_list_without_an_end_is_given_up(registry: PlainRegistry) -> None:
+    """Each page leads to one more."""
+    page = json.dumps({"manifests": [{"digest": digest_of(bytes([one]))} for one in range(200)]}).encode()
+    more = {"Link": f'</v2/cams-dev/referrers/{digest_of(b"")}?n=200>; rel="next"'}
+    registry.instead["GET referrers"] = [(200, more, page)] * 50
+
+    with pytest.raises(ExplainedError, match=r"^refused: too much hangs on .*: more than 1000 artifacts"):
+        registry.images("cams-dev").referrers(digest_of(b""))
+
+    assert registry.asked["GET cams-dev/referrers"] == 6
+
+
+def test_an_upload_without_a_place_is_told(registry: PlainRegistry) -> None:
+    """The specification has one."""
+    registry.instead["POST blobs/uploads"] = [(202, {}, b"")]
+
+    with pytest.raises(UnclearError, match="its answer 202 says no Location"):
+        registry.images("cams-dev").put_blob(b"blob")
+
+
+def test_an_image_has_the_labels_of_its_configuration(registry: PlainRegistry) -> None:
+    """An index of images has none, nor has what is not there."""
+    images = registry.images("cams-dev")
+    image = pushed(images, b"layer")
+
+    assert images.labels(image.digest) == {"a": "b"}
+    assert images.labels(index_of(images, image).digest) == {}
+    assert images.labels(digest_of(b"nothing")) == {}

@@ -37,7 +37,7 @@ class Manifest:
         """What it says; nothing where it is no object."""
         try:
             said = json.loads(self.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return said if isinstance(said, dict) else {}
 

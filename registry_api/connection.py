@@ -17,6 +17,7 @@ ATTEMPTS = 3
 SECONDS = (5, 120)  # to connect; without a byte
 CHUNK = 1 << 20
 DONE = (200, 201, 202, 204)
+LONGEST_WAIT = 60  # seconds, whatever a registry that is busy asks for
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?")
 
 
@@ -30,6 +31,13 @@ class RegistryRefusedError(ExplainedError):
     def __init__(self, host: str, method: str, path: str, answer: requests.Response) -> None:
         self.status = answer.status_code
         super().__init__(f"the registry {host} refused {method} {path}", _reason(answer))
+
+
+class UnclearError(ExplainedError):
+    """An answer that the specification does not know: a proxy's page, or a registry that is none."""
+
+    def __init__(self, host: str, why: str) -> None:
+        super().__init__(f"cannot understand the registry {host}", why, hint="does a proxy stand in between?")
 
 
 class Connection:
@@ -52,44 +60,60 @@ class Connection:
         try:
             answer = self._session.request(method, url, timeout=SECONDS, **options)
         except requests.RequestException as error:
-            raise ConnectionLostError(
-                f"cannot reach the registry {self.host}", str(error), hint="run the same command again to go on"
-            ) from error
+            raise self._lost(error) from error
         if answer.status_code in accepted:
             return answer
         with answer:
             raise RegistryRefusedError(self.host, method, urlsplit(url).path, answer)
 
+    def read(self, answer: requests.Response, limit: int, what: str) -> bytes:
+        """A whole answer; one with more bytes is given up as soon as that shows."""
+        content = bytearray()
+        for chunk in self.pieces(answer):
+            content += chunk
+            if len(content) > limit:
+                raise ExplainedError(f"refused: {what} is too large", f"more than {limit} bytes", code=REFUSED)
+        return bytes(content)
+
+    def pieces(self, answer: requests.Response) -> Iterator[bytes]:
+        """An answer as it comes, which may break off."""
+        import requests
+
+        with answer:
+            try:
+                yield from answer.iter_content(CHUNK)
+            except requests.RequestException as error:
+                raise self._lost(error) from error
+
+    def header(self, answer: requests.Response, name: str) -> str:
+        """What the specification has every registry say there."""
+        if name not in answer.headers:
+            raise UnclearError(self.host, f"its answer {answer.status_code} says no {name}")
+        return str(answer.headers[name])
+
+    def _lost(self, error: Exception) -> ConnectionLostError:
+        again = "run the same command again to go on"
+        return ConnectionLostError(f"cannot reach the registry {self.host}", str(error), hint=again)
+
 
 class Body:
     """An answer's bytes on their way to somewhere else; at their end they must be those that were asked for."""
 
-    def __init__(self, answer: requests.Response, digest: str) -> None:
-        self._answer, self._digest = answer, digest
+    def __init__(self, source: Connection, answer: requests.Response, digest: str) -> None:
+        self._source, self._answer, self._digest = source, answer, digest
+        self._length = int(source.header(answer, "Content-Length"))
 
     def __len__(self) -> int:
-        return int(self._answer.headers["Content-Length"])
+        return self._length
 
     def __iter__(self) -> Iterator[bytes]:
         hashed = hashlib.sha256()
-        with self._answer:
-            for chunk in self._answer.iter_content(CHUNK):
-                hashed.update(chunk)
-                yield chunk
+        for chunk in self._source.pieces(self._answer):
+            hashed.update(chunk)
+            yield chunk
         if f"sha256:{hashed.hexdigest()}" != self._digest:
             why = f"what came as {self._digest} has the digest sha256:{hashed.hexdigest()}"
             raise ExplainedError("refused: a layer was changed", why, code=REFUSED)
-
-
-def limited(answer: requests.Response, limit: int, what: str) -> bytes:
-    """A whole answer; one with more bytes is given up as soon as that shows."""
-    content = bytearray()
-    with answer:
-        for chunk in answer.iter_content(CHUNK):
-            content += chunk
-            if len(content) > limit:
-                raise ExplainedError(f"refused: {what} is too large", f"more than {limit} bytes", code=REFUSED)
-    return bytes(content)
 
 
 def _session(login: str, *, through_proxies: bool) -> requests.Session:
@@ -104,7 +128,13 @@ def _session(login: str, *, through_proxies: bool) -> requests.Session:
     session = requests.Session()
     session.trust_env = through_proxies
     session.auth = log_in  # also where a .netrc knows the host
-    retry = Retry(ATTEMPTS, backoff_factor=0.2, status_forcelist=(429, 502, 503, 504), raise_on_status=False)
+    retry = Retry(
+        ATTEMPTS,
+        backoff_factor=0.2,
+        status_forcelist=(429, 502, 503, 504),
+        raise_on_status=False,
+        retry_after_max=LONGEST_WAIT,
+    )
     for scheme in ("http://", "https://"):
         session.mount(scheme, HTTPAdapter(max_retries=retry))
     return session
