@@ -95,7 +95,8 @@ class Pulumi:
         if state and not state.exists():
             self._capture("stack", "init", environment, "--no-select")
         elif key and environment not in self.stacks():
-            self._require(f"cannot make {environment}", "stack", "init", environment, "--secrets-provider", key)
+            words = ("stack", "init", environment, "--no-select", "--secrets-provider", key)
+            self._require(f"cannot make {environment}", *words)
 
     def remove_stack(self, environment: str) -> None:
         """Forget a stack in which there is nothing any more."""

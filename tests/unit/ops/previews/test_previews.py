@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 
 from console.errors import FAILED, REFUSED, ExplainedError
+from ops.context import Context, Doors
+from ops.doors.cloud import Cloud
 from ops.pipeline.comments import mark
+from ops.pipeline.facts import of_previews
 from ops.previews import pulls, told
+from ops.previews.ask import ask
 from ops.previews.follow import expire, follow
 from ops.previews.known import Known, known
+from ops.previews.place import place as where
 from ops.previews.remove import remove
 from ops.previews.up import bring_up
 from tests.support.preview_fakes import COMMIT, PullsFake, PulumiFake, RenderFake, place, pull, resources
@@ -194,3 +199,36 @@ def test_previews_are_known_by_their_stacks() -> None:
 
     until = datetime(2026, 12, 3, 10, tzinfo=UTC)
     assert known(pulumi) == [Known(7, "more-seats", COMMIT, until, "https://there"), Known(12)]
+
+
+def test_the_workflow_of_the_reviewed_branch_is_asked(tmp_path: Path) -> None:
+    """Also for one that is closed, whose preview goes then; a fork, which could ask nothing, is told why."""
+    github = PullsFake(pulls={7: pull(state="closed"), 8: pull(8, owner="mallory")})
+    shared = place(tmp_path, PulumiFake()).shared
+
+    said = [ask(github, shared, number) for number in (7, 8)]
+
+    assert github.made == [
+        ("POST", "actions/workflows/previews.yml/dispatches", {"ref": "main", "inputs": {"pull": "7"}})
+    ]
+    assert said == [
+        "The preview of pull request 7 is looked after by `previews.yml` of `main`.",
+        "Pull request 8 gets no preview: its branch is in a fork, and code from there is run by nobody's leave.",
+    ]
+
+
+def test_a_preview_has_its_own_state_on_real_clouds(tmp_path: Path) -> None:
+    """Under a key that opens no other; a workflow learns where, and which role it takes."""
+    shared = place(tmp_path, PulumiFake()).shared
+    real = Cloud({"PULUMI_BACKEND_URL": "s3://cams-state-123456789012", "RENDER_API_KEY": "rnd"}, is_local=False)
+    found = where(Context(Doors(choose=lambda *, postgres="": real)))
+
+    assert found.cloud.variables["PULUMI_BACKEND_URL"] == "s3://cams-preview-state-123456789012?region=eu-central-1"
+    assert found.key == "awskms://alias/cams-preview?region=eu-central-1"
+    assert of_previews(shared) == {
+        "environment": "preview",
+        "branch": "main",
+        "region": "eu-central-1",
+        "role": "arn:aws:iam::123456789012:role/cams-preview-deploy",
+        "state": "s3://cams-preview-state-123456789012",
+    }
