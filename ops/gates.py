@@ -18,10 +18,11 @@ CHECKS = (
     ("mypy", ("mypy",)),
 )
 # A local cloud is brought up once by those that share it: two of them side by side, each with whole files. One alone
-# leaves most of a processor to nobody, as an `up` waits a good part of its time.
+# leaves most of a processor to nobody, as an `up` waits a good part of its time. The pipeline's workflows fill it.
 SUITES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("-n", "2"), ("tests/unit", "tests/repo", "tests/contract")),
     (("-n", "2", "--dist", "loadfile"), ("tests/local",)),
+    ((), ("tests/pipeline",)),
 )
 """How pytest is to run which folders."""
 FLOOR = 91.0

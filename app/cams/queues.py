@@ -105,7 +105,7 @@ def _alive(beat: Any) -> bool:
     return bool(beat.now - beat.seen_at <= ALIVE)
 
 
-def _own_jobs() -> QuerySet[Any, datetime]:
+def _own_jobs() -> QuerySet[DBTaskResult[Any, Any], dict[str, Any]]:
     """Since when there is a job in a worker's own queue that it could carry out."""
     own = DBTaskResult.objects.filter(queue_name=OuterRef("worker"), status=TaskResultStatus.READY)
     return own.order_by("enqueued_at").values("enqueued_at")[:1]

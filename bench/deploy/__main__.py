@@ -84,8 +84,9 @@ def _round(world: World, operations: Operations, report: Report) -> None:
         ("rollback", operations.roll_back),
     ):
         report.carry_out(what, act, PAUSE)
-    report.floors.setdefault(PUSH, []).append(floor(world, "dev"))
-    report.floors.setdefault(BUILD, []).append(floor(world, "staging"))
+    for what, environment in ((PUSH, "dev"), (BUILD, "staging")):
+        seconds = floor(world, environment)
+        report.floors.setdefault(what, []).append(seconds)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import typer
 
 from console.errors import FAILED
 from console.output import Output
-from localcloud.commands.pr.options import As
 from localcloud.control.github import LocalGitHub
 from localcloud.control.runs import Line, Runs
 from localcloud.github.runs.source import DECLARED
@@ -38,7 +37,7 @@ def runs(
     approve: Annotated[bool, typer.Option("--approve", help="Let it into the environment it waits for.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="Never let it in: it ends.")] = False,
     comment: Annotated[str, typer.Option("--comment", "-m", help="Why, with either of the two.")] = "",
-    login: As = "",
+    login: Annotated[str, typer.Option("--as", help="In whose name; without it, of this machine's person.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print data for programs.")] = False,
 ) -> None:
     """Show the runs of workflows, one of them with its jobs, or have pushes start them (--on)."""

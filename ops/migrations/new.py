@@ -16,6 +16,7 @@ from ops.migrations.lint import key
 from ops.releases import records
 
 Answer = Callable[..., str | None]
+FULL = 40  # letters of a commit's whole name
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def since_commit(answer: Answer, checkout: Path, ref: str, described: Sequence[M
     there = set(listed.splitlines())
     own = [one for one in described if Path(one["file"]).is_relative_to(checkout / APPLICATION.root)]
     new = [key(one) for one in own if Path(one["file"]).relative_to(checkout).as_posix() not in there]
-    return New(tuple(new), ref, ref)
+    return New(tuple(new), ref[:12] if len(ref) == FULL else ref, ref)
 
 
 def next_branch(answer: Answer, checkout: Path, stacks: Sequence[Stack]) -> str:

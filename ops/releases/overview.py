@@ -16,6 +16,7 @@ from ops.releases.lock import Lock
 from ops.releases.passage import Passage
 from ops.releases.pending import Pending
 from ops.releases.refusal import UntrustedError
+from registry_api.manifests import is_digest
 from render_api.errors import RenderError
 
 
@@ -69,14 +70,16 @@ def overview(ours: Passage) -> Overview:
 
 
 def packages(context: Context, ours: Passage, release: Release | None) -> dict[str, str] | None:
-    """The packages of its image by name; None where no list of them hangs on it."""
+    """The packages of its image by name; None where no list of them, or another thing, hangs on it."""
     if release is None or release.sbom is None:
         return None
     images = Authority(context, ours.cloud, ours.stack).images()
-    artifact = images.manifest(release.sbom)
+    artifact = images.manifest(release.sbom) if is_digest(release.sbom) else None
+    if artifact is None or artifact.subject != release.digest:
+        return None
     try:
-        return sbom.packages(content(images, artifact, sbom.LARGEST)) if artifact else None
-    except UntrustedError:
+        return sbom.packages(content(images, artifact, sbom.LARGEST))
+    except (UntrustedError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -210,10 +210,7 @@ def test_only_the_stack_knows_the_whole() -> None:
 
 
 def test_renders_api_has_one_door() -> None:
-    """One file of `render_api` reaches the network; the provider reaches only the public address it verifies.
-
-    `body.py` reads on in an answer that it is handed.
-    """
+    """One file reaches it, one reads on in what it is handed, and the provider reaches the address it verifies."""
     callers = {
         str(path.relative_to(ROOT))
         for package in ("render_api", "render_provider")

@@ -19,7 +19,8 @@ T = TypeVar("T")
 SECONDS = 600.0  # also on a machine that is busy with something else
 LOOK_SECONDS = 0.3  # what is waited for is to have the machine
 BRANCHES = {"dev": "develop", "staging": "staging", "prod": "main"}
-TESTS = re.compile(r"run: \./slipway (test|migrations) .*")
+TESTS = re.compile(r"run: \./slipway (test|migrations|release) .*")
+REHEARSAL = re.compile(r"run: \./slipway migrations rehearse .*>(\S+) .*")
 # At `/api/health/` the application says what is in the files of a folder: edits of two can be merged.
 IDENTITY = Path("app/cams/proof/answer.py")
 SAID = Path("app/cams/said")
@@ -34,9 +35,9 @@ class Pipeline:
     def __init__(self, world: World) -> None:
         self.world, self.checkout = world, world.checkout
         self.checkout.hurry()
-        ci = self.checkout.folder / ".github/workflows/ci.yml"
-        # The workflow is the real one; what its jobs test, the other suites do.
-        ci.write_text(TESTS.sub("run: ./slipway pipeline staging", ci.read_text()))
+        # The workflows are the real ones; what the jobs of these two test, the other suites do.
+        self._shorten("ci", TESTS, "run: ./slipway pipeline staging")
+        self._shorten("preview", REHEARSAL, r"run: echo >\1")
         self._say_what_is_in_files()
         self.commit("Test as much as a test of the pipeline needs")
         self.world.slipway_up("staging")  # which starts the clouds, from nothing
@@ -139,6 +140,12 @@ class Pipeline:
         """What to read where a run did not succeed."""
         bad = [name for name, job in self.jobs(number).items() if job["conclusion"] not in ("success", "skipped")]
         return "\n".join(f"{name}:\n{self.log(number, name)[-3000:]}" for name in bad)
+
+    def _shorten(self, workflow: str, long: re.Pattern[str], short: str) -> None:
+        path = self.checkout.folder / f".github/workflows/{workflow}.yml"
+        text, count = long.subn(short, path.read_text())
+        assert count
+        path.write_text(text)
 
     def _say_what_is_in_files(self) -> None:
         path, folder = self.checkout.folder / IDENTITY, self.checkout.folder / SAID

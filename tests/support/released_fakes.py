@@ -37,13 +37,11 @@ class Rendered:
     variables: dict[str, dict[str, str]] = field(default_factory=dict)
     refuses: dict[str, str] = field(default_factory=dict)
     """Services that take no rollback, and why."""
-    counts: dict[str, int] = field(default_factory=dict)
-    """How many instances a service says that it has, where it does."""
+    counts: dict[str, int] = field(default_factory=dict)  # how many instances a service says that it has
     instances: dict[str, list[str]] = field(default_factory=dict)
     failures: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """What Render tells of instances that have ended by themselves, by service."""
-    stumbles: int = 0
-    """So many questions after events fail."""
+    stumbles: int = 0  # so many questions after events fail
     asked: list[tuple[str, str]] = field(default_factory=list)
     number: int = 0
 

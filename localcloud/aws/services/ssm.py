@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable
@@ -39,6 +40,7 @@ def install() -> None:
 
     def put_parameter(self: Any, name: str, description: str, value: str, *others: Any, **named: Any) -> Any:
         _check_length(value, named.get("tier") or "Standard")
+        _check_nesting(value)
         return put(self, name, description, value, *others, **named)
 
     backend: Any = ssm.SimpleSystemManagerBackend
@@ -73,6 +75,16 @@ def _check_length(value: str, tier: str) -> None:
             "parameter-store-advanced-parameters.html"
         )
     raise same("ValidationException", 400, said)
+
+
+def _check_nesting(value: str) -> None:
+    """Two braces name another parameter, which a value may not.
+
+    https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+    """
+    if re.search(r"\{\{.*?\}\}", value, re.DOTALL):
+        said = 'Parameter value can\'t nest another parameter. Do not use "{{}}" in the value.'
+        raise same("ValidationException", 400, said)
 
 
 def dict_of_dicts() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from ops.arguments import AsJson, Which
 from ops.context import Context
 from ops.environments.stacks import Environment
 from ops.releases.comparison import Comparison, compare
+from registry_api.manifests import is_digest
 
 SHORT = 19  # characters of a digest
 LONGEST = 60
@@ -56,7 +57,7 @@ def lines(found: Comparison) -> list[str]:
         told.append("  cannot be compared: git in this clone does not have both commits")
     else:
         for name, commits in zip((here, there), found.commits, strict=True):
-            told += [f"  only {name}: {commit[:LONGEST]}" for commit in commits]
+            told += [f"  only {name}: {_cut(commit)}" for commit in commits]
     told.append("migrations")
     for name, which in ((here, "here"), (there, "there")):
         told += [f"  only {name}: {migration}" for migration in found.migrations[which]]
@@ -68,4 +69,13 @@ def lines(found: Comparison) -> list[str]:
 
 
 def _pairs(pairs: dict[str, tuple[str, str]]) -> list[str]:
-    return [f"  {name}: {one or '-'} | {other or '-'}" for name, (one, other) in pairs.items()]
+    return [f"  {name}: {_short(one)} | {_short(other)}" for name, (one, other) in pairs.items()]
+
+
+def _short(value: str) -> str:
+    """Of a digest its beginning, by which it is known."""
+    return (value[:SHORT] if is_digest(value) else value) or "-"
+
+
+def _cut(commit: str) -> str:
+    return commit if len(commit) <= LONGEST else f"{commit[: LONGEST - 1]}…"

@@ -19,3 +19,12 @@ def waited(pid: int, name: str = "", proc: Path = PROC) -> float:
         return int((proc / str(pid) / "schedstat").read_text().split()[1]) / 1e9
     except (OSError, IndexError, ValueError):
         return 0.0
+
+
+def at_work(pid: int, name: str, proc: Path = PROC) -> bool:
+    """Whether it runs, or waits for a processor: what it has waited for by then is not counted yet."""
+    try:
+        called, _, rest = (proc / str(pid) / "stat").read_text().partition("(")[2].rpartition(")")
+        return called == name and rest.split()[0] == "R"
+    except (OSError, IndexError):
+        return False

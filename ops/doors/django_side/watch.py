@@ -24,7 +24,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import TransactionStatus
 
-from ops.doors.django_side.waiting import waited
+from ops.doors.django_side.waiting import at_work, waited
 
 LOOK_SECONDS = 0.001
 LOCKS = """
@@ -35,6 +35,8 @@ LOCKS = """
 """
 SERVER = "postgres"  # the name of its processes
 OURS, SERVERS = 0, 1
+LOOKS = 5
+RESTS = 50
 Waits = Callable[[int], tuple[float, float]]
 OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ")
 
@@ -69,14 +71,14 @@ class Watch:
         self._seen: set[str] = set()
         connection.ensure_connection()
         self._server: int = connection.connection.info.backend_pid
-        self._waited = waits(self._server)
+        self._looked, self._waited = self._look_at_clocks()
         self._stood = 0.0
         self.locks: list[Lock] = []
 
     def now(self) -> float:
         """In seconds; see above for when it stands."""
-        self._passed(at_work=OURS)
-        return time.perf_counter() - self._stood
+        self._passed(who=OURS)
+        return self._looked - self._stood
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         """Carry out a statement."""
@@ -85,9 +87,9 @@ class Watch:
         alone = raw.autocommit and raw.info.transaction_status == TransactionStatus.IDLE
         if alone and not text.startswith(OF_TRANSACTIONS):
             return self._alone(raw, lambda: execute(sql, params, many, context), text)
-        began = self.now()
+        began = self._at_rest()
         answer = execute(sql, params, many, context)
-        self._passed(at_work=SERVERS)
+        self._passed(who=SERVERS)
         if text not in self._seen and not text.startswith(OF_TRANSACTIONS):
             self._seen.add(text)
             if not self._open:
@@ -103,29 +105,51 @@ class Watch:
         self._open.clear()
         self._seen.clear()
 
-    def _passed(self, *, at_work: int) -> None:
+    def _passed(self, *, who: int) -> None:
         """Since the last call one of both was at work: what that waited for does not count, and the other's does."""
-        now = self._waits(self._server)
-        self._stood += now[at_work] - self._waited[at_work]
-        self._waited = now
+        looked, waited_for = self._look_at_clocks()
+        # Never more than has passed: a server may wait for a while after it has answered.
+        self._stood += min(waited_for[who] - self._waited[who], looked - self._looked)
+        self._looked, self._waited = looked, waited_for
+
+    def _at_rest(self) -> float:
+        """The time, once the server has nothing to do: what it still waits for belongs to the statement before."""
+        began = self.now()
+        for _ in range(RESTS):
+            if not at_work(self._server, SERVER):
+                break
+            time.sleep(LOOK_SECONDS)
+        self._looked, self._waited = self._look_at_clocks()
+        self._stood = self._looked - began
+        return began
+
+    def _look_at_clocks(self) -> tuple[float, tuple[float, float]]:
+        """All at one moment: none in which we wait between two of them."""
+        after = self._waits(self._server)
+        for _ in range(LOOKS):
+            before, now = after, time.perf_counter()
+            after = self._waits(self._server)
+            if before == after:
+                break
+        return now, after
 
     def _note(self, raw: psycopg.Connection[Any], began: float, statement: str) -> None:
         looked = self.now()
         with raw.cursor() as cursor:
             found = cursor.execute(LOCKS, [raw.info.backend_pid]).fetchall()
-        self._waited = self._waits(self._server)
-        self._stood = time.perf_counter() - looked
+        self._looked, self._waited = self._look_at_clocks()
+        self._stood = self._looked - looked
         for held in found:
             self._open.setdefault(held, (began, statement))
 
     def _alone(self, raw: psycopg.Connection[Any], execute: Callable[[], Any], text: str) -> Any:
         """A statement that is its own transaction."""
         self.released()
-        began = self.now()
+        began = self._at_rest()
         raw.execute("BEGIN")
         try:
             answer = execute()
-            self._passed(at_work=SERVERS)
+            self._passed(who=SERVERS)
         except Exception as error:
             raw.execute("ROLLBACK")
             if isinstance(error.__cause__, psycopg.errors.ActiveSqlTransaction):

@@ -18,6 +18,7 @@ def wait_for_worker(task: Task, probe: Probe, url: str, version: str, meanwhile:
     """Return when it answers 200 to that version; a 503 with `Retry-After` is "not yet", for as long as `LIMIT`."""
     clock, asked = task.client.clock, f"{url}?version={quote(version, safe=':')}"
     began = good_until = clock.now()
+    task.say("waiting for a worker to prove itself")
     while True:
         meanwhile()
         answer = probe(asked)
@@ -28,5 +29,4 @@ def wait_for_worker(task: Task, probe: Probe, url: str, version: str, meanwhile:
             good_until = now
         if now - good_until > BAD_SECONDS or now - began > LIMIT:
             raise GateError(f"no worker of it has proved itself in {now - began:.0f} s", [Failed(asked, answer)])
-        task.say("waiting for a worker to prove itself")
         clock.sleep(min(max(answer.later / 2 if answer else 0, SHORTEST), LONGEST))

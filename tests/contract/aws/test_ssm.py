@@ -56,3 +56,13 @@ def test_a_label_for_a_parameter_that_is_missing_makes_none(aws: Aws) -> None:
     refused("ParameterNotFound", ssm.get_parameter, Name=name)
     refused("ParameterNotFound", ssm.get_parameter_history, Name=name)
     refused("ParameterNotFound", ssm.delete_parameter, Name=name)
+
+
+def test_a_value_that_names_another_parameter_is_refused(aws: Aws) -> None:
+    """Two braces on either side, whatever is between them; JSON that ends in two is none."""
+    ssm, name = aws.client("ssm"), "/cams/braces/one"
+
+    for value in ("{{}}", "{{ssm:/cams/other}}", 'said: {{ exam.title }}\n"'):
+        refused("ValidationException", ssm.put_parameter, Name=name, Value=value, Type="String")
+
+    assert ssm.put_parameter(Name=name, Value='{"a": {"b": {}}}', Type="String")["Version"] == 1

@@ -53,6 +53,7 @@ def test_everything_is_run_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
         "local engine",
         "pytest -n 2 tests/unit tests/repo tests/contract",
         "pytest -n 2 --dist loadfile tests/local",
+        "pytest tests/pipeline",
     ]
 
 
@@ -92,14 +93,14 @@ def test_what_fails_ends_it(fails: str, told: str, capsys: pytest.CaptureFixture
 
 
 def test_all_tests_are_measured_into_one_figure(capsys: pytest.CaptureFixture[str]) -> None:
-    """Both suites in one place; lint and types are no tests."""
+    """All suites in one place; lint and types are no tests."""
     tools = Tools()
 
     assert main(["test"], tools.context()) == 0
 
-    *checks, first, second = tools.measured_in
+    *checks, first, second, third = tools.measured_in
     assert set(checks) == {""}
-    assert first == second != ""
+    assert first == second == third != ""
     assert "coverage: 100.0 % of lines and branches are run by tests; the floor is" in capsys.readouterr().err
 
 
