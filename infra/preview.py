@@ -55,5 +55,5 @@ class Preview(Previews):
 
     @property
     def names(self) -> Names:
-        """As any environment's, `cams-pr-7`."""
+        """As any environment has them, by its stack."""
         return PreviewNames(self.application.name, self.stack, self.aws.account)

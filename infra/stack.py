@@ -117,7 +117,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
 
 
 async def deploy_preview(stack: Preview, answers: Answers) -> None:
-    """Declare the preview of a pull request: what serves of an environment, and nothing in AWS (docs/adr/0060)."""
+    """Declare the preview of a pull request: what serves of an environment, and nothing in AWS (docs/adr/0059)."""
     answers.require_account(stack)
     basis = Basis("basis", stack, image=None, versions={})
     await basis.accepted()

@@ -1,1 +1,1 @@
-"""Pull requests served, each in an environment of its own (docs/adr/0060)."""
+"""Pull requests served, each in an environment of its own (docs/adr/0059)."""

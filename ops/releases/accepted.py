@@ -6,18 +6,19 @@ import tomllib
 from datetime import date, timedelta
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from console.errors import WRONG_USE, ExplainedError
 from infra.errors import mistakes
-from infra.settings import Settings
 
 LONGEST = timedelta(days=180)
 """What nobody has looked at for longer than that is not known any more."""
 
 
-class Accepted(Settings):
+class Accepted(BaseModel):
     """One weakness of one package."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(min_length=1)
     """Its own name or one of its aliases: PYSEC-…, CVE-…, GHSA-…"""
@@ -26,8 +27,10 @@ class Accepted(Settings):
     reason: str = Field(min_length=10)
 
 
-class List(Settings):
+class List(BaseModel):
     """All of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     accepted: tuple[Accepted, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -61,7 +61,8 @@ def ready(ours: Passage, to: str | None, accepted: Sequence[str]) -> Way:
             code=REFUSED,
         )
     ours.open("release rollback")
-    way = chosen(ours.records.history(), to, stack.environment)
+    served = {noted.event.after for noted in ours.audit.events() if noted.event.outcome == "done"}
+    way = chosen(ours.records.history(), to, stack.environment, served)
     if not (way.current.migrations and way.target.migrations):
         which = "what is released" if not way.current.migrations else way.target.digest[:SHORT]
         ours.context.output.say(f"warning: no record says which migrations {which} has: look that its code can live")
@@ -70,8 +71,11 @@ def ready(ours: Passage, to: str | None, accepted: Sequence[str]) -> Way:
     return way
 
 
-def chosen(history: Sequence[Entry], to: str | None, environment: str) -> Way:
-    """The release that runs and the one that is meant: by number or digest, or the last that was another one."""
+def chosen(history: Sequence[Entry], to: str | None, environment: str, served: Collection[str] = ()) -> Way:
+    """The release that runs and the one that is meant: by number or digest, or the last that was another one.
+
+    `served`: the digests that the audit saw pass the gate. Of a release that was refused it has none.
+    """
     releases = [(entry.number, entry.release) for entry in history if entry.release]
     look = f"./slipway release list {environment}"
     if not releases:
@@ -88,7 +92,7 @@ def chosen(history: Sequence[Entry], to: str | None, environment: str) -> Way:
                 hint=f"say to which: {look}, then ./slipway release rollback {environment} --to NUMBER",
                 code=WRONG_USE,
             )
-        before = _before(current, [one for _, one in releases])
+        before = _before(current, [one for _, one in releases], served)
         if before is None:
             raise ExplainedError(
                 "cannot roll back", f"{environment} has had no other release", hint=look, code=WRONG_USE
@@ -110,15 +114,19 @@ def chosen(history: Sequence[Entry], to: str | None, environment: str) -> Way:
     return Way(current, target, number)
 
 
-def _before(current: Release, releases: Sequence[Release]) -> Release | None:
-    """The newest that was not left since: twice back goes two back, and not to what was left a moment ago."""
-    left = {current.digest}
+def _before(current: Release, releases: Sequence[Release], served: Collection[str]) -> Release | None:
+    """The newest that was not left since: twice back goes two back, and not to what was left a moment ago.
+
+    One that was refused before it served is none to go back to, where the audit can tell.
+    """
+    left, others = {current.digest}, []
     for one in releases:
         if one.digest not in left:
-            return one
+            others.append(one)
         if one.event == "rolled back" and one.source:
             left.add(one.source)
-    return None
+    seen = [one for one in others if one.digest in served or one.event == "rolled back"]
+    return next(iter((served and seen) or others), None)
 
 
 def _is_meant(to: str, number: int, release: Release) -> bool:

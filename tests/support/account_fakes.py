@@ -48,7 +48,9 @@ class Account:
     @property
     def iam(self) -> Any:
         provider = ("create_open_id_connect_provider", "NoSuchEntity")
-        return self.client({"get_open_id_connect_provider": provider})
+        role, policy = ("create_role", "NoSuchEntity"), ("put_role_policy", "NoSuchEntity")
+        looks = {"get_open_id_connect_provider": provider, "get_role": role, "get_role_policy": policy}
+        return self.client(looks)
 
     def keys(self, operation: str) -> dict[str, Any]:
         """The one key, as KMS lists it and its tags, once it was made."""

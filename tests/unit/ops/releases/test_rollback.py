@@ -49,6 +49,21 @@ def test_twice_back_is_two_back() -> None:
     assert chosen(history(FIRST, SECOND, THIRD, back), None, "staging").target == FIRST
 
 
+def test_a_release_that_never_served_is_not_the_one_before() -> None:
+    """One that the gate refused before it had traffic is stepped over, and can still be named."""
+    refused, served = SECOND, {FIRST.digest, THIRD.digest}
+
+    assert chosen(history(FIRST, refused, THIRD), None, "staging", served).target == FIRST
+    assert chosen(history(FIRST, refused, THIRD), "2", "staging", served).target == refused
+
+
+def test_what_the_gate_went_back_to_has_served() -> None:
+    """Its own record says so, though no `up` of it ended well; what was left then is not gone back to."""
+    back = FIRST.again(instead_of=SECOND.digest, by="the gate", at=WHEN)
+
+    assert chosen(history(FIRST, SECOND, back, THIRD), None, "staging", {SECOND.digest}).target == back
+
+
 def test_a_release_that_came_again_is_one_to_go_back_to() -> None:
     """It was left once, mended around, and released anew: then it is the one before."""
     back = FIRST.again(instead_of=SECOND.digest, by="octocat", at=WHEN)
