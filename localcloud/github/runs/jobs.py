@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from localcloud.github.access import tokens
-from localcloud.github.runs import act, ending, machine, source
+from localcloud.github.runs import act, ending, log, machine, source
 from localcloud.github.runs.derived import Given, Result, Written, has_expression, of_job, of_words, result
 from localcloud.github.runs.kept import Kept, log_of
 from localcloud.github.runs.model import Conclusion, JobRun, Run
@@ -102,12 +102,6 @@ class Jobs:
                 source.unpack(run.trigger.sha, place)
         return place
 
-    def end(self, run: Run) -> None:
-        """Tell every job of a run that is in progress to end; returns at once."""
-        for job in self._kept.jobs(run.id):
-            if running := process.find(_name(job)):
-                threading.Thread(target=ending.end, args=(running,), daemon=True).start()
-
     def stop(self) -> None:
         """End all of them and let nothing begin: the local cloud is stopped."""
         self._stopping.set()
@@ -182,14 +176,15 @@ class Jobs:
                 tokens.revoke(self._kept.github, token)
 
     def _follow(self, run: Run, node: Node, job: JobRun) -> None:
-        """Wait for act's end, also of one that an earlier daemon has started, for as long as the job may take."""
+        """Wait for act to end, also one that an earlier daemon has started, while the job may go on and is wanted."""
         until = time.monotonic() + node.job.minutes * 60
         late = False
-        while (running := process.find(_name(job))) and not late:
+        while running := process.find(_name(job)):
             late = time.monotonic() > until
+            if late or self._kept.run(run.id).cancelled_by:
+                ending.end(running, failed=lambda: log.failed(log_of(job), node.job.id))
+                break
             time.sleep(LOOK_SECONDS)
-        if late and running:
-            ending.end(running)
         place = log_of(job).parent
         found = result(Written(place / "job.yml", place / "job.json"))
         if running := process.find(_name(job)):

@@ -44,6 +44,11 @@ def steps(path: Path, job: str) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def failed(path: Path, job: str) -> bool:
+    """Whether a step of it has, so that only those go on that always run."""
+    return any(step["conclusion"] == "failure" for step in steps(path, job))
+
+
 def _entries(path: Path) -> Iterator[dict[str, Any]]:
     try:
         text = path.read_text(errors="replace")

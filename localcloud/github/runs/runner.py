@@ -91,12 +91,11 @@ class Runner:
         self.cancel(self._kept.run(holder), f"run {who} of the same group")
 
     def cancel(self, run: Run, who: str) -> None:
-        """Ask for its end; jobs that run are told."""
+        """Ask for its end; whoever follows a job that runs tells it."""
         with self._kept.changed:
             if self._kept.run(run.id).status == "completed":
                 return
             self._kept.change(run, cancelled_by=who)
-        self._jobs.end(run)
 
     def _leave_out(self, begun: Begun) -> None:
         """A newer one waits in its stead, or nobody wants it any more."""

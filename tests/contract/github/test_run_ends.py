@@ -98,6 +98,34 @@ jobs:
     assert github.asked("POST", f"actions/runs/{run['id']}/cancel").status_code == 409
 
 
+def test_a_cancelled_run_does_not_go_on_after_a_step_that_ends_well_in_spite_of_it(github: GitHub) -> None:
+    """A shell that waits for a program hears nothing before its end, and then says that all is well."""
+    run = github.workflow(
+        PUSH
+        + """
+jobs:
+  up:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: |
+          touch "$HOME/at-work"
+          sleep 2
+          touch "$HOME/ended-well"
+      - run: exec sleep 5
+      - run: touch "$HOME/went-on"
+      - if: ${{ always() }}
+        run: touch "$HOME/cleared-up"
+"""
+    )
+    eventually((github.root / "at-work").exists)
+
+    github.ask("POST", f"actions/runs/{run['id']}/cancel")
+
+    assert github.until(run)["conclusion"] == "cancelled"
+    left = ("ended-well", "went-on", "cleared-up")
+    assert [(github.root / name).exists() for name in left] == [True, False, True]
+
+
 def test_a_job_that_takes_too_long_is_ended(github: GitHub) -> None:
     """After the minutes that its file gives it."""
     run = github.workflow(

@@ -20,7 +20,8 @@ FILES = {path.name: path.read_text() for path in ROOT.glob("Pulumi.*.yaml")}
 def answers(added: list[str], prod: str) -> Doors:
     """Git, where staging has added these files and says that of prod."""
 
-    def git(_: Path, verb: str, *words: str) -> str | None:
+    def git(folder: Path, verb: str, *words: str) -> str | None:
+        assert folder == ROOT
         if verb == "diff":
             return "\n".join(added)
         revision, _, name = words[-1].partition(":")
