@@ -12,6 +12,7 @@ from tests.support.world import Environment
 
 UNDER_WAY = ("created", "queued", "build_in_progress", "pre_deploy_in_progress", "update_in_progress")
 HEARTBEATS = "cams_heartbeat"  # which workers write as time goes on
+PROOF = "cams.heartbeats.prove"  # the job that each gives itself, twice a minute
 
 
 def holdings(environment: Environment) -> dict[str, Any]:
@@ -59,4 +60,5 @@ def _rows(environment: Environment) -> dict[str, list[str]]:
         listed = connection.execute("select tablename from pg_tables where schemaname = 'public' order by 1")
         tables = [name for (name,) in listed if name != HEARTBEATS]
         every = sql.SQL("select t::text from {} t order by 1")
-        return {name: [row for (row,) in connection.execute(every.format(sql.Identifier(name)))] for name in tables}
+        rows = {name: [row for (row,) in connection.execute(every.format(sql.Identifier(name)))] for name in tables}
+    return {name: [row for row in found if PROOF not in row] for name, found in rows.items()}
