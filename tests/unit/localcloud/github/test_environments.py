@@ -54,7 +54,7 @@ def test_a_ref_deploys_where_the_policy_lets_it(hub: GitHub, branches: str, ref:
 def test_a_run_waits_until_a_reviewer_lets_it_go_on(hub: GitHub) -> None:
     """Nobody else can; what was said holds when the run is started again."""
     made = environment(hub, reviewers=("alice",))
-    pending = wait(hub, made, 1, "bob")
+    pending = wait(hub, made, 1, 1, "bob")
 
     with pytest.raises(ApiError) as caught:
         review(hub, 1, BOB, ReviewPost(environment_ids=[7], state="approved", comment=""))
@@ -63,25 +63,25 @@ def test_a_run_waits_until_a_reviewer_lets_it_go_on(hub: GitHub) -> None:
 
     assert caught.value.status == 403
     assert [one.id for one in before] == [pending.id]
-    assert (waiting(hub, 1), state_of(hub, wait(hub, made, 1, "bob"))) == ([], "approved")
+    assert (waiting(hub, 1), state_of(hub, wait(hub, made, 1, 1, "bob"))) == ([], "approved")
 
 
 def test_nobody_approves_their_own_run_where_that_is_prevented(hub: GitHub) -> None:
     """Another reviewer does."""
     made = environment(hub, reviewers=("alice", "bob"), prevent_self_review=True)
-    wait(hub, made, 1, "alice")
+    wait(hub, made, 1, 1, "alice")
     wanted = ReviewPost(environment_ids=[7], state="rejected", comment="no")
 
     with pytest.raises(ApiError):
         review(hub, 1, ALICE, wanted)
     review(hub, 1, BOB, wanted)
 
-    assert state_of(hub, wait(hub, made, 1, "alice")) == "rejected"
+    assert state_of(hub, wait(hub, made, 1, 1, "alice")) == "rejected"
 
 
 def test_the_timer_runs_by_the_clouds_clock(hub: GitHub) -> None:
     """In minutes, from when the run came there."""
-    pending = wait(hub, environment(hub, wait_timer=30), 1, "bob")
+    pending = wait(hub, environment(hub, wait_timer=30), 1, 1, "bob")
     before = state_of(hub, pending)
 
     clock.forward(clock.now() + timedelta(minutes=30))
@@ -91,7 +91,7 @@ def test_the_timer_runs_by_the_clouds_clock(hub: GitHub) -> None:
 
 def test_an_environment_without_rules_lets_everything_through(hub: GitHub) -> None:
     """And there is nothing to approve."""
-    pending = wait(hub, environment(hub), 1, "bob")
+    pending = wait(hub, environment(hub), 1, 1, "bob")
 
     with pytest.raises(ApiError) as caught:
         review(hub, 1, ALICE, ReviewPost(environment_ids=[7], state="approved", comment=""))
