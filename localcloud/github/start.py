@@ -22,12 +22,14 @@ def github() -> GitHub:
         if (git_host() / "HEAD").exists():
             install()
             mark(made)
-            sync(made)
     return made
 
 
 def runs(github: GitHub) -> Runs:
-    """The runner of workflows, listening."""
+    """The runner of workflows, listening; only then what was pushed meanwhile is told, and starts its runs."""
     made = Runs(github)
     made.begin()
+    with github.lock:
+        if (git_host() / "HEAD").exists():
+            sync(github)
     return made

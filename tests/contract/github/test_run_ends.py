@@ -147,11 +147,14 @@ jobs:
     stopped = github.workflow(body.replace("GATE", "third-gate"))
     github.until_job(stopped, "long", "in_progress")
     github.stop()
+    meanwhile = github.commit({"README.md": "pushed while nothing listened"})
+    github.push("main")
     github.start()
     ended, why = github.until(stopped), github.jobs(stopped)["long"]["_local"]["why"]
     (github.root / "third-gate").touch()
     github.ask("POST", f"actions/runs/{stopped['id']}/rerun")
 
+    assert github.run_of(meanwhile)["event"] == "push"
     assert ended["conclusion"] == "cancelled"
     assert why == "interrupted: the local cloud was stopped while it ran"
     assert github.until(stopped)["conclusion"] == "success"
