@@ -6,7 +6,6 @@ import fcntl
 import http.client
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -21,7 +20,7 @@ from console.errors import ExplainedError
 from console.output import Say
 from localcloud.docker import ours
 from localcloud.machine import process
-from localcloud.machine.paths import checkout, close, folder, git_host, local
+from localcloud.machine.paths import checkout, close, folder, git_host, local, remove
 from localcloud.machine.ports import HOST, check_free, port
 
 DAEMONS = ("render", "aws")  # the one that takes longer to answer first
@@ -69,7 +68,7 @@ def reset(folders: list[Path]) -> None:
     stop()
     ours.remove_images()
     for path in [*folders, local()]:
-        shutil.rmtree(path, ignore_errors=False)
+        remove(path)
 
 
 def ready(name: str) -> bool:

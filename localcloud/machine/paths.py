@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import stat
+import time
 from contextlib import suppress
 from pathlib import Path
 
 OTHERS = 0o077
 PRIVATE = 0o700
+REMOVE_SECONDS = 10.0
+PAUSE = 0.05
 
 
 def checkout() -> Path:
@@ -45,6 +50,18 @@ def close() -> None:
                     _close(path)
         else:
             _close(entry)
+
+
+def remove(path: Path, *, seconds: float = REMOVE_SECONDS) -> None:
+    """Delete a folder with all that is in it, also what a process that is just ending still writes or deletes."""
+    end = time.monotonic() + seconds
+    while path.exists():
+        try:
+            shutil.rmtree(path)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.ENOENT) or time.monotonic() > end:
+                raise
+            time.sleep(PAUSE)
 
 
 def _close(path: Path) -> None:

@@ -52,7 +52,7 @@ def test_manage_py_refuses_the_same_environment() -> None:
     done = run("manage.py", "check", env={"ENVIRONMENT": "moon"})
 
     assert done.returncode == 1
-    assert "ENVIRONMENT: must be one of dev, staging, prod\n" in done.stderr
+    assert "ENVIRONMENT: must be one of dev, staging, prod, preview\n" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -64,7 +64,7 @@ def test_wrong_use_prints_the_usage(arguments: list[str]) -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith("usage: python start.py COMMAND [--check]\n\n  web  ")
-    assert len(done.stderr.splitlines()) == 8
+    assert len(done.stderr.splitlines()) == 9
 
 
 def test_a_start_waits_for_its_database(start: Start, own_cluster: PostgresCluster) -> None:

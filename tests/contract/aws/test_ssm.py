@@ -11,30 +11,30 @@ def test_an_ssm_parameter_and_its_history(aws: Aws) -> None:
     """A parameter has versions and tags, plain or encrypted."""
     ssm = aws.client("ssm")
 
-    ssm.put_parameter(Name="/cams/staging/release", Value="one", Type="String", Description="the release", Tags=TAGS)
-    refused("ParameterAlreadyExists", ssm.put_parameter, Name="/cams/staging/release", Value="x", Type="String")
-    ssm.put_parameter(Name="/cams/staging/release", Value="two", Type="String", Overwrite=True)
-    ssm.put_parameter(Name="/cams/staging/secret", Value="hidden", Type="SecureString")
+    ssm.put_parameter(Name="/cams/history/release", Value="one", Type="String", Description="the release", Tags=TAGS)
+    refused("ParameterAlreadyExists", ssm.put_parameter, Name="/cams/history/release", Value="x", Type="String")
+    ssm.put_parameter(Name="/cams/history/release", Value="two", Type="String", Overwrite=True)
+    ssm.put_parameter(Name="/cams/history/secret", Value="hidden", Type="SecureString")
 
-    found = ssm.get_parameter(Name="/cams/staging/release")["Parameter"]
+    found = ssm.get_parameter(Name="/cams/history/release")["Parameter"]
     assert (found["Value"], found["Version"], found["Type"], found["DataType"]) == ("two", 2, "String", "text")
-    assert found["ARN"] == "arn:aws:ssm:eu-central-1:123456789012:parameter/cams/staging/release"
+    assert found["ARN"] == "arn:aws:ssm:eu-central-1:123456789012:parameter/cams/history/release"
     assert [each["Value"] for each in ssm.get_parameter_history(Name=found["Name"])["Parameters"]] == ["one", "two"]
-    assert ssm.get_parameter(Name="/cams/staging/secret", WithDecryption=True)["Parameter"]["Value"] == "hidden"
-    assert ssm.get_parameter(Name="/cams/staging/secret")["Parameter"]["Value"] != "hidden"
-    names = [each["Name"] for each in ssm.get_parameters_by_path(Path="/cams/staging")["Parameters"]]
-    assert names == ["/cams/staging/release", "/cams/staging/secret"]
+    assert ssm.get_parameter(Name="/cams/history/secret", WithDecryption=True)["Parameter"]["Value"] == "hidden"
+    assert ssm.get_parameter(Name="/cams/history/secret")["Parameter"]["Value"] != "hidden"
+    names = [each["Name"] for each in ssm.get_parameters_by_path(Path="/cams/history")["Parameters"]]
+    assert names == ["/cams/history/release", "/cams/history/secret"]
     [described] = ssm.describe_parameters(
-        ParameterFilters=[{"Key": "Name", "Option": "Equals", "Values": ["/cams/staging/release"]}]
+        ParameterFilters=[{"Key": "Name", "Option": "Equals", "Values": ["/cams/history/release"]}]
     )["Parameters"]
     assert (described["Tier"], described["Version"]) == ("Standard", 2)
     listed = ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=found["Name"])["TagList"]
     assert listed == TAGS
 
     ssm.remove_tags_from_resource(ResourceType="Parameter", ResourceId=found["Name"], TagKeys=["environment"])
-    ssm.delete_parameter(Name="/cams/staging/release")
+    ssm.delete_parameter(Name="/cams/history/release")
 
-    refused("ParameterNotFound", ssm.get_parameter, Name="/cams/staging/release")
+    refused("ParameterNotFound", ssm.get_parameter, Name="/cams/history/release")
 
 
 def test_a_parameter_that_is_not_there_is_missing_however_often_one_asks(aws: Aws) -> None:

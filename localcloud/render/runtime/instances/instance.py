@@ -48,28 +48,31 @@ class Instance:
     @property
     def pid(self) -> int | None:
         """The number of its first process, while there is one."""
-        leader = self._body.leader if self._body else None
+        body = self._body  # another thread may take it at any time
+        leader = body.leader if body else None
         return leader.pid if leader else None
 
     def alive(self) -> bool:
         """Whether it runs."""
-        return self._body is not None and self._body.code is None
+        body = self._body
+        return body is not None and body.code is None
 
     def well(self) -> bool:
         """Whether it runs, and within its memory: one that holds more is killed."""
-        limit, now = self.launch.memory_mb, time.monotonic()
-        if limit and self._body and self.alive() and now >= self._next_look:
+        body, limit, now = self._body, self.launch.memory_mb, time.monotonic()
+        if limit and body and body.code is None and now >= self._next_look:
             self._next_look = now + MEMORY_SECONDS
-            if self._body.holds_more_than(limit):
+            if body.holds_more_than(limit):
                 self._over_memory = True
-                self._body.stop(0.0)
+                body.stop(0.0)
         return self.alive() and not self._over_memory
 
     def crash(self) -> Crash:
         """How it has ended, said in its log, too."""
-        code, limit = self._body.wait() if self._body else self._code or 0, self.launch.memory_mb
+        body, limit = self._body, self.launch.memory_mb
+        code = body.wait() if body else self._code or 0
         code = code if code >= 0 else 128 - code
-        over = self._over_memory or bool(limit and self._body and self._body.holds_more_than(limit))
+        over = self._over_memory or bool(limit and body and body.holds_more_than(limit))
         limit, self._over_memory = (limit if over else None), False
         text = f"==> Ran out of memory (used over {limit}MB)" if limit else f"==> Exited with status {code}"
         self._logs.append(self.launch.service_id, text, type="app", instance=self.id)
@@ -97,8 +100,7 @@ class Instance:
                     self.healthy, self.since = True, clock.now()
                     return
                 lines = last_lines(self._log)
-                code = self._body.code if self._body else None
-                self._kill()
+                code = self._kill()
                 raced = code is not None and self.port is not None and not is_free(self.port)
                 if not raced or attempt == PORT_TRIES - 1:
                     failure = RuntimeFailure(f"instance {self.id} did not come up: {why}{_how(code)}", lines)
@@ -121,8 +123,7 @@ class Instance:
         why = self._wait(self._ended)
         if why is not None:
             lines = last_lines(self._log)
-            self._code = self._body.code if self._body else None
-            self._kill()
+            self._code = self._kill()
             if self._ended.is_set():
                 return
             raise RuntimeFailure(f"instance {self.id} did not come up again: {why}", lines)
@@ -164,7 +165,8 @@ class Instance:
     def _wait(self, cancelled: threading.Event) -> str | None:
         """None once it is healthy and nobody but this machine reaches it, else why not."""
         why = self._wait_until_healthy(cancelled)
-        refused = self._body.exposed() if self._body else None
+        body = self._body
+        refused = body.exposed() if body else None
         return refused or why
 
     def _wait_until_healthy(self, cancelled: threading.Event) -> str | None:
@@ -180,12 +182,16 @@ class Instance:
             cancelled=cancelled,
         )
 
-    def _kill(self, seconds: float = 2.0) -> None:
-        if self._body is not None:
-            self._body.stop(seconds)
-            self._body.forget()
+    def _kill(self, seconds: float = 2.0) -> int | None:
+        """How it had ended by itself before, if it had. Two threads may come here at once."""
+        body, code = self._body, None
+        if body is not None:
+            code = body.code
+            body.stop(seconds)
+            body.forget()
         self._body = None
         self._release_port()
+        return code
 
     def _release_port(self) -> None:
         if self.port is not None:

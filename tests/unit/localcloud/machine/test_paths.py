@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -69,3 +71,24 @@ def test_a_walk_that_was_interrupted_is_finished_by_the_next(open_to_all: Path) 
 def test_the_folder_itself_is_closed_by_whoever_names_it(open_to_all: Path) -> None:
     """So that nothing in it is reached meanwhile."""
     assert paths.local().stat().st_mode & 0o777 == 0o700
+
+
+def test_what_is_written_while_a_folder_is_deleted_is_deleted_too(tmp_path: Path) -> None:
+    """A process that is just ending may still write: the folder goes all the same."""
+    folder = tmp_path / ".local"
+    folder.mkdir()
+    for number in range(5000):
+        (folder / str(number)).touch()
+
+    def write_late() -> None:
+        with suppress(FileNotFoundError):  # all of it is gone already
+            while len(list(folder.iterdir())) == 5000:
+                pass
+            (folder / "late").touch()
+
+    writer = Thread(target=write_late)
+    writer.start()
+    paths.remove(folder)
+    writer.join()
+
+    assert not folder.exists()

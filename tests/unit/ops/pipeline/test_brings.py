@@ -24,7 +24,7 @@ def answers(added: list[str], prod: str) -> Doors:
         assert folder == ROOT
         if verb == "diff":
             return "\n".join(added)
-        revision, _, name = words[-1].partition(":")
+        revision, _colon, name = words[-1].partition(":")
         assert verb == "show"
         return prod if (revision, name) == ("refs/remotes/origin/staging", "Pulumi.prod.yaml") else FILES.get(name)
 
