@@ -182,10 +182,8 @@ def test_a_process_sees_a_short_environment(
 
 
 def test_a_run_gives_its_exit_code_and_logs(runtime: Runtime, tmp_path: Path) -> None:
-    """Output is in the service's log under the run's name, the last line without an end too, in its order each.
-
-    What goes to the one and to the other output comes through a container in no order.
-    """
+    """Output is in the service's log under the run's name, in its order, the last line without an end too."""
+    # What goes to the other output comes through a container in no order.
     command = "echo aside >&2; echo one; echo two; printf three; exit 4"
 
     code = run(runtime, "srv-run", release(tmp_path, "v1"), command, run_id="job-1")
