@@ -15,7 +15,7 @@ from tests.support.world import ENVIRONMENTS, Environment, World
 
 
 @pytest.fixture(scope="session")
-def images() -> Iterator[dict[str, str]]:
+def engine_images() -> Iterator[dict[str, str]]:
     """With SLIPWAY_IMAGES=engine, all that follows runs on images by a real engine: where it is, and its base."""
     if os.environ["SLIPWAY_IMAGES"] != "engine":
         yield {}
@@ -32,11 +32,11 @@ def images() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory, images: dict[str, str]) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, engine_images: dict[str, str]) -> Iterator[World]:
     """An empty local cloud, and after the session nothing of it, neither processes nor files."""
     checkout = Checkout(tmp_path_factory.mktemp("checkout"))
     checkout.hurry()
-    checkout.environment.update(images)
+    checkout.environment.update(engine_images)
     one = World(checkout)
     try:
         yield one

@@ -44,7 +44,9 @@ class Container:
         made.remove()
         loopback = folder / "shared/sitecustomize.py"
         loopback.write_bytes((HERE / "python/sitecustomize.py").read_bytes())
-        loopback.chmod(0o644)  # the container's user is somebody else
+        # The container's user is somebody else; on this machine no folder above lets anybody in.
+        loopback.parent.chmod(0o755)
+        loopback.chmod(0o644)
         return made
 
     def command(

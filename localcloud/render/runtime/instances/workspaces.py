@@ -29,7 +29,7 @@ class Workspace:
 
     @property
     def token(self) -> Path:
-        """Where its token is. A container's user may read what is beside it, and on this machine no folder above."""
+        """Where its token is, with what else a container is handed."""
         return self.folder / "shared/token"
 
     @property
@@ -50,7 +50,6 @@ def make(name: str, release: Release) -> Workspace:
             shutil.copytree(release.folder, made.files, symlinks=True)
             made.temporary.mkdir()
             made.token.parent.mkdir()
-            made.token.parent.chmod(0o755)
         except shutil.Error as error:
             shutil.rmtree(folder, ignore_errors=True)
             _, _, why = error.args[0][0]
