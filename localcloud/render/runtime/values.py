@@ -45,6 +45,9 @@ class Credential:
     token: str = field(repr=False)
 
 
+BUILD_SECONDS = 7200.0  # that one may take, whoever carries it out
+
+
 @dataclass(frozen=True)
 class Build:
     """What to make of a commit.

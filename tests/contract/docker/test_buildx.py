@@ -6,9 +6,7 @@ import base64
 import io
 import os
 import subprocess
-import sys
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,37 +16,11 @@ from pulumi_plugin.plugin import Call
 from pulumi_plugin.values import Values
 from registry_provider.provider.errors import RegistryError
 from registry_provider.provider.provider import RegistryProvider
-from tests.support.aws_daemon import Aws, running
+from tests.contract.docker.conftest import REGION
+from tests.support.aws_daemon import Aws
 
 URN = "urn:pulumi:staging::cams::registry:index:Image::image"
-REGION = "eu-central-1"
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
-    """A local AWS with its registry."""
-    with running(tmp_path_factory.mktemp("cloud")) as aws:
-        yield aws
-
-
-@pytest.fixture(autouse=True)
-def shell(cloud: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment that `local env` prints, as far as it matters here; nobody is logged in to any registry."""
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/docker").write_text(f'#!/bin/sh\nexec {sys.executable} -m localcloud.docker "$@"\n')
-    (tmp_path / "bin/docker").chmod(0o755)
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    for name, value in {
-        "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}",
-        "SLIPWAY_ROOT": str(cloud.root),
-        "DOCKER_CONFIG": str(tmp_path / "no-login"),
-        "AWS_ENDPOINT_URL": cloud.url,
-        "AWS_ACCESS_KEY_ID": cloud.identity["aws_access_key_id"],
-        "AWS_SECRET_ACCESS_KEY": cloud.identity["aws_secret_access_key"],
-        "AWS_REGION": REGION,
-    }.items():
-        monkeypatch.setenv(name, value)
+pytestmark = pytest.mark.usefixtures("shell")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,14 +19,13 @@ from registry_provider.provider.errors import RegistryError
 from registry_provider.provider.label import CONTENT
 from registry_provider.provider.provider import RegistryProvider
 from tests.contract.conftest import WHY
+from tests.contract.docker.conftest import REGION
 from tests.support import base_image
 from tests.support.aws_daemon import Aws
-from tests.support.aws_daemon import running as aws_running
 from tests.support.container_engine import ContainerEngine
 
 pytestmark = pytest.mark.skipif(bool(WHY), reason=str(WHY))
 
-REGION = "eu-central-1"
 URN = "urn:pulumi:staging::cams::registry:index:Image::image"
 DOCKERFILE = """
 ARG BASE=registry.example.org/python:3.13
@@ -38,34 +36,12 @@ CMD ["python", "-c", "import os; print(os.environ['GREETING'], open('/answer').r
 """
 
 
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
-    """A local AWS with its registry."""
-    with aws_running(tmp_path_factory.mktemp("cloud")) as aws:
-        yield aws
-
-
 @pytest.fixture
-def runtime(
-    cloud: Aws, engine: ContainerEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Runtime]:
+def runtime(cloud: Aws, engine: ContainerEngine, shell: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
     """What runs services, and the environment of a shell that wants images by the engine. No image is left."""
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/docker").write_text(f'#!/bin/sh\nexec {sys.executable} -m localcloud.docker "$@"\n')
-    (tmp_path / "bin/docker").chmod(0o755)
-    for name, value in {
-        "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}",
-        "SLIPWAY_ROOT": str(cloud.root),
-        "SLIPWAY_IMAGES": "engine",
-        "SLIPWAY_BASE_IMAGE": base_image.NAME,
-        "DOCKER_HOST": engine.host,
-        "DOCKER_CONFIG": str(tmp_path / "no-login"),
-        "AWS_ENDPOINT_URL": cloud.url,
-        "AWS_ACCESS_KEY_ID": cloud.identity["aws_access_key_id"],
-        "AWS_SECRET_ACCESS_KEY": cloud.identity["aws_secret_access_key"],
-        "AWS_REGION": REGION,
-    }.items():
-        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("SLIPWAY_IMAGES", "engine")
+    monkeypatch.setenv("SLIPWAY_BASE_IMAGE", base_image.NAME)
+    monkeypatch.setenv("DOCKER_HOST", engine.host)
     yield create()
     ours.remove_images()
     assert f"127.0.0.1:{cloud.port('registry')}/" not in engine.do("image", "ls", "--digests")

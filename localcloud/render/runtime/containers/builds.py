@@ -13,9 +13,8 @@ from localcloud.docker.engine import Engine
 from localcloud.render.runtime.containers import images
 from localcloud.render.runtime.failures import RuntimeFailure
 from localcloud.render.runtime.processes.commands import run
-from localcloud.render.runtime.values import Build, Log, Release
+from localcloud.render.runtime.values import BUILD_SECONDS, Build, Log, Release
 
-BUILD_SECONDS = 7200.0
 MARK = "image"  # the folder of a build that the engine holds
 
 

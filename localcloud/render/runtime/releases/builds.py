@@ -17,9 +17,7 @@ from localcloud.render.runtime.processes.commands import run
 from localcloud.render.runtime.processes.environment import environment
 from localcloud.render.runtime.releases import git, python_env
 from localcloud.render.runtime.releases.unused import delete, unused
-from localcloud.render.runtime.values import Build, Log, Release
-
-BUILD_SECONDS = 7200.0
+from localcloud.render.runtime.values import BUILD_SECONDS, Build, Log, Release
 
 
 def carry_out(build: Build, log: Log, cancelled: threading.Event) -> Release:
