@@ -82,9 +82,11 @@ def test_an_update_killed_in_its_deploy_is_finished_by_the_next(staging: World) 
         _kill_when(staging, _deploying)
         finished = staging.pulumi_up("staging")
         again = staging.pulumi("preview", "--stack", "staging", "--expect-no-changes", "--diff")
+    mended = staging.pulumi_up("staging")
 
     assert finished.returncode == 0, finished.output
     assert again.returncode == 0, again.output
+    assert mended.returncode == 0, mended.output
     assert "warning" not in again.output
     assert inventory.pending(staging, "staging") == []
     assert inventory.differences(staging) == {}
