@@ -10,11 +10,11 @@ from localcloud.render.local_render import LocalRender
 from localcloud.render.services.model import Service
 from localcloud.render.tasks import log
 
-SECONDS = 1.0
+SECONDS = 0.1  # about as soon as a Git host tells Render; a look costs well under a millisecond
 
 
 async def watch(render: LocalRender) -> None:
-    """Look once a second, for as long as the daemon runs."""
+    """Look ten times a second, for as long as the daemon runs."""
     while True:
         await asyncio.sleep(SECONDS)
         try:

@@ -99,7 +99,7 @@ class Releases(Part, Protocol):
         """Whether it is still there to be run."""
 
     def branch_head(self, repo: str, branch: str) -> str | None:
-        """The commit at the head of that branch, or None when there is no such branch. Cheap: polled each second."""
+        """The commit at the head of that branch, or None when there is no such branch. Cheap: it is polled."""
 
     def commit_message(self, commit: str) -> str:
         """The message of that commit; raises `RuntimeFailure` when the repository does not have it."""

@@ -52,11 +52,12 @@ def test_a_branch_has_a_head_and_a_message(runtime: Runtime, commit: str) -> Non
 
 
 def test_a_commit_is_built_from_its_dockerfile(runtime: Runtime, commit: str) -> None:
-    """The start command and environment are the Dockerfile's, the files those of the root directory."""
+    """The start command and environment are the Dockerfile's, the files those of the root directory and no others."""
     built = build(runtime, commit, dockerfile_path="Dockerfile")
 
     assert (built.command, dict(built.env), built.commit) == (("python", "start.py"), {"A": "1"}, commit)
     assert sorted(path.name for path in built.folder.iterdir()) == ["Dockerfile", "start.py"]
+    assert [path.name for path in built.folder.parent.iterdir()] == ["app"]
     runtime.remove_service("srv-b")
     assert not built.folder.exists()
 

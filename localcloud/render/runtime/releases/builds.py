@@ -52,13 +52,14 @@ def forget(used: Collection[Path]) -> None:
 
 
 def _unpacked(build: Build, log: Log) -> Path:
+    """What is outside of the root directory is not there, as at Render. https://render.com/docs/monorepo-support"""
     top = paths.folder("render", "builds", build.service_id) / build.deploy_id
     with explained(f"cannot unpack commit {build.commit}"):
         shutil.rmtree(top, ignore_errors=True)
         top.mkdir()
         log(f"checking out commit {build.commit}")
         try:
-            git.export(build.commit, top)
+            git.export(build.commit, top, build.root_dir.strip("/"))
         except BaseException:
             shutil.rmtree(top, ignore_errors=True)
             raise

@@ -12,7 +12,7 @@ from localcloud.render.runtime.releases.unpack import unpack
 
 
 def head(branch: str) -> str | None:
-    """The commit at the head of a branch, or None. Reads a file where it can, because it is asked each second."""
+    """The commit at the head of a branch, or None. Reads a file where it can, because it is asked all the time."""
     if ".." in branch or branch.startswith(("/", "-")) or not branch:
         return None
     try:
@@ -26,11 +26,12 @@ def message(commit: str) -> str:
     return _git("log", "-1", "--format=%B", _checked(commit), "--").decode(errors="replace").strip()
 
 
-def export(commit: str, folder: Path) -> None:
-    """Unpack the files of a commit into `folder`."""
+def export(commit: str, folder: Path, below: str = "") -> None:
+    """Unpack the files of a commit into `folder`: those below one of its folders, or all where there is none such."""
     commit = _checked(commit)
     with explained(f"cannot unpack commit {commit}"):
-        argv = [*_command(), "archive", "--format=tar", commit]
+        only = ["--", f":(literal){below}"] if below and _is_folder(commit, below) else []
+        argv = [*_command(), "archive", "--format=tar", commit, *only]
         with subprocess.Popen(argv, env=inherited.git(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as archive:
             if archive.stdout is None or archive.stderr is None:
                 raise RuntimeFailure("git archive has no output")
@@ -43,6 +44,13 @@ def export(commit: str, folder: Path) -> None:
                 if said:
                     raise RuntimeFailure(f"cannot unpack commit {commit}: git refused", said) from None
                 raise
+
+
+def _is_folder(commit: str, path: str) -> bool:
+    try:
+        return _git("cat-file", "-t", f"{commit}:{path}") == b"tree\n"
+    except RuntimeFailure:
+        return False
 
 
 def _packed(reference: str) -> str | None:
