@@ -88,6 +88,9 @@ class Passage:
                 self.note.remove()
         if verdict.moved or code != 0:
             self.tell(what, verdict, outcome="done" if code == 0 else f"failed: pulumi's exit code {code}")
+        if code == 0 and (running := verdict.running):
+            with warned(self.context.output.say):
+                self.records.has_passed(running)
         if code == 0 and gate.failed:
             commit = self.context.doors.committed.head(ROOT).id
             require_deployed(gate.failed, commit, self.stack.environment, self.context.output.say)

@@ -15,9 +15,10 @@ from ops.environments import local
 from ops.environments.stacks import load
 from ops.environments.up import Report as Up
 from ops.environments.up import bring_up
-from ops.releases import copying, records, source, verify
+from ops.releases import copying, source, verify
 from ops.releases.authority import Authority, open_authority
 from ops.releases.build import Look, artifact_of, held, tag_of
+from ops.releases.records import of
 from ops.releases.verification import Claim
 from registry_api.images import Images
 
@@ -94,27 +95,37 @@ def _before(stack: Stack) -> Stack:
 
 
 def _tested(authority: Authority, before: Stack, theirs: Images, commit: Commit) -> Release:
-    """What runs in the environment before, if it is of this tree.
+    """What has run in the environment before and passed its gate, if it is of this tree.
 
     In another account its record cannot be read: there the tag of the tree names the image, and the signature on what
     hangs on it says the rest.
     """
-    environment, tested = authority.stack.environment, None
-    if before.aws.account == authority.stack.aws.account:
-        clients = authority.context.doors.aws(authority.cloud, before.aws.region)
-        tested = records.of(before, clients).current()
-    elif manifest := theirs.manifest(tag_of(commit.tree)):
-        tested = Release(digest=manifest.digest, tree=commit.tree)
-    if tested is None or tested.tree != commit.tree:
-        runs = (
-            f"{before.environment} has released {tested.tree[:12]}"
-            if tested and tested.tree
-            else f"{before.environment} has released nothing of a known tree"
-        )
+    stack, tree = authority.stack, commit.tree
+    recorded = None
+    if before.aws.account == stack.aws.account:
+        records = of(before, authority.context.doors.aws(authority.cloud, before.aws.region))
+        tested, recorded = records.passed(), records.current()
+    elif manifest := theirs.manifest(tag_of(tree)):
+        tested = Release(digest=manifest.digest, tree=tree)
+    else:
+        tested = None
+    if tested and tested.tree == tree:
+        return tested
+    if recorded and recorded.tree == tree:
         raise ExplainedError(
-            f"refused: the tree {commit.tree[:12]} of `{authority.stack.branch}` was not tested",
-            f"{runs}, and what was not tested is not promoted",
-            hint=f"build and test it: ./slipway release build {environment}, then ./slipway up {environment}",
+            f"refused: the tree {tree[:12]} of `{stack.branch}` has not passed the gate of {before.environment}",
+            f"its image {recorded.digest} is recorded there, and has not run and passed yet",
+            hint=f"./slipway up {before.environment}, and run the same command again",
             code=REFUSED,
         )
-    return tested
+    raise ExplainedError(
+        f"refused: the tree {tree[:12]} of `{stack.branch}` was not tested",
+        f"{_released(before, tested or recorded)}, and what was not tested is not promoted",
+        hint=f"build and test it: ./slipway release build {stack.environment}, then ./slipway up {stack.environment}",
+        code=REFUSED,
+    )
+
+
+def _released(before: Stack, release: Release | None) -> str:
+    what = release.tree[:12] if release and release.tree else "nothing of a known tree"
+    return f"{before.environment} has released {what}"

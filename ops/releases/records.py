@@ -17,6 +17,9 @@ from ops.releases.parameter import ABSENT, THERE, written
 
 SKEW = timedelta(minutes=10)
 """Between the clocks of two machines."""
+PASSED = "passed"
+"""SSM's label of the newest version that has passed the environment's gate: what the next one promotes."""
+UNLABELLED = ("ParameterVersionNotFound",)
 OF_THE_RECORD = {"event", "by", "at", "source"}
 """What a record says of itself, and not of what it releases."""
 
@@ -34,6 +37,8 @@ class Entry:
     """None where it cannot be read."""
     wrong: str = ""
     """Why it cannot be read."""
+    passed: bool = False
+    """Whether it is the newest one that has passed the gate."""
 
 
 class Records:
@@ -48,6 +53,21 @@ class Records:
         with aws.told(f"cannot read the release of {self._stack.environment}"):
             found = aws.answer(lambda: self._ssm.get_parameter(Name=self._name), unless=ABSENT)
         return self._parsed(found["Parameter"]["Value"]) if found else None
+
+    def passed(self) -> Release | None:
+        """The newest one that has run in the environment and passed its gate."""
+        with aws.told(f"cannot read what has passed the gate of {self._stack.environment}"):
+            labelled = f"{self._name}:{PASSED}"
+            found = aws.answer(lambda: self._ssm.get_parameter(Name=labelled), unless=(*ABSENT, *UNLABELLED))
+        return self._parsed(found["Parameter"]["Value"]) if found else None
+
+    def has_passed(self, digest: str) -> None:
+        """Note that the release of that image runs and has passed the gate; nothing where no record names it."""
+        entry = next((one for one in self.history() if one.release and one.release.digest == digest), None)
+        if entry is None or entry.passed:
+            return
+        with aws.told(f"cannot note what has passed the gate of {self._stack.environment}"):
+            self._ssm.label_parameter_version(Name=self._name, ParameterVersion=entry.number, Labels=[PASSED])
 
     def history(self) -> list[Entry]:
         """Newest first. SSM keeps a hundred."""
@@ -107,10 +127,11 @@ class Records:
 
     def _entry(self, version: dict[str, Any]) -> Entry:
         known = (int(version["Version"]), version["LastModifiedDate"], str(version.get("LastModifiedUser", "")))
+        passed = PASSED in version.get("Labels", ())
         try:
-            return Entry(*known, parse(version["Value"], parameter=self._name))
+            return Entry(*known, parse(version["Value"], parameter=self._name), passed=passed)
         except ReleaseError as error:
-            return Entry(*known, None, str(error).partition("\n")[0])
+            return Entry(*known, None, str(error).partition("\n")[0], passed)
 
     def _parsed(self, record: str) -> Release:
         try:

@@ -40,6 +40,12 @@ class Verdict:
         return [one for one in self.there.services if one not in moved] or moved
 
     @property
+    def running(self) -> str:
+        """What the web service runs, whether it has moved or not; nothing where it runs nothing."""
+        web = self.there.web
+        return self.now[web.id].version if web and web.id in self.now else ""
+
+    @property
     def version(self) -> str:
         """What is new, where it shows."""
         return self._version(self.now)

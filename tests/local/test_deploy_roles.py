@@ -153,12 +153,16 @@ def releases(world: World, unchanged: dict[str, Environment]) -> Iterator[Any]:
 def test_the_role_builds_and_the_next_one_promotes_the_same_bytes(
     world: World, unchanged: dict[str, Environment], releases: Any
 ) -> None:
-    """Signed by staging's role, verified and run by prod's; a record of another tree stops `up` by exit code 3."""
+    """Signed and run by staging's role, then verified and run by prod's; a record of another tree stops `up`."""
     staging, prod = Pipeline(world, "staging"), Pipeline(world, "prod")
 
     built = json.loads(staging.slipway("release", "build", "staging", "--json").stdout)
+    too_early = prod.slipway("release", "promote", "prod", check=False)
+    staging.slipway("up", "staging")
     promoted = json.loads(prod.slipway("release", "promote", "prod", "--json").stdout)
 
+    assert too_early.returncode == 3
+    assert "of `main` has not passed the gate of staging: " in too_early.stderr
     assert (promoted["digest"], promoted["provenance"]) == (built["digest"], built["provenance"])
     assert (promoted["event"], promoted["from"]) == ("promoted", "staging")
     assert unchanged["prod"].image() == f"{unchanged['prod'].outputs['registry']}@{built['digest']}"

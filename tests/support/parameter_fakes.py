@@ -21,11 +21,22 @@ class Parameters:
 
     versions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     writes: int = 0
+    labelled: int = 0
     refuses: str = ""
     """The code that every call is answered with."""
 
     def get_parameter(self, Name: str) -> dict[str, Any]:  # noqa: N803 - AWS's own names
-        return {"Parameter": self._known(Name)[-1]}
+        name, _, label = Name.partition(":")
+        labelled = [one for one in self._known(name) if not label or label in one["Labels"]]
+        if not labelled:
+            raise refused("ParameterVersionNotFound")
+        return {"Parameter": labelled[-1]}
+
+    def label_parameter_version(self, Name: str, ParameterVersion: int, Labels: list[str]) -> dict[str, Any]:  # noqa: N803 - AWS's own names
+        for one in self._known(Name):
+            one["Labels"] = [*Labels] if one["Version"] == ParameterVersion else []
+        self.labelled += 1
+        return {"InvalidLabels": [], "ParameterVersion": ParameterVersion}
 
     def put_parameter(self, **sent: Any) -> dict[str, Any]:
         if self.refuses:
@@ -41,6 +52,7 @@ class Parameters:
             "Value": sent["Value"],
             "LastModifiedDate": BEGAN + timedelta(minutes=self.writes),
             "LastModifiedUser": WRITER,
+            "Labels": [],
         }
         known.append(version)
         return {"Version": version["Version"]}

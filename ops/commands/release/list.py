@@ -50,8 +50,9 @@ def event(noted: Noted) -> dict[str, Any]:
 
 def shown(entry: Entry) -> dict[str, Any]:
     """For programs."""
+    known = {"number": entry.number, "written": _time(entry.written), "writer": entry.writer, "passed": entry.passed}
     record = entry.release.model_dump(mode="json", by_alias=True) if entry.release else {"wrong": entry.wrong}
-    return {"number": entry.number, "written": _time(entry.written), "writer": entry.writer, **record}
+    return {**known, **record}
 
 
 def row(entry: Entry) -> list[object]:

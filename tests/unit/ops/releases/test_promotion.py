@@ -46,12 +46,13 @@ class Ups:
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """Staging has built and released the tree."""
+    """Staging has built the tree, and its release has passed the gate."""
     for name in ("GITHUB_ACTIONS", "GITHUB_REF", "GITHUB_ACTOR"):
         monkeypatch.delenv(name, raising=False)
     with plain_registry(lists_referrers=True) as registry:
         one = World(registry, local_cloud(tmp_path))
-        one.build("staging", test_run="https://github.com/example/cams/actions/runs/1")
+        built = one.build("staging", test_run="https://github.com/example/cams/actions/runs/1")
+        Records(STAGING, one.ssm).has_passed(built.release.digest)
         yield one
 
 
@@ -102,6 +103,7 @@ def test_a_tree_that_was_not_tested_is_not_promoted(world: World, up: Ups, teste
     current = records.current()
     assert current is not None
     records.put(current.model_copy(update={"tree": tested}))
+    records.has_passed(current.digest)
     world.git.commit = Commit("de" * 20, OTHER, world.git.commit.when)
 
     with pytest.raises(
@@ -113,6 +115,40 @@ def test_a_tree_that_was_not_tested_is_not_promoted(world: World, up: Ups, teste
     assert "./slipway release build prod, then ./slipway up prod" in str(refused.value)
     assert (recorded(world), up.of) == ([], [])
     assert world.registry.images("cams-prod").manifest(current.digest) is None
+
+
+def test_what_has_not_run_in_the_environment_before_is_not_promoted(world: World, up: Ups) -> None:
+    """Built, signed and recorded is not tested: what has passed there before is of another tree."""
+    records = Records(STAGING, world.ssm)
+    world.git.commit = Commit("de" * 20, OTHER, world.git.commit.when)
+    world.build("staging")
+
+    with pytest.raises(
+        ExplainedError, match=r"^refused: the tree 010101010101 of `main` has not passed the gate of staging: "
+    ) as refused:
+        promote(world.context, "prod", up=up)
+
+    assert refused.value.code == REFUSED
+    assert "hint: ./slipway up staging, and run the same command again" in str(refused.value)
+    assert (recorded(world), up.of) == ([], [])
+    current = records.current()
+    assert current is not None
+    records.has_passed(current.digest)
+    promote(world.context, "prod", up=up)
+    assert up.of == ["prod"]
+
+
+def test_what_was_built_since_is_in_the_way_of_nothing(world: World, up: Ups) -> None:
+    """Another tree was built in staging, and has not run there: what passed there before it is promoted."""
+    passed, head = Records(STAGING, world.ssm).passed(), world.git.commit
+    world.git.commit = Commit("de" * 20, OTHER, head.when)
+    world.build("staging")
+    world.git.commit = head
+
+    promote(world.context, "prod", up=up)
+
+    assert passed is not None
+    assert [one.digest for one in recorded(world)] == [passed.digest]
 
 
 def test_nothing_is_promoted_of_an_environment_that_has_released_nothing(world: World, up: Ups) -> None:
@@ -151,6 +187,7 @@ def test_what_was_built_too_long_ago_is_not_promoted(world: World, up: Ups) -> N
     bundle = Authority(world.context, world.cloud, STAGING).sign(long_ago.statement())
     artifact = attachments.attach_bundle(images, image, bundle, PREDICATE)
     records.put(current.model_copy(update={"provenance": artifact}))
+    records.has_passed(current.digest)
 
     with pytest.raises(ExplainedError, match="rule age: it was built 91 days ago, and 90 are allowed"):
         promote(world.context, "prod", up=up)

@@ -35,6 +35,26 @@ def test_an_environment_that_has_released_nothing_has_no_history() -> None:
     assert (records.current(), records.history()) == (None, [])
 
 
+def test_what_has_passed_the_gate_stays_known_until_another_has() -> None:
+    """Whatever is recorded after it; it is noted once, and nothing is of which there is no record."""
+    ssm = Parameters()
+    records = Records(STAGING, ssm)
+    assert records.passed() is None
+    records.put(FIRST)
+    assert records.passed() is None
+
+    for _ in range(2):
+        records.has_passed(FIRST.digest)
+    records.put(SECOND)
+    records.has_passed("sha256:" + "0" * 64)
+
+    assert (records.passed(), ssm.labelled) == (FIRST, 1)
+    assert [entry.passed for entry in records.history()] == [False, True]
+    records.has_passed(SECOND.digest)
+    assert records.passed() == SECOND
+    assert [entry.passed for entry in records.history()] == [True, False]
+
+
 def test_a_record_that_cannot_be_read_hides_no_other() -> None:
     """The list says which; whoever would deploy it is told why."""
     ssm = Parameters()
