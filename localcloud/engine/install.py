@@ -19,6 +19,7 @@ from pathlib import Path
 
 from console import inherited
 from console.errors import ExplainedError
+from console.tars import extract
 from localcloud.machine.paths import checkout
 
 VERSION = importlib.metadata.version("pulumi")
@@ -127,7 +128,7 @@ def _download(progress: Progress) -> str | None:
                 hint="check what stands between this machine and the network, then run the same command again",
             )
         with tarfile.open(packed) as tar:
-            tar.extractall(scratch, filter="data")
+            extract(tar, Path(scratch))
         (Path(scratch) / "pulumi").rename(_cache() / "pulumi")
     return None
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from console import inherited
 from console.errors import ExplainedError
+from console.tars import extract
 
 SECONDS = 15
 
@@ -52,7 +53,7 @@ def export(checkout: Path, commit: str, folder: str, target: Path) -> Path:
     archive = target / "committed.tar"
     _in(checkout, "archive", "--format=tar", f"--output={archive}", commit, "--", folder)
     with tarfile.open(archive) as tar:
-        tar.extractall(target, filter="tar")
+        extract(tar, target, rule="tar")
     archive.unlink()
     return target / folder
 

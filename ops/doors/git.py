@@ -11,6 +11,7 @@ from pathlib import Path
 
 from console import inherited
 from console.errors import ExplainedError
+from console.tars import extract
 
 SECONDS = 15
 
@@ -66,7 +67,7 @@ def export(checkout: Path, ref: str, folder: str, target: Path) -> None:
             f"cannot take {folder} of {ref}", done.stderr.decode(errors="replace").strip(), hint="git fetch --all"
         )
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as files:
-        files.extractall(target, filter="data")
+        extract(files, target)
 
 
 def _git(checkout: Path, *words: str) -> subprocess.CompletedProcess[bytes]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from console import inherited
+from console.tars import extract
 from localcloud.machine.paths import git_host
 
 DECLARED = ".github"
@@ -54,7 +55,7 @@ def unpack(sha: str, folder: Path) -> Path:
     done = _git("archive", "--format=tar", sha, DECLARED)
     if done.returncode == 0:
         with tarfile.open(fileobj=io.BytesIO(done.stdout)) as packed:
-            packed.extractall(folder, filter="data")
+            extract(packed, folder)
     return folder
 
 

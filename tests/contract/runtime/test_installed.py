@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,6 +25,8 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     valkey, caddy, postgres = servers.valkey(), servers.caddy(), servers.postgres()
     assert valkey
     assert caddy
+    if os.getuid() == 0 and not all(one.stat().st_mode & 0o001 for one in postgres["16"].resolve().parents):
+        pytest.skip("this checkout is its owner's alone: who PostgreSQL runs as cannot reach the programs in it")
     folder = tmp_path / "path"
     folder.mkdir()
     (folder / "redis-server").symlink_to(valkey)

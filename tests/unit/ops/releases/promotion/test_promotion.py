@@ -2,69 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from console.errors import REFUSED, WRONG_USE, ExplainedError
 from infra.load import from_file
-from infra.release import Release
-from ops.context import Context
 from ops.doors.committed import Commit
-from ops.environments.up import Report as Up
 from ops.releases import attachments, bundles, promotion
 from ops.releases.authority import Authority
-from ops.releases.lock import Lock, Locks
 from ops.releases.promotion import promote
 from ops.releases.provenance import PREDICATE
 from ops.releases.records import Records
-from tests.support.plain_registry import plain_registry, pushed
+from tests.support.plain_registry import pushed
+from tests.support.promoting import STAGING, Ups, recorded
 from tests.support.provenances import BUILT, KeyPair
-from tests.support.releasing import MIGRATIONS, TREE, World, local_cloud
+from tests.support.releasing import MIGRATIONS, TREE, World
 
-STAGING, PROD = from_file("staging"), from_file("prod")
 OTHER = "01" * 20
-
-
-@dataclass
-class Ups:
-    """What was brought up, and what was recorded then."""
-
-    world: World
-    of: list[str] = field(default_factory=list)
-
-    def __call__(self, context: Context, environment: str, **how: Any) -> Up:
-        assert how == {"yes": False, "what": "release promote"}
-        assert recorded(self.world)
-        self.of.append(environment)
-        return Up({"url": "https://prod.example.org"}, 1, 1.0)
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """Staging has built the tree, and its release has passed the gate."""
-    for name in ("GITHUB_ACTIONS", "GITHUB_REF", "GITHUB_ACTOR"):
-        monkeypatch.delenv(name, raising=False)
-    with plain_registry(lists_referrers=True) as registry:
-        one = World(registry, local_cloud(tmp_path))
-        built = one.build("staging", test_run="https://github.com/example/cams/actions/runs/1")
-        Records(STAGING, one.ssm).has_passed(built.release.digest)
-        yield one
-
-
-@pytest.fixture
-def up(world: World) -> Ups:
-    """In place of Pulumi."""
-    return Ups(world)
-
-
-def recorded(world: World) -> list[Release]:
-    """The history of prod, newest first."""
-    return [entry.release for entry in Records(PROD, world.ssm).history() if entry.release]
 
 
 def test_the_same_bytes_run_in_the_next_environment(world: World, up: Ups) -> None:
@@ -195,17 +151,6 @@ def test_what_was_built_too_long_ago_is_not_promoted(world: World, up: Ups) -> N
     assert up.of == []
 
 
-def test_a_lock_that_is_taken_while_the_image_is_copied_counts(world: World, up: Ups) -> None:
-    """Nothing is recorded that the next `up` would bring."""
-    lock = Lock(by="octocat", at=world.git.commit.when, why="an exam")
-    world.meanwhile = lambda: Locks(PROD, world.ssm).take(lock)
-
-    with pytest.raises(ExplainedError, match="is locked by octocat since"):
-        promote(world.context, "prod", up=up)
-
-    assert (recorded(world), up.of) == ([], [])
-
-
 def test_a_tree_that_was_built_here_too_is_no_obstacle(world: World, up: Ups) -> None:
     """Its tag stays where it is; what was tested is known by its digest."""
     here, tag = world.registry.images("cams-prod"), f"tree-{TREE[:12]}"
@@ -230,52 +175,3 @@ def test_another_accounts_image_is_promoted_with_its_migrations_and_packages(
     tested, [record] = Records(STAGING, world.ssm).current(), recorded(world)
     assert tested
     assert (record.migrations, record.sbom, record.digest) == (MIGRATIONS, tested.sbom, tested.digest)
-
-
-def test_a_machine_whose_clock_is_behind_records_nothing(world: World, up: Ups) -> None:
-    """Its record would be taken for an old one that somebody wrote again, by every `up` from then on."""
-    later = datetime.now(UTC) + timedelta(hours=1)
-    world.ssm.writes += 10_000  # AWS's clock says so, too
-    Records(PROD, world.ssm).put(Release(digest="sha256:" + "ab" * 32, at=later))
-
-    with pytest.raises(ExplainedError, match=r"^refused: the clock of this machine says") as refused:
-        promote(world.context, "prod", up=up)
-
-    assert refused.value.code == REFUSED
-    assert (len(recorded(world)), up.of) == (1, [])
-
-
-def test_a_machine_whose_clock_was_ahead_stops_nobody(world: World, up: Ups) -> None:
-    """What it wrote is of a time that AWS had not seen yet."""
-    future = datetime.now(UTC) + timedelta(days=365)
-    Records(PROD, world.ssm).put(Release(digest="sha256:" + "ab" * 32, at=future))
-
-    promote(world.context, "prod", up=up)
-
-    assert up.of == ["prod"]
-
-
-def test_a_locked_environment_is_promoted_nothing_to(world: World, up: Ups) -> None:
-    """Who and why is told, and nothing is copied."""
-    Locks(PROD, world.ssm).take(Lock(by="octocat", at=world.git.commit.when, why="an exam"))
-
-    with pytest.raises(ExplainedError, match="is locked by octocat since"):
-        promote(world.context, "prod", up=up)
-
-    assert up.of == []
-    assert world.registry.asked["PUT cams-prod/manifests"] == 0
-
-
-def test_of_two_promotions_at_once_the_second_is_refused(world: World, up: Ups) -> None:
-    """It did not know of the other's image; repeated, it does."""
-    first = Release(digest="sha256:" + "ab" * 32, tree=OTHER)
-    world.meanwhile = lambda: Records(PROD, world.ssm).put(first)
-
-    with pytest.raises(ExplainedError, match="another release of prod was recorded meanwhile") as refused:
-        promote(world.context, "prod", up=up)
-
-    assert refused.value.code == REFUSED
-    assert (recorded(world), up.of) == ([first], [])
-    world.meanwhile = None
-    promote(world.context, "prod", up=up)
-    assert up.of == ["prod"]
