@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from console.errors import ExplainedError
 from ops.doors.postgres_programs import ELSEWHERE, Account, account, programs, reachable
@@ -31,8 +32,8 @@ def started(version: str) -> Iterator[str]:
 
     It ends with this process, however that ends; the folder that a killed run leaves is removed by the next one.
     """
-    who, home = account(), _home()
-    with _own_folder(home, who) as folder, _served(who, reachable(programs(version), who, home), folder) as url:
+    who = account()
+    with _own_folder(who) as folder, _served(who, reachable(programs(version), who, folder.parent), folder) as url:
         yield url
 
 
@@ -47,13 +48,15 @@ def _home() -> Path:
 
 
 @contextmanager
-def _own_folder(home: Path, who: Account) -> Iterator[Path]:
-    """A folder for one run, held by a lock that ends with this process; those that nobody holds are removed."""
-    if who.uid:
-        os.chown(home, os.geteuid(), who.gid)
-        home.chmod(0o710)
-    with (home / "lock").open("w") as one_at_a_time:
-        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+def _own_folder(who: Account) -> Iterator[Path]:
+    """A folder for one run, held by a lock that ends with this process; those that nobody holds are removed.
+
+    The last one out takes all of it along.
+    """
+    with _alone() as home:
+        if who.uid:
+            os.chown(home, os.geteuid(), who.gid)
+            home.chmod(0o710)
         for left in home.glob("run-*"):
             _sweep(left)
         folder = Path(tempfile.mkdtemp(prefix="run-", dir=home))
@@ -63,8 +66,33 @@ def _own_folder(home: Path, who: Account) -> Iterator[Path]:
         folder.chmod(0o711)
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        held.close()
+        with _alone() as home:
+            shutil.rmtree(folder, ignore_errors=True)
+            held.close()
+            if not [*home.glob("run-*")]:
+                shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _alone() -> Iterator[Path]:
+    """Where all runs of this checkout have their folders, for as long as nobody else makes or removes any."""
+    while True:
+        home = _home()
+        try:
+            lock = (home / "lock").open("w")
+        except FileNotFoundError:
+            continue
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if _is_at(lock, home / "lock"):  # else the last one out has taken it along
+                yield home
+                return
+
+
+def _is_at(file: IO[str], path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    return False
 
 
 def _sweep(folder: Path) -> None:

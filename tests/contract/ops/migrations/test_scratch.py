@@ -29,6 +29,14 @@ with postgres.scratch("16", sys.argv[1]) as one:
 DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'slipway_scratch%'"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_left() -> Iterator[None]:
+    """What the killed ones have left goes with the next run."""
+    yield
+    with postgres.scratch("16"):
+        pass
+
+
 @pytest.fixture
 def cluster() -> Iterator[PostgresCluster]:
     """A server of somebody else's."""
@@ -50,7 +58,7 @@ def hold(url: str = "") -> tuple[subprocess.Popen[str], Path, str]:
 
 
 def test_it_is_closed_and_gone_when_the_run_ends() -> None:
-    """Nobody comes in without the password; the folder is the run's."""
+    """Nobody comes in without the password; the folder is the run's, and the last one takes all along."""
     with postgres.scratch("16") as one:
         home = Path(postgres.rows(one.url, "SHOW data_directory")[0][0]).parent
         assert home.is_dir()
@@ -58,6 +66,26 @@ def test_it_is_closed_and_gone_when_the_run_ends() -> None:
             psycopg.connect(one.url.replace("postgres:", "postgres:not-", 1))
 
     assert not home.exists()
+    assert not home.parent.exists() or [*home.parent.glob("run-*")]  # somebody else may be at work
+
+
+def test_runs_that_come_and_go_at_once_all_have_a_server() -> None:
+    """The one that ends takes nothing away from the one that begins."""
+    runs = [hold() for _ in range(3)]
+    try:
+        for run, _, _ in runs[:2]:
+            run.terminate()
+        with postgres.scratch("16") as one:
+            (answer,) = postgres.rows(one.url, "SELECT 1")
+        left = runs[2][1].is_dir()
+    finally:
+        for run, _, _ in runs:
+            run.kill()
+            run.wait()
+            assert run.stdout
+            run.stdout.close()
+
+    assert (answer, left) == ((1,), True)
 
 
 def test_after_a_kill_the_server_ends_and_the_next_run_removes_the_copy() -> None:
