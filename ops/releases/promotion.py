@@ -15,10 +15,9 @@ from ops.environments import local
 from ops.environments.stacks import load
 from ops.environments.up import Report as Up
 from ops.environments.up import bring_up
-from ops.releases import copying, source, verify
+from ops.releases import copying, records, source, verify
 from ops.releases.authority import Authority, open_authority
 from ops.releases.build import Look, artifact_of, held, tag_of
-from ops.releases.records import of
 from ops.releases.verification import Claim
 from registry_api.images import Images
 
@@ -101,14 +100,12 @@ def _tested(authority: Authority, before: Stack, theirs: Images, commit: Commit)
     hangs on it says the rest.
     """
     stack, tree = authority.stack, commit.tree
-    recorded = None
+    tested = recorded = None
     if before.aws.account == stack.aws.account:
-        records = of(before, authority.context.doors.aws(authority.cloud, before.aws.region))
-        tested, recorded = records.passed(), records.current()
+        there = records.of(before, authority.context.doors.aws(authority.cloud, before.aws.region))
+        tested, recorded = there.passed(), there.current()
     elif manifest := theirs.manifest(tag_of(tree)):
         tested = Release(digest=manifest.digest, tree=tree)
-    else:
-        tested = None
     if tested and tested.tree == tree:
         return tested
     if recorded and recorded.tree == tree:

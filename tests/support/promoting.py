@@ -13,6 +13,8 @@ from ops.releases.records import Records
 from tests.support.releasing import World
 
 STAGING, PROD = from_file("staging"), from_file("prod")
+OTHER = "01" * 20
+"""A tree that is not the one built."""
 
 
 @dataclass

@@ -11,10 +11,8 @@ from infra.release import Release
 from ops.releases.lock import Lock, Locks
 from ops.releases.promotion import promote
 from ops.releases.records import Records
-from tests.support.promoting import PROD, Ups, recorded
+from tests.support.promoting import OTHER, PROD, Ups, recorded
 from tests.support.releasing import World
-
-OTHER = "01" * 20
 
 
 def test_a_lock_that_is_taken_while_the_image_is_copied_counts(world: World, up: Ups) -> None:

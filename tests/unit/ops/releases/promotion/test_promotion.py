@@ -16,11 +16,9 @@ from ops.releases.promotion import promote
 from ops.releases.provenance import PREDICATE
 from ops.releases.records import Records
 from tests.support.plain_registry import pushed
-from tests.support.promoting import STAGING, Ups, recorded
+from tests.support.promoting import OTHER, STAGING, Ups, recorded
 from tests.support.provenances import BUILT, KeyPair
 from tests.support.releasing import MIGRATIONS, TREE, World
-
-OTHER = "01" * 20
 
 
 def test_the_same_bytes_run_in_the_next_environment(world: World, up: Ups) -> None:
