@@ -10,7 +10,7 @@ from localcloud.render.local_render import LocalRender
 from localcloud.render.services.model import Service
 from localcloud.render.tasks import log
 
-SECONDS = 0.1  # about as soon as a Git host tells Render; a look costs well under a millisecond
+SECONDS = 0.1  # about as soon as a Git host tells Render; a look reads a file for each branch
 
 
 async def watch(render: LocalRender) -> None:
