@@ -215,7 +215,8 @@ class FakeLogs(FakePart):
         self.lines: dict[str, list[LogLine]] = defaultdict(list)
 
     def append(self, service_id: str, text: str, *, type: LogType, instance: str) -> None:
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + f".{time.time_ns() % 10**9:09d}Z"
+        seconds, rest = divmod(time.time_ns(), 10**9)  # of one reading: two are of two seconds now and then
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{rest:09d}Z"
         self.lines[service_id].append(LogLine(stamp, text, instance, type))
 
     def read(self, service_id: str, *, limit: int, since: str | None = None) -> list[LogLine]:
