@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, InstanceOf, ValidationInfo, model_validator
 
-from infra import hosts, variables
+from infra import age, hosts, variables
 from infra.aws_account import Aws, Neighbour
 from infra.names import EnvironmentNames
 from infra.provenance import Trust
@@ -30,6 +30,7 @@ def _cron(schedule: str) -> str:
 
 
 Schedule = Annotated[str, AfterValidator(_cron)]
+Recipient = Annotated[str, AfterValidator(age.recipient)]
 
 
 class Jobs(Settings):
@@ -40,12 +41,20 @@ class Jobs(Settings):
 
 
 class Backups(Settings):
-    """How long each class of backups is kept: days, weeks, months; and for how long nobody can delete any."""
+    """How long each class of backups is kept: days, weeks, months; and for how long nobody can delete any.
+
+    When they are made and tried (UTC), where copies of media go, and who besides the environment can open them.
+    """
 
     daily: int = Field(ge=1)
     weekly: int = Field(ge=1)
     monthly: int = Field(ge=1)
     object_lock_days: int | None = Field(default=None, ge=1, le=36_500)
+    schedule: Schedule = "37 1 * * *"
+    media_schedule: Schedule = "7 2 * * *"
+    drill_schedule: Schedule = "23 4 * * 1"
+    media_target: str = Field(default="", pattern=r"^\S*$")  # unset: the backup bucket
+    recipients: tuple[Recipient, ...] = ()  # age's, of the recovery keys that people hold
 
     @property
     def days(self) -> dict[str, int]:
@@ -103,6 +112,23 @@ class Stack(Running):
     def schedules(self) -> dict[str, str]:
         """When which command of the application runs."""
         return {self.application.clear_sessions: self.jobs.clear_sessions}
+
+    @property
+    def backup_schedules(self) -> dict[str, str]:
+        """When which job of the ops image runs, by the last word of its name."""
+        backups = self.backups
+        return {"backup": backups.schedule, "media": backups.media_schedule, "drill": backups.drill_schedule}
+
+    @property
+    def backup_variables(self) -> dict[str, str]:
+        """What those jobs are told of the stack file, by the names that operators know."""
+        backups, bucket = self.backups, self.names.bucket("backups")
+        return {
+            "DB_BACKUP_CRON": backups.schedule,
+            "DB_BACKUP_RETENTION_DAYS": str(backups.daily),
+            "MEDIA_BACKUP_CRON": backups.media_schedule,
+            "MEDIA_BACKUP_TARGET": backups.media_target or f"s3://{bucket}/media",
+        }
 
     @property
     def is_prod(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 # What the backup commands publish to CloudWatch, and the alarms read.
 BACKUP_METRIC = "BackupCompleted"
+MEDIA_METRIC = "MediaBackupCompleted"
 DRILL_METRIC = "DrillFailed"
 
 PREVIEW = "preview"  # what previews have in common: their stack file, their environment at GitHub, their role
@@ -101,6 +102,11 @@ class EnvironmentNames(ProjectNames):
     @property
     def secret(self) -> str:
         return f"{self.stem}/app"
+
+    @property
+    def backup_key(self) -> str:
+        """The secret that holds the age identity which opens its backups."""
+        return f"{self.stem}/backup-key"
 
     def own_secret(self, name: str = "") -> str:
         """A secret of one's own in the vault; without a name, what all of them begin with."""
