@@ -23,6 +23,7 @@ from ops.doors import (
     git,
     github,
     local_cloud,
+    objects,
     postgres,
     programs,
     pulumi,
@@ -39,6 +40,7 @@ from ops.doors.cloud import Cloud
 from ops.doors.committed import Committed
 from ops.doors.coverage import Measured
 from ops.doors.github import GitHub
+from ops.doors.objects import Objects
 from ops.doors.postgres import Scratch
 from ops.doors.pulumi import Pulumi
 from ops.doors.render import Render
@@ -65,6 +67,7 @@ class Doors:
 
     choose: Choose = cloud.choose
     aws: Callable[[Cloud, str], Clients] = aws.clients
+    objects: Callable[[Clients, str], Objects] = objects.bucket
     render: OpenRender = render.client
     pulumi: Callable[[Cloud], Pulumi] = pulumi.Pulumi
     local_cloud: Callable[..., None] = local_cloud.run

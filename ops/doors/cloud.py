@@ -9,6 +9,7 @@ from ops.doors import local_cloud
 
 LOCAL = "http://127.0.0.1:"
 GIT_HOST = "SLIPWAY_GIT_HOST"  # where the runner of this machine has a job's commits from
+JOB = "SLIPWAY_JOB"  # set by the infrastructure in its own jobs, which start no cloud and have no key of Render's
 CREDENTIALS = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
 
 
@@ -36,6 +37,8 @@ def choose(*, postgres: str = "") -> Cloud:
     job takes one, stays who we are: what that role may not do must not be done by the administrator in its place.
     """
     given = dict(os.environ)
+    if given.get(JOB):
+        return Cloud(given, is_local=given.get("AWS_ENDPOINT_URL", "").startswith(LOCAL), as_role=True)
     beyond = not given.get("RENDER_HOST", "").startswith(LOCAL)
     if given.get("RENDER_API_KEY") and beyond:
         return Cloud(given, is_local=False)

@@ -44,7 +44,8 @@ MAY_IMPORT = {
 }
 # What the commands may know of the program: what it says, not what it declares.
 PURE = {
-    "application", "blueprint", "config", "content", "errors", "gate", "load", "load_preview", "names", "preview",
+    "age", "application", "blueprint", "config", "content", "errors", "gate", "load", "load_preview", "names",
+    "preview",
     "preview_rights", "release", "resource_policies", "running", "trust", "variables",
 }  # fmt: skip
 # The floors of `ops`, from the ground up; every other folder or file there is a domain, which decides.
