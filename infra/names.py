@@ -62,6 +62,11 @@ class EnvironmentNames(ProjectNames):
         return f"{self.stem}-{command}"
 
     @property
+    def maintenance_site(self) -> str:
+        """The static site with the page that Render shows in place of the web service."""
+        return f"{self.stem}-maintenance"
+
+    @property
     def env_group(self) -> str:
         return self.stem
 
@@ -126,6 +131,11 @@ class EnvironmentNames(ProjectNames):
     def lock(self) -> str:
         """The parameter that says who has locked the environment, and why; there only while it is locked."""
         return f"{self.parameters}/lock"
+
+    @property
+    def maintenance(self) -> str:
+        """The parameter that says who has put up the maintenance page, and what was paused; there only meanwhile."""
+        return f"{self.parameters}/maintenance"
 
     @property
     def gate(self) -> str:

@@ -135,7 +135,7 @@ def deploy(stack: Stack, key_arn: str) -> str:
         allow(
             "Unlock",  # no other one: the versions of a release and of the audit are their history
             ["ssm:DeleteParameter"],
-            [stack.aws.arn("ssm", f"parameter{one}") for one in (names.lock, names.gate)],
+            [stack.aws.arn("ssm", f"parameter{one}") for one in (names.lock, names.gate, names.maintenance)],
         ),
         allow("StateList", ["s3:ListBucket", "s3:GetBucketLocation"], state),
         allow(

@@ -18,6 +18,9 @@ from ops.commands.comment import comment
 from ops.commands.drift import drift
 from ops.commands.local import local
 from ops.commands.lock import lock
+from ops.commands.maintenance.off import off
+from ops.commands.maintenance.on import on
+from ops.commands.maintenance.status import status as maintenance_status
 from ops.commands.migrations.lint import lint
 from ops.commands.migrations.rehearse import rehearsal
 from ops.commands.outputs import outputs
@@ -70,6 +73,12 @@ secret.command("set", context_settings=ANY_WORDS)(set_)
 secret.command("list")(secret_list)
 secret.command()(remove)
 app.add_typer(secret, name="secret")
+
+maintenance = typer.Typer(help="Show a page in place of an environment, while its workers and jobs rest.")
+maintenance.command()(on)
+maintenance.command()(off)
+maintenance.command("status")(maintenance_status)
+app.add_typer(maintenance, name="maintenance")
 
 migrations = typer.Typer(help="See what new migrations would do to the release that runs, before they do it.")
 migrations.command()(lint)

@@ -64,6 +64,9 @@ ELSEWHERE = {
     'git push "$(./slipway local git)" HEAD:develop': "test_branch",
     "./slipway local logs cams-staging --follow": "test_readme",
     "./slipway secret set staging SENTRY_DSN": "test_own_secrets",
+    "./slipway maintenance on staging --until 30m": "test_maintenance",
+    "./slipway maintenance status staging": "test_maintenance",
+    "./slipway maintenance off staging": "test_maintenance",
     "./slipway secret list staging": "test_own_secrets",
     "./slipway secret remove staging SENTRY_DSN": "test_own_secrets",
 }

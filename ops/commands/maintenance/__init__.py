@@ -1,0 +1,1 @@
+"""`maintenance`: the page in place of an environment, and back."""
