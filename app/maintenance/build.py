@@ -1,7 +1,7 @@
 """Render the page for a static site: `python3 build.py` writes public/index.html, with what the environment says.
 
-The page is a template of Caddy's, which the gateway of Compose fills in itself; this knows as much of that language as
-the page uses. It imports nothing that a build at Render may lack.
+The page is a template of Caddy's, which the gateway of Compose fills in itself; this knows as much of that language
+as the page uses. It imports nothing that a build at Render may lack.
 """
 
 from __future__ import annotations

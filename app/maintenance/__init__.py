@@ -1,0 +1,1 @@
+"""The maintenance page, which nothing of the application serves."""
