@@ -12,6 +12,9 @@ from collections.abc import Sequence
 import typer
 
 from console import program
+from ops.commands.backup.key import key as backup_key
+from ops.commands.backup.list import list_ as backup_list
+from ops.commands.backup.show import show as backup_show
 from ops.commands.blueprint import blueprint
 from ops.commands.bootstrap import bootstrap
 from ops.commands.comment import comment
@@ -108,6 +111,13 @@ release.command()(key)
 release.command()(image)
 release.command()(scan)
 app.add_typer(release, name="release")
+
+
+backup = typer.Typer(help="Make backups of an environment's database, and see what there is.")
+backup.command("list")(backup_list)
+backup.command("show")(backup_show)
+backup.command("key")(backup_key)
+app.add_typer(backup, name="backup")
 
 
 def main(words: Sequence[str] | None = None, context: Context | None = None) -> int:

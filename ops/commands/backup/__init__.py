@@ -1,0 +1,1 @@
+"""`backup`: make backups of an environment's database, and see what there is."""
