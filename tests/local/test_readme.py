@@ -72,6 +72,10 @@ ELSEWHERE = {
 }
 # Not run, and why.
 NOT_RUN = {
+    "./slipway backup create staging": "tests/contract/ops/backups makes, lists and shows them",
+    "./slipway backup list staging": "the same",
+    "./slipway backup show staging": "the same",
+    "./slipway backup key staging recovery.key": "would leave a key here; tests/unit/ops/backups makes one",
     "./slipway test": "it is what runs this test",
     "export RENDER_API_KEY=… RENDER_OWNER_ID=tea-…": "a shell's own; the local environment sets both",
     "aws sso login": "needs an account and a browser",
