@@ -1,0 +1,222 @@
+"""What a database holds at one moment, as counts and hashes: read over connections that share big tables."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ops.doors.postgres_snapshot import Held, Relation, holding, opened, relations, sequences, shown
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg import sql
+
+PIECE = 32 << 20  # of a table, for one connection at a time
+CHUNK = 1 << 20  # of a large object
+SEEDS = (0, 0x5EED0F51)  # two hashes of 64 bits that nothing but the row has in common
+HASHED = {"table", "materialized view"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some pages of a table, or some of the large objects, which have no table."""
+
+    relation: Relation | None
+    first: int = 0
+    end: int | None = None  # none: to the end, wherever that is by then
+    size: int = 0
+
+
+@dataclass
+class Sum:
+    """Rows, and their hashes added up: so it does not matter in which order they come, nor how often one is there."""
+
+    rows: int = 0
+    hashes: tuple[int, int] = (0, 0)
+
+    def add(self, rows: int, *hashes: int) -> None:
+        """What another piece has."""
+        self.rows += rows
+        self.hashes = (self.hashes[0] + int(hashes[0]), self.hashes[1] + int(hashes[1]))
+
+    @property
+    def text(self) -> str:
+        """As it is kept."""
+        return "".join(f"{one % (1 << 64):016x}" for one in self.hashes)
+
+
+def read(url: str, *, snapshot: str | Held | None = None, jobs: int = 2) -> dict[str, Any]:
+    """All that it holds: in that snapshot, which somebody holds with its locks, or in one of our own."""
+    if isinstance(snapshot, str):
+        with opened(url, snapshot) as connection:
+            held = Held(snapshot, relations(connection), sequences(connection))
+        return _read(url, held, jobs)
+    with nullcontext(snapshot) if snapshot else holding(url) as held:
+        return _read(url, held, jobs)
+
+
+def _read(url: str, held: Held, jobs: int) -> dict[str, Any]:
+    sums: defaultdict[int, Sum] = defaultdict(Sum)
+    lock, work, stop = threading.Lock(), queue.SimpleQueue[Piece](), threading.Event()
+    for piece in sorted(_pieces(held.relations, jobs), key=lambda one: -one.size):
+        work.put(piece)
+
+    def worker(connection: psycopg.Connection) -> None:
+        while not stop.is_set():
+            try:
+                piece = work.get_nowait()
+            except queue.Empty:
+                return
+            found = _found(connection, piece, held)
+            with lock:
+                sums[piece.relation.oid if piece.relation else 0].add(*found)
+
+    with _connections(url, held.snapshot, max(1, jobs)) as connections:
+        _together(worker, connections, stop)
+        said = _catalog(connections[0])
+    return {
+        "tables": {
+            one.shown: _table(one, sums[one.oid]) for one in sorted(held.relations, key=lambda one: one.shown)
+        },
+        "sequences": held.sequences,
+        "large_objects": {"count": sums[0].rows, "hash": sums[0].text},
+        **said,
+    }
+
+
+def _table(one: Relation, found: Sum) -> dict[str, Any]:
+    hashed = one.kind in HASHED and one.populated
+    return {"kind": one.kind, "rows": found.rows if hashed else None, "hash": found.text if hashed else None}
+
+
+def _pieces(there: tuple[Relation, ...], jobs: int) -> Iterator[Piece]:
+    for one in there:
+        if one.kind not in HASHED or not one.populated:
+            continue
+        pieces = max(1, min(one.size // PIECE, one.pages)) if one.can_be_cut else 1
+        bounds = [one.pages * number // pieces for number in range(pieces)]
+        for first, end in zip(bounds, [*bounds[1:], None], strict=True):
+            yield Piece(one, first, end, one.size // pieces)
+    for number in range(jobs):
+        yield Piece(None, number, jobs)
+
+
+def _found(connection: psycopg.Connection, piece: Piece, held: Held) -> tuple[Any, ...]:
+    """Who waits for a table waits for us, and we behind him: then it is read by the one who has its lock."""
+    import psycopg
+    from psycopg import sql
+
+    if piece.relation is None:
+        return _large_objects(connection, piece)
+    if piece.relation.kind == "table" and held.connection is not None:
+        try:
+            with connection.transaction():
+                name = sql.Identifier(piece.relation.schema, piece.relation.name)
+                connection.execute(sql.SQL("LOCK TABLE ONLY {} IN ACCESS SHARE MODE NOWAIT").format(name))
+        except psycopg.errors.LockNotAvailable:
+            return _rows(held.connection, piece)
+    return _rows(connection, piece)
+
+
+def _rows(connection: psycopg.Connection, piece: Piece) -> tuple[Any, ...]:
+    assert piece.relation is not None  # noqa: S101 - large objects are read elsewhere
+    row = connection.execute(statement(piece.relation, piece.first, piece.end)).fetchone()
+    return row or (0, 0, 0)
+
+
+def statement(one: Relation, first: int, end: int | None) -> sql.Composed:
+    """Each row's text by its columns' names, as a dump may put them into another order; without generated ones."""
+    from psycopg import sql
+
+    columns = sql.SQL(", ").join(sql.Identifier(name) for name in one.columns)
+    conditions = [one.condition.strip()[len("where") :]] if one.condition.strip() else []
+    conditions += [f"ctid >= '({first},0)'::pg_catalog.tid"] if first else []
+    conditions += [f"ctid < '({end},0)'::pg_catalog.tid"] if end is not None else []
+    where = " WHERE " + " AND ".join(f"({one})" for one in conditions) if conditions else ""
+    only = "" if one.kind == "materialized view" else "ONLY "
+    hashes = ", ".join(f"coalesce(sum(hashtextextended(x, {seed})), 0)" for seed in SEEDS)
+    return sql.SQL(
+        'SELECT count(*), {} FROM (SELECT ROW({})::text COLLATE pg_catalog."C" AS x FROM {}{}{} OFFSET 0) q'
+    ).format(sql.SQL(hashes), columns, sql.SQL(only), sql.Identifier(one.schema, one.name), sql.SQL(where))
+
+
+def _large_objects(connection: psycopg.Connection, piece: Piece) -> tuple[int, int, int]:
+    """By chunks, as many objects at once as there are: few are larger than the first."""
+    text = "(oid::text || ':' || %(chunk)s::text || ':' || encode(sha256(data), 'hex')) COLLATE \"C\""
+    hashes = ", ".join(f"coalesce(sum(hashtextextended({text}, {seed})), 0)" for seed in SEEDS)
+    query = (
+        f"SELECT count(*), {hashes}, coalesce(array_agg(oid::bigint) FILTER (WHERE length(data) = {CHUNK}), '{{}}')"  # noqa: S608 - our own numbers
+        f" FROM (SELECT oid, lo_get(oid, %(chunk)s::bigint * {CHUNK}, {CHUNK}) AS data FROM pg_largeobject_metadata"
+        " WHERE CONDITION OFFSET 0) q"
+    )
+    found, chunk, longer = Sum(), 0, [0]
+    while longer:
+        condition = "oid = ANY(%(longer)s::oid[])" if chunk else "oid::bigint %% %(jobs)s = %(number)s"
+        values = {"chunk": chunk, "longer": longer, "jobs": piece.end, "number": piece.first}
+        row = connection.execute(query.replace("CONDITION", condition).encode(), values).fetchone()
+        assert row is not None  # noqa: S101 - an aggregate gives one
+        found.add(0 if chunk else row[0], row[1], row[2])
+        longer, chunk = row[3], chunk + 1
+    return found.rows, *found.hashes
+
+
+def _catalog(connection: psycopg.Connection) -> dict[str, Any]:
+    from psycopg import sql
+
+    extensions = connection.execute("SELECT extname, extversion FROM pg_extension ORDER BY 1").fetchall()
+    kept = connection.execute(
+        "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE c.relname = 'django_migrations' AND c.relkind = 'r' AND n.nspname !~ '^pg_' ORDER BY 1"
+    ).fetchall()
+    done: list[str] = []
+    for schema, name in kept:
+        table = sql.Identifier(schema, name)
+        query = sql.SQL("SELECT DISTINCT app, name FROM {} ORDER BY 1, 2").format(table)
+        done += [f"{app}.{migration}" for app, migration in connection.execute(query).fetchall()]
+    return {"extensions": {shown(str(name)): str(version) for name, version in extensions}, "migrations": done}
+
+
+@contextmanager
+def _connections(url: str, snapshot: str, jobs: int) -> Iterator[list[psycopg.Connection]]:
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        yield [stack.enter_context(opened(url, snapshot)) for _ in range(jobs)]
+
+
+def _together(
+    worker: Callable[[psycopg.Connection], None], connections: list[psycopg.Connection], stop: threading.Event
+) -> None:
+    """What one cannot do ends all: nobody waits for a table that no longer matters."""
+
+    def run(connection: psycopg.Connection) -> None:
+        try:
+            worker(connection)
+        except BaseException:
+            stop.set()
+            raise
+        finally:
+            ended.release()
+
+    ended = threading.Semaphore(0)
+    with ThreadPoolExecutor(len(connections)) as pool:
+        runs = [pool.submit(run, one) for one in connections]
+        try:
+            for _ in runs:
+                ended.acquire()
+                if stop.is_set():
+                    break
+        finally:
+            stop.set()
+            for run_, connection in zip(runs, connections, strict=True):
+                if not run_.done():
+                    connection.cancel()
+        errors = [error for one in runs if (error := one.exception()) is not None]
+    if errors:
+        raise errors[0]
