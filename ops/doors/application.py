@@ -128,7 +128,15 @@ class Web:
 
     def get(self, path: str) -> Answer:
         """One request, no redirect followed."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}")
+        return self._ask(path, None)
+
+    def post(self, path: str) -> Answer:
+        """The same with an empty JSON object, which has to change nothing."""
+        return self._ask(path, b"{}")
+
+    def _ask(self, path: str, body: bytes | None) -> Answer:
+        headers = {"Content-Type": "application/json"} if body else {}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", body, headers)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay())
         try:
             with opener.open(request, timeout=ANSWER) as response:

@@ -90,6 +90,18 @@ def rows(url: str, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any
         return connection.execute(query, parameters or None).fetchall()
 
 
+def refused(url: str, statement: str, parameters: Sequence[Any] = ()) -> str:
+    """Why PostgreSQL does not carry that out; empty where it did."""
+    import psycopg
+
+    try:
+        with psycopg.connect(url, connect_timeout=10, autocommit=True) as connection:
+            connection.execute(statement, parameters or None)
+    except psycopg.Error as error:
+        return (str(error).strip() or type(error).__name__).splitlines()[0]
+    return ""
+
+
 def at(url: str, database: str) -> str:
     """The same server, another database."""
     return urlsplit(url)._replace(path=f"/{quote(database)}").geturl()

@@ -38,6 +38,7 @@ def described(migration: Migration) -> dict[str, Any]:
     return {
         "app": migration.app_label,
         "name": migration.name,
+        "replaces": [".".join(one) for one in migration.replaces],
         "file": str(Path(inspect.getfile(type(migration)))),
         "atomic": migration.atomic,
         "operations": [operation.describe() for operation in migration.operations],
