@@ -60,8 +60,13 @@ class Candidate:
 class Means(Protocol):
     """All of it."""
 
-    rows: Rows
-    refused: Callable[..., str]
+    @property
+    def rows(self) -> Rows:
+        """What a query gives."""
+
+    @property
+    def refused(self) -> Callable[..., str]:
+        """Why PostgreSQL does not carry out a statement; empty where it did."""
 
     def backup(self, wanted: str) -> Manifest:
         """The one of that name, else the newest."""

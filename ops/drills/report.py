@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from infra.settings import Settings
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 PASSED: Literal["passed"] = "passed"
 FAILED: Literal["failed"] = "failed"
@@ -17,7 +15,13 @@ Outcome = Literal["passed", "failed", "skipped"]
 Who = Literal["operational", "recovery"]
 
 
-class Step(Settings):
+class Closed(BaseModel):
+    """A report says this, and nothing else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Step(Closed):
     """One thing that a drill does."""
 
     name: str
@@ -28,7 +32,7 @@ class Step(Settings):
     notes: tuple[str, ...] = ()
 
 
-class Backup(Settings):
+class Backup(Closed):
     """The backup that was restored."""
 
     id: str
@@ -40,14 +44,14 @@ class Backup(Settings):
     rows: int
 
 
-class Opened(Settings):
+class Opened(Closed):
     """The key that opened it: the environment's own, or that of somebody outside."""
 
     by: Who
     recipient: str
 
 
-class Ran(Settings):
+class Ran(Closed):
     """The release that the manifest names, and the one that really ran on the data."""
 
     wanted: str | None
@@ -57,7 +61,7 @@ class Ran(Settings):
     """Why another one had to do."""
 
 
-class Report(Settings):
+class Report(Closed):
     """One drill. A time that is None was not reached."""
 
     format: Literal[1] = 1

@@ -14,13 +14,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import ValidationError
 
 from console.errors import ExplainedError
-from infra.settings import Settings
-from ops.drills.report import Report
+from ops.drills.report import Closed, Report
 
 PURPOSE = b"slipway drill report 1"  # a signature under it is one of nothing else
 
 
-class Signature(Settings):
+class Signature(Closed):
     """Ed25519, over the report's canonical JSON."""
 
     algorithm: str = "Ed25519"
@@ -28,7 +27,7 @@ class Signature(Settings):
     value: str
 
 
-class Signed(Settings):
+class Signed(Closed):
     """A report as it is stored. Without a signature where no key was had: the drill failed before."""
 
     report: Report
@@ -75,7 +74,6 @@ def read(stored: bytes, where: str) -> Signed:
         raise ExplainedError(
             f"cannot read {where}",
             f"{place}: {first['msg']}" if place else str(first["msg"]),
-            hint="./slipway drill ENV makes a new one",
         ) from error
 
 
