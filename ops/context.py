@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from ops.doors import (
     git,
     github,
     local_cloud,
+    media_names,
     objects,
     postgres,
     programs,
@@ -89,6 +90,7 @@ class Doors:
     application: Callable[[Path, Mapping[str, str]], Django] = Django
     scratch: Callable[[str, str], AbstractContextManager[Scratch]] = postgres.scratch
     rows: Callable[..., list[tuple[Any, ...]]] = postgres.rows
+    media_names: Callable[[str, str, str], Iterator[str]] = media_names.names
     complaints: Callable[..., list[Complaint]] = squawk.complaints
     advisories: Callable[..., list[dict[str, Any]]] = advisories.advisories
     check_image: Callable[..., None] = builder.check

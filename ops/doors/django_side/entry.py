@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ops.doors.django_side import apply, exercise, graph, made_up, statements
+from ops.doors.django_side import apply, exercise, graph, made_up, media, statements
 
 QUESTIONS: dict[str, Callable[..., Any]] = {
     "graph": graph.describe,
@@ -17,6 +17,7 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "reverse": apply.backwards,
     "exercise": exercise.every_model,
     "fill": made_up.fill,
+    "media": media.columns,
 }
 
 

@@ -1,0 +1,1 @@
+"""`restore`: bring back what was backed up."""
