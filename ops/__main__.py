@@ -14,6 +14,7 @@ import typer
 from console import program
 from ops.commands.backup.key import key as backup_key
 from ops.commands.backup.list import list_ as backup_list
+from ops.commands.backup.media import media as backup_media
 from ops.commands.backup.show import show as backup_show
 from ops.commands.blueprint import blueprint
 from ops.commands.bootstrap import bootstrap
@@ -46,6 +47,7 @@ from ops.commands.release.rollback import rollback
 from ops.commands.release.scan import scan
 from ops.commands.release.show import show
 from ops.commands.release.verify import verify
+from ops.commands.restore.media import media as restore_media
 from ops.commands.secret.list import list_ as secret_list
 from ops.commands.secret.remove import remove
 from ops.commands.secret.set import set_
@@ -117,7 +119,12 @@ backup = typer.Typer(help="Make backups of an environment's database, and see wh
 backup.command("list")(backup_list)
 backup.command("show")(backup_show)
 backup.command("key")(backup_key)
+backup.command("media")(backup_media)
 app.add_typer(backup, name="backup")
+
+restore = typer.Typer(help="Bring back what was backed up.")
+restore.command("media")(restore_media)
+app.add_typer(restore, name="restore")
 
 
 def main(words: Sequence[str] | None = None, context: Context | None = None) -> int:
