@@ -65,6 +65,7 @@ class Environment:
     redis_connect_timeout_sec: float
     cache_timeout_seconds: int
     cache_optional: bool
+    email_muted: bool
 
     @property
     def secure(self) -> bool:
@@ -161,6 +162,7 @@ def _read(env: Reader) -> dict[str, Any]:
         "redis_connect_timeout_sec": env.take("REDIS_CONNECT_TIMEOUT_SEC", parse=values.seconds, default=2.0),
         "cache_timeout_seconds": env.take("CACHE_TIMEOUT_SECONDS", parse=values.integer(0), default=300),
         "cache_optional": env.take("CACHE_OPTIONAL", parse=values.boolean, default=True),
+        "email_muted": env.take("EMAIL_MUTED", parse=values.boolean, default=name != "prod"),
     }
 
 

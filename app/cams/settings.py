@@ -114,6 +114,10 @@ else:
 # Each worker has a queue of its own, too (`cams.heartbeats`), so that the names of queues are no fixed list.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
+if ENVIRONMENT.email_muted:
+    # What runs with a copy of prod's data writes to nobody, whatever is in it.
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
 # Three environments may share a host name, and cookies ignore the port: each has names of its own.
 SESSION_COOKIE_NAME = f"cams_{ENVIRONMENT.name}_session"
 CSRF_COOKIE_NAME = f"cams_{ENVIRONMENT.name}_csrf"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ops.doors.django_side import apply, exercise, graph, made_up, media, statements
+from ops.doors.django_side import apply, exercise, graph, made_up, media, personal, statements
 
 QUESTIONS: dict[str, Callable[..., Any]] = {
     "graph": graph.describe,
@@ -18,6 +18,7 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "exercise": exercise.every_model,
     "fill": made_up.fill,
     "media": media.columns,
+    "personal": personal.declared,
 }
 
 

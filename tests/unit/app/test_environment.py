@@ -37,6 +37,19 @@ def test_three_variables_are_enough_for_development() -> None:
     assert (env.csrf_trusted_origins, env.redis_url, env.secure) == ([], "", False)
 
 
+def test_only_prod_sends_mail_unless_told_otherwise() -> None:
+    """A clone of its data runs in another environment, and writes to nobody."""
+    muted = [read(ENVIRONMENT=name, DJANGO_ALLOWED_HOSTS="a.example").email_muted for name in environment.ENVIRONMENTS]
+
+    assert dict(zip(environment.ENVIRONMENTS, muted, strict=True)) == {
+        "dev": True,
+        "staging": True,
+        "prod": False,
+        "preview": True,
+    }
+    assert not read(EMAIL_MUTED="false").email_muted
+
+
 def test_an_empty_environment_lists_all_that_is_required() -> None:
     """Every missing variable is named in one message that ends in a hint."""
     with pytest.raises(BadEnvironment) as caught:

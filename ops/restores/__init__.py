@@ -1,0 +1,1 @@
+"""Bring stored databases back: whole or not at all."""
