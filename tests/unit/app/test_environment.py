@@ -39,9 +39,9 @@ def test_three_variables_are_enough_for_development() -> None:
 
 def test_only_prod_sends_mail_unless_told_otherwise() -> None:
     """A clone of its data runs in another environment, and writes to nobody."""
-    muted = [read(ENVIRONMENT=name, DJANGO_ALLOWED_HOSTS="a.example").email_muted for name in environment.ENVIRONMENTS]
+    there = {name: read(ENVIRONMENT=name, DJANGO_ALLOWED_HOSTS="a.example") for name in environment.ENVIRONMENTS}
 
-    assert dict(zip(environment.ENVIRONMENTS, muted, strict=True)) == {
+    assert {name: env.email_muted for name, env in there.items()} == {
         "dev": True,
         "staging": True,
         "prod": False,

@@ -206,7 +206,7 @@ def test_the_application_declares_every_column_that_it_has(cluster: PostgresClus
     rows(
         url,
         "INSERT INTO auth_user (password, is_superuser, username, first_name, last_name, email, is_staff, is_active, "
-        "date_joined) VALUES ('pbkdf2', true, 'greta@example.org', 'Greta', 'Kowalski', 'Greta@Example.org', true, "
+        "date_joined) VALUES ('pbkdf2', true, 'greta@example.org', 'Greta', 'Kowalski', 'Greta@example.org', true, "
         "true, now())",
     )
     django = Django(APP, {"ENVIRONMENT": "dev", "DJANGO_SECRET_KEY": KEY})
