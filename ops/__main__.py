@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from console import program
+from ops.commands.backup.create import create as backup_create
 from ops.commands.backup.key import key as backup_key
 from ops.commands.backup.list import list_ as backup_list
 from ops.commands.backup.media import media as backup_media
@@ -116,6 +117,7 @@ app.add_typer(release, name="release")
 
 
 backup = typer.Typer(help="Make backups of an environment's database, and see what there is.")
+backup.command("create")(backup_create)
 backup.command("list")(backup_list)
 backup.command("show")(backup_show)
 backup.command("key")(backup_key)

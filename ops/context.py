@@ -26,6 +26,7 @@ from ops.doors import (
     media_names,
     objects,
     postgres,
+    postgres_dump,
     programs,
     pulumi,
     registry,
@@ -43,6 +44,7 @@ from ops.doors.coverage import Measured
 from ops.doors.github import GitHub
 from ops.doors.objects import Objects
 from ops.doors.postgres import Scratch
+from ops.doors.postgres_dump import Database
 from ops.doors.pulumi import Pulumi
 from ops.doors.render import Render
 from ops.doors.sigstore import Certified
@@ -69,6 +71,7 @@ class Doors:
     choose: Choose = cloud.choose
     aws: Callable[[Cloud, str], Clients] = aws.clients
     objects: Callable[[Clients, str], Objects] = objects.bucket
+    database: Callable[[str], Database] = postgres_dump.Postgres
     render: OpenRender = render.client
     pulumi: Callable[[Cloud], Pulumi] = pulumi.Pulumi
     local_cloud: Callable[..., None] = local_cloud.run

