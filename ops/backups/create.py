@@ -41,7 +41,7 @@ class Creation:
     place: Place
     database: Database
     recipients: tuple[str, ...]
-    cores: int = field(default_factory=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
+    cores: int = field(default_factory=lambda: os.cpu_count() or 1)
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def make(self, backup: str, started: datetime) -> Manifest:

@@ -119,7 +119,7 @@ class Sealed:
         to = [pyrage.x25519.Recipient.from_str(one) for one in self._recipients]
         try:
             pyrage.encrypt_io(source, target, to)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised
             packed.stop()
             raise source.failed or error from None
         target.flush()

@@ -1,4 +1,4 @@
-"""The door to a database that is to be backed up: what it is, one moment of it held, and `pg_dump`'s output as a stream."""
+"""The door to a database that is to be backed up: what it is, one moment of it held, what `pg_dump` writes of it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ F_SETPIPE_SZ = 1031  # Linux's: its pipes hold 64 KiB, for which two processes c
 STATISTICS_CAME = 18
 ALWAYS = ("--format=custom", "--compress=0", "--no-password", "--lock-wait-timeout=10s")
 KEPT_LINES = 3
+FACTS = """
+SELECT datname, current_setting('server_version'), pg_encoding_to_char(encoding), datcollate, datctype,
+       CASE to_jsonb(d) ->> 'datlocprovider' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END
+FROM pg_database d WHERE datname = current_database()
+"""  # the column of the provider came with version 15
 
 
 @dataclass(frozen=True)
@@ -76,12 +81,7 @@ class Postgres:
         """Asked in one connection."""
         with opened(self._url) as connection:
             number = connection.info.server_version
-            provider = "CASE datlocprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END"
-            row = connection.execute(
-                "SELECT datname, current_setting('server_version'), pg_encoding_to_char(encoding), datcollate, datctype,"  # noqa: S608 - our own words
-                f" {provider if number >= 150_000 else chr(39) + 'libc' + chr(39)}"
-                " FROM pg_database WHERE datname = current_database()"
-            ).fetchone()
+            row = connection.execute(FACTS).fetchone()
         assert row is not None  # noqa: S101 - we are connected to it
         name, version, encoding, collate, ctype, locale_provider = map(str, row)
         return Facts(name, version, number, encoding, collate, ctype, locale_provider)
