@@ -28,7 +28,7 @@ def _below(folder: Path, path: str, ignore: Ignore, match: Match) -> Iterator[st
         inner = f"{path}{entry.name}"
         what = ignore.match(inner, match)
         if entry.is_dir(follow_symlinks=False):
-            if not what.left_out or ignore.takes_back:
+            if not what.left_out or ignore.takes_back_below(inner):
                 yield from _below(folder / entry.name, f"{inner}/", ignore, what)
         elif not what.left_out and (entry.is_symlink() or entry.is_file()):
             yield inner

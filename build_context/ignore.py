@@ -29,6 +29,8 @@ class Pattern:
 
     expression: re.Pattern[str]
     takes_back: bool
+    start: str
+    """What every path that it matches begins with."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,13 @@ class Ignore:
                 left_out = not pattern.takes_back
         return Match(left_out, tuple(by))
 
-    @property
-    def takes_back(self) -> bool:
-        """Whether something below a folder that is left out may be in all the same."""
-        return any(pattern.takes_back for pattern in self.patterns)
+    def takes_back_below(self, folder: str) -> bool:
+        """Whether something below a folder that is left out may be in all the same; else nobody has to look."""
+        inside = f"{folder}/"
+        return any(
+            pattern.takes_back and (pattern.start.startswith(inside) or inside.startswith(pattern.start))
+            for pattern in self.patterns
+        )
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -104,7 +109,8 @@ def _pattern(line: str) -> Pattern:
     line = _shortest(line)
     if line == "!":
         raise PatternError("an exclamation mark takes nothing back")
-    return Pattern(compiled(line.removeprefix("!")), takes_back=line.startswith("!"))
+    path = line.removeprefix("!")
+    return Pattern(compiled(path), takes_back=line.startswith("!"), start=re.split(r"[*?[\\^]", path, maxsplit=1)[0])
 
 
 def _shortest(path: str) -> str:

@@ -64,6 +64,7 @@ class Backups(Settings):
 
 class Alarms(Settings):
     backup_after_hours: int = Field(default=26, ge=2, le=168)
+    media_after_hours: int = Field(default=26, ge=2, le=168)
 
 
 class Stack(Running):
@@ -100,12 +101,16 @@ class Stack(Running):
     @property
     def plain_variables(self) -> dict[str, str]:
         """Everything that services are told, is no secret and known before anything exists."""
+        return {**super().plain_variables, **self._storage}
+
+    @property
+    def _storage(self) -> dict[str, str]:
+        """Where files are. Every SDK but Python's reads the first name of the region, Python's the second alone."""
+        region = self.aws.region
         return {
-            **super().plain_variables,
             "STORAGE_BUCKET": self.names.bucket("media"),
-            # Every SDK but Python's reads the first, Python's the second alone.
-            "AWS_REGION": self.aws.region,
-            "AWS_DEFAULT_REGION": self.aws.region,
+            "AWS_REGION": region,
+            "AWS_DEFAULT_REGION": region,
         }
 
     @property
@@ -119,11 +124,13 @@ class Stack(Running):
         backups = self.backups
         return {"backup": backups.schedule, "media": backups.media_schedule, "drill": backups.drill_schedule}
 
-    @property
-    def backup_variables(self) -> dict[str, str]:
-        """What those jobs are told of the stack file, by the names that operators know."""
+    def job_variables(self, job: str) -> dict[str, str]:
+        """What such a job is told of the stack file, by the names that operators know."""
         backups, bucket = self.backups, self.names.bucket("backups")
         return {
+            "SLIPWAY_JOB": job,
+            "ENVIRONMENT": self.environment,
+            **self._storage,
             "DB_BACKUP_CRON": backups.schedule,
             "DB_BACKUP_RETENTION_DAYS": str(backups.daily),
             "MEDIA_BACKUP_CRON": backups.media_schedule,

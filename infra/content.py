@@ -10,13 +10,13 @@ from pathlib import Path
 from build_context.files import files
 
 
-def content_hash(folder: Path) -> str:
+def content_hash(folder: Path, dockerfile: Path | None = None) -> str:
     """Hash the paths, contents and executable bits of all that a build of this folder would see.
 
     Its Dockerfile counts where the image does not have it too: it says what is built.
     """
-    dockerfile = folder / "Dockerfile"
-    own = {"Dockerfile"} if dockerfile.is_file() else set()
+    dockerfile = dockerfile or folder / "Dockerfile"
+    own = {dockerfile.relative_to(folder).as_posix()} if dockerfile.is_file() else set()
     total = hashlib.sha256()
     for path in sorted({*files(folder, dockerfile), *own}):
         file = folder / path

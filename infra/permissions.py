@@ -5,7 +5,9 @@ What is refused to everybody, whoever they are, the things themselves say: `reso
 
 from __future__ import annotations
 
-from infra import image_rights
+from collections.abc import Sequence
+
+from infra import image_rights, secret_rights
 from infra.config import Stack
 from infra.image_rights import READ_IMAGE
 from infra.names import bucket_arn
@@ -74,13 +76,16 @@ def use_media(stack: Stack, key_arn: str) -> str:
 
 
 def restore(stack: Stack, key_arn: str) -> str:
-    """Read backups, put media back, report drills."""
+    """Read backups and the key that opens them, put media back, report drills. Never over a report."""
     backups, media = _bucket(stack, "backups"), _bucket(stack, "media")
     return document(
         allow("ReadBackups", ["s3:GetObject", "s3:GetObjectVersion"], f"{backups}/*"),
+        allow("KeepReports", ["s3:AbortMultipartUpload", "s3:PutObject"], f"{backups}/drills/*"),
+        deny("NeverOverwrite", ["s3:PutObject"], f"{backups}/*", UNCONDITIONAL),
+        allow("OpenBackups", ["secretsmanager:GetSecretValue"], secret_rights.backup_key(stack)),
         allow("PutMediaBack", ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], f"{media}/*"),
         allow("List", ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"], [backups, media]),
-        _use_key(stack, USE_KEY, key_arn),
+        _use_key(stack, USE_KEY, key_arn, through=("s3", "secretsmanager")),
         allow(
             "Report",
             ["cloudwatch:PutMetricData"],
@@ -186,24 +191,7 @@ def deploy(stack: Stack, key_arn: str) -> str:
             ],
             buckets,
         ),
-        allow(
-            "Secret",
-            [
-                "secretsmanager:DescribeSecret",
-                "secretsmanager:GetResourcePolicy",
-                "secretsmanager:GetSecretValue",
-                "secretsmanager:PutSecretValue",
-                "secretsmanager:TagResource",
-                "secretsmanager:UpdateSecret",
-                "secretsmanager:UpdateSecretVersionStage",
-            ],
-            stack.aws.arn("secretsmanager", f"secret:{names.secret}-*"),
-        ),
-        allow(
-            "OwnSecrets",  # to deploy with; to set them takes a person
-            ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-            stack.aws.arn("secretsmanager", f"secret:{names.own_secret()}*"),
-        ),
+        *secret_rights.deploy(stack),
         allow(
             "Alarms",
             [
@@ -235,7 +223,8 @@ def _repository(stack: Stack) -> str:
     return stack.aws.arn("ecr", f"repository/{stack.names.repository}")
 
 
-def _use_key(stack: Stack, actions: list[str], key_arn: str) -> Statement:
-    """The key, through S3 alone."""
-    through = f"s3.{stack.aws.region}.amazonaws.com"
-    return allow("Seal", actions, key_arn, {"StringEquals": {"kms:ViaService": through}})
+def _use_key(stack: Stack, actions: list[str], key_arn: str, through: Sequence[str] = ("s3",)) -> Statement:
+    """The key, through these services alone."""
+    services = [f"{service}.{stack.aws.region}.amazonaws.com" for service in through]
+    via = services if len(services) > 1 else services[0]
+    return allow("Seal", actions, key_arn, {"StringEquals": {"kms:ViaService": via}})

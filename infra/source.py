@@ -11,6 +11,8 @@ import pulumi
 from infra.running import Running
 from render_provider import resources as render
 
+OPS_DOCKERFILE = "deploy/ops/Dockerfile"
+
 
 @dataclass(frozen=True)
 class Source:
@@ -33,6 +35,29 @@ def from_image(reference: pulumi.Output[str], credential: render.RegistryCredent
         deploy={"image_url": reference, "version_variable": "APP_VERSION"},
         triggers={"credential": credential.revision},
         version=digest,
+    )
+
+
+def ops_from_image(reference: pulumi.Output[str], credential: render.RegistryCredential, app: Source) -> Source:
+    """The ops image, by digest; what it works on is the application's release."""
+    return Source(
+        service={"runtime": "image", "image": {"image_path": reference, "registry_credential_id": credential.id}},
+        variables=app.variables,
+        deploy={"image_url": reference},
+        triggers={"credential": credential.revision},
+    )
+
+
+def ops_from_branch(stack: Running) -> Source:
+    """The ops image as Render builds it of the tracked branch: of the whole repository."""
+    return Source(
+        service={
+            "runtime": "docker",
+            "repo": stack.github.url,
+            "branch": stack.branch,
+            "dockerfile_path": OPS_DOCKERFILE,
+            "auto_deploy_trigger": stack.auto_deploy,
+        }
     )
 
 

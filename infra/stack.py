@@ -6,6 +6,8 @@ import pulumi
 
 from infra import addresses
 from infra.components.alarms import Alarms
+from infra.components.backup_jobs import BackupJobs
+from infra.components.backup_key import BackupKey
 from infra.components.backups import Backups
 from infra.components.basis import Basis
 from infra.components.cache import Cache
@@ -15,7 +17,7 @@ from infra.components.domains import Domains
 from infra.components.generated import generated
 from infra.components.guard import Guard
 from infra.components.identity import Identity
-from infra.components.image import Image, version
+from infra.components.image import Image, OpsImage, version
 from infra.components.jobs import Jobs
 from infra.components.key import Key
 from infra.components.media import Media
@@ -27,7 +29,7 @@ from infra.components.worker import Worker
 from infra.config import Stack
 from infra.lookups import Answers
 from infra.preview import Preview
-from infra.source import from_branch, from_image
+from infra.source import from_branch, from_image, ops_from_branch, ops_from_image
 from render_provider import resources as render
 
 
@@ -60,6 +62,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
         "identity", stack, owner_id=answers.render_owner, environment_id=environment.id, key_arn=key.arn
     )
     secrets = Secrets("secrets", stack, key_arn=key.arn)
+    backup_key = BackupKey("backup-key", stack, key_arn=key.arn)
 
     # What answers, and where: Render says so when it has made it. It is told its address by its configuration, which
     # follows it, and which its release waits for.
@@ -67,12 +70,22 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     if registry.credential:
         image = Image("image", stack, registry=registry, release=release)
         source = from_image(image.reference, registry.credential)
+        ops_image = OpsImage("ops-image", stack, registry=registry)
+        ops_source = ops_from_image(ops_image.reference, registry.credential, source)
     else:
-        source = from_branch(stack)
+        source, ops_source = from_branch(stack), ops_from_branch(stack)
     media_access = identity.variables("media")
     web = Web("web", stack, environment_id=environment.id, source=source, variables=media_access)
     origins = web.url.apply(lambda url: addresses.origins(stack, url))
     media = Media("media", stack, key_arn=key.arn, origins=origins)
+    backup_jobs = BackupJobs(
+        "backup-jobs",
+        stack,
+        environment_id=environment.id,
+        source=ops_source,
+        variables={"DATABASE_URL": database.url, "BACKUP_RECIPIENTS": backup_key.recipients},
+        identity=identity.variables,
+    )
     configuration = Configuration(
         "configuration",
         stack,
@@ -90,12 +103,13 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     domains = [Domains("domains", stack, web=web, after=web_deploy)] if stack.domains.web else []
     worker = Worker("worker", stack, shared, variables=media_access, web=web, after=web_deploy)
     jobs = Jobs("jobs", stack, shared, after=web_deploy)
+    backup_jobs.release(after=[identity, *identity.trust(backup_jobs.ids())])
 
     # What watches.
     alarms = Alarms("alarms", stack, key_arn=key.arn)
     if stack.keeps_data:
-        data = (environment, key, database, cache, backups, media, registry, secrets)
-        run = (web, *domains, configuration, worker, jobs)
+        data = (environment, key, database, cache, backups, backup_key, media, registry, secrets)
+        run = (web, *domains, configuration, worker, jobs, backup_jobs)
         Guard("guard", stack, basis=basis, after=[*data, identity, *run, alarms])
 
     outputs = {
@@ -109,6 +123,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
         "backup_bucket": backups.bucket_name,
         "media_bucket": media.bucket_name,
         "secret": secrets.secret_name,
+        "backup_key": backup_key.secret_name,
         "alarms_topic": alarms.topic_arn,
         **{f"{who}_{identity.kind(who)}": arn for who, arn in identity.arns.items()},
     }

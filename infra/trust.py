@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from infra.config import Stack
 from infra.names import GITHUB_ISSUER, oidc_provider_arn, render_issuer
 from infra.running import Running
@@ -37,9 +39,21 @@ def render(stack: Stack, owner_id: str, environment_id: str) -> str:
     issuer = render_issuer(owner_id)
     condition = {
         "StringEquals": {f"{issuer}:aud": AUDIENCE},
-        "StringLike": {f"{issuer}:sub": f"workspace:{owner_id}:environment:{environment_id}:service:*"},
+        "StringLike": {f"{issuer}:sub": _subject(owner_id, environment_id, "*")},
     }
     return document(_trust("Render", stack, issuer, condition))
+
+
+def render_services(stack: Stack, owner_id: str, environment_id: str, services: Sequence[str]) -> str:
+    """These services of this environment, and no other one."""
+    issuer = render_issuer(owner_id)
+    subjects = [_subject(owner_id, environment_id, service) for service in services]
+    condition = {"StringEquals": {f"{issuer}:aud": AUDIENCE, f"{issuer}:sub": subjects}}
+    return document(_trust("Render", stack, issuer, condition))
+
+
+def _subject(owner_id: str, environment_id: str, service: str) -> str:
+    return f"workspace:{owner_id}:environment:{environment_id}:service:{service}"
 
 
 def _trust(sid: str, stack: Running, issuer: str, condition: Condition) -> Statement:

@@ -55,10 +55,30 @@ def expiry(backups: config.Backups) -> list[s3.BucketLifecycleConfigurationRuleA
         }
         for retention, limit in backups.days.items()
     ]
+    # Copies of media live as long as their originals; those that were replaced, as the longest class.
+    longest = max(backups.days.values())
+    replaced: list[s3.BucketLifecycleConfigurationRuleArgsDict] = [
+        {
+            "id": "expire-replaced-media",
+            "status": "Enabled",
+            "filter": {"prefix": "media/"},
+            "noncurrent_version_expiration": {"noncurrent_days": longest},
+        }
+    ]
+    told: list[s3.BucketLifecycleConfigurationRuleArgsDict] = [
+        {
+            "id": f"expire-{what}",
+            "status": "Enabled",
+            "filter": {"prefix": f"{what}/"},
+            "expiration": {"days": longest},
+            "noncurrent_version_expiration": {"noncurrent_days": longest},
+        }
+        for what in ("drills", "failed")  # reports, and marks of what went wrong
+    ]
     unfinished: s3.BucketLifecycleConfigurationRuleArgsDict = {
         "id": "abort-unfinished-uploads",
         "status": "Enabled",
         "filter": {"prefix": ""},
         "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
     }
-    return [*classes, unfinished]
+    return [*classes, *replaced, *told, unfinished]

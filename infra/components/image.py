@@ -12,9 +12,11 @@ from infra.components.registry import Registry
 from infra.config import Stack
 from infra.content import content_hash
 from infra.release import Release
+from infra.source import OPS_DOCKERFILE
 from registry_provider import resources as registries
 
-APP = Path(__file__).parents[2] / "app"
+ROOT = Path(__file__).parents[2]
+APP = ROOT / "app"
 
 
 class Image(pulumi.ComponentResource):
@@ -28,24 +30,43 @@ class Image(pulumi.ComponentResource):
         if release:
             self.reference = registry.url.apply(lambda repository: f"{repository}@{release.digest}")
         else:
-            self.reference = self._built(name, registry)
+            self.reference = built(name, registry, version(None), APP, APP / "Dockerfile", parent=self)
 
         self.register_outputs({"reference": self.reference})
 
-    def _built(self, name: str, registry: Registry) -> pulumi.Output[str]:
-        image = registries.Image(
-            name,
-            repository=registry.url,
-            registry_id=registry.registry_id,
-            region=registry.region,
-            tag=version(None),
-            # Relative to where the engine runs the program and its plugins: the same on every machine.
-            context=os.path.relpath(APP),
-            dockerfile=os.path.relpath(APP / "Dockerfile"),
-            platform="linux/amd64",
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        return pulumi.Output.concat(registry.url, "@", image.digest)
+
+class OpsImage(pulumi.ComponentResource):
+    """What the jobs that keep data run: this checkout's commands beside PostgreSQL's programs (docs/adr/0069)."""
+
+    reference: pulumi.Output[str]
+
+    def __init__(self, name: str, stack: Stack, *, registry: Registry) -> None:
+        super().__init__(stack.names.component("OpsImage"), name)
+        dockerfile = ROOT / OPS_DOCKERFILE
+
+        tag = f"ops-{content_hash(ROOT, dockerfile)[:12]}"
+        self.reference = built(name, registry, tag, ROOT, dockerfile, parent=self)
+
+        self.register_outputs({"reference": self.reference})
+
+
+def built(
+    name: str, registry: Registry, tag: str, context: Path, dockerfile: Path, *, parent: pulumi.Resource
+) -> pulumi.Output[str]:
+    """The image of that tag, by digest; built and pushed where the registry has none."""
+    image = registries.Image(
+        name,
+        repository=registry.url,
+        registry_id=registry.registry_id,
+        region=registry.region,
+        tag=tag,
+        # Relative to where the engine runs the program and its plugins: the same on every machine.
+        context=os.path.relpath(context),
+        dockerfile=os.path.relpath(dockerfile),
+        platform="linux/amd64",
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    return pulumi.Output.concat(registry.url, "@", image.digest)
 
 
 def version(release: Release | None) -> str:

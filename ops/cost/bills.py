@@ -12,7 +12,8 @@ from infra.preview import Preview
 from infra.running import Running
 from ops.cost import prices
 
-ALARMS = 2
+ALARMS = 3
+SECRETS = 2  # what the program invents, and what opens the backups
 CONTENTS = 22  # the column in which a line begins to tell what is in a bill
 
 
@@ -95,10 +96,10 @@ def _environment(stack: Stack) -> Bill:
         stack.environment,
         (
             *_services(stack),
-            Item("cron job (at least)", len(stack.schedules), prices.CRON_JOB_AT_LEAST),
+            Item("cron job (at least)", len(stack.schedules) + len(stack.backup_schedules), prices.CRON_JOB_AT_LEAST),
             *_data(stack),
             Item("AWS key", 1, prices.AWS_KEY),
-            Item("AWS secret", 1 + len(stack.secrets), prices.AWS_SECRET),
+            Item("AWS secret", SECRETS + len(stack.secrets), prices.AWS_SECRET),
             Item("AWS alarm", ALARMS, prices.AWS_ALARM),
         ),
     )

@@ -35,6 +35,7 @@ OTHERS = {
     "aws:secretsmanager/secretVersion:SecretVersion": frozenset({"region", "secretId", "secretString"}),
     "aws:sns/topic:Topic": frozenset({"fifoTopic", "name", "region"}),
     "aws:ssm/parameter:Parameter": frozenset({"dataType", "name", "region"}),
+    "random:index/randomBytes:RandomBytes": frozenset({"keepers", "length"}),
     "random:index/randomPassword:RandomPassword": frozenset(
         {
             "keepers",

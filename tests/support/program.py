@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import warnings
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
@@ -22,6 +23,8 @@ from infra.names import EnvironmentNames
 ACCOUNT = "123456789012"
 OWNER = "tea-c0ffee00000000000000"
 DIGEST = "sha256:" + "d1" * 32
+OPS_DIGEST = "sha256:" + "0b" * 32
+KEY = bytes(range(32))
 REGISTRY = f"{ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com"
 
 
@@ -87,7 +90,8 @@ class CloudMocks(pulumi.runtime.Mocks):
             "aws:iam/accessKey:AccessKey": {"secret": f"{args.name}-secret-key"},
             "aws:sns/topic:Topic": {"arn": f"arn:aws:sns:eu-central-1:{ACCOUNT}:{name}"},
             "random:index/randomPassword:RandomPassword": {"result": f"generated {args.name}"},
-            "registry:index:Image": {"digest": DIGEST},
+            "random:index/randomBytes:RandomBytes": {"base64": base64.b64encode(KEY).decode(), "hex": KEY.hex()},
+            "registry:index:Image": {"digest": OPS_DIGEST if args.name == "ops-image" else DIGEST},
             "render:index:Postgres": {"internalConnectionString": f"postgresql://{name}"},
             "render:index:KeyValue": {"internalConnectionString": f"redis://{name}"},
             # As when somebody else has the name already: nobody can guess the address.

@@ -7,6 +7,7 @@ answer is made up, the same for every revision: what differs between two of them
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import json
 import os
@@ -36,6 +37,7 @@ ADDRESSES = {
     "aws:ecr/repository:Repository": ("repositoryUrl", "registryId"),
     "aws:iam/accessKey:AccessKey": ("secret",),
     "aws:kms/key:Key": ("arn", "keyId"),
+    "random:index/randomBytes:RandomBytes": ("base64",),
     "random:index/randomPassword:RandomPassword": ("result",),
     "registry:index:Image": ("digest",),
     "render:index:KeyValue": ("internalConnectionString",),
@@ -58,6 +60,8 @@ class Cloud(pulumi.runtime.Mocks):
         outputs = {name: f"{name} of {seed}" for name in ADDRESSES.get(args.typ, ())}
         if "url" in outputs:
             outputs["url"] = f"https://{seed}.invalid"
+        if "base64" in outputs:
+            outputs["base64"] = base64.b64encode(hashlib.sha256(seed.encode()).digest()).decode()
         if args.typ.endswith(ARNS):
             outputs["arn"] = f"arn of {args.inputs.get('name', args.name)}"
         if args.typ.startswith("render:"):

@@ -29,6 +29,17 @@ def test_a_day_without_a_backup_is_an_alarm(programs: Programs) -> None:
     }
 
 
+def test_a_day_without_a_copy_of_media_is_one_too(programs: Programs) -> None:
+    """Judged as backups are, by a metric and for hours of its own."""
+    backup, media = (
+        programs["staging"].one("MetricAlarm", f"alarms-{what}").inputs for what in ("no-backup", "no-media-backup")
+    )
+    own = {"name": "cams-staging-no-media-backup", "metricName": "MediaBackupCompleted"}
+
+    assert media == {**backup, **own, "alarmDescription": media["alarmDescription"]}
+    assert media["alarmDescription"] == f"No copy of cams-staging-media-{ACCOUNT} was finished for 26 hours"
+
+
 def test_a_failed_drill_is_an_alarm_and_no_drill_is_none(programs: Programs) -> None:
     """One failure rings; most hours have no drill at all."""
     alarm = programs["staging"].one("MetricAlarm", "alarms-drill-failed").inputs

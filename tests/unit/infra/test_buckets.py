@@ -125,11 +125,27 @@ def test_backups_are_forgotten_by_their_class(programs: Programs) -> None:
     )
     assert expiry.inputs["rules"][3:] == [
         {
+            "id": "expire-replaced-media",
+            "status": "Enabled",
+            "filter": {"prefix": "media/"},
+            "noncurrentVersionExpiration": {"noncurrentDays": 62},
+        },
+        *(
+            {
+                "id": f"expire-{what}",
+                "status": "Enabled",
+                "filter": {"prefix": f"{what}/"},
+                "expiration": {"days": 62},
+                "noncurrentVersionExpiration": {"noncurrentDays": 62},
+            }
+            for what in ("drills", "failed")
+        ),
+        {
             "id": "abort-unfinished-uploads",
             "status": "Enabled",
             "filter": {"prefix": ""},
             "abortIncompleteMultipartUpload": {"daysAfterInitiation": 1},
-        }
+        },
     ]
 
 

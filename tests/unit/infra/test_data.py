@@ -7,11 +7,14 @@ import json
 import pytest
 import yaml
 
+from infra import age
 from infra.blueprint import render_yaml
 from infra.config import ENVIRONMENTS, Environment
 from infra.load import from_file
 from tests.support.program import ACCOUNT, Declare, Programs
+from tests.support.program import KEY as BACKUP_KEY
 
+OWN = age.recipient_of(BACKUP_KEY)
 KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1"
 
 
@@ -125,13 +128,27 @@ def test_secrets_are_generated_kept_and_never_shown(programs: Programs, environm
         "secrets-django-secret-key": {"length": 64, "special": False},
         "secrets-jwt-secrets": {"length": 64, "special": False},
     }
-    secret, version = program.one("Secret"), program.one("SecretVersion")
+    secret, version = program.one("Secret", "secrets"), program.one("SecretVersion", "secrets-value")
     assert (secret.inputs["name"], secret.inputs["kmsKeyId"]) == (f"cams-{environment}/app", KEY)
     assert json.loads(version.inputs["secretString"]) == {
         "DJANGO_SECRET_KEY": "generated secrets-django-secret-key",
         "JWT_SECRETS": "generated secrets-jwt-secrets",
     }
     assert version.secret_inputs == {"secretString"}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_what_opens_backups_is_kept_where_only_restores_read(programs: Programs, environment: Environment) -> None:
+    """An identity of age, never shown; those who write are told its recipient, which opens nothing."""
+    program = programs[environment]
+    secret, version = program.one("Secret", "backup-key"), program.one("SecretVersion", "backup-key-value")
+
+    assert program.one("RandomBytes").inputs == {"length": 32}
+    assert (secret.inputs["name"], secret.inputs["kmsKeyId"]) == (f"cams-{environment}/backup-key", KEY)
+    assert version.inputs["secretString"] == age.identity(BACKUP_KEY)
+    assert version.secret_inputs == {"secretString"}
+    assert program.one("CronJob", "backup-jobs-backup").inputs["envVars"]["BACKUP_RECIPIENTS"] == OWN
+    assert "BACKUP_RECIPIENTS" not in str(program.one("EnvGroup").inputs)
 
 
 def test_only_this_accounts_alarms_use_the_key(programs: Programs) -> None:

@@ -15,7 +15,6 @@ from tests.support.program import ACCOUNT, OWNER, Declare, Programs
 KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1"
 BACKUPS = f"arn:aws:s3:::cams-staging-backups-{ACCOUNT}"
 MEDIA = f"arn:aws:s3:::cams-staging-media-{ACCOUNT}"
-SERVICES = ("backup", "media", "restore")
 
 
 def test_github_deploys_from_this_repository_environment_and_branch_alone(programs: Programs) -> None:
@@ -50,16 +49,31 @@ def test_no_environment_trusts_anothers_workflows() -> None:
     assert len({stack.branch for stack in stacks}) == 3
 
 
-@pytest.mark.parametrize("who", SERVICES)
-def test_services_take_their_roles_by_renders_tokens(programs: Programs, who: str) -> None:
-    """Any service of this Render environment, none of another."""
+def test_any_service_of_the_environment_uses_media_by_renders_tokens(programs: Programs) -> None:
+    """Those of this Render environment, none of another."""
     issuer = f"oidc.render.com/{OWNER}"
-    [statement] = programs["staging"].policy("iam/role:Role", f"identity-{who}").values()
+    [statement] = programs["staging"].policy("iam/role:Role", "identity-media").values()
 
     assert statement["Principal"] == {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer}"}
     assert statement["Condition"] == {
         "StringEquals": {f"{issuer}:aud": "sts.amazonaws.com"},
         "StringLike": {f"{issuer}:sub": f"workspace:{OWNER}:environment:environment-id:service:*"},
+    }
+
+
+@pytest.mark.parametrize(("who", "jobs"), [("backup", ("backup", "media")), ("restore", ("drill",))])
+def test_what_jobs_may_no_other_service_may(programs: Programs, who: str, jobs: tuple[str, ...]) -> None:
+    """Their roles trust them by the ids that Render gave them, so that the web service reads no backup."""
+    issuer = f"oidc.render.com/{OWNER}"
+    [statement] = programs["staging"].policy("iam/role:Role", f"identity-{who}").values()
+
+    assert statement["Condition"] == {
+        "StringEquals": {
+            f"{issuer}:aud": "sts.amazonaws.com",
+            f"{issuer}:sub": [
+                f"workspace:{OWNER}:environment:environment-id:service:backup-jobs-{job}-id" for job in jobs
+            ],
+        }
     }
 
 
@@ -139,14 +153,28 @@ def test_the_media_role_reaches_media_alone(programs: Programs) -> None:
 
 
 def test_the_restore_role_reads_backups_and_writes_none(programs: Programs) -> None:
-    """A drill cannot spoil what it tests."""
+    """A drill cannot spoil what it tests; what it found it keeps beside, and once."""
     policy = programs["staging"].policy("RolePolicy", "identity-restore")
 
     assert may(policy, "s3:GetObject", f"{BACKUPS}/daily/1.dump")
+    assert may(policy, "s3:PutObject", f"{BACKUPS}/drills/staging/1.json")
+    assert policy["NeverOverwrite"]["Resource"] == f"{BACKUPS}/*"
     assert may(policy, "s3:PutObject", f"{MEDIA}/photo.jpg")
     assert may(policy, "s3:AbortMultipartUpload", f"{MEDIA}/photo.jpg")
     assert not may(policy, "s3:PutObject", f"{BACKUPS}/daily/1.dump")
     assert not may(policy, "s3:DeleteObject", f"{BACKUPS}/daily/1.dump")
+
+
+def test_only_who_restores_reads_what_opens_backups(programs: Programs) -> None:
+    """And the pipeline, whose state has it anyway; it cannot change it."""
+    staging, read = programs["staging"], "secretsmanager:GetSecretValue"
+    key = f"arn:aws:secretsmanager:eu-central-1:{ACCOUNT}:secret:cams-staging/backup-key-AbCdEf"
+    policies = {
+        who: staging.policy("RolePolicy", f"identity-{who}") for who in ("deploy", "backup", "media", "restore")
+    }
+
+    assert [who for who, policy in policies.items() if may(policy, read, key)] == ["deploy", "restore"]
+    assert not may(policies["deploy"], "secretsmanager:PutSecretValue", key)
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

@@ -22,10 +22,12 @@ OTHER = dataclasses.replace(APPLICATION, name="exam-desk")
 # As the state has them: another type would be another resource, and what is in it would be made anew.
 COMPONENTS = {
     "cams:index:AccessLog",
-    "cams:index:Alarms", "cams:index:Backups", "cams:index:Basis", "cams:index:Bucket", "cams:index:Cache",
+    "cams:index:Alarms", "cams:index:BackupJobs", "cams:index:BackupKey", "cams:index:Backups",
+    "cams:index:Basis", "cams:index:Bucket", "cams:index:Cache",
     "cams:index:Configuration", "cams:index:Database", "cams:index:Domains",
     "cams:index:Guard", "cams:index:Identity", "cams:index:Image", "cams:index:Jobs", "cams:index:Key",
-    "cams:index:Media", "cams:index:Registry", "cams:index:Secrets", "cams:index:Web", "cams:index:Worker",
+    "cams:index:Media", "cams:index:OpsImage", "cams:index:Registry", "cams:index:Secrets",
+    "cams:index:Web", "cams:index:Worker",
 }  # fmt: skip
 
 

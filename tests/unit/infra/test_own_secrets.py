@@ -104,5 +104,6 @@ def test_the_pipeline_reads_its_environments_and_sets_none(programs: Programs, e
         if name != "OwnSecrets" and ("own" in str(statement["Resource"]) or "secret:*" in str(statement["Resource"]))
     ]
     assert others == []
-    for who in ("backup", "media", "restore"):
+    for who in ("backup", "media"):
         assert "secretsmanager" not in str(programs[environment].policy("RolePolicy", f"identity-{who}"))
+    assert "/own/" not in str(programs[environment].policy("RolePolicy", "identity-restore"))

@@ -20,7 +20,7 @@ TAG = f"src-{content_hash(APP)[:12]}"
 
 def test_before_the_first_release_the_image_is_built_from_the_checkout(programs: Programs) -> None:
     """One `pulumi up` fills the empty registry, under a tag that says what was built."""
-    image = programs["staging"].one("registry:index:Image")
+    image = programs["staging"].one("registry:index:Image", "image")
 
     assert image.inputs == {
         "repository": f"{REGISTRY}/cams-staging",
@@ -52,10 +52,10 @@ def test_a_released_digest_is_what_runs_and_nothing_is_built(declare: Declare) -
     """The record decides: web, worker and job run its image."""
     program = declare(from_file("staging"), release={"digest": RELEASED, "commit": "c0ffee"})
 
-    assert program.all("registry:index:Image") == []
-    assert {
-        program.one(kind).inputs["image"]["imagePath"] for kind in ("WebService", "BackgroundWorker", "CronJob")
-    } == {f"{REGISTRY}/cams-staging@{RELEASED}"}
+    assert [found.name for found in program.all("registry:index:Image")] == ["ops-image"]
+    jobs = program.one("CronJob", "jobs-clearsessions")
+    services = (program.one("WebService"), program.one("BackgroundWorker"), jobs)
+    assert {found.inputs["image"]["imagePath"] for found in services} == {f"{REGISTRY}/cams-staging@{RELEASED}"}
     assert program.one("Deploy", "web").inputs["verifyText"] == RELEASED
     assert program.outputs["image"] == f"{REGISTRY}/cams-staging@{RELEASED}"
     assert program.one("Basis").inputs["image"] == RELEASED

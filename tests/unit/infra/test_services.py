@@ -46,17 +46,17 @@ def test_devs_web_service_is_built_from_its_branch(programs: Programs) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "command"),
+    ("kind", "resource", "name", "command"),
     [
-        ("BackgroundWorker", "cams-staging-worker", "python start.py worker"),
-        ("CronJob", "cams-staging-clearsessions", "python start.py clearsessions"),
+        ("BackgroundWorker", "worker", "cams-staging-worker", "python start.py worker"),
+        ("CronJob", "jobs-clearsessions", "cams-staging-clearsessions", "python start.py clearsessions"),
     ],
 )
 def test_the_others_run_the_same_image_with_another_command(
-    programs: Programs, kind: str, name: str, command: str
+    programs: Programs, kind: str, resource: str, name: str, command: str
 ) -> None:
     """One release is one image."""
-    service = programs["staging"].one(kind).inputs
+    service = programs["staging"].one(kind, resource).inputs
 
     assert (service["name"], service["dockerCommand"]) == (name, command)
     assert service["image"] == {"imagePath": IMAGE, "registryCredentialId": "registry-id"}
@@ -66,7 +66,7 @@ def test_the_others_run_the_same_image_with_another_command(
 
 def test_sessions_are_cleared_at_night(programs: Programs) -> None:
     """The schedule is the stack file's, in UTC."""
-    assert programs["prod"].one("CronJob").inputs["schedule"] == "17 3 * * *"
+    assert programs["prod"].one("CronJob", "jobs-clearsessions").inputs["schedule"] == "17 3 * * *"
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "jobs-clearsessions"])

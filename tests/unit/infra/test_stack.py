@@ -16,14 +16,15 @@ KEPT = {
     "aws:ecr/repository:Repository": 1,
     "aws:kms/key:Key": 1,
     "aws:s3/bucket:Bucket": 3,
-    "aws:secretsmanager/secret:Secret": 1,
+    "aws:secretsmanager/secret:Secret": 2,
+    "random:index/randomBytes:RandomBytes": 1,
     "render:index:Environment": 1,
     "render:index:KeyValue": 1,
     "render:index:Postgres": 1,
 }
 
 STAGING = {
-    "aws:cloudwatch/metricAlarm:MetricAlarm": 2,
+    "aws:cloudwatch/metricAlarm:MetricAlarm": 3,
     "aws:ecr/repository:Repository": 1,
     "aws:ecr/repositoryPolicy:RepositoryPolicy": 1,
     "aws:iam/accessKey:AccessKey": 1,
@@ -42,14 +43,15 @@ STAGING = {
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 3,
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 2,
     "aws:s3/bucketVersioning:BucketVersioning": 2,
-    "aws:secretsmanager/secret:Secret": 1,
-    "aws:secretsmanager/secretVersion:SecretVersion": 1,
+    "aws:secretsmanager/secret:Secret": 2,
+    "aws:secretsmanager/secretVersion:SecretVersion": 2,
     "aws:sns/topic:Topic": 1,
     "aws:ssm/parameter:Parameter": 1,
+    "random:index/randomBytes:RandomBytes": 1,
     "random:index/randomPassword:RandomPassword": 2,
     "render:index:BackgroundWorker": 1,
-    "render:index:CronJob": 1,
-    "render:index:Deploy": 3,
+    "render:index:CronJob": 4,
+    "render:index:Deploy": 6,
     "render:index:EnvGroup": 1,
     "render:index:EnvGroupLink": 3,
     "render:index:Environment": 1,
@@ -57,7 +59,7 @@ STAGING = {
     "render:index:Postgres": 1,
     "render:index:RegistryCredential": 1,
     "render:index:WebService": 1,
-    "registry:index:Image": 1,
+    "registry:index:Image": 2,
 }
 NOT_IN_DEV = {
     *GUARD,
@@ -120,6 +122,7 @@ def test_a_destroy_meets_the_guard_first(programs: Programs, environment: Enviro
     assert everything - guard.after == {
         "aws:ssm/parameter:Parameter::guard",
         "registry:index:Image::image",  # the services depend on it; a first release takes it away
+        "registry:index:Image::ops-image",  # so do the jobs on this one
     }
 
 
@@ -130,7 +133,7 @@ def test_dev_can_be_destroyed(programs: Programs) -> None:
     assert [found.name for found in dev.resources if found.protect or found.retain] == []
     assert [found.inputs["forceDestroy"] for found in dev.all("s3/bucket:Bucket")] == [True, True, True]
     assert dev.one("Repository").inputs["forceDelete"] is True
-    assert dev.one("Secret").inputs["recoveryWindowInDays"] == 0
+    assert [found.inputs["recoveryWindowInDays"] for found in dev.all("Secret")] == [0, 0]
 
 
 @pytest.mark.parametrize("environment", ["staging", "prod"])
@@ -140,7 +143,7 @@ def test_staging_and_prod_are_not_emptied_to_be_destroyed(programs: Programs, en
 
     assert [found.inputs["forceDestroy"] for found in program.all("s3/bucket:Bucket")] == [False, False, False]
     assert program.one("Repository").inputs["forceDelete"] is False
-    assert program.one("Secret").inputs["recoveryWindowInDays"] == 30
+    assert [found.inputs["recoveryWindowInDays"] for found in program.all("Secret")] == [30, 30]
 
 
 def test_no_two_environments_share_a_physical_name(programs: Programs) -> None:
@@ -182,10 +185,10 @@ def test_everything_that_takes_tags_has_them(programs: Programs, environment: En
     assert Counter(found.type.rpartition(":")[2] for found in tagged) == {
         "Bucket": 3,
         "Key": 1,
-        "MetricAlarm": 2,
+        "MetricAlarm": 3,
         "Repository": 1,
         "Role": 4,
-        "Secret": 1,
+        "Secret": 2,
         "Topic": 1,
         **({} if environment == "dev" else {"Parameter": 1, "User": 1}),
     }
@@ -219,6 +222,7 @@ def test_staging_exports_what_people_and_commands_need(programs: Programs) -> No
         "backup_bucket": f"cams-staging-backups-{ACCOUNT}",
         "media_bucket": f"cams-staging-media-{ACCOUNT}",
         "secret": "cams-staging/app",
+        "backup_key": "cams-staging/backup-key",
         "alarms_topic": f"arn:aws:sns:eu-central-1:{ACCOUNT}:cams-staging-alarms",
         "deploy_role": f"arn:aws:iam::{ACCOUNT}:role/cams-staging-deploy",
         "backup_role": f"arn:aws:iam::{ACCOUNT}:role/cams-staging-backup",

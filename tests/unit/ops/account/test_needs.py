@@ -137,7 +137,7 @@ def test_needs_and_price_are_said_before_a_credential_is_missed(capsys: pytest.C
     assert code == WRONG_USE
     assert "to check  Render: workspace on Pro or higher: " in said.out
     assert "(https://render.com/pricing, 2026-08-09)" in said.out
-    assert "together      474.80" in said.out
+    assert "together      485.30" in said.out
     assert "RENDER_OWNER_ID is not set" in said.err
 
 
@@ -153,8 +153,8 @@ def test_programs_get_needs_and_bills_too(capsys: pytest.CaptureFixture[str]) ->
     assert list(told) == ["needs", "monthly", "account"]
     assert told["monthly"]["as_of"] == "2026-08-09"
     assert {name: bill["usd"] for name, bill in told["monthly"]["bills"].items()} == {
-        "dev": 34.1,
-        "staging": 50.1,
-        "prod": 364.6,
+        "dev": 37.6,
+        "staging": 53.6,
+        "prod": 368.1,
         "shared": 26.0,
     }

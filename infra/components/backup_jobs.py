@@ -1,0 +1,77 @@
+"""The jobs that keep an environment's data: they back up, copy media, and try a restore."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pulumi
+
+from infra.config import Stack
+from infra.source import Source
+from render_provider import resources as render
+
+COMMANDS = {"backup": "backup create", "media": "backup media", "drill": "drill"}
+"""What each runs of `python -m ops`, before the environment's name."""
+IDENTITIES = {"backup": "backup", "media": "backup", "drill": "restore"}
+
+
+class BackupJobs(pulumi.ComponentResource):
+    """Cron jobs of the ops image, each with exactly the identity that it needs, and nothing of the env group.
+
+    They follow no release: what keeps the data goes on while one fails. Made first and deployed later, when the roles
+    trust them by their ids.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        stack: Stack,
+        *,
+        environment_id: pulumi.Input[str],
+        source: Source,
+        variables: Mapping[str, pulumi.Input[str]],
+        identity: Callable[[str], Mapping[str, pulumi.Input[str]]],
+    ) -> None:
+        super().__init__(stack.names.component("BackupJobs"), name)
+        self._name, self._source = name, source
+
+        self._jobs = {
+            job: render.CronJob(
+                f"{name}-{job}",
+                name=stack.names.job(job),
+                environment_id=environment_id,
+                region=stack.region,
+                plan=stack.jobs.plan,
+                schedule=schedule,
+                docker_command=f"python -m ops {COMMANDS[job]} {stack.environment}",
+                env_vars={
+                    **stack.job_variables(job),
+                    **variables,
+                    **source.variables,
+                    **identity(IDENTITIES[job]),
+                },
+                opts=pulumi.ResourceOptions(parent=self),
+                **source.service,
+            )
+            for job, schedule in stack.backup_schedules.items()
+        }
+
+        self.register_outputs({})
+
+    def ids(self) -> dict[str, list[pulumi.Output[str]]]:
+        """The services that act as each identity."""
+        found: dict[str, list[pulumi.Output[str]]] = {}
+        for job, service in self._jobs.items():
+            found.setdefault(IDENTITIES[job], []).append(service.id)
+        return found
+
+    def release(self, after: Sequence[pulumi.Resource]) -> None:
+        """Have each run what it was told last."""
+        for job, service in self._jobs.items():
+            render.Deploy(
+                f"{self._name}-{job}",
+                service_id=service.id,
+                triggers={"service": service.revision, **self._source.triggers},
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[*after]),
+                **self._source.deploy,
+            )
