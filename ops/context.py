@@ -23,6 +23,7 @@ from ops.doors import (
     git,
     github,
     local_cloud,
+    media_bucket,
     media_names,
     objects,
     postgres,
@@ -93,6 +94,7 @@ class Doors:
     application: Callable[[Path, Mapping[str, str]], Django] = Django
     scratch: Callable[[str, str], AbstractContextManager[Scratch]] = postgres.scratch
     rows: Callable[..., list[tuple[Any, ...]]] = postgres.rows
+    media_bucket: Callable[[Clients, str], media_bucket.Bucket] = media_bucket.bucket
     media_names: Callable[[str, str, str], Iterator[str]] = media_names.names
     complaints: Callable[..., list[Complaint]] = squawk.complaints
     advisories: Callable[..., list[dict[str, Any]]] = advisories.advisories

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,12 +12,11 @@ from console.errors import ExplainedError
 from console.output import counted
 from infra.names import MEDIA_METRIC
 from ops.backups.place import Place
-from ops.doors.media_bucket import Bucket, bucket
+from ops.doors.media_bucket import Bucket
 from ops.doors.media_programs import ProgramStore
 from ops.doors.media_store import BucketStore, Store
 from ops.media import places, target
 from ops.media.copying import Copying, Counts, copy
-from ops.media.entries import Entry
 from ops.media.inventory import Column, Footer, Header, Inventory
 from ops.media.kept import Shelf
 from ops.media.named import Missing, Names, check
@@ -35,7 +34,7 @@ class Media:
     bucket: Bucket
     target: Target
     store: Store
-    own: Shelf  # the inventories in the backup bucket
+    own: Shelf  # the inventories in the backup bucket of the copies at that target
 
     @property
     def environment(self) -> str:
@@ -59,10 +58,12 @@ class Done:
 def of(place: Place, wanted: str) -> Media:
     """By the doors of an environment, at the target that is asked for, else at that of the job's variable."""
     backups = place.objects.name
-    where = target.parse(wanted or place.cloud.variables.get(target.VARIABLE, ""), backups)
+    named = wanted or place.cloud.variables.get(target.VARIABLE, "") or place.stack.backups.media_target
+    where = target.parse(named, backups)
     store = target.reach(where, lambda name: place.context.doors.objects(place.clients, name))
-    files = bucket(place.clients, place.stack.names.bucket("media"))
-    return Media(place, files, where, store, Shelf(BucketStore(place.objects, PREFIX), place.environment))
+    files = place.context.doors.media_bucket(place.clients, place.stack.names.bucket("media"))
+    own = Shelf(BucketStore(place.objects, PREFIX), place.environment, where.shown)
+    return Media(place, files, where, store, own)
 
 
 def back_up(media: Media, columns: tuple[Column, ...] = (), names: Names | None = None) -> Done:
@@ -70,6 +71,7 @@ def back_up(media: Media, columns: tuple[Column, ...] = (), names: Names | None 
     started = media.place.now()
     run = places.new_id(started)
     try:
+        run = places.new_id(started, max(media.own.runs(), default=""))
         done = _run(media, run, started, columns, names)
         media.place.metric(MEDIA_METRIC, 1)
     except BaseException as error:
@@ -91,10 +93,10 @@ def _run(media: Media, run: str, started: datetime, columns: tuple[Column, ...],
         return Footer(_text(media.place.now()), round(clock() - began, 3), **vars(counts))
 
     copying = Copying(media.bucket, media.store, recipients, media.environment, seen=_telling(media, clock))
-    finished = copy(copying, header, _usable(before, media.target), end)
+    finished = copy(copying, header, before.entries() if before else iter(()), end)
     try:
         if not media.target.is_own(media.place.objects.name):
-            Shelf(media.store, media.environment).put_sealed(run, finished, recipients)
+            Shelf(media.store, media.environment, media.target.shown).put_sealed(run, finished, recipients)
         media.own.put(run, finished)
         inventory = media.own.get(run)
     finally:
@@ -116,11 +118,6 @@ def compare(media: Media, inventory: Inventory, names: Names) -> Missing:
         return seen is not None and seen[0].modified >= inventory.header.started
 
     return check(media.place.database(), inventory, names=names, is_new=is_new)
-
-
-def _usable(before: Inventory | None, to: Target) -> Iterator[Entry]:
-    """What is known of another target's copy says nothing of this one's."""
-    return before.entries() if before and before.header.target == to.shown else iter(())
 
 
 def _telling(media: Media, clock: Callable[[], float]) -> Callable[[Counts], None]:

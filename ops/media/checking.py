@@ -39,12 +39,6 @@ def check(media: Media, names: Names | None) -> Checked:
     """Reads no file: sizes by the target's own list, names by the database's."""
     inventory = media.own.get(media.own.pick())
     try:
-        if inventory.header.target != media.target.shown:
-            raise ExplainedError(
-                f"cannot check the copy at {media.target.shown}",
-                f"the newest one, {inventory.header.id}, is at {inventory.header.target}",
-                hint=f"./slipway backup media {media.environment} --check --target {inventory.header.target}",
-            )
         lost, examples = 0, list[str]()
         for key in kept.lost(media.store, inventory.entries(), f"{media.environment}/objects/"):
             lost += 1

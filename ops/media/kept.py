@@ -16,14 +16,17 @@ from ops.media.sealing import opened, sealed
 
 @dataclass(frozen=True)
 class Shelf:
-    """The inventories of an environment in one store."""
+    """The inventories in one store of an environment's copies at one target."""
 
     store: Store
     environment: str
+    target: str
 
     def runs(self) -> list[str]:
         """Their ids, the newest last."""
-        found = (places.run_of(place) for place, _ in self.store.list(places.inventories(self.environment)))
+        found = (
+            places.run_of(place) for place, _ in self.store.list(places.inventories(self.environment, self.target))
+        )
         return sorted({run for run in found if run})
 
     def newest(self) -> Inventory | None:
@@ -33,21 +36,21 @@ class Shelf:
 
     def get(self, run: str) -> Inventory:
         """That of one run."""
-        return inventory.read(self.store.read(places.inventory(self.environment, run)), run)
+        return inventory.read(self.store.read(places.inventory(self.environment, self.target, run)), run)
 
     def get_sealed(self, run: str, identities: Sequence[Any]) -> Inventory:
         """That of one run at another target, where it is sealed like the files."""
-        content = self.store.read(places.inventory(self.environment, run, sealed=True))
+        content = self.store.read(places.inventory(self.environment, self.target, run, sealed=True))
         return inventory.read(opened(content, identities), run)
 
     def put(self, run: str, finished: IO[bytes]) -> None:
         """By which the run is one that there is."""
-        self.store.put(places.inventory(self.environment, run), inventory.pieces(finished))
+        self.store.put(places.inventory(self.environment, self.target, run), inventory.pieces(finished))
 
     def put_sealed(self, run: str, finished: IO[bytes], recipients: Sequence[str]) -> None:
         """For who has nothing but that target."""
         content = sealed(inventory.pieces(finished), recipients)
-        self.store.put(places.inventory(self.environment, run, sealed=True), content)
+        self.store.put(places.inventory(self.environment, self.target, run, sealed=True), content)
         self.store.finish()
 
     def pick(self, *, run: str = "", at: datetime | None = None) -> str:
@@ -55,9 +58,9 @@ class Shelf:
         runs = self.runs()
         if not runs:
             raise ExplainedError(
-                f"{self.environment} has no copy of its media",
+                f"{self.environment} has no copy of its media at {self.target}",
                 "no run has finished yet",
-                hint=f"./slipway backup media {self.environment}",
+                hint=f"./slipway backup media {self.environment}; --target names another place",
             )
         if run:
             found = [one for one in runs if one == run]

@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 ENDING = ".jsonl.zst"
 SEALED = f"{ENDING}.age"
@@ -14,9 +14,10 @@ STAMP = "%Y%m%dT%H%M%SZ"
 ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 
 
-def new_id(now: datetime) -> str:
-    """Of a run: it sorts by time."""
-    return f"{now.astimezone(UTC):{STAMP}}-{secrets.token_hex(3)}"
+def new_id(now: datetime, newest: str = "") -> str:
+    """Of a run: it sorts by time, and after all that there are, whatever another machine's clock said."""
+    later = time_of(newest) + timedelta(seconds=1) if newest else now
+    return f"{max(now, later).astimezone(UTC):{STAMP}}-{secrets.token_hex(3)}"
 
 
 def time_of(run: str) -> datetime:
@@ -38,14 +39,14 @@ def of_content(below: str, sha256: str) -> str:
     return f"{below}{sha256[:2]}/{sha256}"
 
 
-def inventories(environment: str) -> str:
-    """What the places of all inventories begin with."""
-    return f"{environment}/copies/"
+def inventories(environment: str, target: str) -> str:
+    """What the places of all inventories of a target begin with: each target is a copy of its own."""
+    return f"{environment}/copies/{hashlib.sha256(target.encode()).hexdigest()[:8]}/"
 
 
-def inventory(environment: str, run: str, *, sealed: bool = False) -> str:
+def inventory(environment: str, target: str, run: str, *, sealed: bool = False) -> str:
     """The place of a run's inventory, which is put last; another target than the backup bucket has it sealed."""
-    return f"{inventories(environment)}{run}{SEALED if sealed else ENDING}"
+    return f"{inventories(environment, target)}{run}{SEALED if sealed else ENDING}"
 
 
 def run_of(place: str) -> str | None:

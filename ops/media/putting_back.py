@@ -10,9 +10,8 @@ from typing import Any
 from console.errors import REFUSED, ExplainedError
 from console.output import counted
 from ops.backups import keys
-from ops.doors.media_store import BucketStore, Store
 from ops.environments.approval import approve
-from ops.media import restoring, target
+from ops.media import restoring
 from ops.media.backing_up import Media
 from ops.media.folder import IntoFolder
 from ops.media.inventory import Inventory
@@ -39,7 +38,6 @@ class Back:
     run: str
     plan: Plan
     where: Where
-    store: Store
     identities: tuple[Any, ...]
 
     def close(self) -> None:
@@ -54,7 +52,7 @@ def prepare(media: Media, wish: Wish) -> Back:
     where: Where = IntoFolder(wish.into) if wish.into else IntoBucket(media.bucket)
     try:
         plan = restoring.plan(inventory.entries(), where, only_missing=wish.only_missing)
-        return Back(inventory.header.id, plan, where, _store(media, wish, inventory), identities)
+        return Back(inventory.header.id, plan, where, identities)
     finally:
         inventory.close()
 
@@ -74,24 +72,12 @@ def carry_out(media: Media, back: Back, *, yes: bool) -> Restored:
             )
     else:
         approve(media.place.cloud, media.place.stack, what, f"restore media {media.environment}", yes=yes)
-    return restoring.carry_out(back.plan, back.where, back.store, back.identities)
+    return restoring.carry_out(back.plan, back.where, media.store, back.identities)
 
 
 def _inventory(media: Media, wish: Wish, identities: tuple[Any, ...]) -> Inventory:
     """Where a target is named, the sealed one that lies there: the backup bucket may be gone."""
-    own = media.target.is_own(media.place.objects.name)
-    shelf = media.own if own or not wish.by_target else Shelf(media.store, media.environment)
-    run = shelf.pick(run=wish.run, at=wish.at)
-    return shelf.get(run) if shelf is media.own else shelf.get_sealed(run, identities)
-
-
-def _store(media: Media, wish: Wish, inventory: Inventory) -> Store:
-    """Where that run kept its files."""
-    if wish.by_target:
-        return media.store
-    at = target.parse(inventory.header.target, media.place.objects.name)
-    if at == media.target:
-        return media.store
-    if at.is_own(media.place.objects.name):
-        return BucketStore(media.place.objects, at.prefix)
-    return target.reach(at, lambda name: media.place.context.doors.objects(media.place.clients, name))
+    if media.target.is_own(media.place.objects.name) or not wish.by_target:
+        return media.own.get(media.own.pick(run=wish.run, at=wish.at))
+    there = Shelf(media.store, media.environment, media.target.shown)
+    return there.get_sealed(there.pick(run=wish.run, at=wish.at), identities)

@@ -29,6 +29,7 @@ class Target:
     def shown(self) -> str:
         """As it is written."""
         start = {"s3": "s3://", "rclone": "rclone:", "rsync": "rsync:", "folder": ""}[self.kind]
+        start = "" if self.where.startswith("rsync://") else start
         return f"{start}{self.where}" + (f"/{self.prefix}" if self.kind == "s3" else "")
 
     def is_own(self, backups: str) -> bool:
@@ -44,11 +45,11 @@ def parse(text: str, backups: str) -> Target:
         bucket, _, prefix = text.removeprefix("s3://").partition("/")
         if bucket:
             return Target("s3", bucket, f"{prefix.strip('/')}/" if prefix.strip("/") else "")
-    elif text.startswith("rclone:") and ":" in (where := text.removeprefix("rclone:")):
+    elif text.startswith("rclone:") and ":" in (where := text.removeprefix("rclone:")).lstrip("-:"):
         return Target("rclone", where)
     elif text.startswith("rsync:/") and not text.startswith("rsync://"):
         return Target("folder", text.removeprefix("rsync:"))
-    elif text.startswith("rsync:") and (where := text.removeprefix("rsync:")):
+    elif text.startswith("rsync:") and (where := text.removeprefix("rsync:").lstrip("-")):
         return Target("rsync", text if where.startswith("//") else where)
     elif text.startswith("/"):
         return Target("folder", text)

@@ -31,7 +31,7 @@ class Runs:
 
     @property
     def shelf(self) -> Shelf:
-        return Shelf(self.store, "staging")
+        return Shelf(self.store, "staging", "memory")
 
     def run(self) -> Inventory:
         """The next one, by the inventory of the one before."""

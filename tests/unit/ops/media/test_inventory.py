@@ -105,7 +105,7 @@ def test_a_sealed_inventory_is_read_with_its_key() -> None:
 
     made.shelf.put_sealed(run.header.id, spool, made.recipients)
 
-    place = places.inventory("staging", run.header.id, sealed=True)
+    place = places.inventory("staging", "memory", run.header.id, sealed=True)
     assert made.store.kept[place].startswith(b"age-encryption.org/v1")
     assert made.shelf.get_sealed(run.header.id, [runs.IDENTITY]).header == run.header
     assert made.shelf.runs() == [run.header.id]
@@ -117,4 +117,13 @@ def test_an_id_sorts_by_its_time() -> None:
 
     assert places.new_id(when).startswith("20261127T020700Z-")
     assert places.time_of(places.new_id(when)) == when
-    assert places.run_of("staging/copies/nothing.jsonl.zst") is None
+    assert places.run_of("staging/copies/1/nothing.jsonl.zst") is None
+
+
+def test_a_run_sorts_after_all_that_there_are() -> None:
+    """Also one that begins in the same second, or where another machine's clock was ahead."""
+    when = datetime(2026, 11, 27, 2, 7, tzinfo=UTC)
+
+    assert places.new_id(when, "20261127T020700Z-ffffff").startswith("20261127T020701Z-")
+    assert places.new_id(when, "20271127T020700Z-ffffff") > "20271127T020700Z-ffffff"
+    assert places.new_id(when, "20261126T020700Z-ffffff").startswith("20261127T020700Z-")

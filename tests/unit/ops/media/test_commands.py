@@ -1,0 +1,253 @@
+"""`backup media` and `restore media`, with a cloud in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pyrage
+import pytest
+
+from console.errors import DONE, FAILED, REFUSED, WRONG_USE, ExplainedError
+from console.output import Output
+from ops.__main__ import main
+from ops.context import Context, Doors
+from ops.doors.cloud import Cloud
+from tests.support.fake_objects import MemoryObjects
+from tests.support.media_fakes import FakeBucket
+from tests.unit.ops.media.runs import IDENTITY, RECIPIENT
+
+ACCOUNT = "123456789012"
+COLUMN = {"table": "exams_paper", "column": "scan", "prefix": ""}
+
+
+@dataclass
+class World:
+    """What the commands are given, and what they said."""
+
+    bucket: FakeBucket = field(default_factory=lambda: FakeBucket({"a": b"1", "b": b"22"}))
+    objects: dict[str, MemoryObjects] = field(default_factory=dict)
+    metrics: list[tuple[str, float]] = field(default_factory=list)
+    named: list[str] = field(default_factory=lambda: ["a", "b"])
+    variables: dict[str, str] = field(default_factory=dict)
+    is_local: bool = True
+    starts: bool = True
+    said: StringIO = field(default_factory=StringIO)
+    told: StringIO = field(default_factory=StringIO)
+
+    def run(self, *words: str) -> int:
+        """One command."""
+        for stream in (self.said, self.told):
+            stream.truncate(stream.seek(0))
+        given = {"DATABASE_URL": "postgresql://there", "BACKUP_RECIPIENTS": RECIPIENT, **self.variables}
+        doors = Doors(
+            choose=lambda **_: Cloud(given, self.is_local),
+            aws=lambda cloud, region: self._client,
+            objects=lambda clients, name: self.objects.setdefault(name, MemoryObjects(name)),
+            media_bucket=lambda clients, name: self.bucket,
+            media_names=self._names,
+            application=lambda root, variables: self,  # type: ignore[arg-type,return-value] # what is asked of it, we answer
+        )
+        return main(words, Context(doors, Output(self.said, self.told)))
+
+    def ask(self, question: str) -> Any:
+        """As the application would."""
+        if not self.starts:
+            raise ExplainedError("cannot ask the application", "it does not start")
+        return [COLUMN]
+
+    def json(self, *words: str) -> Any:
+        """What one that ends well prints for programs."""
+        assert self.run(*words, "--json") == DONE
+        return json.loads(self.said.getvalue())
+
+    @property
+    def backups(self) -> MemoryObjects:
+        return self.objects[f"cams-staging-backups-{ACCOUNT}"]
+
+    def _names(self, url: str, table: str, column: str) -> Iterator[str]:
+        assert (url, table, column) == ("postgresql://there", "exams_paper", "scan")
+        yield from self.named
+
+    def _client(self, service: str) -> Any:
+        return self
+
+    def get_caller_identity(self) -> dict[str, str]:
+        """Of STS."""
+        return {"Account": ACCOUNT, "Arn": "arn:aws:iam::123456789012:user/me"}
+
+    def get_secret_value(self, **_: str) -> dict[str, str]:
+        """Of Secrets Manager."""
+        return {"SecretString": str(IDENTITY)}
+
+    def put_metric_data(self, **given: Any) -> None:
+        """Of CloudWatch."""
+        self.metrics += [(one["MetricName"], one["Value"]) for one in given["MetricData"]]
+
+
+@pytest.fixture
+def world() -> World:
+    """With two files, which the database names."""
+    return World()
+
+
+def test_a_copy_is_made_and_reported(world: World) -> None:
+    """A second one copies what is new, and the metric says that both were finished."""
+    first = world.json("backup", "media", "staging")
+    world.bucket.keep("c", b"333")
+
+    second = world.json("backup", "media", "staging")
+
+    assert (first["copied"], first["unchanged"], first["bytes"]) == (2, 0, 3)
+    assert (second["copied"], second["unchanged"], second["objects"]) == (1, 2, 3)
+    assert second["target"] == f"s3://cams-staging-backups-{ACCOUNT}/media/"
+    assert second["named"] == {
+        "checked": 2, "missing": 0, "columns": {"exams_paper.scan": {"missing": 0, "files": []}},
+    }  # fmt: skip
+    assert world.metrics == [("MediaBackupCompleted", 1)] * 2
+    assert any(key.endswith(f"/{second['id']}.jsonl.zst") for key in world.backups.stored)
+
+
+def test_people_read_lines_of_80_columns(world: World) -> None:
+    """What is named and not there is said, and fails no copy."""
+    world.named.append("gone")
+
+    assert world.run("backup", "media", "staging") == DONE
+
+    lines = world.said.getvalue().splitlines()
+    assert lines[1:] == ["2 files, 3 bytes", lines[2]]
+    assert lines[2].startswith("2 copied (3 bytes), 0 unchanged, 0 gone, ")
+    assert all(len(line) <= 80 for line in lines)
+    assert "exams_paper.scan names 1 files that the copy does not have, such as gone" in world.told.getvalue()
+
+
+def test_a_copy_that_fails_says_so_everywhere(world: World) -> None:
+    """In its exit code, in the metric, and by a mark in the bucket."""
+    world.run("backup", "media", "staging")
+
+    def refuse(key: str) -> None:
+        raise ExplainedError("cannot read it", "AWS refuses")
+
+    world.bucket.on_read = refuse
+    world.bucket.keep("c", b"3")
+
+    assert world.run("backup", "media", "staging") == FAILED
+    assert world.metrics[-1] == ("MediaBackupCompleted", 0)
+    [mark] = [key for key in world.backups.stored if key.startswith("failed/staging/")]
+    assert json.loads(world.backups.stored[mark])["why"] == "cannot read it: AWS refuses"
+    world.named = []
+    assert world.json("backup", "media", "staging", "--check")["objects"] == 2
+
+
+def test_a_check_finds_what_is_lost_and_what_was_never_there(world: World) -> None:
+    """Exit code 1, and nothing is copied."""
+    world.run("backup", "media", "staging")
+    assert world.json("backup", "media", "staging", "--check")["complete"] is True
+    place = next(key for key in world.backups.stored if "/objects/" in key)
+    del world.backups.stored[place]
+    world.named.append("c")
+
+    assert world.run("backup", "media", "staging", "--check") == FAILED
+    assert "1 file lost from the copy, such as " in world.said.getvalue()
+    assert "names 1 files that the copy does not have, such as c" in world.said.getvalue()
+    assert world.run("backup", "media", "staging", "--check", "--json") == FAILED
+    assert json.loads(world.said.getvalue())["lost"] == 1
+
+
+def test_an_application_that_does_not_start_is_asked_next_time(world: World) -> None:
+    """The copy before knows which columns name files; a first copy can be made without the database."""
+    world.starts = False
+    assert world.run("backup", "media", "staging") == FAILED
+    assert world.json("backup", "media", "staging", "--no-database")["named"] is None
+    world.starts = True
+    world.run("backup", "media", "staging")
+    world.starts = False
+
+    assert world.json("backup", "media", "staging")["named"]["checked"] == 2
+    assert "going by the copy before" in world.told.getvalue()
+
+
+def test_another_target_is_enough_for_a_restore(world: World, tmp_path: Path) -> None:
+    """With the recovery key, when the backup bucket is lost; it is a copy of its own."""
+    recovery = pyrage.x25519.Identity.generate()
+    (tmp_path / "recovery.key").write_text(f"{recovery}\n")
+    world.variables["BACKUP_RECIPIENTS"] = f"{RECIPIENT},{recovery.to_public()}"
+    world.run("backup", "media", "staging")
+    copied = world.json("backup", "media", "staging", "--target", f"rsync:{tmp_path}/copy")
+    assert (copied["copied"], copied["target"]) == (2, f"{tmp_path}/copy")
+    assert world.json("backup", "media", "staging", "--check", "--target", f"{tmp_path}/copy")["complete"]
+    assert world.json("backup", "media", "staging")["unchanged"] == 2
+    world.objects.clear()
+    world.bucket.files.clear()
+
+    words = ("restore", "media", "staging", "--target", f"{tmp_path}/copy", "--key", f"{tmp_path}/recovery.key")
+
+    assert world.json(*words)["restored"] == 2
+    assert {key: kept[0] for key, kept in world.bucket.files.items()} == {"a": b"1", "b": b"22"}
+
+
+def test_a_restore_lists_before_it_changes_anything(world: World) -> None:
+    """On real clouds nothing changes without --yes."""
+    world.run("backup", "media", "staging")
+    del world.bucket.files["a"]
+    world.bucket.keep("b", b"damaged")
+    world.is_local = False
+
+    assert world.run("restore", "media", "staging") == REFUSED
+    assert world.said.getvalue().splitlines() == ["missing    a", "different  b"]
+    assert "a" not in world.bucket.files
+    assert world.run("restore", "media", "staging", "--yes") == DONE
+    assert world.bucket.files["b"][0] == b"22"
+    assert f"2 files put back into s3://{world.bucket.name} (3 bytes)" in world.told.getvalue()
+    assert world.json("restore", "media", "staging")["same"] == 2
+
+
+def test_a_restore_finds_a_copy_of_before(world: World) -> None:
+    """By its id; none is of a time before the first."""
+    first = world.json("backup", "media", "staging")["id"]
+    world.bucket.keep("b", b"newer")
+    world.run("backup", "media", "staging")
+
+    assert world.json("restore", "media", "staging", "--from", first)["restored"] == 1
+    assert world.bucket.files["b"][0] == b"22"
+    assert world.run("restore", "media", "staging", "--at", "2020-01-01") == FAILED
+    assert world.run("restore", "media", "staging", "--at", "2020-01-01", "--from", first) == WRONG_USE
+
+
+def test_a_folder_is_not_written_over_without_yes(world: World, tmp_path: Path) -> None:
+    """What is missing there comes at once."""
+    world.run("backup", "media", "staging")
+    words = ("restore", "media", "staging", "--into", str(tmp_path))
+
+    assert world.json(*words)["restored"] == 2
+    (tmp_path / "a").write_text("mine")
+    assert world.run(*words) == REFUSED
+    assert world.json(*words, "--only-missing")["left"] == 1
+    assert world.json(*words, "--yes")["restored"] == 1
+    assert (tmp_path / "a").read_text() == "1"
+
+
+def test_a_file_that_cannot_come_back_fails_the_restore(world: World) -> None:
+    """And is named; the others are back."""
+    world.run("backup", "media", "staging")
+    place = next(key for key in world.backups.stored if "/objects/" in key)
+    world.backups.stored[place] = b"age-encryption.org/v1\nnothing"
+    world.bucket.files.clear()
+
+    assert world.run("restore", "media", "staging") == FAILED
+    assert "1 file could not be put back: run the same command again" in world.told.getvalue()
+    assert len(world.bucket.files) == 1
+
+
+def test_how_far_it_is_fits_80_columns(world: World) -> None:
+    """Also at millions of files."""
+    from ops.media.backing_up import progress, size
+    from ops.media.copying import Counts
+
+    assert len(f"slipway: {progress(Counts(123_456_789, 0, 123_456_789, 999_900_000_000_000))}") <= 80
+    told: list[Callable[[], str]] = [lambda: size(1), lambda: size(2_500), lambda: size(3e15)]
+    assert [one() for one in told] == ["1 bytes", "2.5 KB", "3000.0 TB"]
