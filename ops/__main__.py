@@ -21,6 +21,9 @@ from ops.commands.blueprint import blueprint
 from ops.commands.bootstrap import bootstrap
 from ops.commands.comment import comment
 from ops.commands.drift import drift
+from ops.commands.drill import WithoutVerb
+from ops.commands.drill.report import report as drill_report
+from ops.commands.drill.run import run as drill_run
 from ops.commands.local import local
 from ops.commands.lock import lock
 from ops.commands.maintenance.off import off
@@ -127,6 +130,13 @@ app.add_typer(backup, name="backup")
 restore = typer.Typer(help="Bring back what was backed up.")
 restore.command("media")(restore_media)
 app.add_typer(restore, name="restore")
+
+drill = typer.Typer(
+    cls=WithoutVerb, help="Prove a backup by restoring it: `drill ENV`; and read what drills before found."
+)
+drill.command("run")(drill_run)
+drill.command("report")(drill_report)
+app.add_typer(drill, name="drill")
 
 
 def main(words: Sequence[str] | None = None, context: Context | None = None) -> int:

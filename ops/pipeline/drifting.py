@@ -27,8 +27,8 @@ def tell(github: GitHub, found: Preview) -> str:
     return comments.issue(github, f"drift {name}", f"{name} is not what its files say", text)
 
 
-def start_everywhere(github: GitHub, stacks: list[Stack]) -> list[str]:
-    """Start the workflow on each branch: the role of an environment is for its own branch alone."""
+def start_everywhere(github: GitHub, stacks: list[Stack], workflow: str = WORKFLOW) -> list[str]:
+    """Start a workflow on each branch: the role of an environment is for its own branch alone."""
     for stack in stacks:
-        github.post(f"actions/workflows/{WORKFLOW}/dispatches", {"ref": stack.branch})
+        github.post(f"actions/workflows/{workflow}/dispatches", {"ref": stack.branch})
     return [stack.branch for stack in stacks]

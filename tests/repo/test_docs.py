@@ -82,6 +82,8 @@ def wrong_use(words: list[str]) -> str:
         return f"no command {' '.join(name + words if name == ['local'] else words)}"
     if len(words) == 1:
         return ""
+    if getattr(found, "implied", ""):  # as `drill staging`
+        return ""
     if isinstance(found, TyperGroup) and words[1] not in found.commands:
         return f"no command {' '.join(words[:2])}"
     try:
