@@ -21,6 +21,7 @@ from ops.drills import media
 from ops.drills.book import Told
 from ops.drills.means import Candidate, Opener
 from ops.drills.report import Opened, Ran, Who
+from ops.drills.restoring import restore
 from ops.migrations.look import application
 from ops.migrations.schema import Rows
 from ops.releases.records import Records
@@ -34,10 +35,10 @@ class Real:
     """Of one environment."""
 
     place: Place
-    restores: Restore
     key_file: Path | None = None
     scratch_url: str = ""
     refused: Callable[..., str] = refused
+    restores: Restore = restore
 
     @property
     def rows(self) -> Rows:
