@@ -16,6 +16,10 @@ class Application:
     name: str
     """Also that of the Pulumi project, which is what its settings in a stack file begin with."""
     root: str
+    maintenance: str
+    """The folder with the page that is shown while it is in maintenance."""
+    maintenance_build: str
+    """What makes that page, in its folder, into `public/`."""
     health: str
     """The path that tells whether an instance answers. It opens no database connection: a slow database takes no
     instance away."""
@@ -54,6 +58,8 @@ class Application:
 APPLICATION = Application(
     name="cams",
     root="app",
+    maintenance="app/maintenance",
+    maintenance_build="python3 build.py",
     health="/health/",
     release="/api/health/",
     workers="/api/v1/health/queues",

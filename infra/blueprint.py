@@ -48,7 +48,7 @@ def _environment(stack: Stack) -> dict[str, Any]:
         "permissions": {"protection": "enabled" if stack.is_prod else "disabled"},
         "databases": [_database(stack)],
         "envVarGroups": [_group(stack)],
-        "services": [_cache(stack), _web(stack), _worker(stack), *_jobs(stack)],
+        "services": [_cache(stack), _maintenance(stack), _web(stack), _worker(stack), *_jobs(stack)],
     }
 
 
@@ -105,6 +105,23 @@ def _web(stack: Stack) -> dict[str, Any]:
         "preDeployCommand": stack.application.migrate,
         **_domains(stack.domains.web),
         "envVars": [*_connections(stack), *_storage_keys()],
+    }
+
+
+def _maintenance(stack: Stack) -> dict[str, Any]:
+    """The page; whoever puts it up gives its address in the dashboard."""
+    told = [{"key": key, "value": value} for key, value in stack.maintenance.variables.items()]
+    return {
+        "type": "web",
+        "name": stack.names.maintenance_site,
+        "runtime": "static",
+        "repo": stack.github.url,
+        "branch": stack.branch,
+        "rootDir": stack.application.maintenance,
+        "autoDeployTrigger": stack.auto_deploy,
+        "buildCommand": stack.application.maintenance_build,
+        "staticPublishPath": "./public",
+        **({"envVars": told} if told else {}),
     }
 
 

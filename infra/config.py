@@ -62,6 +62,19 @@ class Backups(Settings):
         return {"daily": self.daily, "weekly": self.weekly * 7, "monthly": self.monthly * 31}
 
 
+class Maintenance(Settings):
+    """Whom the maintenance page names: a mail address, whose it is, and a page that tells how it goes on."""
+
+    contact_email: str = Field(default="", pattern=r"^([^@\s]+@[^@\s]+)?$")
+    contact_label: str = Field(default="", max_length=80)
+    contact_link: str = Field(default="", pattern=r"^(https://\S+)?$")
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What the page is rendered with."""
+        return {f"MAINTENANCE_{name.upper()}": value for name, value in self.model_dump().items() if value}
+
+
 class Alarms(Settings):
     backup_after_hours: int = Field(default=26, ge=2, le=168)
     media_after_hours: int = Field(default=26, ge=2, le=168)
@@ -79,6 +92,7 @@ class Stack(Running):
     jobs: Jobs
     backups: Backups
     alarms: Alarms = Alarms()
+    maintenance: Maintenance = Maintenance()
 
     @property
     def before(self) -> Neighbour | None:

@@ -20,6 +20,7 @@ from infra.components.identity import Identity
 from infra.components.image import Image, OpsImage, version
 from infra.components.jobs import Jobs
 from infra.components.key import Key
+from infra.components.maintenance import Maintenance
 from infra.components.media import Media
 from infra.components.registry import Registry
 from infra.components.rollout import Shared
@@ -75,7 +76,15 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     else:
         source, ops_source = from_branch(stack), ops_from_branch(stack)
     media_access = identity.variables("media")
-    web = Web("web", stack, environment_id=environment.id, source=source, variables=media_access)
+    maintenance = Maintenance("maintenance", stack, environment_id=environment.id)
+    web = Web(
+        "web",
+        stack,
+        environment_id=environment.id,
+        source=source,
+        variables=media_access,
+        page=maintenance.url,
+    )
     origins = web.url.apply(lambda url: addresses.origins(stack, url))
     media = Media("media", stack, key_arn=key.arn, origins=origins)
     backup_jobs = BackupJobs(
@@ -109,7 +118,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     alarms = Alarms("alarms", stack, key_arn=key.arn)
     if stack.keeps_data:
         data = (environment, key, database, cache, backups, backup_key, media, registry, secrets)
-        run = (web, *domains, configuration, worker, jobs, backup_jobs)
+        run = (maintenance, web, *domains, configuration, worker, jobs, backup_jobs)
         Guard("guard", stack, basis=basis, after=[*data, identity, *run, alarms])
 
     outputs = {

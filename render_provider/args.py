@@ -360,8 +360,8 @@ class StaticSiteArgs(ServiceArgs, total=False):
 class MaintenanceMode(TypedDict, total=False):
     """A page in place of the service."""
 
-    enabled: Required[Input[bool]]
-    """Whether it is shown."""
+    enabled: Input[bool] | None
+    """Whether it is shown; when unset that is for others to say, and left as it is."""
     uri: Input[str]
     """Where the page is; Render's own when empty."""
 

@@ -30,7 +30,9 @@ class Web(pulumi.ComponentResource):
         environment_id: pulumi.Input[str],
         source: Source,
         variables: Mapping[str, pulumi.Input[str]],
+        page: pulumi.Input[str] | None = None,
     ) -> None:
+        """`page`: what Render shows while it is in maintenance. Whether it is, is not for a program to say."""
         super().__init__(stack.names.component("Web"), name)
         self._name, self._release_path = name, stack.application.release
         self._gate: Gate = {
@@ -50,6 +52,7 @@ class Web(pulumi.ComponentResource):
             health_check_path=stack.application.health,
             pre_deploy_command=stack.migrate,
             env_vars={**variables, **source.variables},
+            maintenance_mode={"uri": page} if page else None,
             opts=pulumi.ResourceOptions(parent=self),
             **source.service,
         )

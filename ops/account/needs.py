@@ -52,9 +52,12 @@ def declared(stacks: Iterable[Stack]) -> list[Need]:
     if protected:
         why = f"{', '.join(protected)} is protected: only an admin may change variables or delete there"
         needs.append(Need("Render: the API key of an admin", why))
+    builds = "each environment"
     if built:
-        why = f"{', '.join(built)} builds its branch there; dashboard → Account Settings → Git providers"
-        needs.append(Need("Render: access to the GitHub repository", why))
+        builds = f"{', '.join(built)} builds its branch there, and each"
+    where = "dashboard → Account Settings → Git providers"
+    why = f"{builds} has its maintenance page from there; {where}"
+    needs.append(Need("Render: access to the GitHub repository", why))
     if named:
         needs.append(Need(f"DNS: records for {', '.join(named)}", "Render verifies that a domain points to it"))
     needs.append(Need(f"AWS: an administrator of {', '.join(accounts)}", "keys, roles and buckets are made there"))

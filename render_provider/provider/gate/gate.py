@@ -10,6 +10,7 @@ from render_api.instances import running
 from render_provider.provider.gate import answers, jobs
 from render_provider.provider.gate.crashes import crash_watch, first_release_watch, nothing
 from render_provider.provider.gate.failure import GateError
+from render_provider.provider.gate.maintained import in_maintenance
 from render_provider.provider.gate.settings import Gate, watched_seconds
 from render_provider.provider.gate.workers import wait_for_worker
 from render_provider.provider.probe import Answer, shortened
@@ -62,7 +63,7 @@ def _look(task: Task, probe: Probe, gate: Gate, release: Release, before: Before
         row = answers.Row(task, probe, url, version, instances=_fresh(task, service, before.instances))
         row.complete(gate.consecutive, watch)
         answers.smoke(task, probe, url, gate.smoke or {})
-    if gate.workers_url:
+    if gate.workers_url and not (gate.watches_too and in_maintenance(task, gate.watches_too)):
         wait_for_worker(task, probe, gate.workers_url, release.version, watch)
     if gate.check_command:
         jobs.check(task, service, gate.check_command)

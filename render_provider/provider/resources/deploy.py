@@ -13,6 +13,7 @@ from render_provider.provider import deploys, images
 from render_provider.provider.gate import own, verdict
 from render_provider.provider.gate.failure import GateError
 from render_provider.provider.gate.gate import Before, Release, pass_gate
+from render_provider.provider.gate.maintained import maintained
 from render_provider.provider.gate.rollback import go_back, release_before
 from render_provider.provider.gate.settings import Gate
 from render_provider.provider.logs import brief, last_lines
@@ -140,7 +141,7 @@ class Deploy(Resource[DeployInputs]):
                 deploy["status"].replace("_", " ") + verdict.told(lines),
                 hint=f"the release before it keeps serving; {_cure(deploy, lines)} ({verdict.page(service)})",
             )
-        url = want.verify_url if want.verify_url and not _maintained(task, service) else None
+        url = want.verify_url if want.verify_url and not maintained(task, service) else None
         version = want.verify_text or deploys.version(deploy)
         if url and not version:
             raise RenderError(
@@ -215,15 +216,6 @@ def _crashing(task: Task, key: str) -> frozenset[str]:
         return frozenset(running(task.client, key))
     except RefusedError:
         return frozenset()  # nothing is in the way of going back
-
-
-def _maintained(task: Task, service: Values) -> bool:
-    """Whether Render itself answers for the service until somebody ends that: no release is seen."""
-    mode = (service.get("serviceDetails") or {}).get("maintenanceMode") or {}
-    if mode.get("enabled"):
-        page = verdict.page(service)
-        task.warn(f"{service['name']} is in maintenance mode, so nobody sees what is live now: {page}")
-    return bool(mode.get("enabled"))
 
 
 def _cure(deploy: Values, lines: list[str]) -> str:

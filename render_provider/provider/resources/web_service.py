@@ -7,16 +7,17 @@ from typing import Any, ClassVar, Literal
 
 from pulumi_plugin.values import Values
 from render_provider.provider.placement import Cidr, open_to, same_ranges
-from render_provider.provider.resource import Inputs
+from render_provider.provider.resource import Change, Inputs
 from render_provider.provider.running import ScaledInputs, ScaledService
 from render_provider.provider.service_properties import AddressedOutputs
+from render_provider.provider.task import Task
 
 
 class MaintenanceMode(Inputs):
     """A page in place of the service."""
 
-    enabled: bool
-    """Whether it is shown."""
+    enabled: bool | None = None
+    """Whether it is shown; when unset that is for others to say, and left as it is."""
     uri: str = ""
     """Where the page is; Render's own when empty."""
 
@@ -59,10 +60,17 @@ class WebService(ScaledService[WebServiceInputs]):
 
     def same(self, name: str, one: Any, other: Any) -> bool:
         if name == "maintenanceMode":  # free services have none at all
-            return _mode(one) == _mode(other)
+            return _same_mode(one, other)
         if name == "ipAllowList":
             return same_ranges(one, other)
         return super().same(name, one, other)
+
+    def create(self, task: Task, want: WebServiceInputs) -> str:
+        return super().create(task, _whole(want, enabled=False))
+
+    def update(self, task: Task, key: str, want: WebServiceInputs, change: Change) -> None:
+        now = change.actual.get("maintenanceMode") or {}
+        super().update(task, key, _whole(want, enabled=bool(now.get("enabled"))), change)
 
     def settings(self, service: Values, details: Values) -> Values:
         inputs = super().settings(service, details)
@@ -71,6 +79,16 @@ class WebService(ScaledService[WebServiceInputs]):
         return inputs
 
 
-def _mode(mode: Values | None) -> tuple[bool, str]:
-    mode = mode or {}
-    return bool(mode.get("enabled")), mode.get("uri") or ""
+def _whole(want: WebServiceInputs, *, enabled: bool) -> WebServiceInputs:
+    """Render takes no page without being told whether it is shown."""
+    mode = want.maintenance_mode
+    if mode is None or mode.enabled is not None:
+        return want
+    return want.model_copy(update={"maintenance_mode": mode.model_copy(update={"enabled": enabled})})
+
+
+def _same_mode(one: Values | None, other: Values | None) -> bool:
+    one, other = one or {"enabled": False}, other or {"enabled": False}
+    alike = (one.get("uri") or "") == (other.get("uri") or "")
+    declared = one.get("enabled") is not None and other.get("enabled") is not None
+    return alike and (not declared or bool(one["enabled"]) == bool(other["enabled"]))

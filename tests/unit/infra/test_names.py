@@ -26,7 +26,7 @@ COMPONENTS = {
     "cams:index:Basis", "cams:index:Bucket", "cams:index:Cache",
     "cams:index:Configuration", "cams:index:Database", "cams:index:Domains",
     "cams:index:Guard", "cams:index:Identity", "cams:index:Image", "cams:index:Jobs", "cams:index:Key",
-    "cams:index:Media", "cams:index:OpsImage", "cams:index:Registry", "cams:index:Secrets",
+    "cams:index:Maintenance", "cams:index:Media", "cams:index:OpsImage", "cams:index:Registry", "cams:index:Secrets",
     "cams:index:Web", "cams:index:Worker",
 }  # fmt: skip
 

@@ -26,6 +26,7 @@ def test_stagings_web_service_runs_an_image_by_digest(programs: Programs) -> Non
         "numInstances": 1,
         "healthCheckPath": "/health/",
         "preDeployCommand": "python start.py migrate",
+        "maintenanceMode": {"uri": "https://cams-staging-maintenance-x7f2.onrender.com"},
         "envVars": {"APP_VERSION": DIGEST, "AWS_ROLE_ARN": MEDIA_ROLE},
     }
 
