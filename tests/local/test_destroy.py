@@ -53,9 +53,9 @@ def test_destroy_takes_dev_whole_and_leaves_the_others(world: World, environment
     services = {one["id"] for one in world.render.all("/services", "service") if one["name"].startswith("cams-dev")}
     before = everything(world)
     mine = of("dev", before)
-    assert len(services) == 4
+    assert len(services) == 7
     assert {kind: len(names) for kind, names in mine.items()} == {
-        "/services": 4, "/postgres": 1, "/key-value": 1, "/env-groups": 1, "/environments": 1, "s3 Buckets": 3,
+        "/services": 7, "/postgres": 1, "/key-value": 1, "/env-groups": 1, "/environments": 1, "s3 Buckets": 3,
         "ecr repositories": 1, "iam Roles": 4, "secretsmanager SecretList": 1, "sns Topics": 1,
         "cloudwatch MetricAlarms": 2, "kms Aliases": 1,
     }  # fmt: skip

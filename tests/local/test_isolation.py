@@ -35,7 +35,7 @@ def services(world: World, name: str) -> Things:
     project = world.render.named("/projects", "cams", "project")
     path = f"/environments?projectId={project['id']}"
     environment = world.render.named(path, name, "environment")
-    assert len(environment["serviceIds"]) == 4
+    assert len(environment["serviceIds"]) == 7
     mine = [one for one in world.render.all("/services", "service") if one["id"] in environment["serviceIds"]]
     return {environment["id"], *(one["id"] for one in mine), *(one["slug"] for one in mine)}
 
@@ -93,7 +93,7 @@ def secret_values(world: World, name: str) -> Things:
 
 
 KINDS: tuple[tuple[Callable[[World, str], Things], int], ...] = (
-    (databases, 5), (caches, 2), (services, 9), (keys, 1), (buckets, 3), (bucket_keys, 1),
+    (databases, 5), (caches, 2), (services, 15), (keys, 1), (buckets, 3), (bucket_keys, 1),
     (registries, 3), (roles, 4), (secret_values, 2),
 )  # fmt: skip
 

@@ -49,12 +49,13 @@ def test_render_yaml_is_valid(text: str) -> None:
 
 
 def test_each_environment_has_the_same_parts(environments: dict[str, Any]) -> None:
-    """Web, worker, cron job and cache, all by their own names."""
+    """Web, worker, cron job, cache and maintenance page, all by their own names."""
     assert {name: sorted(services(one)) for name, one in environments.items()} == {
         name: [
             f"cams-{name}",
             f"cams-{name}-cache",
             f"cams-{name}-clearsessions",
+            f"cams-{name}-maintenance",
             f"cams-{name}-worker",
         ]
         for name in ENVIRONMENTS
@@ -116,7 +117,7 @@ def test_secrets_of_ones_own_are_asked_for_in_each_service_that_runs_the_app() -
     once = [{"key": "SENTRY_DSN", "sync": False}]
     told = ("cams-staging", "cams-staging-worker", "cams-staging-clearsessions")
     assert {name for name, found in asked.items() if found == once} == set(told)
-    assert {name for name, found in asked.items() if found == []} == {"cams-staging-cache"}
+    assert {name for name, found in asked.items() if found == []} == {"cams-staging-cache", "cams-staging-maintenance"}
     assert "SENTRY_DSN" not in str(environment["envVarGroups"])
 
 

@@ -37,7 +37,7 @@ def _services(environment: Environment) -> dict[str, Any]:
     """Whatever Render tells of each, and all of its deploys."""
     render, stem = environment.world.render, f"cams-{environment.name}"
     mine = [one for one in render.all("/services", "service") if one["name"].startswith(stem)]
-    assert len(mine) == 4
+    assert len(mine) == 7
     return {one["name"]: (one, render.all(f"/services/{one['id']}/deploys", "deploy")) for one in mine}
 
 
