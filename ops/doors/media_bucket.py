@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -113,7 +114,7 @@ class S3Bucket:
         while True:
             before = at
             try:
-                with answer["Body"] as body:
+                with closing(answer["Body"]) as body:
                     for chunk in body.iter_chunks(CHUNK):
                         at += len(chunk)
                         yield chunk
