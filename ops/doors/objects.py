@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -71,7 +72,7 @@ class S3Objects:
         """Its own checksum is verified by the way."""
         with aws.told(f"cannot read {self._place(key)}"):
             found = self._s3.get_object(Bucket=self.name, Key=key, ChecksumMode="ENABLED")
-            with found["Body"] as body:
+            with closing(found["Body"]) as body:
                 return bytes(body.read())
 
     def read(self, key: str, start: int = 0) -> Iterator[bytes]:
@@ -85,7 +86,7 @@ class S3Objects:
                 asked = {"Bucket": self.name, "Key": key} | ({"Range": f"bytes={at}-"} if at else {})
                 found = self._s3.get_object(**asked, **({"IfMatch": tag} if tag else {}))
                 tag, until = found["ETag"], at + found["ContentLength"] if until < 0 else until
-                with found["Body"] as body:
+                with closing(found["Body"]) as body:
                     for chunk in body.iter_chunks(CHUNK):
                         at += len(chunk)
                         yield chunk
