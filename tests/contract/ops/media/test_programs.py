@@ -31,7 +31,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[type
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = tmp_path / "rsyncd.conf"
-    settings.write_text(f"use chroot = no\nuid = {os.getuid()}\ngid = {os.getgid()}\n[copies]\npath = {tmp_path}/remote\nread only = no\n")
+    ours = f"uid = {os.getuid()}\ngid = {os.getgid()}"
+    settings.write_text(f"use chroot = no\n{ours}\n[copies]\npath = {tmp_path}/remote\nread only = no\n")
     words = ["--daemon", "--no-detach", "--address=127.0.0.1", f"--port={port}", f"--config={settings}"]
     daemon = subprocess.Popen(["rsync", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
