@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from pathlib import Path
-from typing import Any
 
 from localcloud.images.dockerfile import parse
+from tests.support.locked import locked, pinned, versions
 
 ROOT = Path(__file__).parents[3]
-
-
-def locked() -> dict[str, dict[str, Any]]:
-    """Every package of uv.lock by name."""
-    lock = tomllib.loads((ROOT / "uv.lock").read_text())
-    return {package["name"]: package for package in lock["package"]}
-
-
-def wanted(packages: dict[str, dict[str, Any]]) -> set[str]:
-    """The `app` group and all that it needs."""
-    todo = [(need["name"], need.get("extra", ())) for need in packages["slipway"]["dev-dependencies"]["app"]]
-    found: set[tuple[str, tuple[str, ...]]] = set()
-    while todo:
-        name, extras = todo.pop()
-        if (name, tuple(extras)) in found:
-            continue
-        found.add((name, tuple(extras)))
-        package = packages[name]
-        needs = list(package.get("dependencies", ()))
-        for extra in extras:
-            needs += package["optional-dependencies"][extra]
-        todo += [(need["name"], need.get("extra", ())) for need in needs]
-    return {name for name, _ in found}
 
 
 def test_requirements_are_exactly_what_is_locked(app: Path) -> None:
     """The container installs the versions that the tests ran with: `uv export` as the file's head says."""
     packages = locked()
-    pins = dict(re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", (app / "requirements.txt").read_text(), flags=re.MULTILINE))
+    app_needs = packages["slipway"]["dev-dependencies"]["app"]
 
-    assert pins == {name: packages[name]["version"] for name in wanted(packages)}
+    assert pinned(app / "requirements.txt") == versions(packages, app_needs)
 
 
 def test_the_image_serves_as_nobody_in_particular(app: Path) -> None:
