@@ -51,13 +51,7 @@ class Companion:
         done: list[Taken] = []
         self.recover()
         while not self.stopping.asked:
-            try:
-                ready, waiting = self.look()
-            except (ExplainedError, OSError) as error:
-                if once:
-                    raise
-                self.say(f"cannot look for dumps, and will look again: {error}")
-                ready, waiting = [], []
+            ready, waiting = self._looked(once=once)
             for drop in ready:
                 if self.stopping.asked:
                     return done
@@ -115,6 +109,16 @@ class Companion:
         finally:
             self._start_left()
         return taken
+
+    def _looked(self, *, once: bool) -> tuple[list[Drop], list[Drop]]:
+        """A bucket or folder that cannot be reached now may be reached later."""
+        try:
+            return self.look()
+        except (ExplainedError, OSError) as error:
+            if once:
+                raise
+            self.say(f"cannot look for dumps, and will look again: {error}")
+            return [], []
 
     def _is_whole(self, drop: Drop) -> bool:
         """Not while it grows, is empty, or is open; and not before it was the same for one interval."""
