@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from console.errors import ExplainedError
@@ -74,6 +74,8 @@ class Gate:
             serving = [one for one in there.services if one.id in self.before]  # others are gone, or never served
             self.known = configuration.look(render, serving, [*there.groups])
             self.running = all_running(render, serving)
+            if _in_maintenance(render, there):
+                return  # the page would be the measure of the application
             sampler = Sampler(self.context.doors.visit, url, requests(self.stack.application))
             self._baseline = Baseline(render, serving, sampler, self._begun)
         self._baseline.start()
@@ -101,6 +103,8 @@ class Gate:
                 return verdict.refused(f"`pulumi up` ended half-way, see above, when {names} had moved")
             if apart := self._apart(render, verdict):
                 return verdict.refused(apart)
+            if _in_maintenance(render, there):
+                return replace(verdict, unseen=True)
             return self._answers(render, verdict, url)
 
     def _answers(self, render: Render, verdict: Verdict, url: str) -> Verdict:
@@ -197,6 +201,14 @@ def _told(what: str) -> Iterator[None]:
 def watch_seconds(wanted: float) -> float:
     """As long as is wanted, or as a test wants it."""
     return min(wanted, float(os.environ.get(SHORTER) or wanted))
+
+
+def _in_maintenance(render: Render, there: Environment) -> bool:
+    """Whether Render itself answers for the web service."""
+    if there.web is None:
+        return False
+    mode = (render.get(f"/services/{there.web.id}").get("serviceDetails") or {}).get("maintenanceMode") or {}
+    return bool(mode.get("enabled"))
 
 
 def _suspended(render: Render, service: Service) -> bool:

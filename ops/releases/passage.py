@@ -83,6 +83,14 @@ class Passage:
             refusal = self._refused(gate, verdict)
             self.tell(what, verdict, outcome=str(refusal).partition("\n")[0])
             raise refusal
+        if verdict.unseen:
+            environment = self.stack.environment
+            self.context.output.say(
+                f"warning: {environment} is in maintenance, so nobody has seen what came: after "
+                f"./slipway maintenance off {environment} have it looked at by ./slipway up {environment}"
+            )
+            self.tell(what, verdict, outcome="unseen, in maintenance")
+            return code
         if pending or gate.noted:
             with warned(self.context.output.say):
                 self.note.remove()

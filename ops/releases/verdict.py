@@ -22,6 +22,8 @@ class Verdict:
     """Why it has to go back."""
     requests: tuple[str, ...] = ()
     """Those that say so."""
+    unseen: bool = False
+    """Whether nobody could look: the environment is in maintenance, and the next `up` after it judges."""
 
     @property
     def moved(self) -> list[Service]:

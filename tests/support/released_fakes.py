@@ -17,6 +17,7 @@ from ops.doors.pulumi import Pulumi
 from ops.doors.web import Visit
 from ops.releases.passage import Passage
 from render_api.errors import NotFound, RefusedError
+from tests.support.account_fakes import refused
 from tests.support.parameter_fakes import WRITER, Parameters
 
 REAL = Cloud({"RENDER_API_KEY": "rnd_x", "RENDER_OWNER_ID": "tea-1"}, is_local=False)
@@ -41,6 +42,7 @@ class Rendered:
     instances: dict[str, list[str]] = field(default_factory=dict)
     failures: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """What Render tells of instances that have ended by themselves, by service."""
+    maintained: set[str] = field(default_factory=set)  # those that Render itself answers for
     stumbles: int = 0  # so many questions after events fail
     asked: list[tuple[str, str]] = field(default_factory=list)
     number: int = 0
@@ -101,7 +103,8 @@ class Rendered:
             wanted = (params or {}).get("status")
             found = [one for one in self.deploys[key][::-1] if not wanted or one["status"] in wanted]
             return [{"deploy": one, "cursor": ""} for one in found[: (params or {}).get("limit", 20)]]
-        details = {"numInstances": self.counts[key]} if key in self.counts else {}
+        details: dict[str, Any] = {"numInstances": self.counts[key]} if key in self.counts else {}
+        details |= {"maintenanceMode": {"enabled": True}} if key in self.maintained else {}
         return {"id": key, "ownerId": "tea-1", "imagePath": self.images[key], "serviceDetails": details}
 
     def pages(self, path: str, params: Mapping[str, Any], *, envelope: str) -> Iterator[dict[str, Any]]:
@@ -200,8 +203,6 @@ class Staging:
 
     def describe_images(self, **asked: Any) -> dict[str, Any]:
         """As ECR does."""
-        from tests.support.account_fakes import refused
-
         if asked["imageIds"][0]["imageDigest"] not in self.images:
             raise refused("ImageNotFoundException")
         return {}
