@@ -51,7 +51,10 @@ from ops.commands.release.rollback import rollback
 from ops.commands.release.scan import scan
 from ops.commands.release.show import show
 from ops.commands.release.verify import verify
+from ops.commands.restore.confirm import confirm
+from ops.commands.restore.db import db
 from ops.commands.restore.media import media as restore_media
+from ops.commands.restore.undo import undo
 from ops.commands.secret.list import list_ as secret_list
 from ops.commands.secret.remove import remove
 from ops.commands.secret.set import set_
@@ -127,16 +130,19 @@ backup.command("key")(backup_key)
 backup.command("media")(backup_media)
 app.add_typer(backup, name="backup")
 
-restore = typer.Typer(help="Bring back what was backed up.")
-restore.command("media")(restore_media)
-app.add_typer(restore, name="restore")
-
 drill = typer.Typer(
     cls=WithoutVerb, help="Prove a backup by restoring it: `drill ENV`; and read what drills before found."
 )
 drill.command("run")(drill_run)
 drill.command("report")(drill_report)
 app.add_typer(drill, name="drill")
+
+restore = typer.Typer(help="Bring back what was stored: beside what is there, or in its place.")
+restore.command()(db)
+restore.command()(undo)
+restore.command()(confirm)
+restore.command("media")(restore_media)
+app.add_typer(restore, name="restore")
 
 
 def main(words: Sequence[str] | None = None, context: Context | None = None) -> int:

@@ -27,7 +27,9 @@ from ops.doors import (
     media_names,
     objects,
     postgres,
+    postgres_databases,
     postgres_dump,
+    postgres_restore,
     programs,
     pulumi,
     registry,
@@ -45,7 +47,9 @@ from ops.doors.coverage import Measured
 from ops.doors.github import GitHub
 from ops.doors.objects import Objects
 from ops.doors.postgres import Scratch
+from ops.doors.postgres_databases import Databases
 from ops.doors.postgres_dump import Database
+from ops.doors.postgres_restore import Restorer
 from ops.doors.pulumi import Pulumi
 from ops.doors.render import Render
 from ops.doors.sigstore import Certified
@@ -96,6 +100,8 @@ class Doors:
     rows: Callable[..., list[tuple[Any, ...]]] = postgres.rows
     media_bucket: Callable[[Clients, str], media_bucket.Bucket] = media_bucket.bucket
     media_names: Callable[[str, str, str], Iterator[str]] = media_names.names
+    databases: Callable[[str], AbstractContextManager[Databases]] = postgres_databases.databases
+    restorer: Callable[[int, int], Restorer] = postgres_restore.restorer
     complaints: Callable[..., list[Complaint]] = squawk.complaints
     advisories: Callable[..., list[dict[str, Any]]] = advisories.advisories
     check_image: Callable[..., None] = builder.check

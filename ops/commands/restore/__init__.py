@@ -1,1 +1,1 @@
-"""`restore`: bring back what was backed up."""
+"""`restore`: bring a database or media back from what was stored."""

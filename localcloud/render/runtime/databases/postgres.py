@@ -57,7 +57,7 @@ class PostgresDatabases:
         server = self._running(self._place(database).server)
         name, user = database.name, database.user
         with self._lock:
-            rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {password_text}"
+            rights = "LOGIN NOSUPERUSER CREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {password_text}"
             if server.has("SELECT FROM pg_roles WHERE rolname = %s", user):
                 server.execute("ALTER ROLE {user} " + rights, user=user, password_text=database.password)
             else:
@@ -77,7 +77,9 @@ class PostgresDatabases:
             return
         server = self._running(placed.server)
         with self._lock:
-            server.execute("DROP DATABASE IF EXISTS {database} WITH (FORCE)", database=placed.database)
+            # Its role may have made more of them, as Render lets it.
+            for name in {placed.database, *server.owned_by(placed.user)}:
+                server.execute("DROP DATABASE IF EXISTS {database} WITH (FORCE)", database=name)
             server.execute("DROP ROLE IF EXISTS {user}", user=placed.user)
             everything = self._load()
             everything.pop(database_id, None)

@@ -130,6 +130,12 @@ class Server:
         with self.superuser() as connection:
             return connection.execute(statement, values).fetchone() is not None
 
+    def owned_by(self, role: str) -> list[str]:
+        """The databases of a role."""
+        query = "SELECT datname FROM pg_database JOIN pg_roles r ON r.oid = datdba WHERE rolname = %s"
+        with self.superuser() as connection:
+            return [str(name) for (name,) in connection.execute(query, [role]).fetchall()]
+
     def _password(self) -> str:
         return (paths.folder("render", "postgres-keys") / self.name).read_text()
 

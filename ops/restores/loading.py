@@ -1,0 +1,222 @@
+"""One of our backups into an empty database, straight from the bucket: parts side by side, nothing on the disk."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Lock
+from typing import Any, Protocol
+
+from console.errors import ExplainedError
+from ops.backups.manifest import Manifest, Part
+from ops.backups.opened import Progress, opened
+from ops.doors.objects import Objects
+from ops.doors.postgres_restore import LoadError, Restorer
+from ops.restores import rights
+from ops.restores.unwrap import damaged, peeked
+
+FIRST_BYTES, MOST_BYTES = 1 << 20, 256 << 20  # of an archive, in which its table of contents is looked for
+TABLE = re.compile(r"^\d+; \d+ \d+ TABLE DATA (.+)$", re.MULTILINE)
+TABLES = (
+    "SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
+    "WHERE relkind = 'r' AND nspname !~ '^pg_' AND nspname <> 'information_schema'"
+)
+OBJECTS = re.compile(r"^\d+; \d+ \d+ BLOBS? ", re.MULTILINE)
+Rows = Callable[..., list[tuple[Any, ...]]]
+
+
+class Marks(Protocol):
+    """What is loaded already; kept at the database, for whoever goes on after a kill."""
+
+    def has(self, step: str) -> bool: ...
+    def add(self, step: str) -> None: ...
+
+
+@dataclass
+class Fresh:
+    """Of a restore that nobody would go on with."""
+
+    done: set[str] = field(default_factory=set)
+
+    def has(self, step: str) -> bool:
+        return step in self.done
+
+    def add(self, step: str) -> None:
+        self.done.add(step)
+
+
+@dataclass(frozen=True)
+class Target:
+    """An empty database, or one in which the same restore was begun."""
+
+    url: str
+    server: int
+    """Its major version."""
+    roles: frozenset[str]
+    superuser: bool = True
+    rows: Rows | None = None
+
+
+@dataclass(frozen=True)
+class Load:
+    """One backup on its way."""
+
+    manifest: Manifest
+    objects: Objects
+    identities: Sequence[Any]
+    restorer: Restorer
+    target: Target
+    jobs: int = 2
+    progress: Progress = lambda size: None
+    say: Callable[[str], None] = lambda text: None
+    marks: Marks = field(default_factory=Fresh)
+    begin: Callable[[], None] = lambda: None
+    """Called once the first part is known to open and to be whole, before anything is loaded."""
+
+    def run(self) -> None:
+        """All of it; what is half done is to be thrown away, or gone on with by its marks."""
+        if self.manifest.mode == "single":
+            self._whole(self.manifest.parts[0])
+        else:
+            self._parts()
+
+    def _whole(self, part: Part) -> None:
+        head, listing, chunks = contents(self.restorer, self._opened(part))
+        schema = self.restorer.schema(head)
+        self.begin()
+        with private() as folder:
+            self._load(self._words(schema, listing, folder), chunks)
+
+    def _parts(self) -> None:
+        schema = next(part for part in self.manifest.parts if part.kind == "schema")
+        with private() as folder:
+            archive = folder / "schema"
+            with archive.open("wb") as file:
+                file.writelines(self._opened(schema))
+            words = self._words(self.restorer.schema(archive), self.restorer.listing(archive), folder)
+            self.begin()
+            if not self.marks.has("definitions"):
+                self._load([*words, "--section=pre-data"], archive)
+                self.marks.add("definitions")
+            self._data([part for part in self.manifest.parts if part.kind == "data"])
+            self.marks.add("indexes")
+            self.say("indexes, constraints, views")
+            self._load([*words, "--section=post-data", f"--jobs={self.jobs}"], archive)
+
+    def _data(self, parts: list[Part]) -> None:
+        """The largest first; the first that fails ends the others."""
+        failed, lock = Event(), Lock()
+
+        def one(part: Part) -> None:
+            if failed.is_set():
+                return
+            try:
+                self._part(part, failed, lock)
+            except BaseException:
+                failed.set()
+                raise
+
+        ordered = sorted(parts, key=lambda part: part.plain_size, reverse=True)
+        with ThreadPoolExecutor(self.jobs) as pool:
+            waiting = [pool.submit(one, part) for part in ordered]
+            try:
+                for future in waiting:
+                    future.result()
+            except BaseException:
+                failed.set()
+                raise
+
+    def _part(self, part: Part, failed: Event, lock: Lock) -> None:
+        if self.marks.has(part.name):
+            self.progress(part.size)
+            return
+        if self.target.rows and self.marks.has("resumed"):
+            _, listing, chunks = contents(self.restorer, self._opened(part))
+            if self._is_there(listing):  # killed between its end and its mark
+                chunks.close()
+                with lock:
+                    self.marks.add(part.name)
+                return
+        else:
+            chunks = self._opened(part)
+        self._load(["--data-only", "--single-transaction"], _until(chunks, failed))
+        with lock:
+            self.marks.add(part.name)
+
+    def _is_there(self, listing: str) -> bool:
+        """Each part is loaded in one transaction: a row of it says that all are there."""
+        assert self.target.rows is not None  # noqa: S101 - looked at before
+        held = TABLE.findall(listing)
+        for schema, name in self.target.rows(self.target.url, TABLES):
+            query = f"SELECT EXISTS (SELECT FROM ONLY {_quoted(schema)}.{_quoted(name)})"  # noqa: S608 - quoted
+            if (
+                any(line.startswith(f"{schema} {name} ") for line in held)
+                and (self.target.rows(self.target.url, query)[0][0])
+            ):
+                return True
+        query = "SELECT EXISTS (SELECT FROM pg_largeobject_metadata)"
+        return bool(OBJECTS.search(listing) and self.target.rows(self.target.url, query)[0][0])
+
+    def _opened(self, part: Part) -> Any:
+        return opened(self.objects, part, self.identities, self.progress)
+
+    def _load(self, words: Sequence[str], source: Any) -> None:
+        try:
+            self.restorer.load(self.target.url, self.target.server, words, source)
+        except LoadError as error:
+            raise ExplainedError(f"cannot restore {self.manifest.id}", str(error)) from error
+
+    def _words(self, schema: str, listing: str, folder: Path) -> list[str]:
+        return words(schema, listing, folder, self.target, self.say)
+
+
+def words(schema: str, listing: str, folder: Path, target: Target, say: Callable[[str], None]) -> list[str]:
+    """What pg_restore is told of rights and of what only a superuser may do."""
+    told = []
+    if lacking := rights.missing(schema, target.roles):
+        say(f"grants are left out, as these roles are not there: {', '.join(sorted(lacking))}")
+        told.append("--no-privileges")
+    if not target.superuser and rights.COMMENT.search(listing):
+        chosen = folder / "list"
+        chosen.write_text(rights.used_list(listing))
+        told.append(f"--use-list={chosen}")
+    return told
+
+
+def contents(restorer: Restorer, chunks: Iterator[bytes]) -> tuple[bytes, str, Any]:
+    """The beginning of an archive, what it holds by its table of contents, and all of it."""
+    size = FIRST_BYTES
+    head, rest = peeked(chunks, size)
+    while not (listing := restorer.listing(head)):
+        if len(head) < size or size >= MOST_BYTES:
+            raise damaged("it is cut off, or damaged: pg_restore cannot read what it holds")
+        size *= 4
+        head, rest = peeked(rest, size)
+    return head, listing, rest
+
+
+class private(tempfile.TemporaryDirectory[str]):  # noqa: N801 - used as a function
+    """A folder that is ours alone, and gone afterwards."""
+
+    def __init__(self) -> None:
+        super().__init__(prefix="slipway-restore-")
+
+    def __enter__(self) -> Path:  # type: ignore[override] # as a path
+        folder = Path(super().__enter__())
+        folder.chmod(0o700)
+        return folder
+
+
+def _until(chunks: Iterator[bytes], failed: Event) -> Iterator[bytes]:
+    for chunk in chunks:
+        if failed.is_set():
+            raise ExplainedError("cannot restore", "another part of it has failed")
+        yield chunk
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
