@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -66,48 +66,49 @@ def of(place: Place, wanted: str) -> Media:
     return Media(place, files, where, store, own)
 
 
-def back_up(media: Media, columns: tuple[Column, ...] = (), names: Names | None = None) -> Done:
-    """One run. It is there once its inventory is, in the backup bucket, whatever the target."""
+def back_up(
+    media: Media, columns: tuple[Column, ...] = (), names: Names | None = None, *, anew: bool = False
+) -> Done:
+    """One run. It is there once its inventory is, in the backup bucket, whatever the target.
+
+    `anew` reads every file again, and so puts back into the copy what it has lost.
+    """
     started = media.place.now()
     run = places.new_id(started)
     try:
         run = places.new_id(started, max(media.own.runs(), default=""))
-        done = _run(media, run, started, columns, names)
-        media.place.metric(MEDIA_METRIC, 1)
+        header = Header(run, media.environment, media.bucket.name, media.target.shown, _text(started), columns)
+        _run(media, header, anew=anew)
     except BaseException as error:
         with suppress(ExplainedError):
             media.place.metric(MEDIA_METRIC, 0)
         with suppress(ExplainedError):
             _mark(media, run, started, error)
         raise
-    return done
+    media.place.metric(MEDIA_METRIC, 1)
+    with closing(media.own.get(run)) as inventory:
+        missing = compare(media, inventory, names) if names else None
+        return Done(inventory.header, inventory.footer, missing)
 
 
-def _run(media: Media, run: str, started: datetime, columns: tuple[Column, ...], names: Names | None) -> Done:
+def _run(media: Media, header: Header, *, anew: bool) -> None:
     recipients, clock = media.place.recipients(), media.place.context.clock
     began = clock()
-    before = media.own.newest()
-    header = Header(run, media.environment, media.bucket.name, media.target.shown, _text(started), columns)
+    before = None if anew else media.own.newest(media.place.context.output.say)
 
     def end(counts: Counts) -> Footer:
         return Footer(_text(media.place.now()), round(clock() - began, 3), **vars(counts))
 
     copying = Copying(media.bucket, media.store, recipients, media.environment, seen=_telling(media, clock))
-    finished = copy(copying, header, before.entries() if before else iter(()), end)
     try:
-        if not media.target.is_own(media.place.objects.name):
-            Shelf(media.store, media.environment, media.target.shown).put_sealed(run, finished, recipients)
-        media.own.put(run, finished)
-        inventory = media.own.get(run)
+        finished = copy(copying, header, before.entries() if before else iter(()), end)
     finally:
-        finished.close()
         if before:
             before.close()
-    try:
-        missing = compare(media, inventory, names) if names else None
-        return Done(inventory.header, inventory.footer, missing)
-    finally:
-        inventory.close()
+    with closing(finished):
+        if not media.target.is_own(media.place.objects.name):
+            Shelf(media.store, media.environment, media.target.shown).put_sealed(header.id, finished, recipients)
+        media.own.put(header.id, finished)
 
 
 def compare(media: Media, inventory: Inventory, names: Names) -> Missing:

@@ -7,11 +7,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import IO
 
 from console.errors import ExplainedError
-from ops.doors.media_bucket import Bucket, ChangedError, Found
+from ops.doors.media_bucket import Bucket, ChangedError, Found, Reading
 from ops.doors.media_store import Store
 from ops.media import places
 from ops.media.entries import Entry
@@ -111,22 +111,23 @@ class Copying:
         raise ExplainedError(f"cannot copy {found.key}", f"it changed {TRIES} times while it was read")
 
     def _kept(self, found: Found) -> Entry:
+        if found.size > SMALL:
+            with self._large:
+                return self._streamed(found)
         reading = self.bucket.read(found)
-        entry = Entry(
-            found.key, found.size, found.etag, found.modified, reading.version, "", "", 0, dict(reading.headers)
-        )
-        if found.size <= SMALL:
-            content = b"".join(reading.chunks)
-            digest = hashlib.sha256(content).hexdigest()
-            _whole(found, len(content))
-            place = places.of_content(self._below, digest)
-            stored = self.store.put(place, iter([sealed_at_once(content, self.recipients)]))
-            return replace(entry, sha256=digest, place=place, stored=stored)
-        with self._large:
-            digest = _digest(found, reading.chunks)
-            place = places.of_content(self._below, digest)
-            stored = self.store.size(place) or self._again(found, digest, place)
-            return replace(entry, sha256=digest, place=place, stored=stored)
+        content = b"".join(reading.chunks)
+        _whole(found, len(content))
+        digest = hashlib.sha256(content).hexdigest()
+        place = places.of_content(self._below, digest)
+        stored = self.store.put(place, iter([sealed_at_once(content, self.recipients)]))
+        return _entry(found, reading, digest, place, stored)
+
+    def _streamed(self, found: Found) -> Entry:
+        reading = self.bucket.read(found)
+        digest = _digest(found, reading.chunks)
+        place = places.of_content(self._below, digest)
+        stored = self.store.size(place) or self._again(found, digest, place)
+        return _entry(found, reading, digest, place, stored)
 
     def _again(self, found: Found, digest: str, place: str) -> int:
         """The same bytes once more, now that it is known where they belong."""
@@ -143,6 +144,11 @@ def copy(copying: Copying, header: Header, before: Iterator[Entry], end: Callabl
     except BaseException:
         writer.close()
         raise
+
+
+def _entry(found: Found, reading: Reading, digest: str, place: str, stored: int) -> Entry:
+    headers = dict(reading.headers)
+    return Entry(found.key, found.size, found.etag, found.modified, reading.version, digest, place, stored, headers)
 
 
 def _is_there(one: Entry | Future[Entry | None]) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import IO, Any
 
 from console.errors import ExplainedError
+from console.output import Say
 from ops.doors.media_store import Store
 from ops.media import inventory, places
 from ops.media.inventory import Inventory
@@ -29,10 +30,14 @@ class Shelf:
         )
         return sorted({run for run in found if run})
 
-    def newest(self) -> Inventory | None:
-        """The last that was finished; None before the first."""
-        runs = self.runs()
-        return self.get(runs[-1]) if runs else None
+    def newest(self, say: Say = lambda message: None) -> Inventory | None:
+        """The last that can be read; None before the first."""
+        for run in reversed(self.runs()):
+            try:
+                return self.get(run)
+            except ExplainedError as error:
+                say(f"{str(error).partition(chr(10))[0]}; the one before is used")
+        return None
 
     def get(self, run: str) -> Inventory:
         """That of one run."""

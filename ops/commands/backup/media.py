@@ -25,6 +25,7 @@ Wanted = Annotated[
 CheckOnly = Annotated[
     bool, typer.Option("--check", help="Copy nothing: look whether the newest copy has all; exit code 1 if not.")
 ]
+Anew = Annotated[bool, typer.Option("--anew", help="Read every file again, and so mend a copy that has lost some.")]
 Unasked = Annotated[bool, typer.Option("--no-database", help="Do not ask the database which files it names.")]
 
 
@@ -33,6 +34,7 @@ def media(
     environment: Which,
     target: Wanted = "",
     check_only: CheckOnly = False,
+    anew: Anew = False,
     no_database: Unasked = False,
     as_json: AsJson = False,
 ) -> None:
@@ -47,7 +49,7 @@ def media(
             if checked.is_wrong:
                 raise typer.Exit(FAILED)
             return
-        done = back_up(work, columns(work) if named else (), named)
+        done = back_up(work, columns(work) if named else (), named, anew=anew)
         tell(context.output, done, as_json=as_json)
     finally:
         work.close()
@@ -102,6 +104,8 @@ def tell_check(output: Output, checked: Checked, *, as_json: bool) -> None:
     output.line(f"{checked.header.id}  {checked.header.target}  {counted(checked.footer.objects, 'file')}")
     for line in checked.sentences():
         output.line(line)
+    if checked.lost:
+        output.say(f"to copy those that are still there: ./slipway backup media {checked.header.environment} --anew")
     if not checked.is_wrong:
         output.line("complete")
 

@@ -82,6 +82,32 @@ def test_a_check_finds_what_is_lost_and_what_was_never_there(world: World) -> No
     assert "names 1 files that the copy does not have, such as c" in world.said.getvalue()
     assert world.run("backup", "media", "staging", "--check", "--json") == FAILED
     assert json.loads(world.said.getvalue())["lost"] == 1
+    world.named.pop()
+    assert world.json("backup", "media", "staging", "--anew")["copied"] == 2
+    assert world.json("backup", "media", "staging", "--check")["complete"] is True
+
+
+def test_an_inventory_that_is_damaged_is_passed_over(world: World) -> None:
+    """The one before it is as good for knowing what has changed."""
+    world.run("backup", "media", "staging")
+    world.bucket.keep("c", b"3")
+    damaged = world.json("backup", "media", "staging")["id"]
+    place = next(key for key in world.backups.stored if damaged in key)
+    world.backups.stored[place] = world.backups.stored[place][:-9]
+
+    assert world.json("backup", "media", "staging")["unchanged"] == 2
+    assert "it is damaged" in world.told.getvalue()
+
+
+def test_a_database_that_cannot_be_asked_makes_no_copy_a_bad_one(world: World) -> None:
+    """The command fails, and the copy is there."""
+    world.named = []
+    world.unreachable = True
+
+    assert world.run("backup", "media", "staging") == FAILED
+    assert world.metrics == [("MediaBackupCompleted", 1)]
+    world.unreachable = False
+    assert world.json("backup", "media", "staging")["unchanged"] == 2
 
 
 def test_an_application_that_does_not_start_is_asked_next_time(world: World) -> None:

@@ -31,6 +31,7 @@ class World:
     named: list[str] = field(default_factory=lambda: ["a", "b"])
     variables: dict[str, str] = field(default_factory=dict)
     is_local: bool = True
+    unreachable: bool = False
     starts: bool = True
     said: StringIO = field(default_factory=StringIO)
     told: StringIO = field(default_factory=StringIO)
@@ -67,6 +68,8 @@ class World:
 
     def _names(self, url: str, table: str, column: str) -> Iterator[str]:
         assert (url, table, column) == ("postgresql://there", "exams_paper", "scan")
+        if self.unreachable:
+            raise ExplainedError("cannot read which files it names", "it is not there")
         yield from self.named
 
     def _client(self, service: str) -> Any:
