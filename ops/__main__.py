@@ -16,7 +16,10 @@ from ops.commands.backup.create import create as backup_create
 from ops.commands.backup.key import key as backup_key
 from ops.commands.backup.list import list_ as backup_list
 from ops.commands.backup.media import media as backup_media
+from ops.commands.backup.prune import prune as backup_prune
 from ops.commands.backup.show import show as backup_show
+from ops.commands.backup.status import status as backup_status
+from ops.commands.backup.verify import verify as backup_verify
 from ops.commands.blueprint import blueprint
 from ops.commands.bootstrap import bootstrap
 from ops.commands.comment import comment
@@ -126,6 +129,9 @@ backup = typer.Typer(help="Make backups of an environment's database, and see wh
 backup.command("create")(backup_create)
 backup.command("list")(backup_list)
 backup.command("show")(backup_show)
+backup.command("verify")(backup_verify)
+backup.command("status")(backup_status)
+backup.command("prune")(backup_prune)
 backup.command("key")(backup_key)
 backup.command("media")(backup_media)
 app.add_typer(backup, name="backup")

@@ -27,6 +27,7 @@ from ops.doors import (
     media_names,
     objects,
     postgres,
+    postgres_archive,
     postgres_databases,
     postgres_dump,
     postgres_restore,
@@ -45,6 +46,7 @@ from ops.doors.cloud import Cloud
 from ops.doors.committed import Committed
 from ops.doors.coverage import Measured
 from ops.doors.github import GitHub
+from ops.doors.leftovers import Leftovers
 from ops.doors.objects import Objects
 from ops.doors.postgres import Scratch
 from ops.doors.postgres_databases import Databases
@@ -107,6 +109,8 @@ class Doors:
     check_image: Callable[..., None] = builder.check
     passes: Callable[..., bool] = programs.passes
     measured: Callable[[Path], Measured] = coverage.measured
+    leftovers: Callable[[Clients, str], Leftovers] = Leftovers
+    parse_archive: Callable[..., str] = postgres_archive.parse
     ask: Callable[[str], str] = terminal.ask
 
 

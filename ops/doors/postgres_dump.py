@@ -88,7 +88,7 @@ class Postgres:
 
     def program(self, major: int) -> str:
         """The oldest that is new enough: what it writes, more programs read."""
-        self._programs = self._programs or _found()
+        self._programs = self._programs or dumpers()
         fit = sorted(there for there in self._programs if there >= major)
         if not fit:
             there = ", ".join(map(str, sorted(self._programs))) or "none"
@@ -143,7 +143,7 @@ def _output(process: subprocess.Popen[bytes], said: Any) -> Iterator[bytes]:
         raise DumpError("pg_dump failed", "; ".join(lines[:KEPT_LINES]) or f"exit code {code}")
 
 
-def _found() -> dict[int, Path]:
+def dumpers() -> dict[int, Path]:
     """The folder of each major version; the clients alone may be installed."""
     found: dict[int, Path] = {}
     clients = (path.parent for place in PLACES for path in sorted(Path("/").glob(f"{place.lstrip('/')}/pg_dump")))
