@@ -57,7 +57,7 @@ class Status:
         """What is not wrong yet."""
         told = []
         if not self.recovery_keys:
-            told.append("no recovery key is named: whoever loses the vault loses all backups (cams:backups)")
+            told.append("no recovery key is named: whoever loses the vault loses all backups")
         elif self.recovery_opened is None:
             told.append("no recovery key has opened a backup in a drill yet: ./slipway drill ENV --key FILE")
         if self.failure and self.is_fresh:
