@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -64,6 +65,15 @@ class BucketStore:
         for one in self._objects.list(self._prefix + below):
             yield one.key.removeprefix(self._prefix), one.size
 
+    def aged(self, below: str) -> Iterator[tuple[str, int, datetime]]:
+        """As the bucket lists."""
+        for one in self._objects.list(self._prefix + below):
+            yield one.key.removeprefix(self._prefix), one.size, one.modified
+
+    def delete(self, place: str) -> None:
+        """For who may; a versioned bucket keeps it for a while."""
+        self._objects.delete(self._prefix + place)
+
     def finish(self) -> None:
         """Each had arrived when it was put."""
 
@@ -109,6 +119,15 @@ class FolderStore:
     def list(self, below: str) -> Iterator[tuple[str, int]]:
         """Drafts are not told of."""
         yield from sorted(self._files(below))
+
+    def aged(self, below: str) -> Iterator[tuple[str, int, datetime]]:
+        """By when each file was written."""
+        for place, size in self.list(below):
+            yield place, size, datetime.fromtimestamp((self._root / place).stat().st_mtime, UTC)
+
+    def delete(self, place: str) -> None:
+        """Of the file."""
+        (self._root / place).unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Each was on the disk when it was put."""

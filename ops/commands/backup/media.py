@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 
 from console.errors import FAILED
 from console.output import Output, counted
-from ops.arguments import AsJson, Which
+from ops.arguments import AsJson, Which, Yes
 from ops.backups import place
 from ops.context import Context
 from ops.media.backing_up import Done, back_up, of, size
 from ops.media.checking import Checked, check, columns
 from ops.media.named import Missing
+from ops.media.pruning import Pruned, take_out
 from ops.media.target import FORMS
 
 Wanted = Annotated[
@@ -26,6 +28,15 @@ CheckOnly = Annotated[
     bool, typer.Option("--check", help="Copy nothing: look whether the newest copy has all; exit code 1 if not.")
 ]
 Anew = Annotated[bool, typer.Option("--anew", help="Read every file again, and so mend a copy that has lost some.")]
+Prune = Annotated[
+    int | None,
+    typer.Option(
+        "--prune",
+        metavar="DAYS",
+        min=1,
+        help="Copy nothing: take out inventories older than that, and what none names.",
+    ),
+]
 Unasked = Annotated[bool, typer.Option("--no-database", help="Do not ask the database which files it names.")]
 
 
@@ -35,6 +46,8 @@ def media(
     target: Wanted = "",
     check_only: CheckOnly = False,
     anew: Anew = False,
+    prune: Prune = None,
+    yes: Yes = False,
     no_database: Unasked = False,
     as_json: AsJson = False,
 ) -> None:
@@ -42,6 +55,9 @@ def media(
     context = Context.of(shell)
     work = of(place.of(context, environment), target)
     try:
+        if prune is not None:
+            tell_prune(context.output, take_out(work, timedelta(days=prune), yes=yes), as_json=as_json)
+            return
         named = None if no_database else context.doors.media_names
         if check_only:
             checked = check(work, named)
@@ -108,6 +124,17 @@ def tell_check(output: Output, checked: Checked, *, as_json: bool) -> None:
         output.say(f"to copy those that are still there: ./slipway backup media {checked.header.environment} --anew")
     if not checked.is_wrong:
         output.line("complete")
+
+
+def tell_prune(output: Output, gone: Pruned, *, as_json: bool) -> None:
+    """What was taken out."""
+    if as_json:
+        output.json({"copies": gone.runs, "kept": gone.kept, "objects": len(gone.places), "bytes": gone.bytes})
+        return
+    for run in gone.runs:
+        output.line(run)
+    what = f"{len(gone.runs)} copies and {counted(len(gone.places), 'object')} ({size(gone.bytes)})"
+    output.say(f"{what} taken out; {gone.kept} copies stay")
 
 
 def _named(missing: Missing | None) -> Mapping[str, object] | None:
