@@ -114,6 +114,9 @@ def _run(media: Media, header: Header, *, anew: bool) -> None:
 def compare(media: Media, inventory: Inventory, names: Names) -> Missing:
     """What the database names and the copy lacks, but for what was uploaded since the copy began."""
 
+    if not inventory.header.columns:
+        return Missing()
+
     def is_new(key: str) -> bool:
         seen = media.bucket.look(key)
         return seen is not None and seen[0].modified >= inventory.header.started

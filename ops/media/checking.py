@@ -51,16 +51,14 @@ def check(media: Media, names: Names | None) -> Checked:
 
 
 def columns(media: Media) -> tuple[Column, ...]:
-    """As the application's models say; where they cannot be asked, as the inventory before says."""
+    """As the application's models say; where they cannot be asked, as the inventory before says: no copy waits."""
     context = media.place.context
     try:
         return declared(application(context, media.place.stack))
     except ExplainedError as error:
+        context.output.say(f"{str(error).partition(chr(10))[0]}: going by the copy before")
         before = media.own.newest()
         if before is None:
-            raise
-        context.output.say(f"{str(error).partition(chr(10))[0]}: going by the copy before")
-        try:
-            return before.header.columns
-        finally:
-            before.close()
+            return ()
+        before.close()
+        return before.header.columns
