@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from infra import hosts
+from infra import hosts, ops_jobs
 from infra.config import Stack
 from infra.yaml_scalars import is_text
 
@@ -48,7 +48,14 @@ def _environment(stack: Stack) -> dict[str, Any]:
         "permissions": {"protection": "enabled" if stack.is_prod else "disabled"},
         "databases": [_database(stack)],
         "envVarGroups": [_group(stack)],
-        "services": [_cache(stack), _maintenance(stack), _web(stack), _worker(stack), *_jobs(stack)],
+        "services": [
+            _cache(stack),
+            _maintenance(stack),
+            _web(stack),
+            _worker(stack),
+            *_jobs(stack),
+            *_backup_jobs(stack),
+        ],
     }
 
 
@@ -149,6 +156,35 @@ def _jobs(stack: Stack) -> list[dict[str, Any]]:
             "envVars": [*_connections(stack), *_host(stack)],
         }
         for command, schedule in stack.schedules.items()
+    ]
+
+
+def _backup_jobs(stack: Stack) -> list[dict[str, Any]]:
+    """Whose keys of AWS they use, and for whom they seal, is asked for: there is no vault without Pulumi."""
+    return [
+        {
+            "type": "cron",
+            "name": stack.names.job(job),
+            "runtime": "docker",
+            "region": stack.region,
+            "repo": stack.github.url,
+            "branch": stack.branch,
+            "dockerfilePath": ops_jobs.DOCKERFILE,
+            "autoDeployTrigger": stack.auto_deploy,
+            "plan": _plan(stack.jobs.plan),
+            "schedule": schedule,
+            "dockerCommand": ops_jobs.command(stack, job),
+            "envVars": [
+                *({"key": key, "value": value} for key, value in stack.job_variables(job).items()),
+                {
+                    "key": "DATABASE_URL",
+                    "fromDatabase": {"name": stack.names.database, "property": "connectionString"},
+                },
+                {"key": "BACKUP_RECIPIENTS", "sync": False},
+                *_storage_keys(),
+            ],
+        }
+        for job, schedule in stack.backup_schedules.items()
     ]
 
 

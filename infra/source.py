@@ -8,10 +8,9 @@ from typing import Any
 
 import pulumi
 
+from infra import ops_jobs
 from infra.running import Running
 from render_provider import resources as render
-
-OPS_DOCKERFILE = "deploy/ops/Dockerfile"
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def ops_from_branch(stack: Running) -> Source:
             "runtime": "docker",
             "repo": stack.github.url,
             "branch": stack.branch,
-            "dockerfile_path": OPS_DOCKERFILE,
+            "dockerfile_path": ops_jobs.DOCKERFILE,
             "auto_deploy_trigger": stack.auto_deploy,
         }
     )

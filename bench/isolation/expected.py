@@ -20,6 +20,7 @@ _OTHER_KEYS = ("write with S3's key", "write with AWS's key", "write with a clie
 _CLEAR = ("list in the clear", "read in the clear")
 _LOOK = ("list", "find")
 _KEY_THROUGH_S3 = ("key: seal through S3", "key: open through S3")
+_REPORT = ("write a report", "abort a report's upload")
 _ANYBODY = ("identities: who am I",)
 
 
@@ -30,7 +31,7 @@ def _in(thing: str, *whats: str) -> tuple[str, ...]:
 ALLOWED: Final[dict[str, Rights]] = {
     "backup": {
         "own": (
-            *_in("backups", *_LOOK, "read", "read with a client's key", *_WRITE),  # and never over one
+            *_in("backups", *_LOOK, "read", "read with a client's key", *_WRITE, *_REPORT),  # and never over one
             *_in("media", *_LOOK, "read", "read with a client's key"),
             *_KEY_THROUGH_S3,
             "alarms: report",
@@ -47,6 +48,8 @@ ALLOWED: Final[dict[str, Rights]] = {
     "restore": {
         "own": (
             *_in("backups", *_LOOK, "list versions", "read", "read a version", "read with a client's key"),
+            *_in("backups", *_REPORT),  # and never over one
+            "backup key: read",
             *_in("media", *_LOOK, "list versions", "read", "read with a client's key", *_WRITE, *_OVER),
             *_KEY_THROUGH_S3,
             "alarms: report",
@@ -84,6 +87,7 @@ ALLOWED: Final[dict[str, Rights]] = {
             *_in("images", "read the *", "see what hangs on one", "tag", "put the scanning"),
             *_in("release key", "read the public half", "sign"),
             *_in("secret", "read", "describe", "read the policy", "write", "change", "move a stage", "tag"),
+            *_in("backup key", "read", "describe", "read the policy", "tag"),  # it never changes
             *_in("own secrets", "read", "describe"),  # to set them takes a person
             *_in("parameters", "read", "read *", "write", "label", "tag"),
             *_in("parameters", "delete the lock", "delete the note of a gate"),  # and no history
@@ -111,7 +115,15 @@ ALLOWED: Final[dict[str, Rights]] = {
     "backup as an administrator": {
         "own": ("backups: *", "media: *"),
         "but": (
-            *_in("backups", *_OVER, "delete", "delete a version", "bypass a lock", "put a retention"),
+            *_in(
+                "backups",
+                *_OVER,
+                "overwrite a report",
+                "delete",
+                "delete a version",
+                "bypass a lock",
+                "put a retention",
+            ),
             *_in("backups", "put a legal hold", "put a lifecycle", "put the versioning", "put the lock"),
             *(f"{bucket}: {what}" for bucket in ("backups", "media") for what in (*_OTHER_KEYS, *_CLEAR)),
         ),

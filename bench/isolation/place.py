@@ -92,10 +92,9 @@ class Place:
         """The ARN of its KMS key."""
         return str(self.administrator("kms").describe_key(KeyId=self.names.key_alias)["KeyMetadata"]["Arn"])
 
-    @cached_property
-    def described(self) -> str:
-        """What is written on its secret."""
-        return str(self.administrator("secretsmanager").describe_secret(SecretId=self.names.secret)["Description"])
+    def described(self, secret: str) -> str:
+        """What is written on a secret."""
+        return str(self.administrator("secretsmanager").describe_secret(SecretId=secret).get("Description", ""))
 
     @cached_property
     def ciphertext(self) -> bytes:
@@ -157,7 +156,8 @@ class Place:
         """Take away what was put there."""
         admin = self.administrator
         for use in ("backups", "media", "logs"):
-            sweep(admin, self.names.bucket(use), f"{TRIED}/")
+            for prefix in (f"{TRIED}/", f"drills/{TRIED}/"):
+                sweep(admin, self.names.bucket(use), prefix)
         admin("secretsmanager").delete_secret(SecretId=self.own_secret, ForceDeleteWithoutRecovery=True)
         admin("ecr").batch_delete_image(repositoryName=self.names.repository, imageIds=[{"imageTag": TRIED}])
 

@@ -24,7 +24,8 @@ from infra.load import ROOT, from_file
 from localcloud.machine.issuers import RENDER
 from localcloud.machine.token_issuer import TokenIssuer
 
-SERVICES = ("backup", "media", "restore")
+SERVICES = {"backup": "-backup", "media": "", "restore": "-drill"}
+"""Each role with the service that takes it, by what follows the stem in its name."""
 AUDIENCE = "sts.amazonaws.com"
 OTHER_AUDIENCE = "https://example.com"  # that the account trusts for somebody else, not for these roles
 STRANGER = "isolation-stranger"
@@ -96,8 +97,8 @@ class Scene:
         found = [Identity("administrator", home, self.administrator) for home in ENVIRONMENTS]
         for home in ENVIRONMENTS:
             found.append(Identity("deploy", home, self.assume(home, "deploy", self.github_token(home))))
-            token = self.render_token(self.environment_ids[home])
-            found += [Identity(who, home, self.assume(home, who, token)) for who in SERVICES]
+            tokens = {who: self.render_token(self.environment_ids[home], self.service(home, who)) for who in SERVICES}
+            found += [Identity(who, home, self.assume(home, who, token)) for who, token in tokens.items()]
             if self.stacks[home].source == "image":
                 found.append(Identity("pull", home, Clients(self.endpoint, self._pull_key(home))))
         return [*found, Identity("stranger", None, self._stranger()), Identity("nobody", None, self.nobody)]
@@ -129,11 +130,15 @@ class Scene:
         return run([sys.executable, "-m", "localcloud", "token", "github", *asked], self._variables).strip()
 
     def render_token(
-        self, environment_id: str, audience: str = AUDIENCE, more: Mapping[str, Any] = MappingProxyType({})
+        self,
+        environment_id: str,
+        service_id: str,
+        audience: str = AUDIENCE,
+        more: Mapping[str, Any] = MappingProxyType({}),
     ) -> str:
-        """A token of a service in that environment of Render, signed with the issuer's key of this cloud."""
+        """A token of that service in that environment of Render, signed with the issuer's key of this cloud."""
         owner, now = self._variables["RENDER_OWNER_ID"], int(time.time())
-        subject = f"workspace:{owner}:environment:{environment_id}:service:srv-isolation"
+        subject = f"workspace:{owner}:environment:{environment_id}:service:{service_id}"
         claims = {"aud": audience, "sub": subject, "iat": now, "nbf": now, "exp": now + 3600, **more}
         return TokenIssuer(f"{RENDER}/{owner}", self.root / ".local/render/oidc/key.json").sign(claims)
 
@@ -145,6 +150,15 @@ class Scene:
         ]
         found = self._render(f"/environments?projectId={project['id']}")
         return {one["environment"]["name"]: one["environment"]["id"] for one in found}
+
+    def service(self, home: str, who: str) -> str:
+        """Render's id of the service that takes that role."""
+        return self._services[f"{self.stacks[home].names.stem}{SERVICES[who]}"]
+
+    @cached_property
+    def _services(self) -> dict[str, str]:
+        found = (one["service"] for one in self._render("/services?limit=100"))
+        return {one["name"]: one["id"] for one in found}
 
     def _render(self, path: str) -> Any:
         headers = {"Authorization": f"Bearer {self._variables['RENDER_API_KEY']}"}

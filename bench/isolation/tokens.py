@@ -73,20 +73,26 @@ def of(scene: Scene, home: str) -> list[TokenCell]:
     found = [TokenCell(scene, home, "deploy", says, token, may) for says, (token, may) in by_github.items()]
     ids = scene.environment_ids
 
-    def service(environment: str, **more: Any) -> Callable[[], str]:
-        return lambda: scene.render_token(ids.get(environment, environment), **more)
+    def service(environment: str, who: str, **more: Any) -> Callable[[], str]:
+        return lambda: scene.render_token(ids.get(environment, environment), scene.service(home, who), **more)
 
-    by_render: dict[str, tuple[Callable[[], str], bool]] = {
-        "of its service": (service(home), True),
-        "of another environment's service": (service(other), False),
-        "of a service without environment": (service("default"), False),
-        "for another audience": (service(home, audience=OTHER_AUDIENCE), False),
-        "with tags for the session": (service(home, more=TAGS), False),
-        "of the pipeline": (job(), False),
-    }
-    found.append(TokenCell(scene, home, "deploy", "of a service", service(home), is_allowed=False))
+    def by_render(who: str) -> dict[str, tuple[Callable[[], str], bool]]:
+        return {
+            "of its service": (service(home, who), True),
+            "of the web service": (service(home, "media"), who == "media"),
+            "of the job that backs up": (service(home, "backup"), who in ("backup", "media")),
+            "of another environment's service": (service(other, who), False),
+            "of a service without environment": (service("default", who), False),
+            "for another audience": (service(home, who, audience=OTHER_AUDIENCE), False),
+            "with tags for the session": (service(home, who, more=TAGS), False),
+            "of the pipeline": (job(), False),
+        }
+
+    found.append(TokenCell(scene, home, "deploy", "of a service", service(home, "media"), is_allowed=False))
     return found + [
-        TokenCell(scene, home, who, says, token, may) for who in SERVICES for says, (token, may) in by_render.items()
+        TokenCell(scene, home, who, says, token, may)
+        for who in SERVICES
+        for says, (token, may) in by_render(who).items()
     ]
 
 

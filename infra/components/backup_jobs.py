@@ -7,12 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 import pulumi
 
 from infra.config import Stack
+from infra.ops_jobs import IDENTITIES, command
 from infra.source import Source
 from render_provider import resources as render
-
-COMMANDS = {"backup": "backup create", "media": "backup media", "drill": "drill"}
-"""What each runs of `python -m ops`, before the environment's name."""
-IDENTITIES = {"backup": "backup", "media": "backup", "drill": "restore"}
 
 
 class BackupJobs(pulumi.ComponentResource):
@@ -43,7 +40,7 @@ class BackupJobs(pulumi.ComponentResource):
                 region=stack.region,
                 plan=stack.jobs.plan,
                 schedule=schedule,
-                docker_command=f"python -m ops {COMMANDS[job]} {stack.environment}",
+                docker_command=command(stack, job),
                 env_vars={
                     **stack.job_variables(job),
                     **variables,

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pulumi
 
+from infra import ops_jobs
 from infra.components.registry import Registry
 from infra.config import Stack
 from infra.content import content_hash
 from infra.release import Release
-from infra.source import OPS_DOCKERFILE
 from registry_provider import resources as registries
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +42,7 @@ class OpsImage(pulumi.ComponentResource):
 
     def __init__(self, name: str, stack: Stack, *, registry: Registry) -> None:
         super().__init__(stack.names.component("OpsImage"), name)
-        dockerfile = ROOT / OPS_DOCKERFILE
+        dockerfile = ROOT / ops_jobs.DOCKERFILE
 
         tag = f"ops-{content_hash(ROOT, dockerfile)[:12]}"
         self.reference = built(name, registry, tag, ROOT, dockerfile, parent=self)

@@ -49,13 +49,16 @@ def test_render_yaml_is_valid(text: str) -> None:
 
 
 def test_each_environment_has_the_same_parts(environments: dict[str, Any]) -> None:
-    """Web, worker, cron job, cache and maintenance page, all by their own names."""
+    """Web, worker, cron jobs, cache and maintenance page, all by their own names."""
     assert {name: sorted(services(one)) for name, one in environments.items()} == {
         name: [
             f"cams-{name}",
+            f"cams-{name}-backup",
             f"cams-{name}-cache",
             f"cams-{name}-clearsessions",
+            f"cams-{name}-drill",
             f"cams-{name}-maintenance",
+            f"cams-{name}-media",
             f"cams-{name}-worker",
         ]
         for name in ENVIRONMENTS
@@ -117,8 +120,9 @@ def test_secrets_of_ones_own_are_asked_for_in_each_service_that_runs_the_app() -
     once = [{"key": "SENTRY_DSN", "sync": False}]
     told = ("cams-staging", "cams-staging-worker", "cams-staging-clearsessions")
     assert {name for name, found in asked.items() if found == once} == set(told)
-    others = {"cams-staging-cache", "cams-staging-maintenance"}
-    assert {name for name, found in asked.items() if found == []} == others
+    assert {name for name, found in asked.items() if found == []} == {
+        f"cams-staging-{other}" for other in ("backup", "cache", "drill", "maintenance", "media")
+    }
     assert "SENTRY_DSN" not in str(environment["envVarGroups"])
 
 

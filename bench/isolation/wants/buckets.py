@@ -99,6 +99,20 @@ def of(use: str) -> dict[str, Want]:
     }
 
 
+def reports() -> dict[str, Want]:
+    """What drills keep beside the backups."""
+
+    def report(action: str, operation: str, **more: Any) -> Want:
+        key = {"Key": lambda _: f"drills/{TRIED}/{uuid4().hex}"}
+        return Want(f"s3:{action}", operation, {"Bucket": lambda p: p.names.bucket("backups"), **key, **more})
+
+    return {
+        "write a report": report("PutObject", "put_object", Body=b"", **_NEW),
+        "overwrite a report": report("PutObject", "put_object", Body=b""),
+        "abort a report's upload": report("AbortMultipartUpload", "abort_multipart_upload", UploadId=_NO_UPLOAD),
+    }
+
+
 def through_s3() -> dict[str, Want]:
     """The key by way of S3, in a bucket that asks for no other right."""
     by_key = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": lambda p: p.key}

@@ -150,7 +150,7 @@ def of_a_secret(name: Name) -> dict[str, Want]:
         "describe": secret("DescribeSecret", "describe_secret"),
         "read the policy": secret("GetResourcePolicy", "get_resource_policy"),
         "write": secret("PutSecretValue", "put_secret_value", forget, SecretString="{}", VersionStages=[TRIED]),
-        "change": secret("UpdateSecret", "update_secret", Description=lambda p: p.described),
+        "change": secret("UpdateSecret", "update_secret", Description=lambda p: p.described(name(p))),
         "move a stage": secret(
             "UpdateSecretVersionStage", "update_secret_version_stage", VersionStage=TRIED, MoveToVersionId="0" * 32
         ),

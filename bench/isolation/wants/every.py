@@ -8,12 +8,13 @@ from bench.isolation.wants import buckets, control, data
 WANTS: dict[str, Want] = {
     f"{thing}: {what}": want
     for thing, wants in {
-        "backups": buckets.of("backups"),
+        "backups": {**buckets.of("backups"), **buckets.reports()},
         "media": buckets.of("media"),
         "logs": buckets.of("logs"),
         "key": data.KEY,
         "images": data.IMAGES,
         "secret": data.of_a_secret(lambda p: p.names.secret),
+        "backup key": data.of_a_secret(lambda p: p.names.backup_key),
         "own secrets": data.of_a_secret(lambda p: p.own_secret),
         "parameters": data.PARAMETERS,
         "alarms": control.ALARMS,
