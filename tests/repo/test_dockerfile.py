@@ -98,9 +98,10 @@ def test_every_other_image_is_named_by_its_digest(name: str) -> None:
     assert [image for image in images if "@sha256:" not in image and not image.startswith("${")] == []
 
 
-def test_scripts_are_what_a_shell_understands() -> None:
+@pytest.mark.parametrize("name", ["deploy.sh", "maintenance.sh"])
+def test_scripts_are_what_a_shell_understands(name: str) -> None:
     """And can be started."""
-    script = ROOT / "scripts/deploy.sh"
+    script = ROOT / "scripts" / name
 
     assert subprocess.run(["/bin/sh", "-n", script], timeout=10, check=False).returncode == 0
     assert os.access(script, os.X_OK)

@@ -103,8 +103,7 @@ class Rendered:
             wanted = (params or {}).get("status")
             found = [one for one in self.deploys[key][::-1] if not wanted or one["status"] in wanted]
             return [{"deploy": one, "cursor": ""} for one in found[: (params or {}).get("limit", 20)]]
-        details: dict[str, Any] = {"numInstances": self.counts[key]} if key in self.counts else {}
-        details |= {"maintenanceMode": {"enabled": True}} if key in self.maintained else {}
+        details = {"numInstances": self.counts.get(key), "maintenanceMode": {"enabled": key in self.maintained}}
         return {"id": key, "ownerId": "tea-1", "imagePath": self.images[key], "serviceDetails": details}
 
     def pages(self, path: str, params: Mapping[str, Any], *, envelope: str) -> Iterator[dict[str, Any]]:
