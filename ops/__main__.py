@@ -23,6 +23,7 @@ from ops.commands.backup.verify import verify as backup_verify
 from ops.commands.blueprint import blueprint
 from ops.commands.bootstrap import bootstrap
 from ops.commands.comment import comment
+from ops.commands.companion import companion
 from ops.commands.drift import drift
 from ops.commands.drill import WithoutVerb
 from ops.commands.drill.report import report as drill_report
@@ -54,6 +55,7 @@ from ops.commands.release.rollback import rollback
 from ops.commands.release.scan import scan
 from ops.commands.release.show import show
 from ops.commands.release.verify import verify
+from ops.commands.restore.clone import clone
 from ops.commands.restore.confirm import confirm
 from ops.commands.restore.db import db
 from ops.commands.restore.media import media as restore_media
@@ -79,6 +81,7 @@ app.command()(drift)
 app.command()(promotions)
 app.command()(comment)
 app.command()(pipeline)
+app.command()(companion)
 app.command()(lock)
 app.command()(unlock)
 app.command()(test)
@@ -145,6 +148,7 @@ app.add_typer(drill, name="drill")
 
 restore = typer.Typer(help="Bring back what was stored: beside what is there, or in its place.")
 restore.command()(db)
+restore.command()(clone)
 restore.command()(undo)
 restore.command()(confirm)
 restore.command("media")(restore_media)

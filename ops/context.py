@@ -30,6 +30,7 @@ from ops.doors import (
     postgres_archive,
     postgres_databases,
     postgres_dump,
+    postgres_masks,
     postgres_restore,
     programs,
     pulumi,
@@ -44,6 +45,7 @@ from ops.doors.application import Django
 from ops.doors.aws import Clients
 from ops.doors.cloud import Cloud
 from ops.doors.committed import Committed
+from ops.doors.containers import Engine
 from ops.doors.coverage import Measured
 from ops.doors.github import GitHub
 from ops.doors.leftovers import Leftovers
@@ -51,6 +53,7 @@ from ops.doors.objects import Objects
 from ops.doors.postgres import Scratch
 from ops.doors.postgres_databases import Databases
 from ops.doors.postgres_dump import Database
+from ops.doors.postgres_masks import Masking
 from ops.doors.postgres_restore import Restorer
 from ops.doors.pulumi import Pulumi
 from ops.doors.render import Render
@@ -104,6 +107,8 @@ class Doors:
     media_names: Callable[[str, str, str], Iterator[str]] = media_names.names
     databases: Callable[[str], AbstractContextManager[Databases]] = postgres_databases.databases
     restorer: Callable[[int, int], Restorer] = postgres_restore.restorer
+    masks: Masking = postgres_masks
+    containers: Callable[[str], Engine] = Engine
     complaints: Callable[..., list[Complaint]] = squawk.complaints
     advisories: Callable[..., list[dict[str, Any]]] = advisories.advisories
     check_image: Callable[..., None] = builder.check

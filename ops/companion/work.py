@@ -75,7 +75,9 @@ class Companion:
 
     def look(self) -> tuple[list[Drop], list[Drop]]:
         """What can be taken now, and what may still be being written."""
-        ready, waiting, there = [], [], self.queue.found()
+        ready: list[Drop] = []
+        waiting: list[Drop] = []
+        there = self.queue.found()
         for drop in there:
             if self.memory.knows(drop):
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import psycopg
@@ -86,6 +86,24 @@ class Update:
     def rows(self) -> str:
         """Its own: a table that inherits from it is another one, and a partition is not."""
         return self.relation if self.is_partitioned else f"ONLY {self.relation}"
+
+
+class Masking(Protocol):
+    """To the copied database, by its address."""
+
+    def columns(self, url: str) -> Sequence[Column]: ...
+
+    def large_objects(self, url: str) -> int: ...
+
+    def apply(
+        self,
+        url: str,
+        *,
+        salt: str,
+        emptied: Sequence[str],
+        updates: Sequence[Update],
+        without_large_objects: bool = False,
+    ) -> dict[str, int]: ...
 
 
 class MaskError(Exception):

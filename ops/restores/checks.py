@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from console.errors import REFUSED, WRONG_USE, ExplainedError
 from ops.backups.contents import Contents
@@ -17,10 +18,13 @@ from ops.restores.sources import Source
 from ops.restores.swap import BEFORE, LONGEST, kept
 
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
+Quiet = Callable[[Place], None]  # refuses while somebody works with the live database
 WITH_INDEXES = 1.4  # a database has so many times the bytes that its dump has
 
 
-def wish(place: Place, into: str, live: str, *, in_place: bool, yes: bool, typed: str) -> None:
+def wish(
+    place: Place, into: str, live: str, *, in_place: bool, yes: bool, typed: str, quiet: Quiet | None = None
+) -> None:
     """In place, only with all that says that it is meant."""
     if into and (in_place or into == live or not NAME.fullmatch(into) or len(into) > LONGEST):
         why = "--into names a new database, and --in-place the live one"
@@ -28,10 +32,10 @@ def wish(place: Place, into: str, live: str, *, in_place: bool, yes: bool, typed
             why = f"--into names a new database, by small letters, digits and _; {live} is restored by --in-place"
         raise ExplainedError("cannot restore", why, code=WRONG_USE)
     if in_place:
-        approve(place, live, "restore", yes=yes, typed=typed)
+        approve(place, live, "restore", yes=yes, typed=typed, is_quiet=quiet)
 
 
-def approve(place: Place, live: str, what: str, *, yes: bool, typed: str) -> None:
+def approve(place: Place, live: str, what: str, *, yes: bool, typed: str, is_quiet: Quiet | None = None) -> None:
     """With `--yes`, the database's name, and nobody who works with it."""
     words = f"--yes --database {live}"
     if not yes:
@@ -40,7 +44,7 @@ def approve(place: Place, live: str, what: str, *, yes: bool, typed: str) -> Non
     if typed != live:
         why = f"`{typed}` is not the database's name" if typed else "the database's name was not typed"
         raise ExplainedError("refused", why, hint=f"the same command with {words}", code=REFUSED)
-    quiet(place)
+    (is_quiet or quiet)(place)
 
 
 def quiet(place: Place) -> None:

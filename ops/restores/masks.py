@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from console.errors import REFUSED, ExplainedError
-from ops.doors.postgres_masks import SALT, Column, MaskError, Update
+from ops.doors.postgres_masks import SALT, Column, MaskError, Masking, Update
 
 LARGE_OBJECTS = "pg_largeobject"
 ALL = "*"
@@ -67,24 +67,6 @@ class Plan:
     without_large_objects: bool = False
 
 
-class Door(Protocol):
-    """To the copied database."""
-
-    def columns(self, url: str) -> Sequence[Column]: ...
-
-    def large_objects(self, url: str) -> int: ...
-
-    def apply(
-        self,
-        url: str,
-        *,
-        salt: str,
-        emptied: Sequence[str],
-        updates: Sequence[Update],
-        without_large_objects: bool = False,
-    ) -> dict[str, int]: ...
-
-
 def declared(answer: Mapping[str, Any]) -> dict[str, dict[str, Mask]]:
     """What the application says."""
     return {
@@ -93,7 +75,7 @@ def declared(answer: Mapping[str, Any]) -> dict[str, dict[str, Mask]]:
     }
 
 
-def mask(door: Door, url: str, masks: Declared) -> dict[str, int]:
+def mask(door: Masking, url: str, masks: Declared) -> dict[str, int]:
     """Mask what a database holds; nobody may have seen it before. Returns the rows by table."""
     found, objects = door.columns(url), door.large_objects(url)
     wrong = problems(found, masks, objects)

@@ -23,8 +23,9 @@ from ops.restores import checks
 from ops.restores.bar import bar
 from ops.restores.foreign import Bring, Told
 from ops.restores.loading import Load, Target
+from ops.restores.means import USUAL, Means
 from ops.restores.sources import Source, source
-from ops.restores.swap import MARK, named, noted, scratch_name, swap
+from ops.restores.swap import MARK, forget, named, noted, scratch_name, swap
 
 RESTORING, RESTORED = "restoring", "restored"
 
@@ -74,25 +75,29 @@ class Marks:
         self._databases.note(self._name, json.dumps(note))
 
 
-def restore(place: Place, wish: Wish) -> Restored:
+def restore(place: Place, wish: Wish, means: Means = USUAL) -> Restored:
     """Refuse before anything is touched; make it under another name, compare it, and only then rename."""
     began, say = time.monotonic(), place.context.output.say
     url = place.database()
     live = database_of(url)
-    checks.wish(place, wish.into, live, in_place=wish.in_place, yes=wish.yes, typed=wish.database)
-    what = source(place, wish.what)
+    checks.wish(place, wish.into, live, in_place=wish.in_place, yes=wish.yes, typed=wish.database,
+                quiet=means.quiet)  # fmt: skip
+    what = means.source or source(means.origin or place, wish.what)
     with place.context.doors.databases(url) as databases:
-        if wish.in_place and (before := checks.unconfirmed(place.environment, databases, live, what.name)):
+        asked = wish.in_place and not means.replaces
+        if asked and (before := checks.unconfirmed(place.environment, databases, live, what.name)):
             return Restored(place.environment, what.name, live, before, 0.0, compared=True, again=True)
         told = checks.fits(place, databases, live, what, into=wish.into, in_place=wish.in_place)
         scratch = scratch_name(live, what.token)
         with databases.alone(scratch):
-            work = Work(place, databases, live, scratch, wish, say)
+            work = Work(place, databases, live, scratch, wish, say, means)
             notes = work.make(what, told)
             now = place.now()
             if wish.in_place:
-                checks.quiet(place)  # it may have been ended meanwhile
+                means.quiet(place)  # it may have been ended meanwhile
                 name, kept = live, swap(databases, live, scratch, what.name, now)
+                if means.replaces:
+                    forget(databases, live, kept)
             else:
                 name, kept = wish.into or named(live, RESTORED, now), ""
                 databases.rename([(scratch, name)], {name: f"restored from {what.name}"})
@@ -110,9 +115,15 @@ class Work:
     scratch: str
     wish: Wish
     say: Callable[[str], None]
+    means: Means
 
     def make(self, what: Source, told: Told | None) -> list[str]:
         """All of it, compared; returns what is to be known of it. What is half done goes, or is gone on with."""
+        notes = self._made(what, told)
+        with self._or_nothing():
+            return [*notes, *self.means.prepare(at(self.databases.url, self.scratch))]
+
+    def _made(self, what: Source, told: Told | None) -> list[str]:
         self.say(f"restoring {what.name} as {self.scratch}")
         if what.manifest:
             return self._ours(what.manifest)
@@ -129,13 +140,14 @@ class Work:
 
     def _ours(self, manifest: Manifest) -> list[str]:
         doors = self.place.context.doors
-        key = keys.key(self.place.stack, self.place.clients, self.wish.key)
+        origin = self.means.origin or self.place
+        key = keys.key(origin.stack, origin.clients, self.wish.key)
         marks = self._resumed(manifest)
         found = re.search(r"\d+", manifest.tools.pg_dump)
         made_by = int(found[0]) if found else 0
         with self._or_kept(marks), bar("restoring", manifest.size) as progress:
             load = Load(
-                manifest, self.place.objects, key.identities, doors.restorer(self.databases.major, made_by),
+                manifest, origin.objects, key.identities, doors.restorer(self.databases.major, made_by),
                 self._target(), self.wish.jobs, progress, self.say, marks, lambda: self._begin(marks, manifest),
             )  # fmt: skip
             load.run()
@@ -212,7 +224,7 @@ class Work:
                 self.databases.drop(self.scratch)
             raise
         except BaseException:
-            if not marks.has("definitions") or marks.has("indexes"):
+            if self.means.leaves_nothing or not marks.has("definitions") or marks.has("indexes"):
                 with suppress(Exception):  # likewise
                     self.databases.drop(self.scratch)
             raise

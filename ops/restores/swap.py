@@ -115,6 +115,13 @@ def noted(text: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def forget(databases: Renames, live: str, besides: str) -> None:
+    """Remove what restores before this one have kept."""
+    for one in kept(databases, live):
+        if one.name != besides:
+            databases.drop(one.name)
+
+
 def _note(kind: str, live: str, restored: str, now: datetime, comment: str) -> str:
     said = {MARK: kind, "live": live, "restored": restored, "at": now.isoformat(), "comment": comment}
     return json.dumps(said)

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,8 @@ class PostgresCluster:
         """A signal to the server and to each process that serves a connection."""
         server = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
         for one in (server, *server.children()):
-            one.send_signal(number)
+            with suppress(psutil.NoSuchProcess):  # it served somebody who is gone
+                one.send_signal(number)
 
     def remove(self) -> None:
         """Stop the server if it runs and delete all it stored."""
