@@ -113,7 +113,6 @@ def _run(media: Media, header: Header, *, anew: bool) -> None:
 
 def compare(media: Media, inventory: Inventory, names: Names) -> Missing:
     """What the database names and the copy lacks, but for what was uploaded since the copy began."""
-
     if not inventory.header.columns:
         return Missing()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pyrage
@@ -132,3 +133,20 @@ def test_a_file_is_read_exactly_as_it_was_listed(admin: Any, acting: Callable[[s
     assert now
     assert b"".join(bucket.read(now[0]).chunks) == b"2"
     assert bucket.look("b") is None
+
+
+def test_two_runs_at_a_time_are_both_whole(admin: Any, acting: Callable[[str], Identity]) -> None:
+    """Each content is there once, whoever put it first."""
+    for number in range(40):
+        admin.put_object(Bucket=MEDIA, Key=f"{number:02}", Body=b"%d" % (number // 2) * 100)
+    backup = acting("backup")
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda number: run(backup, number), (1, 2))
+
+    for inventory in (first, second):
+        assert inventory.footer.objects == 40
+        assert list(kept.lost(backup.store, inventory.entries(), "staging/objects/")) == []
+    assert len(list(backup.store.list("staging/objects/"))) == 20
+    versions = admin.list_object_versions(Bucket=BACKUPS)["Versions"]
+    assert all(one["IsLatest"] for one in versions)
