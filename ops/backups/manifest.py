@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from datetime import datetime
@@ -19,6 +20,7 @@ Mode = Literal["single", "parts"]
 Kind = Literal["archive", "schema", "data"]
 ID = r"^\d{8}T\d{6}Z-[0-9a-f]{6}$"
 SHA256 = r"^[0-9a-f]{64}$"
+UNSIGNED = "0" * 64
 
 
 class _Closed(BaseModel):
@@ -72,6 +74,8 @@ class Manifest(_Closed):
     """The digest of the image that ran when it was made."""
     contents: dict[str, Any]
     """What was in the database in that very snapshot: `ops.backups.contents.Contents`, as JSON."""
+    checksum: str = Field(default=UNSIGNED, pattern=SHA256)
+    """SHA-256 of the manifest as it is stored, with zeros in this place: a flipped bit anywhere is known."""
 
     @property
     def key(self) -> str:
@@ -98,17 +102,26 @@ class Manifest(_Closed):
 
     def stored(self) -> bytes:
         """As the bucket keeps it: for people too, yet with a line a table, for there may be thousands."""
-        return (compact(self.model_dump(mode="json")) + "\n").encode()
+        text = compact(self.model_dump(mode="json") | {"checksum": UNSIGNED}) + "\n"
+        return text.replace(UNSIGNED, hashlib.sha256(text.encode()).hexdigest()).encode()
 
 
 def parse(content: bytes, where: str) -> Manifest:
     """One that was stored; anything else is told with where it lies."""
     try:
-        return Manifest.model_validate_json(content)
+        manifest = Manifest.model_validate_json(content)
     except ValidationError as error:
         first = error.errors()[0]
         why = f"{'/'.join(map(str, first['loc'])) or 'it'}: {first['msg']}"
         raise ExplainedError(f"cannot read the manifest {where}", why, hint="take another backup") from error
+    if (
+        hashlib.sha256(content.replace(manifest.checksum.encode(), UNSIGNED.encode())).hexdigest()
+        != manifest.checksum
+    ):
+        raise ExplainedError(
+            f"cannot read the manifest {where}", "its checksum is not that of its text", hint="take another backup"
+        )
+    return manifest.model_copy(update={"checksum": UNSIGNED})
 
 
 def key(retention: str, environment: str, backup: str, name: str) -> str:
