@@ -12,7 +12,8 @@ OURS = "n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'"
 DOUBTS = "-c constraint_exclusion=off -c enable_indexscan=off -c enable_indexonlyscan=off -c enable_bitmapscan=off"
 
 UNCHECKED = f"""
-    SELECT coalesce(format('%I.%I', n.nspname, c.relname), format('the domain %I', t.typname)), quote_ident(k.conname)
+    SELECT CASE WHEN c.oid IS NULL THEN format('the domain %I', t.typname) ELSE format('%I.%I', n.nspname, c.relname) END,
+           quote_ident(k.conname)
     FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
     LEFT JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_type t ON t.oid = k.contypid
     WHERE NOT k.convalidated AND {OURS}
