@@ -9,10 +9,12 @@ from ops.migrations.schema import Rows
 
 OURS = "n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'"
 # The planner must read the rows instead of believing what the constraints and indexes say.
-DOUBTS = "-c constraint_exclusion=off -c enable_indexscan=off -c enable_indexonlyscan=off -c enable_bitmapscan=off"
+OFF = ("constraint_exclusion", "enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan", "enable_nestloop")
+DOUBTS = " ".join(f"-c {name}=off" for name in OFF)
 
 UNCHECKED = f"""
-    SELECT CASE WHEN c.oid IS NULL THEN format('the domain %I', t.typname) ELSE format('%I.%I', n.nspname, c.relname) END,
+    SELECT CASE WHEN c.oid IS NULL THEN format('the domain %I', t.typname)
+                ELSE format('%I.%I', n.nspname, c.relname) END,
            quote_ident(k.conname)
     FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
     LEFT JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_type t ON t.oid = k.contypid

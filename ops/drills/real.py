@@ -26,8 +26,7 @@ from ops.migrations.look import application
 from ops.migrations.schema import Rows
 from ops.releases.records import Records
 
-Restore = Callable[[Manifest, Place, Opener, str], None]
-NAME = "restored"
+Restore = Callable[[Manifest, Place, Opener, Scratch], str]
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,7 @@ class Real:
 
     def restore(self, manifest: Manifest, opener: Opener, scratch: Scratch) -> str:
         """Into a new database there."""
-        url = scratch.create(NAME)
-        self.restores(manifest, self.place, opener, url)
-        return url
+        return self.restores(manifest, self.place, opener, scratch)
 
     def differences(self, manifest: Manifest, url: str) -> list[str]:
         """By the very reading that made the manifest's."""

@@ -2,12 +2,53 @@
 
 from __future__ import annotations
 
+import os
+import re
+from contextlib import suppress
+
 from console.errors import ExplainedError
 from ops.backups.manifest import Manifest
 from ops.backups.place import Place
+from ops.doors.postgres import Scratch, at
+from ops.doors.postgres_databases import Databases, Shape
 from ops.drills.means import Opener
+from ops.restores.bar import bar
+from ops.restores.loading import Load, Target
+
+NAME = "restored"
 
 
-def restore(manifest: Manifest, place: Place, opener: Opener, url: str) -> None:
-    """All of it, straight from the bucket."""
-    raise ExplainedError(f"cannot restore {manifest.id}", "restores are not there yet")
+def restore(manifest: Manifest, place: Place, opener: Opener, scratch: Scratch) -> str:
+    """All of it, straight from the bucket; the address of the new database."""
+    doors, name = place.context.doors, f"{scratch.run}_{NAME}"
+    url = at(scratch.url, name)
+    found = re.search(r"\d+", manifest.tools.pg_dump)
+    with doors.databases(scratch.url) as databases:
+        lacking = sorted(set(manifest.contents.get("extensions", ())) - set(databases.available()) - {"plpgsql"})
+        if lacking:
+            raise ExplainedError(
+                "cannot restore it there", f"the scratch server does not have the extensions {', '.join(lacking)}"
+            )
+        _create(databases, name, manifest)
+        restorer = doors.restorer(databases.major, int(found[0]) if found else 0)
+        target = Target(url, databases.major, frozenset(databases.roles()), databases.is_superuser(), doors.rows)
+        with bar("restoring", manifest.size) as progress:
+            Load(
+                manifest,
+                place.objects,
+                opener.key.identities,
+                restorer,
+                target,
+                os.cpu_count() or 1,
+                progress,
+                place.context.output.say,
+            ).run()
+    return url
+
+
+def _create(databases: Databases, name: str, manifest: Manifest) -> None:
+    """As the backup's was made; where this machine does not sort in that way, in the order of the bytes."""
+    with suppress(Exception):
+        databases.create(name, Shape(manifest.encoding, manifest.collate, manifest.ctype))
+        return
+    databases.create(name, Shape(manifest.encoding, "C", "C"))
