@@ -30,6 +30,7 @@ class Drill:
     clock: Callable[[], float]
     say: Say
     manifest: Any = None
+    taken: Backup | None = None
     opener: Opener | None = None
     server: Scratch | None = None
     candidate: Candidate | None = None
@@ -69,15 +70,16 @@ class Drill:
         book.go("boot", "start the release on it, and use it", self._boot, needs=["restore", "release"])
 
     def _choose(self, wanted: str) -> Told:
-        self.manifest = self.means.backup(wanted)
-        taken = self._backup()
+        self.manifest, passed_by = self.means.backup(wanted)
+        self.taken = taken = self._backup()
         return Told(
+            passed_by,
             notes=[
                 (
                     f"{taken.id} has {counted(taken.tables, 'table')} with {taken.rows} rows in {size(taken.size)}, "
                     f"and is {duration(self._age())} old"
                 )
-            ]
+            ],
         )
 
     def _open(self) -> Told:
@@ -138,7 +140,7 @@ class Drill:
             environment=self.environment,
             started=self.started,
             seconds=seconds,
-            backup=self._backup() if self.manifest else None,
+            backup=self.taken,
             opened=self.opener.opened if self.opener else None,
             release=self.candidate.ran if self.candidate else None,
             server=str(self.manifest.server_major) if self.manifest else "",
@@ -157,7 +159,7 @@ class Drill:
             snapshot=self.manifest.started,
             size=self.manifest.size,
             tables=len(tables),
-            rows=sum(int(one["rows"]) for one in tables.values()),
+            rows=sum(int(one["rows"] or 0) for one in tables.values()),
         )
 
     def _age(self) -> float:

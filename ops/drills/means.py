@@ -68,8 +68,8 @@ class Means(Protocol):
     def refused(self) -> Callable[..., str]:
         """Why PostgreSQL does not carry out a statement; empty where it did."""
 
-    def backup(self, wanted: str) -> Manifest:
-        """The one of that name, else the newest."""
+    def backup(self, wanted: str) -> tuple[Manifest, list[str]]:
+        """The one of that name, else the newest that is whole; and what is wrong with those that are newer."""
 
     def opener(self, manifest: Any) -> Opener:
         """Whoever opens it."""

@@ -43,10 +43,15 @@ class Real:
     def rows(self) -> Rows:
         return self.place.context.doors.rows
 
-    def backup(self, wanted: str) -> Manifest:
-        """The one that begins so, else the newest."""
-        store = Store(self.place.objects, self.place.environment, self.place.context.output.say)
-        return store.find(wanted or LATEST)[1]
+    def backup(self, wanted: str) -> tuple[Manifest, list[str]]:
+        """The one that begins so, else the newest that is whole; that a newer one is not is no less a finding."""
+        passed_by: list[str] = []
+        store = Store(self.place.objects, self.place.environment, passed_by.append)
+        try:
+            return store.find(wanted or LATEST)[1], passed_by
+        except ExplainedError as error:
+            said = str(error).partition("\n\n")[0]
+            raise ExplainedError("; ".join([said, *passed_by])) from error
 
     def opener(self, manifest: Manifest) -> Opener:
         """That of the file, else the environment's own: one of those that it was sealed for."""

@@ -79,6 +79,7 @@ class FakeMeans:
     answers: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
     found: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    passed_by: list[str] = field(default_factory=list)
     application: Application = field(default_factory=Application)
     ran: Ran = THE_SAME
 
@@ -94,9 +95,9 @@ class FakeMeans:
     def refused(self, url: str, statement: str, parameters: Any = ()) -> str:
         return ""
 
-    def backup(self, wanted: str) -> Any:
+    def backup(self, wanted: str) -> tuple[Any, list[str]]:
         self._may("backup")
-        return manifest()
+        return manifest(), self.passed_by
 
     def opener(self, manifest: Any) -> Opener:
         self._may("opener")

@@ -112,3 +112,11 @@ def test_every_request_of_the_application_is_sent() -> None:
 
     count = len(APPLICATION.smoke) + len(APPLICATION.posts) + 1
     assert report.step("boot").notes[0].endswith(f"{count} requests answered")
+
+
+def test_a_newer_backup_that_is_not_whole_is_a_finding() -> None:
+    """The one before is drilled all the same, to its end."""
+    report = drill(FakeMeans(passed_by=["backup x is not whole"])).run().report
+
+    assert report.findings == ["backup: backup x is not whole"]
+    assert report.rto_seconds is not None
