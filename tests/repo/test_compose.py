@@ -13,12 +13,15 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-HARDENED = {"web", "worker", "ops", "gateway", "database", "cache"}
+HARDENED = {"web", "worker", "ops", "backup", "restore", "gateway", "database", "cache"}
 OURS = {"web", "worker", "ops"}
 # What these files and scripts/deploy.sh say of themselves; all else is the application's.
 OWN = {
     *("APP_IMAGE", "OPS_IMAGE", "ENV_FILE", "CACHE", "DATABASE_PASSWORD"),
     *("HOST_PORT", "HTTP_PORT", "HTTPS_PORT", "SITE_ADDRESS"),
+    *("DATA_IMAGE", "DB_BACKUP_CRON", "DB_BACKUP_RETENTION_DAYS"),
+    *("RESTORE_SERVICES", "RESTORE_POLL_INTERVAL", "RESTORE_STOP_TIMEOUT"),
+    *("RESTORE_STOP_WAIT_SECONDS", "RESTORE_START_WAIT_SECONDS"),
     *("MAINTENANCE_ALLOW", "MAINTENANCE_RETRY_AFTER"),
     *("MAINTENANCE_CONTACT_EMAIL", "MAINTENANCE_CONTACT_LABEL", "MAINTENANCE_CONTACT_LINK"),
 }
@@ -59,7 +62,7 @@ def documented() -> set[str]:
 
 
 def test_profiles_are_those_of_the_documents() -> None:
-    """dev, prod and cache, and one for what runs and ends."""
+    """dev, prod and cache, one for what runs and ends, and those of who keeps the data."""
     everything = services("compose.yaml") | services("compose.prod.yaml")
     profiles = {
         name: one.get("profiles") or services("compose.yaml")[name]["profiles"] for name, one in everything.items()
@@ -69,6 +72,8 @@ def test_profiles_are_those_of_the_documents() -> None:
         "web": ["dev", "prod"],
         "worker": ["dev", "prod"],
         "ops": ["ops"],
+        "backup": ["backup"],
+        "restore": ["restore"],
         "database": ["dev", "prod", "ops"],
         "cache": ["cache"],
         "gateway": ["prod"],
@@ -122,6 +127,7 @@ def test_the_application_writes_two_folders_alone() -> None:
 def test_what_is_mounted_exists() -> None:
     """Files beside it, and volumes that are declared."""
     declared = set(load("compose.yaml")["volumes"]) | set(load("compose.prod.yaml")["volumes"])
+    declared.add("/var/run/docker.sock")  # the engine's, for the one that stops and starts the others
     mounts = [
         mount.partition(":")[0]
         for name in ("compose.yaml", "compose.prod.yaml")
@@ -139,7 +145,9 @@ def test_compose_understands_them(files: tuple[str, ...]) -> None:
     if not docker or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:
         pytest.skip("there is no `docker compose` on this machine")
     words = [word for file in files for word in ("--file", file)]
-    everything = [word for profile in ("dev", "prod", "cache", "ops") for word in ("--profile", profile)]
+    everything = [
+        word for profile in ("dev", "prod", "cache", "ops", "backup", "restore") for word in ("--profile", profile)
+    ]
     done = subprocess.run(
         [docker, "compose", *words, *everything, "config", "--quiet"],
         cwd=ROOT,

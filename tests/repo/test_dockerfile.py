@@ -98,7 +98,7 @@ def test_every_other_image_is_named_by_its_digest(name: str) -> None:
     assert [image for image in images if "@sha256:" not in image and not image.startswith("${")] == []
 
 
-@pytest.mark.parametrize("name", ["deploy.sh", "maintenance.sh"])
+@pytest.mark.parametrize("name", ["backup.sh", "deploy.sh", "maintenance.sh"])
 def test_scripts_are_what_a_shell_understands(name: str) -> None:
     """And can be started."""
     script = ROOT / "scripts" / name
