@@ -55,7 +55,7 @@ def expiry(backups: config.Backups) -> list[s3.BucketLifecycleConfigurationRuleA
         }
         for retention, limit in backups.days.items()
     ]
-    # Copies of media live as long as their originals; those that were replaced, as the longest class.
+    # Copies of media never expire by age (docs/adr/0072); what was pruned is, after the longest class.
     longest = max(backups.days.values())
     replaced: list[s3.BucketLifecycleConfigurationRuleArgsDict] = [
         {
