@@ -78,13 +78,10 @@ class World:
     def backup(self, *, from_bytes: int | None = None) -> Manifest:
         """One of what is live now; in parts from so many bytes."""
         made = Creation(self.place, self.place.context.doors.database(self.url), self.place.recipients(), cores=2)
-        before = create.shape_of
-        if from_bytes is not None:
-            create.shape_of = partial(shape.shape_of, from_bytes=from_bytes)  # type: ignore[assignment] # for this one
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            if from_bytes is not None:
+                patch.setattr(create, "shape_of", partial(shape.shape_of, from_bytes=from_bytes))
             return made.make(f"20261127T0300{len(self.objects.stored):02}Z-ab12cd", utc())
-        finally:
-            create.shape_of = before
 
     def restore(self, what: str = "", **wished: Any) -> Restored:
         """With its recovery key."""
@@ -139,7 +136,7 @@ def world(server: Scratch, tmp_path: Path, request: pytest.FixtureRequest) -> It
     talk, site = StringIO(), Site()
     site.there = {**site.there, **{load("staging").names.job(one): "cron_job" for one in load("staging").schedules}}
     cloud = Cloud({JOB: "backup", "DATABASE_URL": url, RECIPIENTS: recipient}, is_local=True)
-    context = Context(Doors(render=lambda cloud, **more: site), Output(StringIO(), talk))  # type: ignore[arg-type, return-value] # a fake
+    context = Context(Doors(render=lambda cloud, **more: site), Output(StringIO(), talk))  # type: ignore[arg-type] # a fake
     ticks = iter(range(100_000))
     place = Place(
         context,

@@ -33,7 +33,7 @@ SOME = [*((format_, "") for format_ in FORMATS), *((".sql", one) for one in WRAP
 
 def dumped(world: World, *words: str, version: str = "16") -> bytes:
     """What `pg_dump` writes of the live database."""
-    command = [programs(version) / "pg_dump", *words, world.url]
+    command = [str(programs(version) / "pg_dump"), *words, world.url]
     return subprocess.run(command, capture_output=True, check=True).stdout
 
 
