@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ops.doors import upload
 from ops.doors.cloud import JOB, Cloud
 from ops.doors.objects import S3Objects
 from ops.restores import checks, restoring
+from ops.restores.means import USUAL
 from ops.restores.restoring import Wish
 
 BUCKET, PART = "backups", 48 << 10
@@ -61,9 +63,10 @@ def main() -> None:
         if what == "backup":
             print(create.create(there).id)
             return
-        vars(checks).update(quiet=lambda place: None, disk_bytes=lambda place: 0)
+        vars(checks)["disk_bytes"] = lambda place: 0
         database = url.rpartition("/")[2]
-        restoring.restore(there, Wish(in_place=True, yes=True, database=database, key=Path(key)))
+        wish = Wish(in_place=True, yes=True, database=database, key=Path(key))
+        restoring.restore(there, wish, replace(USUAL, quiet=lambda place: None))
     except ExplainedError as error:
         sys.exit(str(error))
 

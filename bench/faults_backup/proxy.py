@@ -16,7 +16,8 @@ class Proxy:
         self._lock = threading.Lock()
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._server.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
 
     def cut(self) -> None:
         """Now."""
@@ -30,9 +31,19 @@ class Proxy:
         """As before."""
         self._cut = False
 
+    def close(self) -> None:
+        """For good."""
+        self.cut()
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._server.close()
+        self._thread.join()
+
     def _serve(self) -> None:
         while True:
-            near, _ = self._server.accept()
+            try:
+                near, _ = self._server.accept()
+            except OSError:
+                return
             if self._cut:
                 near.close()
                 continue
@@ -57,5 +68,8 @@ class Proxy:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
         with self._lock:
-            self._there -= {source}
-        source.close()
+            done = source not in self._there
+            self._there -= {source, sink}
+        if done:  # the other way has ended before
+            source.close()
+            sink.close()

@@ -63,10 +63,9 @@ class World:
         name = "source" if what == "backup" else "live"
         url = self.url(name).replace(f":{self.cluster.port}/", f":{self.database.port}/")
         words = [what, url, str(self.storage.port), str(self.key), mode]
-        said = (self.home / "said").open("wb")
-        return subprocess.Popen(
-            [sys.executable, "-m", "bench.faults_backup.job", *words], stdout=said, stderr=said, process_group=0
-        )
+        command = [sys.executable, "-m", "bench.faults_backup.job", *words]
+        with (self.home / "said").open("wb") as said:
+            return subprocess.Popen(command, stdout=said, stderr=said, process_group=0)
 
     def said(self) -> str:
         """What the last one said."""
@@ -120,6 +119,8 @@ class World:
 
     def close(self) -> None:
         """Nothing is left."""
+        self.database.close()
+        self.storage.close()
         self.s3.kill()
         self.s3.wait()
         self.cluster.remove()
