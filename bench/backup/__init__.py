@@ -1,0 +1,1 @@
+"""How long backups take, beside what people use: `python -m bench.backup [MiB] [RUNS]`."""
