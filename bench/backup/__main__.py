@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from bench.backup import database
+from bench.database import make
 from ops.doors import postgres
 from ops.doors.postgres_programs import programs
 
@@ -59,7 +59,7 @@ def main(words: list[str]) -> None:
     mib, runs = int(words[0]) if words else 256, int(words[1]) if words[1:] else 3
     with postgres.scratch(VERSION, "") as server, tempfile.TemporaryDirectory(prefix="bench-backup-") as home:
         url = server.create("bench")
-        database.fill(url, mib)
+        make.make(url, mib << 20)
         with psycopg.connect(url) as connection:
             row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
         print(f"PostgreSQL {VERSION}, {int(row[0]) >> 20 if row else 0} MiB on its disk, {runs} runs, in turn")

@@ -94,6 +94,7 @@ class Creation:
             finally:
                 if not all(one.done() and not one.exception() for one in work):
                     self.stopped.set()
+                    self.database.end()
             _raise_first(work)
             return _Made(shape, tuple(parts[piece.name].result() for piece in shape.pieces), contents.result())
 
@@ -108,10 +109,17 @@ class Creation:
         )  # fmt: skip
 
     def _going_on(self, plain: Iterator[bytes]) -> Iterator[bytes]:
-        for chunk in plain:
-            if self.stopped.is_set():
-                raise _StoppedError("stopped", "another part of the backup has failed")
-            yield chunk
+        why = "another part of the backup has failed"
+        try:
+            for chunk in plain:
+                if self.stopped.is_set():
+                    break
+                yield chunk
+        except Exception:
+            if not self.stopped.is_set():  # else it was ended
+                raise
+        if self.stopped.is_set():
+            raise _StoppedError("stopped", why)
 
 
 class _StoppedError(ExplainedError):

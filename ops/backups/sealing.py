@@ -35,10 +35,17 @@ class _Pipe:
         raise _StoppedError
 
     def take(self) -> Iterator[bytes]:
-        while (item := self._queue.get()) is not None:
+        while not self._stopped:
+            try:
+                item = self._queue.get(timeout=LOOK_SECONDS)
+            except queue.Empty:
+                continue
+            if item is None:
+                return
             if isinstance(item, BaseException):
                 raise item
             yield item
+        raise _StoppedError
 
     def stop(self) -> None:
         self._stopped = True

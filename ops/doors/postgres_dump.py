@@ -66,6 +66,9 @@ class Database(Protocol):
     def dump(self, held: Held, words: Sequence[str]) -> AbstractContextManager[Iterator[bytes]]:
         """What `pg_dump` writes of that moment; an error at the end of the stream where it has failed."""
 
+    def end(self) -> None:
+        """End what is being dumped, also where it waits for somebody: the streams end in errors."""
+
 
 class DumpError(ExplainedError):
     """What `pg_dump` could not do, in its words."""
@@ -75,7 +78,7 @@ class Postgres:
     """A database by its address, which has the password in it."""
 
     def __init__(self, url: str) -> None:
-        self._url, self._programs = url, dict[int, Path]()
+        self._url, self._programs, self._running = url, dict[int, Path](), set[subprocess.Popen[bytes]]()
 
     def facts(self) -> Facts:
         """Asked in one connection."""
@@ -119,13 +122,20 @@ class Postgres:
                 command, env={**given, "PGAPPNAME": "slipway backup"}, stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=said,
             )  # fmt: skip
+            self._running.add(process)
             try:
                 yield _output(process, said)
             finally:
+                self._running.discard(process)
                 process.kill()
                 process.wait()
                 if process.stdout:
                     process.stdout.close()
+
+    def end(self) -> None:
+        """By force: nothing of theirs is kept."""
+        for process in tuple(self._running):
+            process.kill()
 
 
 def _output(process: subprocess.Popen[bytes], said: Any) -> Iterator[bytes]:
