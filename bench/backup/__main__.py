@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def main(words: list[str]) -> None:
         with psycopg.connect(url) as connection:
             row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
         print(f"PostgreSQL {VERSION}, {int(row[0]) >> 20 if row else 0} MiB on its disk, {runs} runs, in turn")
-        ways = {
+        ways: dict[str, Callable[[Path], dict[str, Any]]] = {
             "pg_dump | gzip": lambda file: by_shell('pg_dump "$URL" | gzip > "$FILE"', url, file),
             "pg_dump -Fc": lambda file: by_shell('pg_dump -Fc "$URL" > "$FILE"', url, file),
             "floor: -Fc -Z0 > /dev/null": lambda file: by_shell('pg_dump -Fc -Z0 "$URL" > /dev/null', url, file),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 
 import pytest
 
@@ -11,7 +12,9 @@ from console.errors import ExplainedError
 from ops.backups.create import create
 from ops.backups.manifest import parse
 from ops.backups.store import Store
+from ops.doors.objects import Stored
 from tests.support.backup_fakes import CONTENTS, RECIPIENT, FakeDatabase, Scene, relation
+from tests.support.fake_objects import MemoryObjects
 
 BIG = (relation("answer", 90 << 20), relation("attempt", 50 << 20), relation('odd"name', 2 << 20), relation("few", 9))
 
@@ -97,8 +100,7 @@ def test_statistics_travel_where_the_server_can() -> None:
 
 def test_a_mark_that_cannot_be_stored_hides_no_failure() -> None:
     """What went wrong first is told; the rest is a warning."""
-    scene = Scene(FakeDatabase(breaks_at="*"))
-    scene.objects.put = _refuse  # type: ignore[method-assign] # as a bucket that is gone
+    scene = Scene(FakeDatabase(breaks_at="*"), Gone())
 
     with pytest.raises(RuntimeError, match="pg_dump ended"):
         create(scene.place)
@@ -106,7 +108,10 @@ def test_a_mark_that_cannot_be_stored_hides_no_failure() -> None:
     assert "warning: cannot store" in scene.said.getvalue()
 
 
-def _refuse(key: str, chunks: object, **_: object) -> None:
-    for _ in chunks:  # type: ignore[attr-defined] # the stream that would be stored
-        continue
-    raise ExplainedError("cannot store", key)
+class Gone(MemoryObjects):
+    """A bucket that takes nothing."""
+
+    def put(self, key: str, chunks: Iterable[bytes], *, once: bool = True, size_hint: int | None = None) -> Stored:
+        """The stream is read, as it would be."""
+        b"".join(chunks)
+        raise ExplainedError("cannot store", key)
