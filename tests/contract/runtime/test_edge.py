@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import requests
@@ -77,6 +78,35 @@ def test_maintenance_shows_a_page_of_ones_own(runtime: Runtime) -> None:
     assert (own.status_code, own.text) == (503, "page.txt")
     assert broken.status_code == 503
     assert "Down for maintenance" in broken.text
+
+
+def test_maintenance_shows_its_page_when_the_pages_server_is_gone(runtime: Runtime, tmp_path: Path) -> None:
+    """It was taken over when the maintenance began."""
+    (tmp_path / "index.html").write_text("our own page")
+    runtime.edge.serve_static("srv-page", tmp_path, StaticRules())
+    runtime.edge.set_maintenance(WEB, True, runtime.edge.url("srv-page"))
+    runtime.edge.remove("srv-page")
+    answer = requests.post(f"{runtime.edge.url(WEB)}/x", headers={"If-None-Match": "*"}, timeout=20)
+    runtime.edge.set_maintenance(WEB, False, "")
+    after = requests.get(runtime.edge.url(WEB), timeout=20)
+
+    assert (answer.status_code, answer.text, answer.headers["Retry-After"]) == (503, "our own page", "300")
+    assert (after.status_code, after.text) == (200, "v1 /")
+
+
+def test_a_request_in_flight_is_answered_when_maintenance_begins(runtime: Runtime) -> None:
+    """Whoever asks later gets the page."""
+    answers: list[str] = []
+    asking = Thread(target=lambda: answers.append(requests.get(f"{runtime.edge.url(WEB)}/slow", timeout=20).text))
+    asking.start()
+    asking.join(0.3)  # it is at the application
+    runtime.edge.set_maintenance(WEB, True, f"{runtime.edge.url(SITE)}/page.txt?in-flight")
+    during = requests.get(runtime.edge.url(WEB), timeout=20).status_code
+    waiting = asking.is_alive()
+    asking.join(20)
+    runtime.edge.set_maintenance(WEB, False, "")
+
+    assert (during, waiting, answers) == (503, True, ["v1 /slow"])
 
 
 def test_maintenance_is_possible_before_anything_runs(runtime: Runtime) -> None:

@@ -14,6 +14,7 @@ from localcloud.render.runtime.edge.sites import Site
 
 Json = dict[str, Any]
 RETRY = "5s"
+CONDITIONS = ["If-None-Match", "If-Modified-Since", "Range"]
 
 
 def service(site: Site, *, port: int, admin: Path) -> Json:
@@ -22,7 +23,8 @@ def service(site: Site, *, port: int, admin: Path) -> Json:
     under_maintenance = [{"file": {"root": str(folder), "try_files": [state.MAINTENANCE]}}]
     live = [{"file": {"root": str(folder), "try_files": [state.LIVE]}}]
     routes: list[Json] = [{"match": under_maintenance, "handle": [_maintenance(site)], "terminal": True}]
-    failed: list[Json] = [{"match": under_maintenance, "handle": [_maintenance_page()], "terminal": True}]
+    failed: list[Json] = [_kept_page(folder)]
+    failed.append({"match": under_maintenance, "handle": [_maintenance_page()], "terminal": True})
     if site.static:
         files = str(folder / state.FILES)
         published = [{"file": {"root": str(folder), "try_files": [f"{state.FILES}/"]}}]
@@ -99,13 +101,7 @@ def _maintenance(site: Site) -> Json:
         return _maintenance_page()
     parts = urlsplit(site.maintenance_uri)
     handler = static_site.proxy(site.maintenance_uri)
-    handler["headers"]["request"]["delete"] = [
-        "If-None-Match",
-        "If-Modified-Since",
-        "Range",
-        "Cookie",
-        "Authorization",
-    ]
+    handler["headers"]["request"]["delete"] = [*CONDITIONS, "Cookie", "Authorization"]
     handler["rewrite"] = {"method": "GET", "uri": (parts.path or "/") + (f"?{parts.query}" if parts.query else "")}
     fixed = {"handler": "headers", "response": {"set": {"Retry-After": ["300"], "Cache-Control": ["no-store"]}}}
     copied: list[Json] = [{"handle": [fixed, {"handler": "copy_response", "status_code": 503}]}]
@@ -115,6 +111,16 @@ def _maintenance(site: Site) -> Json:
         {"routes": broken},  # the page itself is broken: ours is shown
     ]
     return handler
+
+
+def _kept_page(folder: Path) -> Json:
+    """The page as it was when maintenance began: its server does not answer."""
+    said = {"Retry-After": ["300"], "Cache-Control": ["no-store"]}
+    whole = {"handler": "headers", "request": {"delete": CONDITIONS}, "response": {"set": said}}
+    page = {"handler": "rewrite", "method": "GET", "uri": f"/{state.PAGE}"}
+    files = {"handler": "file_server", "root": str(folder), "status_code": "503"}
+    kept = {"file": {"root": str(folder), "try_files": [state.PAGE]}}
+    return {"match": [kept], "handle": [whole, page, files], "terminal": True}
 
 
 def _maintenance_page() -> Json:

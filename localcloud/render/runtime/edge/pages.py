@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
+import requests
+
+SECONDS = 5.0
+
 
 def page(title: str, text: str) -> str:
     """A whole page with nothing to load from elsewhere."""
@@ -14,6 +18,17 @@ def page(title: str, text: str) -> str:
         "max-width: 34rem; padding: 0 1.5rem; color: #223 }}</style></head>"
         f"<body><h1>{escape(title)}</h1><p>{escape(text)}</p></body></html>"
     )
+
+
+def fetched(uri: str) -> bytes | None:
+    """The page at an address; None where there is none to be had."""
+    try:
+        with requests.Session() as session:
+            session.trust_env = False  # what is local goes around the shell's proxies
+            answer = session.get(uri, timeout=SECONDS)
+    except requests.RequestException:
+        return None
+    return answer.content if answer.ok else None
 
 
 MAINTENANCE = page("Down for maintenance", "This service is being maintained. Please come back in a little while.")

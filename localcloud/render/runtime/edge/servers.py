@@ -17,6 +17,7 @@ from localcloud.machine import paths, process
 from localcloud.machine.ports import HOST, port
 from localcloud.render.runtime.edge import config, sites, state
 from localcloud.render.runtime.edge.caddy import Caddy, short_folder
+from localcloud.render.runtime.edge.pages import fetched
 from localcloud.render.runtime.edge.sites import Site
 from localcloud.render.runtime.failures import RuntimeFailure, explained
 from localcloud.render.runtime.values import StaticRules
@@ -99,7 +100,9 @@ class CaddyEdge:
 
     def set_maintenance(self, service_id: str, enabled: bool, uri: str) -> None:
         """Put a service into maintenance or take it out."""
+        page = fetched(uri) if enabled and uri else None
         with self._lock, explained("cannot change the maintenance mode"):
+            state.keep_page(service_id, page)
             if enabled:
                 self.add(service_id)
             self._change(service_id, maintenance=enabled, maintenance_uri=uri)

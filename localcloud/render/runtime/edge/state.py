@@ -17,6 +17,7 @@ from localcloud.machine.ports import HOST
 
 LIVE = "live"
 MAINTENANCE = "maintenance"
+PAGE = "maintenance.html"
 FILES = "files"
 SLOTS = 100  # as many as Render has instances of a service, so that none of them changes the configuration
 
@@ -48,10 +49,21 @@ def route(service_id: str, ports: Sequence[int]) -> None:
 def maintain(service_id: str, enabled: bool) -> None:
     """Put the service into maintenance or take it out."""
     flag = folder(service_id) / MAINTENANCE
+    if not enabled:
+        keep_page(service_id, None)
     if enabled:
         flag.touch()
     else:
         flag.unlink(missing_ok=True)
+
+
+def keep_page(service_id: str, content: bytes | None) -> None:
+    """The page of the maintenance as it was when that began, for when its own server is gone; or none."""
+    page = folder(service_id) / PAGE
+    if content is None:
+        page.unlink(missing_ok=True)
+    else:
+        paths.write_atomically(page, content)
 
 
 def publish(service_id: str, files: Path | None) -> None:
