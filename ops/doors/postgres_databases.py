@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from console.errors import REFUSED, ExplainedError
 from ops.doors.postgres import at
-from ops.doors.postgres_dress import dress
+from ops.doors.postgres_dress import Shape, dress
 
 if TYPE_CHECKING:
     import psycopg
@@ -33,17 +33,6 @@ USED = """
 SELECT a.datname, coalesce(a.usename, ''), count(*) FROM pg_stat_activity a
 WHERE a.datname = ANY(%s) AND a.pid <> pg_backend_pid() GROUP BY 1, 2 ORDER BY 1, 2
 """
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What a database is made with: what decides how text is kept and sorted."""
-
-    encoding: str = "UTF8"
-    collate: str = ""
-    ctype: str = ""
-    provider: str = ""  # c, i or b, as the catalog has it
-    locale: str = ""  # of ICU, or of the server's own provider
 
 
 class Databases:
@@ -147,6 +136,13 @@ class Databases:
     def end(self, *names: str) -> None:
         """End every session in them that we may end."""
         self._connection.execute(END, [list(names)])
+
+    def empty(self, name: str) -> None:
+        """End who is in it, and wait until they are gone: what they were at is then there, or undone."""
+        deadline = time.monotonic() + LOCK_SECONDS
+        while self._rows(USED, [[name]]) and time.monotonic() < deadline:
+            self.end(name)
+            time.sleep(AGAIN_SECONDS)
 
     def rename(self, moves: Sequence[tuple[str, str]], notes: Mapping[str, str]) -> None:
         """All of them or none, in one transaction; `notes` by their new names.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +19,17 @@ SELECT coalesce(rolname, ''), unnest(setconfig) FROM pg_db_role_setting s
 LEFT JOIN pg_roles r ON r.oid = s.setrole WHERE setdatabase = %s
 """
 Rows = Callable[..., list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a database is made with: what decides how text is kept and sorted."""
+
+    encoding: str = "UTF8"
+    collate: str = ""
+    ctype: str = ""
+    provider: str = ""  # c, i or b, as the catalog has it
+    locale: str = ""  # of ICU, or of the server's own provider
 
 
 def dress(rows: Rows, name: str, like: str) -> Iterator[Composed]:

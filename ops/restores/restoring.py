@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,8 @@ from ops.backups.manifest import Manifest
 from ops.backups.opened import DamagedError, WrongKeyError
 from ops.backups.place import Place
 from ops.doors.postgres import at
-from ops.doors.postgres_databases import Databases, Shape, database_of
+from ops.doors.postgres_databases import Databases, database_of
+from ops.doors.postgres_dress import Shape
 from ops.restores import checks
 from ops.restores.bar import bar
 from ops.restores.foreign import Bring, Told
@@ -158,13 +160,15 @@ class Work:
     def _compared(self, manifest: Manifest) -> list[str]:
         wanted = Contents.model_validate(manifest.contents)
         address = at(self.databases.url, self.scratch)
-        found = contents.read(address, jobs=self.wish.jobs)
+        with ThreadPoolExecutor(1) as beside:  # statistics are drawn while tables are read anyway
+            analyzed = beside.submit(self._analyze)
+            found = contents.read(address, jobs=self.wish.jobs)
+            analyzed.result()
         if differ := contents.differences(wanted, found):
             raise ExplainedError(
                 f"what was restored is not what {manifest.id} says", "".join(f"\n  {one}" for one in differ[:20]),
                 hint=f"restore another backup: ./slipway backup list {self.place.environment}",
             )  # fmt: skip
-        self._analyze()
         return contents.notes(wanted, found)
 
     def _resumed(self, manifest: Manifest) -> Marks:
@@ -173,7 +177,7 @@ class Work:
         value = noted(names.get(self.scratch, ""))
         done = [str(step) for step in value.get("done", [])]
         if self.scratch in names:
-            self.databases.end(self.scratch)
+            self.databases.empty(self.scratch)
             whole = value.get("of") == manifest.id and "definitions" in done and "indexes" not in done
             if manifest.mode == "parts" and whole:
                 self.say(f"going on with what was loaded before: {len(done) - 1 - done.count('resumed')} parts")

@@ -190,24 +190,22 @@ def test_a_server_that_is_older_or_lacks_an_extension_is_refused(world: World) -
     """Before anything is made."""
     manifest = world.backup()
     key = manifest.key
-    for old, new, said in (
-        ('"server_version_num": 16', '"server_version_num": 18', "an older one"),
-        ('"plpgsql"', '"postgis"', "postgis"),
-    ):
-        stored = world.objects.stored[key]
-        assert old.encode() in stored
-        world.objects.stored[key] = stored.replace(old.encode(), new.encode())
+    newer = {"server_version_num": 180001}
+    needs = {"contents": manifest.contents | {"extensions": {"postgis": "3.4"}}}
+    for change, said in ((newer, "an older one"), (needs, "postgis")):
+        world.objects.stored[key] = manifest.model_copy(update=change).stored()
         with pytest.raises(ExplainedError, match=said):
             world.restore()
-        world.objects.stored[key] = stored
     assert world.databases() == {world.live}
 
 
 def test_what_differs_from_the_manifest_is_told_and_not_taken(world: World) -> None:
     """A table with a row less."""
     manifest = world.backup()
-    stored = world.objects.stored[manifest.key]
-    world.objects.stored[manifest.key] = stored.replace(b'"rows": 3000', b'"rows": 3001')
+    tables = manifest.contents["tables"]
+    more = {"public.attempts": tables["public.attempts"] | {"rows": 3001}}
+    changed = {"contents": manifest.contents | {"tables": tables | more}}
+    world.objects.stored[manifest.key] = manifest.model_copy(update=changed).stored()
 
     with pytest.raises(ExplainedError, match="attempts has 3000 rows, and had 3001"):
         world.restore()
