@@ -23,6 +23,7 @@ SUITES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("-n", "2"), ("tests/unit", "tests/repo", "tests/contract")),
     (("-n", "2", "--dist", "loadfile"), ("tests/local",)),
     ((), ("tests/pipeline",)),
+    ((), ("tests/backups",)),  # which moves its cloud's clock
 )
 """How pytest is to run which folders."""
 FLOOR = 91.0

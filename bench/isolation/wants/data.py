@@ -77,6 +77,7 @@ STATE_KEY = {
 
 
 RELEASE_KEY = {
+    "describe": _kms("DescribeKey", "describe_key", lambda p: p.names.release_key_alias),
     "read the public half": _kms("GetPublicKey", "get_public_key", lambda p: p.names.release_key_alias),
     "sign": _kms(
         "Sign",

@@ -54,6 +54,7 @@ def test_everything_is_run_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
         "pytest -n 2 tests/unit tests/repo tests/contract",
         "pytest -n 2 --dist loadfile tests/local",
         "pytest tests/pipeline",
+        "pytest tests/backups",
     ]
 
 
