@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import psycopg
 import pytest
 import requests
@@ -32,12 +34,13 @@ def test_who_wrote_it_can_neither_take_it_back_nor_open_it(jobs: Jobs, scene: Sc
     writer = scene.assume("staging", "backup", token)
     where = {"Bucket": names.bucket("backups"), "Key": key}
 
-    for call in (
+    tries: list[Callable[[], object]] = [
         lambda: writer("s3").delete_object(**where),
         lambda: writer("s3").put_object(**where, Body=b"", IfNoneMatch="*"),
         lambda: writer("s3").put_object(**where, Body=b""),
         lambda: writer("secretsmanager").get_secret_value(SecretId=names.backup_key),
-    ):
+    ]
+    for call in tries:
         with pytest.raises(ClientError, match=r"AccessDenied|PreconditionFailed"):
             call()
 

@@ -74,4 +74,5 @@ class Jobs:
 
     def wait_for(self, look: Callable[[], T], what: str) -> T:
         """What is there in the end."""
-        return eventually(look, what, SECONDS)
+        found: T = eventually(look, what, SECONDS)
+        return found
