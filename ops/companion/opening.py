@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from ops.backups.place import Place
@@ -19,6 +20,7 @@ from ops.doors.cloud import Cloud
 from ops.doors.postgres_databases import database_of
 from ops.doors.stopping import on_signals
 from ops.environments.stacks import load
+from ops.restores import swap
 from ops.restores.foreign import Dump
 from ops.restores.means import Means
 from ops.restores.restoring import Wish, restore
@@ -40,6 +42,7 @@ def opened(context: Context, environment: str, environ: Mapping[str, str]) -> It
             memory,
             _services(place, told),
             restoring(place),
+            partial(_clear, place),
             stopping,
             context.output.say,
             context.clock,
@@ -60,6 +63,14 @@ def restoring(place: Place) -> Restore:
             place.context.output.say(line)
 
     return run
+
+
+def _clear(place: Place) -> None:
+    """The copy of a restore that was killed: it is nobody's, and takes room."""
+    url = place.database()
+    with place.context.doors.databases(url) as databases:
+        for name in swap.clear(databases, database_of(url)):
+            place.context.output.say(f"removed {name}, which was half done")
 
 
 def _stopped(place: Place) -> None:

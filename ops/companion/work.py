@@ -38,6 +38,8 @@ class Companion:
     memory: Memory
     services: Services
     restore: Restore
+    clear: Callable[[], None]
+    """Removes what a restore that was killed has left."""
     stopping: Stopping
     say: Callable[[str], None]
     clock: Callable[[], float]
@@ -69,9 +71,15 @@ class Companion:
 
     def recover(self) -> None:
         """What a run before has left: services that we had stopped run again, and its dump is not taken twice."""
-        for taken in self.memory.interrupt():
+        cut = self.memory.interrupt()
+        for taken in cut:
             self.say(f"{taken.name} was interrupted: see what the database holds, then touch the file to try again")
         self._start_left()
+        if cut:
+            try:
+                self.clear()
+            except (ExplainedError, OSError) as error:  # the next restore removes it
+                self.say(f"cannot remove what was half done: {error}")
 
     def look(self) -> tuple[list[Drop], list[Drop]]:
         """What can be taken now, and what may still be being written."""

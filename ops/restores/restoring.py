@@ -27,7 +27,7 @@ from ops.restores.foreign import Bring, Told
 from ops.restores.loading import Load, Target
 from ops.restores.means import USUAL, Means
 from ops.restores.sources import Source, source
-from ops.restores.swap import MARK, forget, named, noted, scratch_name, swap
+from ops.restores.swap import MARK, clear, forget, named, noted, scratch_name, swap
 
 RESTORING, RESTORED = "restoring", "restored"
 
@@ -91,6 +91,8 @@ def restore(place: Place, wish: Wish, means: Means = USUAL) -> Restored:
             return Restored(place.environment, what.name, live, before, 0.0, compared=True, again=True)
         told = checks.fits(place, databases, live, what, into=wish.into, in_place=wish.in_place)
         scratch = scratch_name(live, what.token)
+        if means.leaves_nothing:
+            clear(databases, live)
         with databases.alone(scratch):
             work = Work(place, databases, live, scratch, wish, say, means)
             notes = work.make(what, told)

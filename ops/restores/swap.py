@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,6 +13,7 @@ from console.errors import REFUSED, ExplainedError
 
 LONGEST = 63  # of PostgreSQL's names
 BEFORE, UNDONE, MARK = "before", "undone", "slipway"
+RESTORING = "_restoring_"
 
 
 class Renames(Protocol):
@@ -25,6 +27,13 @@ class Renames(Protocol):
 
     def drop(self, name: str) -> None:
         """Remove one."""
+
+
+class Guarded(Renames, Protocol):
+    """The same, with a lock for each that is being made."""
+
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """As the only one who makes that database; an error where another one does."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ def named(live: str, kind: str, now: datetime) -> str:
 
 def scratch_name(live: str, what: str) -> str:
     """Where a restore is made before anything bears its name: the same for the same backup, so that it is found."""
-    tail = f"_restoring_{what.lower().replace('-', '_')}"
+    tail = f"{RESTORING}{what.lower().replace('-', '_')}"
     return f"{live[: LONGEST - len(tail)]}{tail}"
 
 
@@ -113,6 +122,22 @@ def noted(text: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def clear(databases: Guarded, live: str) -> list[str]:
+    """Remove what restores that were killed have left of a live database's copies; returns their names.
+
+    One at which a restore is at work just now is not left.
+    """
+    left = []
+    for name, text in databases.names().items():
+        of = name.partition(RESTORING)[0]
+        ours = of == live or (len(name) == LONGEST and live.startswith(of))
+        if RESTORING in name and ours and noted(text).get(MARK):
+            with suppress(ExplainedError), databases.alone(name):
+                databases.drop(name)
+                left.append(name)
+    return left
 
 
 def forget(databases: Renames, live: str, besides: str) -> None:

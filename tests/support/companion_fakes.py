@@ -78,6 +78,7 @@ class World:
             memory,
             self.services,
             self.restore,
+            lambda: self.said.append("cleared"),
             self.stopping,
             self.said.append,
             lambda: self.time,

@@ -79,7 +79,7 @@ def context() -> Context:
         aws=lambda cloud, region: lambda name: None,
         objects=lambda clients, name: MemoryObjects(name),
         render=lambda cloud, **more: None,  # type: ignore[arg-type, return-value] # asked of nobody
-        containers=lambda address: engine,  # type: ignore[arg-type, return-value] # in memory
+        containers=lambda address: engine,  # type: ignore[arg-type] # in memory
         databases=nowhere,
     )
     return Context(doors, Output(StringIO(), StringIO()))

@@ -188,7 +188,8 @@ def test_one_that_was_killed_is_made_good_by_the_next(world: World, memory: Memo
     assert done == []
     assert world.services.said == ["start web", "start worker"]
     assert outcomes(world) == {"monday.sql": "interrupted"}
-    assert "monday.sql was interrupted" in world.said[-3]
+    assert "monday.sql was interrupted" in world.said[-4]
+    assert world.said[-1] == "cleared"
 
 
 class KilledError(BaseException):

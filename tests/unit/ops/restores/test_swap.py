@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from console.errors import ExplainedError
-from ops.restores.swap import confirm, kept, named, scratch_name, swap, undo
+from ops.restores.swap import clear, confirm, kept, named, scratch_name, swap, undo
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 
@@ -29,6 +30,13 @@ class Fake:
             assert new not in self.content
             self.content[new], self.noted[new] = self.content.pop(old), self.noted.pop(old)
         self.noted |= notes
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Refused where its content says that somebody is at work."""
+        if self.content[name] == "busy":
+            raise ExplainedError("cannot restore", "another restore is at work there")
+        yield
 
     def drop(self, name: str) -> None:
         del self.content[name], self.noted[name]
@@ -82,3 +90,19 @@ def test_names_fit_postgresql_and_tell_what_they_are() -> None:
     assert named("cams_staging_x4f2", "restored", NOW) == "cams_staging_x4f2_restored_20261127t030000"
     assert scratch_name("cams", "20261127T030000Z-ab12cd") == "cams_restoring_20261127t030000z_ab12cd"
     assert len(named("x" * 63, "before", NOW)) == 63
+
+
+def test_what_a_killed_restore_has_left_is_removed() -> None:
+    """Of this database, noted as ours, and nobody's work just now."""
+    long = "a" * 60
+    names = {name: scratch_name(name, "20261127T030000Z-ab12cd") for name in ("live", "other", long)}
+    fake = Fake(
+        live="old", live_restoring_now="busy", live_restoring_mine="mine", **dict.fromkeys(names.values(), "half")
+    )
+    for name in (*names.values(), "live_restoring_now"):
+        fake.noted[name] = '{"slipway": "restoring"}'
+
+    removed = [*clear(fake, "live"), *clear(fake, long)]
+
+    assert removed == [names["live"], names[long]]
+    assert set(fake.content) == {"live", names["other"], "live_restoring_now", "live_restoring_mine"}
