@@ -78,8 +78,8 @@ def context() -> Context:
         choose=lambda **_: Cloud({"RENDER_OWNER_ID": "tea-1"}, is_local=True),
         aws=lambda cloud, region: lambda name: None,
         objects=lambda clients, name: MemoryObjects(name),
-        render=lambda cloud, **more: None,  # type: ignore[arg-type, return-value] # asked of nobody
-        containers=lambda address: engine,  # type: ignore[arg-type] # in memory
+        render=lambda cloud, **more: None,  # type: ignore[arg-type] # asked of nobody
+        containers=lambda address: engine,  # type: ignore[arg-type, return-value] # in memory
         databases=nowhere,
     )
     return Context(doors, Output(StringIO(), StringIO()))
