@@ -1,0 +1,66 @@
+"""Restores by us and by what people use, of the same database: `python -m bench.backup.restore [MiB] [RUNS]`."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench.backup.__main__ import VERSION, bucket, by_shell, by_us
+from bench.database import make
+from ops.doors import postgres
+
+OURS = "ours, from S3, compared"
+WAYS = {
+    "gunzip | psql": 'gunzip -c "$FILE.gz" | psql -qX -v ON_ERROR_STOP=1 -o /dev/null "$URL"',
+    "pg_restore -j 2": 'pg_restore -j 2 -d "$URL" "$FILE.dump"',
+}
+
+
+def restored(url: str, endpoint: str, file: Path, key: str) -> dict[str, Any]:
+    """In a process of its own, from the manifest to the statistics."""
+    command = [sys.executable, "-m", "bench.backup.restoring", url, endpoint, str(file), key]
+    found: dict[str, Any] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    return found
+
+
+def main(words: list[str]) -> None:
+    """Ratios of one run, since machines differ and are shared."""
+    mib, runs = int(words[0]) if words else 256, int(words[1]) if words[1:] else 1
+    taken: dict[str, list[dict[str, Any]]] = {}
+    with postgres.scratch(VERSION, "") as server, tempfile.TemporaryDirectory(prefix="bench-restore-") as home:
+        source, file, identity = server.create("bench"), Path(home, "file"), Path(home, "identity")
+        make.make(source, mib << 20)
+        by_shell('pg_dump "$URL" | gzip -1 > "$FILE.gz"; pg_dump -Fc -Z1 "$URL" > "$FILE.dump"', source, file)
+        with bucket(Path(home)) as endpoint:
+            key = by_us(source, endpoint, identity)["key"]
+            for _ in range(runs):
+                for name, line in WAYS.items():
+                    taken.setdefault(name, []).append(by_shell(line, server.create("target"), file))
+                    server.drop("target")
+                taken.setdefault(OURS, []).append(restored(server.create("target"), endpoint, identity, key))
+                server.drop("target")
+    told(taken)
+
+
+def told(taken: dict[str, list[dict[str, Any]]]) -> None:
+    """The medians, and what is promised of them."""
+    median = {name: statistics.median(one["seconds"] for one in all_) for name, all_ in taken.items()}
+    for name, seconds in median.items():
+        print(f"{name:<26} {seconds:7.2f} s")
+    ours = taken[OURS]
+    print(
+        f"  of it, until it was loaded {ours[0]['loaded']:.2f} s, until it was compared {ours[0]['compared']:.2f} s"
+    )
+    print(f"than gunzip | psql         {median['gunzip | psql'] / median[OURS]:.2f} times as fast   (at least 2)")
+    print(f"than pg_restore -j 2       {median['pg_restore -j 2'] / median[OURS]:.2f} times as fast")
+    print(f"peak of our process        {max(one['peak_mib'] for one in ours)} MiB   (at most 256)")
+    print(f"differences                {[line for one in ours for line in one['differ']]}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
