@@ -32,16 +32,17 @@ class Fresh:
 
 def make(django: Django, scratch: Scratch, rows: Rows) -> Fresh:
     """In a database of its own, gone afterwards."""
-    described = django.ask("graph")
     url = scratch.create("fresh")
     try:
-        for one in django.ask("apply", url):
+        made = django.ask("from nothing", url)
+        for one in made["applied"]:
             if one["error"]:
                 why = f"{one['app']}.{one['name']} cannot be applied to an empty database: {one['error']}"
                 raise ExplainedError("cannot make ready the release", why)
         things = schema.take(rows, url)
     finally:
         scratch.drop("fresh")
+    described = made["migrations"]
     migrations = {key(one): one["replaces"] for one in described}
     return Fresh(migrations, frozenset(one["app"] for one in described), things)
 

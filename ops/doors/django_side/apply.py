@@ -10,6 +10,7 @@ from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
+from ops.doors.django_side.graph import describe
 from ops.doors.django_side.watch import Watch
 
 FILES = """
@@ -54,6 +55,11 @@ def forwards() -> list[dict[str, Any]]:
             return told
     emit_post_migrate_signal(0, False, "default", apps=state.apps, plan=plan)
     return told
+
+
+def from_nothing() -> dict[str, Any]:
+    """Every migration there is, and what came of applying them all; in one process, for somebody waits."""
+    return {"migrations": describe(), "applied": forwards()}
 
 
 def _measured(

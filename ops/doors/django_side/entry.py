@@ -14,6 +14,7 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "graph": graph.describe,
     "statements": statements.collect,
     "apply": apply.forwards,
+    "from nothing": apply.from_nothing,
     "reverse": apply.backwards,
     "exercise": exercise.every_model,
     "fill": made_up.fill,
