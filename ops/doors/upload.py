@@ -17,7 +17,7 @@ from console.errors import REFUSED, ExplainedError
 from ops.doors import aws
 
 SMALLEST = 16 << 20
-DOUBLES = 1250  # parts after which the next are twice as long: 10,000 of them hold more than S3's 5 TiB
+DOUBLES = 1200  # parts after which the next are twice as long: 10,000 of them hold more than S3's 5 TiB
 PARTS = 9_000  # that an upload of a known length may have; S3 takes 10,000
 AT_ONCE = 32 << 20  # bytes on their way at any time, at least one part
 TOKEN = "slipway-put"  # metadata by which we know our own object again  # noqa: S105 - a name, no secret
