@@ -10,7 +10,8 @@ from console.errors import ExplainedError
 from ops.backups.manifest import Manifest
 from ops.backups.place import Place
 from ops.doors.postgres import Scratch, at
-from ops.doors.postgres_databases import Databases, Shape
+from ops.doors.postgres_databases import Databases
+from ops.doors.postgres_dress import Shape
 from ops.drills.means import Opener
 from ops.restores.bar import bar
 from ops.restores.loading import Load, Target
