@@ -108,7 +108,7 @@ class World:
     def renew(self) -> None:
         """`live` is `old` again, and nothing is beside it."""
         for name in self.databases():
-            if name not in {"postgres", "cams", "source", "old"}:
+            if name not in {"postgres", "source", "old"}:
                 self.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
         self.execute(sql.SQL("CREATE DATABASE live TEMPLATE old"))
 
