@@ -29,7 +29,7 @@ from ops.releases.services import WORKER, Environment, Live, Service
 from ops.releases.smoke import requests, smoke, was_failing
 from ops.releases.verdict import Verdict, failed_requests
 from ops.releases.warned import warned
-from render_api.errors import RenderError
+from render_api.errors import NotFound, RenderError
 
 SHORTER = "SLIPWAY_WATCH_SECONDS"
 """Read for tests of something else: at most so long is a release watched."""
@@ -207,7 +207,11 @@ def _in_maintenance(render: Render, there: Environment) -> bool:
     """Whether Render itself answers for the web service."""
     if there.web is None:
         return False
-    mode = (render.get(f"/services/{there.web.id}").get("serviceDetails") or {}).get("maintenanceMode") or {}
+    try:
+        web = render.get(f"/services/{there.web.id}")
+    except NotFound:
+        return False  # somebody deleted it; `up` makes it anew
+    mode = (web.get("serviceDetails") or {}).get("maintenanceMode") or {}
     return bool(mode.get("enabled"))
 
 
