@@ -64,6 +64,11 @@ def opened(
         thread.join()
 
 
+def unopened(objects: Objects, part: Part, progress: Progress = lambda size: None) -> None:
+    """An error where the stored bytes are not as many, or not the same, as the manifest says; no key is needed."""
+    _Stored(objects, part, progress).verify()
+
+
 class _Stored:
     """The object, as a file that is read from its beginning to its end."""
 

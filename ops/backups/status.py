@@ -9,16 +9,15 @@ from datetime import datetime, timedelta
 
 from console.errors import ExplainedError
 from ops.backups import schedule
-from ops.backups.keys import RECOVERY
 from ops.backups.manifest import is_id
 from ops.backups.partial import partials
 from ops.backups.place import Place
 from ops.backups.store import Kept, Store
 from ops.doors.leftovers import Leftovers, alarms
+from ops.drills.store import Reports
 
 FRESH, OLD, FAILED, NONE = "fresh", "old", "failed", "none"
 AT_WORK = timedelta(hours=6)  # since something of it was stored last
-REPORTS = 20
 ALARMS = ("no-backup", "no-media-backup", "drill-failed")
 
 
@@ -43,9 +42,8 @@ class Status:
     """The last one, where no good one came after it."""
     running: tuple[str, ...]
     following: datetime | None
-    recovery_keys: int
-    recovery_opened: datetime | None
-    """When a drill last opened a backup with one."""
+    recovery_keys: Mapping[str, datetime | None]
+    """Their recipients, and when a drill last opened a backup with that key."""
     alarms: Mapping[str, str] | None
 
     @property
@@ -58,8 +56,9 @@ class Status:
         told = []
         if not self.recovery_keys:
             told.append("no recovery key is named: whoever loses the vault loses all backups")
-        elif self.recovery_opened is None:
-            told.append("no recovery key has opened a backup in a drill yet: ./slipway drill ENV --key FILE")
+        for one, opened in self.recovery_keys.items():
+            if opened is None:
+                told.append(f"recovery key {one} never opened a backup in a drill: ./slipway drill ENV --key FILE")
         if self.failure and self.is_fresh:
             told.append(f"the last try, {self.failure.id}, failed: {self.failure.why}")
         return told
@@ -87,8 +86,7 @@ def status(place: Place, leftovers: Leftovers) -> Status:
         failure=failure,
         running=_running(place, leftovers, now),
         following=schedule.after(place.stack.backups.schedule, now),
-        recovery_keys=len(place.stack.backups.recipients),
-        recovery_opened=_opened(place),
+        recovery_keys=_opened(place),
         alarms=alarms(place.clients, names),
     )
 
@@ -116,13 +114,7 @@ def _running(place: Place, leftovers: Leftovers, now: datetime) -> tuple[str, ..
     return tuple(one.id for one in there if one.id not in ended and now - one.moved < AT_WORK)
 
 
-def _opened(place: Place) -> datetime | None:
-    reports = [one.key for one in place.objects.list(f"drills/{place.environment}/") if one.key.endswith(".json")]
-    for key in sorted(reports, reverse=True)[:REPORTS]:
-        try:
-            report = json.loads(place.objects.get(key))
-            if (report.get("opened") or {}).get("by") == RECOVERY:
-                return datetime.fromisoformat(report["started"])
-        except (ValueError, KeyError, AttributeError):
-            place.context.output.say(f"cannot read the report {key}")
-    return None
+def _opened(place: Place) -> dict[str, datetime | None]:
+    named = place.stack.backups.recipients
+    opened = Reports(place.objects, place.environment).last_opened(*named) if named else {}
+    return {one: opened.get(one) for one in named}

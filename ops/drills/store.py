@@ -13,6 +13,7 @@ from ops.drills.page import LAST, page
 from ops.drills.signature import Signed, is_sound, read, written
 
 PREFIX = "drills"
+LOOKED = 100  # reports in which a key is looked for
 
 
 class Reports:
@@ -64,13 +65,21 @@ class Reports:
             except ExplainedError:
                 continue
 
-    def last_opened(self, recipient: str) -> datetime | None:
-        """When that key last opened a backup in a drill, by a report whose signature holds."""
-        for one in self.last(LAST):
-            opened = one.report.opened
-            if opened and opened.recipient == recipient and is_sound(one):
-                return one.report.started
-        return None
+    def last_opened(self, *recipients: str) -> dict[str, datetime]:
+        """When each of those keys last opened a whole backup in a drill, of those that ever have.
+
+        By reports whose signatures hold. That a backup is sealed for a key is not enough: it was restored with it.
+        """
+        found: dict[str, datetime] = {}
+        for one in self.last(LOOKED):
+            key = (
+                one.report.opened.recipient if one.report.restore_seconds() is not None and one.report.opened else ""
+            )
+            if key in {*recipients} - found.keys() and is_sound(one):
+                found[key] = one.report.started
+            if found.keys() == {*recipients}:
+                break
+        return found
 
     def _read(self, id_: str) -> Signed:
         key = self._key(id_, "json")

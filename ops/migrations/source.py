@@ -13,6 +13,8 @@ def address(context: Context, stack: Stack) -> str:
     render = context.doors.render(cloud)
     query = {"ownerId": cloud.variables.get("RENDER_OWNER_ID", ""), "name": stack.names.database}
     for database in render.pages("/postgres", query, envelope="postgres"):
+        if database["name"] != stack.names.database:  # one that was recovered of it begins alike
+            continue
         told = render.get(f"/postgres/{database['id']}/connection-info")
         return str(told["externalConnectionString"])
     raise ExplainedError(

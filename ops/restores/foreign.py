@@ -12,7 +12,8 @@ from typing import IO, Any, cast
 
 from console.errors import REFUSED, ExplainedError
 from ops.doors.postgres_restore import LoadError, Restorer
-from ops.restores.loading import Target, contents, private, words
+from ops.restores.loading import Target, contents, words
+from ops.restores.private import folder
 from ops.restores.script import Script
 from ops.restores.unwrap import Kind, Unwrapped, damaged, unwrap
 
@@ -131,8 +132,8 @@ class Bring:
             self.say(f"{self.dump.name} is not by pg_dump: nothing in it says whether it is whole")
 
     def _directory(self, found: Unwrapped) -> None:
-        with private() as folder:
-            into = folder / "dump"
+        with folder() as place:
+            into = place / "dump"
             into.mkdir(mode=0o700)
             unpack(found.chunks, into)
             told = self.restorer.listing(into)
@@ -151,8 +152,7 @@ class Bring:
         self._load(self.restorer.schema(path), self.restorer.listing(path), path, more)
 
     def _load(self, schema: str, listing: str, source: Any, more: list[str]) -> None:
-        with private() as folder:
-            told = words(schema, listing, folder, self.target, self.say)
+        with words(schema, listing, self.target, self.say) as told:
             self.restorer.load(self.target.url, self.target.server, [*told, *more], source)
 
 

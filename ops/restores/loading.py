@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Event, Lock
 from typing import Any, Protocol
 
@@ -17,6 +16,7 @@ from ops.backups.opened import Progress, opened
 from ops.doors.objects import Objects
 from ops.doors.postgres_restore import LoadError, Restorer
 from ops.restores import rights
+from ops.restores.private import unnamed
 from ops.restores.unwrap import damaged, peeked
 
 FIRST_BYTES, MOST_BYTES = 1 << 20, 256 << 20  # of an archive, in which its table of contents is looked for
@@ -87,24 +87,23 @@ class Load:
         head, listing, chunks = contents(self.restorer, self._opened(part))
         schema = self.restorer.schema(head)
         self.begin()
-        with private() as folder:
-            self._load(self._words(schema, listing, folder), chunks)
+        with words(schema, listing, self.target, self.say) as told:
+            self._load(told, chunks)
 
     def _parts(self) -> None:
         schema = next(part for part in self.manifest.parts if part.kind == "schema")
-        with private() as folder:
-            archive = folder / "schema"
-            with archive.open("wb") as file:
-                file.writelines(self._opened(schema))
-            words = self._words(self.restorer.schema(archive), self.restorer.listing(archive), folder)
+        with ExitStack() as stack:
+            archive = stack.enter_context(unnamed(self._opened(schema)))
+            definitions, listing = self.restorer.schema(archive), self.restorer.listing(archive)
+            told = stack.enter_context(words(definitions, listing, self.target, self.say))
             self.begin()
             if not self.marks.has("definitions"):
-                self._load([*words, "--section=pre-data"], archive)
+                self._load([*told, "--section=pre-data"], archive)
                 self.marks.add("definitions")
             self._data([part for part in self.manifest.parts if part.kind == "data"])
             self.marks.add("indexes")
             self.say("indexes, constraints, views")
-            self._load([*words, "--section=post-data", f"--jobs={self.jobs}"], archive)
+            self._load([*told, "--section=post-data", f"--jobs={self.jobs}"], archive)
 
     def _data(self, parts: list[Part]) -> None:
         """The largest first; the first that fails ends the others."""
@@ -168,21 +167,19 @@ class Load:
         except LoadError as error:
             raise ExplainedError(f"cannot restore {self.manifest.id}", str(error)) from error
 
-    def _words(self, schema: str, listing: str, folder: Path) -> list[str]:
-        return words(schema, listing, folder, self.target, self.say)
 
-
-def words(schema: str, listing: str, folder: Path, target: Target, say: Callable[[str], None]) -> list[str]:
-    """What pg_restore is told of rights and of what only a superuser may do."""
+@contextmanager
+def words(schema: str, listing: str, target: Target, say: Callable[[str], None]) -> Iterator[list[str]]:
+    """What pg_restore is told of rights and of what only a superuser may do, while it works."""
     told = []
     if lacking := rights.missing(schema, target.roles):
         say(f"grants are left out, as these roles are not there: {', '.join(sorted(lacking))}")
         told.append("--no-privileges")
-    if not target.superuser and rights.COMMENT.search(listing):
-        chosen = folder / "list"
-        chosen.write_text(rights.used_list(listing))
-        told.append(f"--use-list={chosen}")
-    return told
+    if target.superuser or not rights.COMMENT.search(listing):
+        yield told
+        return
+    with unnamed([rights.used_list(listing).encode()]) as chosen:
+        yield [*told, f"--use-list={chosen}"]
 
 
 def contents(restorer: Restorer, chunks: Iterator[bytes]) -> tuple[bytes, str, Any]:
@@ -195,18 +192,6 @@ def contents(restorer: Restorer, chunks: Iterator[bytes]) -> tuple[bytes, str, A
         size *= 4
         head, rest = peeked(rest, size)
     return head, listing, rest
-
-
-class private(tempfile.TemporaryDirectory[str]):  # noqa: N801 - used as a function
-    """A folder that is ours alone, and gone afterwards."""
-
-    def __init__(self) -> None:
-        super().__init__(prefix="slipway-restore-")
-
-    def __enter__(self) -> Path:  # type: ignore[override] # as a path
-        folder = Path(super().__enter__())
-        folder.chmod(0o700)
-        return folder
 
 
 def _until(chunks: Iterator[bytes], failed: Event) -> Iterator[bytes]:

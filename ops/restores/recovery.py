@@ -10,7 +10,7 @@ from typing import Any
 
 from console.errors import REFUSED, WRONG_USE, ExplainedError
 from ops.backups.place import Place
-from ops.restores.room import render_database
+from ops.restores.room import called, render_database
 from render_api.errors import RefusedError, RenderError
 
 PATIENCE = 3600.0
@@ -54,7 +54,7 @@ def recover(place: Place, moment: datetime, wait: Callable[[float], None] = time
         _refuse(environment, known, moment)
         name = f"{place.stack.names.database}-{moment.astimezone(UTC):%Y%m%dt%H%M%S}"
         body = {"restoreTime": moment.astimezone(UTC).isoformat().replace("+00:00", "Z"), "restoreName": name}
-        made = render.post(path, body)
+        made = called(place, name) or render.post(path, body)  # there already: the same command was cut off
         return _waited(place, str(made["id"]), wait)
     except RenderError as error:
         if isinstance(error, RefusedError) and error.status in NOT_KNOWN:

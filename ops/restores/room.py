@@ -14,9 +14,15 @@ def render_database(place: Place) -> dict[str, Any] | None:
     """What Render says of it; nothing where another address was given, or nobody may ask."""
     if place.is_job or place.cloud.variables.get("DATABASE_URL"):
         return None
+    return called(place, place.stack.names.database)
+
+
+def called(place: Place, name: str) -> dict[str, Any] | None:
+    """The instance of that very name: one that was recovered of it begins alike."""
     render = place.context.doors.render(place.cloud)
-    query = {"ownerId": place.cloud.variables.get("RENDER_OWNER_ID", ""), "name": place.stack.names.database}
-    return next(iter(render.pages("/postgres", query, envelope="postgres")), None)
+    query = {"ownerId": place.cloud.variables.get("RENDER_OWNER_ID", ""), "name": name}
+    found = render.pages("/postgres", query, envelope="postgres")
+    return next((one for one in found if one["name"] == name), None)
 
 
 def disk_bytes(place: Place) -> int:

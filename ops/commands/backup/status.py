@@ -42,8 +42,7 @@ def data(found: Status) -> dict[str, Any]:
         "failure": {"id": failure.id, "failed": _time(failure.failed), "why": failure.why} if failure else None,
         "running": list(found.running),
         "next": _time(found.following),
-        "recovery_keys": found.recovery_keys,
-        "recovery_key_opened": _time(found.recovery_opened),
+        "recovery_keys": [{"recipient": one, "opened": _time(at)} for one, at in found.recovery_keys.items()],
         "alarms": dict(found.alarms) if found.alarms is not None else None,
         "warnings": found.warnings,
     }
@@ -60,8 +59,11 @@ def lines(found: Status, schedule: str) -> dict[str, str]:
     if found.running:
         told["at work"] = ", ".join(found.running)
     told["next"] = f"{_time(found.following) or 'never'} ({schedule})"
-    opened = _time(found.recovery_opened)
-    told["recovery"] = f"{found.recovery_keys} key(s); " + (f"opened one at {opened}" if opened else "never tried")
+    for number, (one, opened) in enumerate(found.recovery_keys.items(), start=1):
+        when = f"last opened a backup in a drill at {_time(opened)}" if opened else "never opened one in a drill"
+        told[f"recovery key {number}"] = f"{one} {when}"
+    if not found.recovery_keys:
+        told["recovery"] = "no key is named"
     states = [f"{name} {state}" for name, state in sorted((found.alarms or {}).items())]
     told["alarms"] = ", ".join(states) or "none can be seen"
     return told

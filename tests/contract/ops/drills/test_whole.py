@@ -111,7 +111,8 @@ def test_a_backup_is_proven(world: World, tmp_path: Path) -> None:
     assert stored == first.signed
     assert b"<svg" in reports.page(report.id)
     assert verify(stored, lambda: keys.key(world.place.stack, world.place.clients)).holds
-    assert reports.last_opened(keys.recipient(world.recovery)) == report.started
+    recovery = keys.recipient(world.recovery)
+    assert reports.last_opened(recovery) == {recovery: report.started}
     assert "file" in report.step("media").notes[0]
 
 

@@ -14,6 +14,9 @@ from ops.backups.manifest import new_id
 from ops.backups.status import Status, status
 from ops.commands.backup.status import data, lines
 from ops.doors.leftovers import Leftovers, Unfinished
+from ops.drills.report import Opened, Outcome, Step, Who
+from ops.drills.signature import sign, written
+from tests.support.drill_fakes import IDENTITY, report
 from tests.unit.ops.backups.scene import NOW, Scene
 
 HOUR = timedelta(hours=1)
@@ -30,6 +33,14 @@ def fail(scene: Scene, before: timedelta, why: str = "the database was gone") ->
     mark = {"id": name, "started": str(NOW - before), "failed": str(NOW - before), "why": why}
     scene.store(f"failed/staging/{name}.json", json.dumps(mark).encode(), before)
     return name
+
+
+def drilled(scene: Scene, day: int, recipient: str, *, by: Who = "recovery", restored: Outcome = "passed") -> None:
+    """Leave the signed report of a drill with that key."""
+    name, step = f"2026030{day}T042300Z-000000", Step(name="restore", title="restore it", outcome=restored, seconds=1)
+    opened, started = Opened(by=by, recipient=recipient), datetime(2026, 3, day, 4, 23, tzinfo=UTC)
+    one = report(id=name, started=started, opened=opened, steps=(step,))
+    scene.store(f"drills/staging/{name}.json", written(sign(one, IDENTITY)), HOUR)
 
 
 def test_none_is_not_fresh() -> None:
@@ -96,23 +107,46 @@ def test_one_that_is_being_made_is_seen() -> None:
 
 
 def test_recovery_keys_and_alarms_are_told() -> None:
-    """None is a warning; so is one that has never opened anything."""
+    """None is a warning; so is each that has never opened anything."""
     scene = Scene()
     scene.backup(HOUR)
     assert "no recovery key is named" in look(scene).warnings[0]
+    assert lines(look(scene), "")["recovery"] == "no key is named"
+    assert data(look(scene))["recovery_keys"] == []
 
-    scene.recipients = ("age1" + "q" * 58,)
+    scene.recipients = ("age1one", "age1two")
     scene.alarms = {scene.place.stack.names.alarm("no-backup"): "OK"}
-    assert "no recovery key has opened" in look(scene).warnings[0]
-    for number, by in ((1, "recovery"), (2, "operational")):
-        report = {"opened": {"by": by}, "started": f"2026-03-0{number}T04:23:00+00:00"}
-        scene.store(f"drills/staging/2026030{number}T042300Z-000000.json", json.dumps(report).encode(), HOUR)
+    drilled(scene, 1, "age1one")
+    drilled(scene, 2, "age1operational", by="operational")
     scene.store("drills/staging/20260309T042300Z-000000.json", b"{", HOUR)
     found = look(scene)
 
-    assert found.warnings == []
-    assert found.recovery_opened == datetime(2026, 3, 1, 4, 23, tzinfo=UTC)
-    assert lines(found, "")["alarms"] == "cams-staging-no-backup OK"
+    (warning,) = found.warnings
+    assert warning.startswith("recovery key age1two never opened a backup in a drill: ./slipway drill ENV --key")
+    assert data(found)["recovery_keys"] == [
+        {"recipient": "age1one", "opened": "2026-03-01T04:23:00Z"},
+        {"recipient": "age1two", "opened": None},
+    ]
+    told = lines(found, "")
+    assert told["recovery key 1"] == "age1one last opened a backup in a drill at 2026-03-01T04:23:00Z"
+    assert told["recovery key 2"] == "age1two never opened one in a drill"
+    assert told["alarms"] == "cams-staging-no-backup OK"
+
+
+def test_a_key_has_opened_a_backup_only_where_a_signed_report_says_that_it_was_restored() -> None:
+    """Neither a drill that was broken off before, nor a report that somebody has changed; the newest one counts."""
+    scene = Scene()
+    scene.backup(HOUR)
+    scene.recipients = ("age1one",)
+    drilled(scene, 3, "age1one", restored="failed")
+    drilled(scene, 4, "age1one")
+    name = next(reversed(scene.objects.stored))
+    scene.objects.stored[name] = scene.objects.stored[name].replace(b"21.5", b"21.4")
+    assert look(scene).recovery_keys == {"age1one": None}
+
+    drilled(scene, 1, "age1one")
+    drilled(scene, 2, "age1one")
+    assert look(scene).recovery_keys == {"age1one": datetime(2026, 3, 2, 4, 23, tzinfo=UTC)}
 
 
 def test_a_mark_that_cannot_be_read_is_told() -> None:

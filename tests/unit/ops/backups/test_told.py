@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import typer
 
+from console.errors import ExplainedError
 from console.output import Output
 from ops.backups import keys, place
 from ops.backups.manifest import new_id
@@ -65,6 +66,26 @@ def test_verify_says_that_a_drill_proves_more(scene: Scene, tmp_path: Path) -> N
     told = json.loads(data.getvalue())
     assert (told["backup"], told["whole"], told["opened by"]) == (manifest.id, True, "the recovery key")
     assert "./slipway drill staging" in scene.talk.getvalue()
+
+
+def test_verify_without_a_key_says_what_it_has_not_proven(scene: Scene, tmp_path: Path) -> None:
+    """It asks no vault, and does not call a backup whole that it has not opened."""
+    manifest, data = scene.backup(HOUR), StringIO()
+
+    verify(shell(scene, data), "staging", without_key=True, as_json=True)  # type: ignore[arg-type] # likewise
+
+    told = json.loads(data.getvalue())
+    assert (told["backup"], told["checksums hold"], told["opened by"]) == (manifest.id, True, "no key")
+    assert told["stored bytes"] == manifest.size
+    assert "that it can be restored" in told["not proven"]
+    assert not {"whole", "tables"} & told.keys()
+    assert "not proven: that a key opens it; that it unpacks" in scene.talk.getvalue()
+
+    scene.objects.stored[manifest.parts[0].key] = bytes(manifest.size)
+    with pytest.raises(ExplainedError, match="is damaged: its SHA-256"):
+        verify(shell(scene, data), "staging", without_key=True)  # type: ignore[arg-type] # likewise
+    with pytest.raises(ExplainedError, match="exclude each other"):
+        verify(shell(scene, data), "staging", key=tmp_path, without_key=True)  # type: ignore[arg-type] # likewise
 
 
 def test_prune_says_what_it_would_do(scene: Scene) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pyrage
 import pytest
 
 from console.errors import ExplainedError
-from ops.backups.verify import verify
+from ops.backups.verify import verify, verify_stored
 from tests.unit.ops.backups.scene import OWN, PLAIN, Scene
 
 SAID = 'pg_restore: processing data for table "public.one"\n'
@@ -44,6 +44,29 @@ def test_a_byte_that_is_another_one_is_told(at: int) -> None:
 
     with pytest.raises(ExplainedError, match=r"damaged|cannot open"):
         verify(manifest, scene.objects, [OWN], parse)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda stored: b"x" + stored[1:], "its SHA-256 is not the one in the manifest"),
+        (lambda stored: stored[:-1], "bytes, and .* were stored"),
+        (lambda stored: stored + b"x", "bytes, and .* were stored"),
+    ],
+    ids=["changed", "cut", "grown"],
+)
+def test_without_a_key_another_byte_is_told_all_the_same(change: Callable[[bytes], bytes], why: str) -> None:
+    """By its size and its SHA-256; all bytes are read."""
+    scene, read = Scene(), list[int]()
+    manifest = scene.backup(timedelta(hours=1))
+    verify_stored(manifest, scene.objects, progress=read.append)
+    assert sum(read) == manifest.size
+
+    key = manifest.parts[0].key
+    scene.objects.stored[key] = change(scene.objects.stored[key])
+
+    with pytest.raises(ExplainedError, match=why):
+        verify_stored(manifest, scene.objects)
 
 
 def test_another_key_does_not_open_it() -> None:
