@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from console.errors import ExplainedError
 from ops.doors.web import Visit
+from render_api.errors import NotFound
 from tests.support.released_fakes import NEW, OLD, Staging, fails_on_posts, passage, released
 
 
@@ -62,3 +66,18 @@ def test_an_up_that_moves_nothing_is_none() -> None:
 
     assert "/cams/staging/gate" not in there.ssm.versions
     assert there.told() == []
+
+
+def test_a_web_service_that_is_gone_is_not_in_maintenance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody deleted it: `up` is what makes it anew, so nothing that is asked before may end it."""
+    there = Staging()
+    ask = there.render.get
+
+    def get(path: str, params: Mapping[str, Any] | None = None) -> Any:
+        if path == "/services/srv-web":
+            raise NotFound(f"GET {path}", "not found", status=404)
+        return ask(path, params)
+
+    monkeypatch.setattr(there.render, "get", get)
+
+    assert passage(there).through(lambda: 0) == 0
