@@ -113,8 +113,8 @@ class Prefix:
             raise ExplainedError(
                 f"refused to take {drop.name}",
                 f"the companion has no right to its claims below s3://{claims}, so another one might take it as well",
-                hint=f"give it s3:PutObject and s3:GetObject on arn:aws:s3:::{claims}*, which no role of Slipway has: "
-                "see docs/runbooks/companion.md",
+                hint=f"give it s3:PutObject and s3:GetObject on arn:aws:s3:::{claims}*, which no role of ours has; "
+                "docs/runbooks/companion.md has all that it needs",
                 code=REFUSED,
             ) from error
 

@@ -80,8 +80,7 @@ def test_a_program_may_say_both(provider: Driver, render: FakeRender) -> None:
 def test_no_worker_is_asked_for_through_a_page_that_is_shown(
     provider: Driver, render: FakeRender, monkeypatch: pytest.MonkeyPatch, *, is_shown: bool
 ) -> None:
-    """The application would tell of the worker, and the page answers in its place: which is said, and not held
-    against the release."""
+    """The page answers where the application would: that is said, and not held against the release."""
     web, worker = gated(provider, monkeypatch), gated(provider, monkeypatch, "BackgroundWorker")
     shown = {"enabled": is_shown, "uri": "https://page.example.org"}
     details(render, web.service.id)["maintenanceMode"] = shown

@@ -60,7 +60,9 @@ def test_without_the_right_to_claims_nothing_is_taken(tmp_path: Path, operation:
     world, error = refused(tmp_path, operation, code)
 
     what, _, hint = str(error).partition("\n\nhint: ")
-    assert what.startswith("refused to take monday.dump: the companion has no right to its claims below s3://drops/in/")
+    assert what.startswith(
+        "refused to take monday.dump: the companion has no right to its claims below s3://drops/in/"
+    )
     assert "s3:PutObject and s3:GetObject on arn:aws:s3:::drops/in/.companion/*" in hint
     assert "docs/runbooks/companion.md" in hint
     assert error.code == REFUSED
