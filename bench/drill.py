@@ -69,7 +69,7 @@ def main(words: list[str]) -> None:
 def _bare(archive: str, jobs: int, server: postgres.Scratch) -> float:
     """Of what is dumped already, neither packed nor sealed, from the disk."""
     target = server.create("bare")
-    command = [programs(VERSION) / "pg_restore", "--exit-on-error", f"--jobs={jobs}", "-d", target, archive]
+    command = [str(programs(VERSION) / "pg_restore"), "--exit-on-error", f"--jobs={jobs}", "-d", target, archive]
     began = time.monotonic()
     subprocess.run(command, check=True)
     took = time.monotonic() - began
