@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from console.errors import ExplainedError
-from ops.doors import drop_folder
+from console.errors import REFUSED, ExplainedError
+from ops.doors import aws, drop_folder
 from ops.doors.objects import Objects
 
 ENDINGS = tuple(f"{kind}{packed}" for kind in (".sql", ".dump", ".db") for packed in ("", ".gz", ".zst"))
@@ -104,7 +104,21 @@ class Prefix:
 
     def claim(self, drop: Drop, companion: str) -> bool:
         """Whoever writes the claim first has it: S3 takes an object that must be new once."""
-        key = f"{self._prefix}{CLAIMS}{drop.identity}"
+        try:
+            return self._claimed(f"{self._prefix}{CLAIMS}{drop.identity}", companion)
+        except ExplainedError as error:
+            if not aws.denied(error):
+                raise
+            claims = f"{self._objects.name}/{self._prefix}{CLAIMS}"
+            raise ExplainedError(
+                f"refused to take {drop.name}",
+                f"the companion has no right to its claims below s3://{claims}, so another one might take it as well",
+                hint=f"give it s3:PutObject and s3:GetObject on arn:aws:s3:::{claims}*, which no role of ours has; "
+                "docs/runbooks/companion.md has all that it needs",
+                code=REFUSED,
+            ) from error
+
+    def _claimed(self, key: str, companion: str) -> bool:
         if self._objects.head(key) is None:
             try:
                 self._objects.put(key, [companion.encode()])

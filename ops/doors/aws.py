@@ -14,6 +14,7 @@ from ops.doors.cloud import Cloud
 
 Answer = TypeVar("Answer")
 Clients = Callable[[str], Any]  # a client by the name of its service
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "403"})
 
 
 def clients(cloud: Cloud, region: str) -> Clients:
@@ -68,3 +69,9 @@ def told(what: str, *, hint: str = credentials.LOOK, hidden: str = "") -> Iterat
         raise ExplainedError(
             what, why, hint=credentials.hint(error) or hint, code=WRONG_USE if without else FAILED
         ) from error
+
+
+def denied(error: ExplainedError) -> bool:
+    """Whether AWS has refused it for want of a right; a HEAD tells that by its status alone."""
+    code = str(getattr(error.__cause__, "response", {}).get("Error", {}).get("Code", ""))
+    return code in DENIED

@@ -45,11 +45,12 @@ class Book:
         """The next one."""
         self._note(self._gone(Task(name, title, work, tuple(needs))))
 
-    def side_by_side(self, tasks: Sequence[Task]) -> None:
-        """Several that only read: noted in their order."""
-        with ThreadPoolExecutor(max(1, len(tasks)), "drill") as pool:
-            for step in pool.map(self._gone, tasks):
-                self._note(step)
+    def side_by_side(self, *chains: Sequence[Task]) -> None:
+        """Several that only read, each chain one after the other: noted in their order."""
+        with ThreadPoolExecutor(max(1, len(chains)), "drill") as pool:
+            for steps in pool.map(lambda chain: [self._gone(task) for task in chain], chains):
+                for step in steps:
+                    self._note(step)
 
     @contextmanager
     def beside(self, task: Task) -> Iterator[Callable[[], None]]:

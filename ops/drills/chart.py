@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import ceil
 
 from ops.drills.report import duration
 
 WIDTH, HEIGHT = 720, 200
-LEFT, RIGHT, TOP, BOTTOM = 76, 8, 12, 28
+LEFT, RIGHT, TOP, BOTTOM = 96, 8, 16, 32
 WIDEST = 40  # pixels of a bar
 LINES = 4
-STEPS = (1, 2, 2.5, 5, 10)
+STEPS = (1, 2, 3, 4, 6, 8, 10)
+LABEL = 120  # pixels of a day, as large as it is written on a narrow screen
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def _axis(top: float) -> Iterator[str]:
 def _bars(points: Sequence[Point], top: float) -> Iterator[str]:
     room = (WIDTH - LEFT - RIGHT) / max(1, len(points))
     width = min(WIDEST, room * 0.7)
-    every = max(1, round(80 / room + 0.5))  # labels that do not run into each other
+    every = max(1, ceil(LABEL * 0.9 / room))  # labels that do not run into each other; on a narrow screen half
     for number, point in enumerate(points):
         middle = LEFT + room * (number + 0.5)
         state = "good" if point.good else "bad"
@@ -69,8 +71,11 @@ def _bars(points: Sequence[Point], top: float) -> Iterator[str]:
                 f'<rect class="{state}" x="{middle - width / 2:.1f}" y="{y:.1f}" width="{width:.1f}" '
                 f'height="{HEIGHT - BOTTOM - y:.1f}"><title>{escape(told)}</title></rect>'
             )
-        if (len(points) - 1 - number) % every == 0:
-            yield f'<text x="{middle:.1f}" y="{HEIGHT - 8}" text-anchor="middle">{escape(point.label)}</text>'
+        label, rest = divmod(len(points) - 1 - number, every)
+        if not rest:
+            style = ' class="more"' if label % 2 else ""
+            x, anchor = (middle, "middle") if middle + LABEL / 2 <= WIDTH else (WIDTH, "end")
+            yield f'<text{style} x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="{anchor}">{escape(point.label)}</text>'
 
 
 def _y(value: float, top: float) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from ops.migrations.schema import Rows
@@ -10,7 +12,8 @@ from ops.migrations.schema import Rows
 OURS = "n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'"
 # The planner must read the rows instead of believing what the constraints and indexes say.
 OFF = ("constraint_exclusion", "enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan", "enable_nestloop")
-DOUBTS = " ".join(f"-c {name}=off" for name in OFF)
+# So it hashes and sorts all of a table, in more memory than a server gives by itself: jobs by workers by twice that.
+DOUBTS = " ".join([*(f"-c {name}=off" for name in OFF), "-c work_mem=16MB"])
 
 UNCHECKED = f"""
     SELECT CASE WHEN c.oid IS NULL THEN format('the domain %I', t.typname)
@@ -66,6 +69,20 @@ SILENCED = f"""
 """  # noqa: S608 - our own text
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """How many rows or keys are wrong, and how that is told after their number."""
+
+    query: str
+    told: str
+    one: str = "1 row"
+    many: str = "rows"
+
+    def sentence(self, count: int) -> str:
+        """Of a number that is not 0."""
+        return f"{self.one if count == 1 else f'{count} {self.many}'} {self.told}"
+
+
 def unchecked(rows: Rows, url: str, *, accepted: Sequence[str] = ()) -> list[str]:
     """Those that are NOT VALID, but for those that the release's own migrations leave so."""
     found = [(str(where), str(name)) for where, name in rows(url, UNCHECKED)]
@@ -89,18 +106,26 @@ def silenced(rows: Rows, url: str) -> list[str]:
     ]
 
 
-def broken(rows: Rows, url: str) -> Iterator[str]:
-    """Rows that break a foreign key, a check, or what should be unique."""
+def broken(rows: Rows, url: str, *, jobs: int = 2) -> list[str]:
+    """Rows that break a foreign key, a check, or what should be unique; asked over several connections."""
     doubting = f"{url}{'&' if urlsplit(url).query else '?'}options={quote(DOUBTS)}"
-    for child, parent, name, match, columns, keys in rows(doubting, FOREIGN):
-        if count := _count(rows, doubting, _orphans(child, parent, match, columns, keys)):
-            yield f"{_rows(count)} of {_bare(child)} have no row in {_bare(parent)}, which {name} asks for"
-    for table, name, expression in rows(doubting, CHECKS):
-        if count := _count(rows, doubting, f"SELECT count(*) FROM {table} WHERE NOT ({expression})"):  # noqa: S608 - quoted by the server
-            yield f"{_rows(count)} of {_bare(table)} break the check {name}"
-    for table, name, condition, columns, nulls_are_equal in rows(doubting, UNIQUE):
-        if count := _count(rows, doubting, _twice(table, condition, columns, nulls_are_equal=nulls_are_equal)):
-            yield f"{count} keys of {table} are there more than once, which {name} forbids"
+    doubts = list(_doubts(rows, doubting))
+    with ThreadPoolExecutor(max(1, jobs), "constraints") as pool:
+        counts = list(pool.map(lambda doubt: _count(rows, doubting, doubt.query), doubts))
+    return [doubt.sentence(count) for doubt, count in zip(doubts, counts, strict=True) if count]
+
+
+def _doubts(rows: Rows, url: str) -> Iterator[Doubt]:
+    for child, parent, name, match, columns, keys in rows(url, FOREIGN):
+        told = f"of {_bare(child)} have no row in {_bare(parent)}, which {name} asks for"
+        yield Doubt(_orphans(child, parent, match, columns, keys), told)
+    for table, name, expression in rows(url, CHECKS):
+        query = f"SELECT count(*) FROM {table} WHERE NOT ({expression})"  # noqa: S608 - quoted by the server
+        yield Doubt(query, f"of {_bare(table)} break the check {name}")
+    for table, name, condition, columns, nulls_are_equal in rows(url, UNIQUE):
+        query = _twice(table, condition, columns, nulls_are_equal=nulls_are_equal)
+        told = f"of {table} are there more than once, which {name} forbids"
+        yield Doubt(query, told, "1 key", "keys")
 
 
 def _orphans(child: str, parent: str, match: str, columns: Sequence[str], keys: Sequence[str]) -> str:
@@ -123,10 +148,6 @@ def _twice(table: str, condition: str, columns: Sequence[str], *, nulls_are_equa
 def _count(rows: Rows, url: str, query: str) -> int:
     ((count,),) = rows(url, query)
     return int(count)
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _bare(table: str) -> str:

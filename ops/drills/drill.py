@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from ops.drills.report import Backup, Report, duration, size
 from ops.drills.signature import Signed, sign
 
 RESTORED = ("restore",)
+JOBS = min(4, os.cpu_count() or 1)  # connections of each step that asks much
 
 
 @dataclass
@@ -51,20 +53,23 @@ class Drill:
 
     def _story(self, book: Book, wanted: str) -> None:
         book.go("backup", "choose the backup", lambda: self._choose(wanted))
-        book.go("key", "open it", self._open, needs=["backup"])
-        book.go("server", "start a scratch PostgreSQL of its version", self._serve, needs=["backup"])
+        # The server is this thread's: it ends with the one that has started it.
+        with book.beside(Task("key", "open it", self._open, ("backup",))) as opened:
+            book.go("server", "start a scratch PostgreSQL of its version", self._serve, needs=["backup"])
+            opened()
         get_ready = Task("release", "make ready the release that it is of", self._make_ready, ("server",))
         with book.beside(get_ready) as ready:
             book.go("restore", "restore it there", self._restore, needs=["key", "server"])
             book.side_by_side(
                 [
                     Task("contents", "compare every table with the manifest", self._compare, RESTORED),
-                    Task("sequences", "compare sequences with their columns", self._sequences, RESTORED),
-                    Task("constraints", "ask the constraints again", self._constraints, RESTORED),
-                    Task("media", "look for every file that it names", self._media, RESTORED),
-                ]
+                    # amcheck is an extension, which the comparison must not come upon
+                    Task("indexes", "walk the indexes", self._indexes, RESTORED),
+                ],
+                [Task("sequences", "compare sequences with their columns", self._sequences, RESTORED)],
+                [Task("constraints", "ask the constraints again", self._constraints, RESTORED)],
+                [Task("media", "look for every file that it names", self._media, RESTORED)],
             )
-            book.go("indexes", "walk the indexes", self._indexes, needs=RESTORED)
             ready()
         book.go("migrations", "compare with the release's migrations", self._migrations, needs=["restore", "release"])
         book.go("boot", "start the release on it, and use it", self._boot, needs=["restore", "release"])
@@ -108,13 +113,13 @@ class Drill:
     def _constraints(self) -> Told:
         rows = self.means.rows
         found = constraints.unchecked(rows, self.url) + constraints.silenced(rows, self.url)
-        return Told([*found, *constraints.broken(rows, self.url)])
+        return Told([*found, *constraints.broken(rows, self.url, jobs=JOBS)])
 
     def _media(self) -> Told:
         return self.means.media(self.manifest, self.url)
 
     def _indexes(self) -> Told:
-        looked = indexes.unfit(self.means.rows, self.url, self.means.refused)
+        looked = indexes.unfit(self.means.rows, self.url, self.means.refused, jobs=JOBS)
         return Told([*indexes.unused(self.means.rows, self.url), *looked.findings], looked.notes)
 
     def _make_ready(self) -> Told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ops.drills.constraints import OURS
@@ -40,7 +41,7 @@ def unused(rows: Rows, url: str) -> list[str]:
     return [f"the index {name} of {table} is invalid: no query uses it" for name, table in rows(url, INVALID)]
 
 
-def unfit(rows: Rows, url: str, refused: Callable[..., str]) -> Looked:
+def unfit(rows: Rows, url: str, refused: Callable[..., str], *, jobs: int = 2) -> Looked:
     """Those that lack rows of their table, or are in disorder. `refused` is for what gives no rows."""
     trees = rows(url, TREES)
     ((known,),) = rows(url, AMCHECK)
@@ -49,8 +50,11 @@ def unfit(rows: Rows, url: str, refused: Callable[..., str]) -> Looked:
         return Looked([], [note])
     if why := refused(url, INSTALL):
         return Looked([], [f"amcheck cannot be had, {why}: {len(trees)} B-trees were not walked"])
-    found = []
-    for oid, name, table in trees:
-        if why := refused(url, FITS, [oid]):
-            found.append(f"the index {name} of {table} does not fit its table: {why}")
+    with ThreadPoolExecutor(max(1, jobs), "indexes") as pool:
+        whys = list(pool.map(lambda tree: refused(url, FITS, [tree[0]]), trees))
+    found = [
+        f"the index {name} of {table} does not fit its table: {why}"
+        for (_, name, table), why in zip(trees, whys, strict=True)
+        if why
+    ]
     return Looked(found, [f"amcheck walked {len(trees)} B-trees"])

@@ -75,8 +75,9 @@ def _facts(report: Report) -> Iterator[str]:
 
 def _steps(steps: Sequence[Step]) -> Iterator[str]:
     longest = max((step.seconds for step in steps), default=0) or 1
-    yield '<section><h2>Steps</h2><div class="wide" role="region" aria-label="Steps" tabindex="0"><table>'
-    yield '<thead><tr><th scope="col">Outcome</th><th scope="col">Step</th><th scope="col">Took</th>'
+    yield '<section><h2>Steps</h2><div class="wide" role="region" aria-label="Steps" tabindex="0">'
+    yield '<table class="steps"><thead><tr>'
+    yield '<th scope="col">Outcome</th><th scope="col">Step</th><th scope="col">Took</th>'
     yield '<th scope="col" aria-hidden="true"></th><th scope="col">Notes</th></tr></thead><tbody>'
     for step in steps:
         width = max(1, round(100 * step.seconds / longest))
@@ -85,7 +86,7 @@ def _steps(steps: Sequence[Step]) -> Iterator[str]:
             f'<tr class="{step.outcome}"><td>{MARKS[step.outcome]} {step.outcome}</td>'
             f'<th scope="row">{escape(step.title)}</th><td class="number">{duration(step.seconds)}</td>'
             f'<td aria-hidden="true"><svg width="100" height="10"><rect class="bar" width="{width}" height="10"/>'
-            f"</svg></td><td>{escape(told)}</td></tr>"
+            f'</svg></td><td class="notes">{escape(told)}</td></tr>'
         )
     yield "</tbody></table></div></section>"
 
@@ -95,7 +96,8 @@ def _points(drills: Sequence[Report], name: str) -> list[Point]:
 
 
 def _table(drills: Sequence[Report]) -> Iterator[str]:
-    yield '<div class="wide" role="region" aria-label="The last drills" tabindex="0"><table><thead><tr>'
+    yield '<div class="wide" role="region" aria-label="The last drills" tabindex="0">'
+    yield '<table class="drills"><thead><tr>'
     yield "".join(f'<th scope="col">{name}</th>' for name in ("Outcome", "Drill", "Backup", "RTO", "RPO", "Findings"))
     yield "</tr></thead><tbody>"
     for one in reversed(drills):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from render_provider.provider.probe import Answer
 from tests.support.driver import Driver
 from tests.support.fake_render import FakeRender
+from tests.unit.render_provider.gated import NEW, WORKERS, gated, in_turn
 from tests.unit.render_provider.test_services import WEB
 
 PAGE: dict[str, Any] = {"maintenanceMode": {"uri": "https://page.example.org"}}
@@ -70,3 +74,32 @@ def test_a_program_may_say_both(provider: Driver, render: FakeRender) -> None:
 
     assert refreshed is not None
     assert provider.diff("WebService", refreshed, **WEB, **shown).diffs == ["maintenanceMode"]
+
+
+@pytest.mark.parametrize("is_shown", [True, False], ids=["shown", "not shown"])
+def test_no_worker_is_asked_for_through_a_page_that_is_shown(
+    provider: Driver, render: FakeRender, monkeypatch: pytest.MonkeyPatch, *, is_shown: bool
+) -> None:
+    """The page answers where the application would: that is said, and not held against the release."""
+    web, worker = gated(provider, monkeypatch), gated(provider, monkeypatch, "BackgroundWorker")
+    shown = {"enabled": is_shown, "uri": "https://page.example.org"}
+    details(render, web.service.id)["maintenanceMode"] = shown
+    answers = Answer(503, "closed for now") if is_shown else NEW
+
+    made = worker.passes(in_turn(answers), gate={"workersUrl": WORKERS, "watchesToo": web.service.id})
+
+    assert made.outputs["status"] == "live"
+    assert worker.asked == ([] if is_shown else [f"{WORKERS}?version=sha256:two"])
+    said = [text for kind, text in provider.said if kind == "warning" and "in maintenance mode" in text]
+    assert len(said) == is_shown
+
+
+def test_a_page_does_not_excuse_a_worker_that_crashes(provider: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own instances are watched as ever."""
+    web, worker = gated(provider, monkeypatch), gated(provider, monkeypatch, "BackgroundWorker")
+    details(provider.render, web.service.id)["maintenanceMode"] = {"enabled": True, "uri": ""}
+    worker.died(nonZeroExit=1)
+
+    gate = {"workersUrl": WORKERS, "watchesToo": web.service.id, "watchSeconds": 5}
+
+    assert "exit code 1, once" in worker.refused(gate=gate)

@@ -147,7 +147,7 @@ DEFECTS = [
            UPDATE pg_index SET indisready = false WHERE indexrelid = 'person_email'::regclass;
            INSERT INTO person (school, email) VALUES (1, 'PERSON7@example.test');
            UPDATE pg_index SET indisready = true WHERE indexrelid = 'person_email'::regclass""",
-           "constraints", "1 keys of public.person are there more than once"),
+           "constraints", "1 key of public.person are there more than once"),
     Defect("the triggers of foreign keys are off", "ALTER TABLE seat DISABLE TRIGGER ALL",
            "constraints", "seat_person_fkey of public.seat is not enforced"),
     # indexes

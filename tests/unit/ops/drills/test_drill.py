@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from infra.application import APPLICATION
+from ops.drills import constraints, indexes
 from ops.drills.report import Ran
 from ops.drills.signature import is_sound, public
 from tests.support.drill_fakes import DIGEST, GOOD, IDENTITY, Application, FakeMeans, drill
 
 STEPS = [
-    "backup", "key", "server", "restore", "contents", "sequences", "constraints", "media", "indexes", "release",
+    "backup", "server", "key", "restore", "contents", "indexes", "sequences", "constraints", "media", "release",
     "migrations", "boot",
 ]  # fmt: skip
 
@@ -120,3 +123,43 @@ def test_a_newer_backup_that_is_not_whole_is_a_finding() -> None:
 
     assert report.findings == ["backup: backup x is not whole"]
     assert report.rto_seconds is not None
+
+
+def test_amcheck_comes_once_the_contents_are_compared() -> None:
+    """It is an extension, which the comparison would come upon."""
+    gone: list[str] = []
+
+    class Noting(FakeMeans):
+        def differences(self, manifest: Any, url: str) -> list[str]:
+            gone.append("contents")
+            return super().differences(manifest, url)
+
+        def refused(self, url: str, statement: str, parameters: Any = ()) -> str:
+            gone.append(statement.partition(" ")[0])
+            return "it does not fit" if parameters == [2] else ""
+
+    trees = [(1, "a_key", "public.a"), (2, "b_key", "public.b"), (3, "c_key", "public.c")]
+    report = drill(Noting(answers={indexes.AMCHECK: [(1,)], indexes.TREES: trees})).run().report
+
+    assert gone == ["contents", "CREATE", "SELECT", "SELECT", "SELECT"]
+    assert report.findings == ["indexes: the index b_key of public.b does not fit its table: it does not fit"]
+
+
+def test_constraints_are_told_in_their_order_whoever_is_done_first() -> None:
+    """They are asked over several connections."""
+    counts = {"NOT (a > 0)": 2, "NOT (b > 0)": 0, "NOT (c > 0)": 1}
+
+    def rows(url: str, query: str, parameters: Any = ()) -> list[tuple[Any, ...]]:
+        if query == constraints.CHECKS:
+            return [("ONLY public.t", f"{name}_check", f"{name} > 0") for name in "abc"]
+        if query == constraints.UNIQUE:
+            return [("public.t", "t_key", "true", ["a"], False)]
+        if query == constraints.FOREIGN:
+            return []
+        return [(next((count for text, count in counts.items() if text in query), 1),)]
+
+    assert constraints.broken(rows, "postgresql://here/there", jobs=3) == [
+        "2 rows of public.t break the check a_check",
+        "1 row of public.t break the check c_check",
+        "1 key of public.t are there more than once, which t_key forbids",
+    ]

@@ -121,3 +121,27 @@ def test_a_chart_says_in_words_what_it_shows() -> None:
     assert drawn.count("<rect") == 2
     assert "✗" in drawn
     assert "reached in no drill" in chart("RTO", [Point("c", None, good=False)])
+
+
+@pytest.mark.parametrize("count", [1, 2, 12, 30])
+def test_days_below_a_chart_do_not_run_into_each_other(count: int) -> None:
+    """Nor over its edge; the newest is always told."""
+    drawn = chart("RTO", [Point(f"2026-11-{number + 1:02}", 3, good=True) for number in range(count)])
+
+    found = re.findall(r'<text(?: class="(more)")? x="([0-9.]+)" y="\d+" text-anchor="(\w+)">(2026-[0-9-]+)<', drawn)
+    ends = {False: [0.0], True: [0.0]}
+    for is_narrow, label in ((False, 70), (True, 115)):  # units of a day at 12 and at 20 pixels
+        for more, x, anchor, _ in found:
+            if not (is_narrow and more):
+                begin = float(x) - (label if anchor == "end" else label / 2)
+                assert begin >= ends[is_narrow][-1]
+                ends[is_narrow].append(begin + label)
+        assert ends[is_narrow][-1] <= 720
+    assert (found[-1][0], found[-1][3]) == ("", f"2026-11-{count:02}")
+
+
+def test_a_chart_ends_a_little_above_its_highest_bar() -> None:
+    """At a number that is easy to read, in four steps."""
+    drawn = chart("RTO", [Point("a", 310, good=True)])
+
+    assert re.findall(r'text-anchor="end">([^<]+)<', drawn) == ["0 s", "1.5 min", "3 min", "4.5 min", "6 min"]
