@@ -94,6 +94,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
         source=ops_source,
         variables={"DATABASE_URL": database.url, "BACKUP_RECIPIENTS": backup_key.recipients},
         identity=identity.variables,
+        after=backups,
     )
     configuration = Configuration(
         "configuration",

@@ -28,6 +28,7 @@ class BackupJobs(pulumi.ComponentResource):
         source: Source,
         variables: Mapping[str, pulumi.Input[str]],
         identity: Callable[[str], Mapping[str, pulumi.Input[str]]],
+        after: pulumi.Resource,
     ) -> None:
         super().__init__(stack.names.component("BackupJobs"), name)
         self._name, self._source = name, source
@@ -47,7 +48,8 @@ class BackupJobs(pulumi.ComponentResource):
                     **source.variables,
                     **identity(IDENTITIES[job]),
                 },
-                opts=pulumi.ResourceOptions(parent=self),
+                # They are told how long is kept: only once the bucket keeps it so long.
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
                 **source.service,
             )
             for job, schedule in stack.backup_schedules.items()

@@ -42,7 +42,7 @@ class Maintenance(pulumi.ComponentResource):
         render.Deploy(
             name,
             service_id=site.id,
-            triggers={"service": site.revision, "page": content_hash(ROOT / folder)},
+            triggers={"service": site.revision, "page": content_hash(ROOT / folder)[:12]},
             opts=pulumi.ResourceOptions(parent=self),
         )
 

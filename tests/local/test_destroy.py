@@ -56,8 +56,8 @@ def test_destroy_takes_dev_whole_and_leaves_the_others(world: World, environment
     assert len(services) == 7
     assert {kind: len(names) for kind, names in mine.items()} == {
         "/services": 7, "/postgres": 1, "/key-value": 1, "/env-groups": 1, "/environments": 1, "s3 Buckets": 3,
-        "ecr repositories": 1, "iam Roles": 4, "secretsmanager SecretList": 1, "sns Topics": 1,
-        "cloudwatch MetricAlarms": 2, "kms Aliases": 1,
+        "ecr repositories": 1, "iam Roles": 4, "secretsmanager SecretList": 2, "sns Topics": 1,
+        "cloudwatch MetricAlarms": 3, "kms Aliases": 1,
     }  # fmt: skip
 
     world.gone("dev")

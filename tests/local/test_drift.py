@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.world import ENVIRONMENTS, SECRET, Environment, World, assert_nothing_to_do
 
-KNOWN = ("arn:", "sha256:", "https://")
+KNOWN = ("arn:", "sha256:", "https://", "age1")  # the last is whom backups are sealed for: public
 
 
 def tags(world: World, bucket: str) -> dict[str, str]:
