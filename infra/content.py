@@ -10,6 +10,13 @@ from pathlib import Path
 from build_context.files import files
 
 
+def checkout() -> Path:
+    """The one that the engine runs in: this module may be another's, where several share their packages."""
+    here = Path.cwd()
+    there = (one for one in (here, here.parent) if (one / "Pulumi.yaml").is_file())
+    return next(there, Path(__file__).parents[1])
+
+
 def content_hash(folder: Path, dockerfile: Path | None = None) -> str:
     """Hash the paths, contents and executable bits of all that a build of this folder would see.
 

@@ -11,12 +11,11 @@ import pulumi
 from infra import ops_jobs
 from infra.components.registry import Registry
 from infra.config import Stack
-from infra.content import content_hash
+from infra.content import checkout, content_hash
 from infra.release import Release
 from registry_provider import resources as registries
 
-ROOT = Path(__file__).parents[2]
-APP = ROOT / "app"
+APP = Path(__file__).parents[2] / "app"
 
 
 class Image(pulumi.ComponentResource):
@@ -42,10 +41,11 @@ class OpsImage(pulumi.ComponentResource):
 
     def __init__(self, name: str, stack: Stack, *, registry: Registry) -> None:
         super().__init__(stack.names.component("OpsImage"), name)
-        dockerfile = ROOT / ops_jobs.DOCKERFILE
+        root = checkout()
+        dockerfile = root / ops_jobs.DOCKERFILE
 
-        tag = f"ops-{content_hash(ROOT, dockerfile)[:12]}"
-        self.reference = built(name, registry, tag, ROOT, dockerfile, parent=self)
+        tag = f"ops-{content_hash(root, dockerfile)[:12]}"
+        self.reference = built(name, registry, tag, root, dockerfile, parent=self)
 
         self.register_outputs({"reference": self.reference})
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pulumi
 
 from infra.config import Stack
-from infra.content import content_hash
+from infra.content import checkout, content_hash
 from render_provider import resources as render
-
-ROOT = Path(__file__).parents[2]
 
 
 class Maintenance(pulumi.ComponentResource):
@@ -42,7 +38,7 @@ class Maintenance(pulumi.ComponentResource):
         render.Deploy(
             name,
             service_id=site.id,
-            triggers={"service": site.revision, "page": content_hash(ROOT / folder)[:12]},
+            triggers={"service": site.revision, "page": content_hash(checkout() / folder)[:12]},
             opts=pulumi.ResourceOptions(parent=self),
         )
 
