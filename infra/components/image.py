@@ -15,8 +15,6 @@ from infra.content import checkout, content_hash
 from infra.release import Release
 from registry_provider import resources as registries
 
-APP = Path(__file__).parents[2] / "app"
-
 
 class Image(pulumi.ComponentResource):
     """The released image; before the first release, one built from this checkout. Always by digest."""
@@ -29,7 +27,8 @@ class Image(pulumi.ComponentResource):
         if release:
             self.reference = registry.url.apply(lambda repository: f"{repository}@{release.digest}")
         else:
-            self.reference = built(name, registry, version(None), APP, APP / "Dockerfile", parent=self)
+            folder = app()
+            self.reference = built(name, registry, version(None), folder, folder / "Dockerfile", parent=self)
 
         self.register_outputs({"reference": self.reference})
 
@@ -69,6 +68,11 @@ def built(
     return pulumi.Output.concat(registry.url, "@", image.digest)
 
 
+def app() -> Path:
+    """The folder that the application's image is built of."""
+    return checkout() / "app"
+
+
 def version(release: Release | None) -> str:
     """The released digest, or the tag of what this checkout holds."""
     return release.digest if release else _source_tag()
@@ -77,4 +81,4 @@ def version(release: Release | None) -> str:
 @cache
 def _source_tag() -> str:
     """Tags never move, so each content has its own."""
-    return f"src-{content_hash(APP)[:12]}"
+    return f"src-{content_hash(app())[:12]}"

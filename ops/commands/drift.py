@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from console.errors import FAILED, WRONG_USE, ExplainedError
-from ops.arguments import AsJson
+from ops.arguments import AnyOrEvery, AsJson, Everywhere, TellIssue
 from ops.context import Context
-from ops.environments.stacks import Environment, load_all
+from ops.environments.stacks import load_all
 from ops.pipeline import drifting
 from ops.pipeline.preview import lines
 
 
 def drift(
     shell: typer.Context,
-    environment: Annotated[Environment | None, typer.Argument(help="Which one.")] = None,
-    issue: Annotated[
-        bool, typer.Option("--issue", help="Tell it in the one issue at GitHub, which closes itself.")
-    ] = False,
-    everywhere: Annotated[
-        bool, typer.Option("--everywhere", help="Start the workflow on the branch of each environment.")
-    ] = False,
+    environment: AnyOrEvery = None,
+    issue: TellIssue = False,
+    everywhere: Everywhere = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare what is at Render and AWS with what the files say; exit code 1 where it differs."""

@@ -10,7 +10,8 @@ import signal
 import socket
 import subprocess
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,17 @@ class PostgresCluster:
             )
         if done.returncode != 0:
             raise RuntimeError(f"{program} failed: {(self.home / 'output').read_text(errors='replace')}")
+
+
+@contextmanager
+def running() -> Iterator[PostgresCluster]:
+    """One that is there, and then gone."""
+    made = PostgresCluster()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.remove()
 
 
 def rows(url: str, query: str) -> list[tuple[Any, ...]]:

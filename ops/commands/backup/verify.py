@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from console.errors import WRONG_USE, ExplainedError
-from ops.arguments import AsJson, Which
+from ops.arguments import AsJson, KeyFile, Which
 from ops.backups import keys, place
 from ops.backups.manifest import Manifest
 from ops.backups.store import LATEST, Store
@@ -28,9 +28,7 @@ def verify(
     shell: typer.Context,
     environment: Which,
     backup: Annotated[str, typer.Argument(help="Its name, the beginning of it, or `latest`.")] = LATEST,
-    key: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A recovery key; else the environment's own is used.")
-    ] = None,
+    key: KeyFile = None,
     without_key: Annotated[
         bool, typer.Option("--without-key", help="Hold only sizes and SHA-256 against the manifest; open nothing.")
     ] = False,

@@ -11,35 +11,28 @@ import typer
 
 from console.errors import FAILED, WRONG_USE, ExplainedError
 from console.output import Output
-from ops.arguments import AsJson, AsMarkdown, ScratchUrl
+from ops.arguments import AnyOrEvery, AsJson, AsMarkdown, Everywhere, KeyFile, ScratchUrl, TellIssue
 from ops.backups import place
 from ops.context import Context
 from ops.drills import issue, job, markdown, running
 from ops.drills.real import Real
 from ops.drills.report import duration
 from ops.drills.signature import Signed
-from ops.environments.stacks import Environment, load, load_all
+from ops.environments.stacks import load, load_all
 from ops.pipeline import drifting
 from ops.pipeline.comments import of_run
 
 
 def run(
     shell: typer.Context,
-    environment: Annotated[Environment | None, typer.Argument(help="Which one.")] = None,
+    environment: AnyOrEvery = None,
     backup: Annotated[str, typer.Argument(help="Its id, or the beginning of it; by default the newest.")] = "",
-    key: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Open it with this recovery key, not with the environment's own."),
-    ] = None,
+    key: KeyFile = None,
     at_render: Annotated[
         bool, typer.Option("--job", help="Have the environment's own job at Render do it, and show its report.")
     ] = False,
-    tell_issue: Annotated[
-        bool, typer.Option("--issue", help="Tell it in the one issue at GitHub, which closes itself.")
-    ] = False,
-    everywhere: Annotated[
-        bool, typer.Option("--everywhere", help="Start the workflow on the branch of each environment.")
-    ] = False,
+    tell_issue: TellIssue = False,
+    everywhere: Everywhere = False,
     as_json: AsJson = False,
     as_markdown: AsMarkdown = False,
     scratch_url: ScratchUrl = "",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ops.arguments import AsJson
+from ops.arguments import AsJson, KeyFile
 from ops.context import Context
 from ops.environments.stacks import Environment
 from ops.restores.clone import clone as clone_
@@ -24,7 +23,7 @@ def clone(
     backup: Annotated[str, typer.Argument(metavar="[BACKUP]", help="Its id; by default the newest.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do it.")] = False,
     database: Annotated[str, typer.Option(metavar="NAME", help="Of the target's live one, typed.")] = "",
-    key: Annotated[Path | None, typer.Option(metavar="FILE", help="A recovery key, not the vault's.")] = None,
+    key: KeyFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Put a backup of one environment in place of another's database, personal data masked before it is seen."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from console.errors import WRONG_USE, ExplainedError
-from ops.arguments import AsJson, Which
+from ops.arguments import AsJson, KeyFile, Which
 from ops.backups import place
 from ops.context import Context
 from ops.restores.recovery import parsed, recover
@@ -32,7 +31,7 @@ def db(
     in_place: Annotated[bool, typer.Option("--in-place", help="Swap it with the live one, which is kept.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do it in place.")] = False,
     database: Annotated[str, typer.Option(metavar="NAME", help="Of the live one, typed, to do it in place.")] = "",
-    key: Annotated[Path | None, typer.Option(metavar="FILE", help="A recovery key, not the vault's.")] = None,
+    key: KeyFile = None,
     to_time: Annotated[
         str, typer.Option(metavar="T", help="Have Render recover that moment, in a new instance of its own.")
     ] = "",

@@ -10,7 +10,7 @@ import typer
 
 from console.errors import FAILED, WRONG_USE, ExplainedError
 from console.output import Output, counted
-from ops.arguments import AsJson, Which, Yes
+from ops.arguments import AsJson, KeyFile, Which, Yes
 from ops.backups import place
 from ops.context import Context
 from ops.media.backing_up import of, size
@@ -30,9 +30,6 @@ OnlyMissing = Annotated[bool, typer.Option("--only-missing", help="Leave files t
 FromTarget = Annotated[
     str,
     typer.Option("--target", metavar="TARGET", help=f"By what lies there alone, without the backup bucket: {FORMS}."),
-]
-KeyFile = Annotated[
-    Path | None, typer.Option("--key", metavar="FILE", help="The recovery key; by default the key in the vault.")
 ]
 
 

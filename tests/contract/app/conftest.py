@@ -8,18 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.support.app_process import APP, AppProcess, Start, variables
-from tests.support.postgres_cluster import PostgresCluster
+from tests.support.postgres_cluster import PostgresCluster, running
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[PostgresCluster]:
     """A server for all tests that leave it alone."""
-    made = PostgresCluster()
-    try:
-        made.start()
+    with running() as made:
         yield made
-    finally:
-        made.remove()
 
 
 @pytest.fixture

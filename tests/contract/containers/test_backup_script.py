@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.support.postgres_cluster import PostgresCluster, rows
+from tests.support.postgres_cluster import PostgresCluster, rows, running
 
 SCRIPT = Path(__file__).parents[3] / "scripts/backup.sh"
 LONG_AGO = 1_700_000_000
@@ -19,12 +19,8 @@ LONG_AGO = 1_700_000_000
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[PostgresCluster]:
     """A server."""
-    made = PostgresCluster()
-    try:
-        made.start()
+    with running() as made:
         yield made
-    finally:
-        made.remove()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from infra.components.image import APP
+from infra.components.image import app
 from infra.config import Environment
 from infra.content import content_hash
 from infra.load import from_file
@@ -15,6 +15,7 @@ from tests.support.program import ACCOUNT, REGISTRY, Declare, Program, Programs
 
 RELEASED = "sha256:" + "5e" * 32
 
+APP = app()
 TAG = f"src-{content_hash(APP)[:12]}"
 
 

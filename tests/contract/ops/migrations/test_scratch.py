@@ -15,7 +15,7 @@ import pytest
 from console.errors import ExplainedError
 from ops.doors import postgres
 from ops.doors.programs import ROOT
-from tests.support.postgres_cluster import PostgresCluster
+from tests.support.postgres_cluster import PostgresCluster, running
 from tests.support.waiting import eventually
 
 HOLDS = """
@@ -40,12 +40,8 @@ def _nothing_left() -> Iterator[None]:
 @pytest.fixture
 def cluster() -> Iterator[PostgresCluster]:
     """A server of somebody else's."""
-    made = PostgresCluster()
-    try:
-        made.start()
+    with running() as made:
         yield made
-    finally:
-        made.remove()
 
 
 def hold(url: str = "") -> tuple[subprocess.Popen[str], Path, str]:

@@ -15,7 +15,7 @@ from ops.restores import masks
 from ops.restores.masks import Mask
 from tests.support import app_process
 from tests.support.app_process import APP, KEY
-from tests.support.postgres_cluster import PostgresCluster, rows
+from tests.support.postgres_cluster import PostgresCluster, rows, running
 
 SCHEMA = r"""
 CREATE DOMAIN nickname AS varchar(20);
@@ -68,12 +68,8 @@ ALL = {
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[PostgresCluster]:
     """A server for the tests here."""
-    made = PostgresCluster()
-    try:
-        made.start()
+    with running() as made:
         yield made
-    finally:
-        made.remove()
 
 
 @pytest.fixture
