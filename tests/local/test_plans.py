@@ -154,7 +154,7 @@ def test_a_plan_for_another_secret_of_ones_own_is_refused_whole_and_shows_none(
 def test_a_plan_of_another_program_is_refused_and_shows_no_secret(
     world: World, staging: Environment, plan: Path
 ) -> None:
-    """Of another commit, which tells the services something else: refused before the env group."""
+    """Of another commit, which tells the services something else: the image that has the program is refused first."""
     save(staging, plan)
     file = world.checkout.folder / "infra/application.py"
     text = file.read_text()
@@ -167,7 +167,9 @@ def test_a_plan_of_another_program_is_refused_and_shows_no_secret(
 
     said = refused.output
     assert refused.returncode != 0
-    assert "cams:index:Configuration::configuration violates plan: properties changed: =~fingerprint[" in said
+    assert "registry:index:Image::ops-image violates plan: properties changed: ~~tag[" in said
+    assert "1 errored" in said
+    assert not any(word in said for word in (" created", " updated", " replaced", " deleted"))
     assert [one[:4] for one in secrets(staging) if one in said] == []
 
 

@@ -51,6 +51,14 @@ def test_the_backup_job_is_told_what_it_needs_and_nothing_more(programs: Program
     assert job.secret_inputs == {"envVars.DATABASE_URL"}
 
 
+@pytest.mark.parametrize("job", JOBS)
+def test_a_job_is_told_how_long_is_kept_once_the_bucket_keeps_it_so_long(programs: Programs, job: str) -> None:
+    """Where a role may not change the one, it does not change the other."""
+    found = programs["dev"].one("CronJob", f"backup-jobs-{job}")
+
+    assert "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration::backups-expiry" in found.after
+
+
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_each_job_has_its_command_and_its_identity(programs: Programs, environment: Environment) -> None:
     """Who writes backups cannot open them; who opens them cannot write any."""
