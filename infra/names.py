@@ -9,6 +9,10 @@ BACKUP_METRIC = "BackupCompleted"
 MEDIA_METRIC = "MediaBackupCompleted"
 DRILL_METRIC = "DrillFailed"
 
+# Below the backup bucket: dumps that the restore companion takes, and what it keeps of them.
+DROPS = "drops/"
+COMPANION = ".companion/"  # below any prefix that it watches
+
 PREVIEW = "preview"  # what previews have in common: their stack file, their environment at GitHub, their role
 
 GITHUB_ISSUER = "token.actions.githubusercontent.com"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from infra import image_rights, secret_rights
 from infra.config import Stack
 from infra.image_rights import READ_IMAGE
-from infra.names import bucket_arn
+from infra.names import COMPANION, DROPS, bucket_arn
 from infra.statements import Statement, allow, deny, document
 
 USE_KEY = ["kms:Decrypt", "kms:GenerateDataKey"]  # a multipart upload reads what it has written
@@ -35,6 +35,8 @@ def back_up(stack: Stack, key_arn: str) -> str:
         # To look at an object (HEAD) is `s3:GetObject`; S3 has no narrower right for it.
         allow("WriteBackups", ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], f"{backups}/*"),
         deny("NeverOverwrite", ["s3:PutObject"], f"{backups}/*", UNCONDITIONAL),
+        # What is laid there replaces the data, and is in clear: docs/runbooks/companion.md
+        deny("NeverDrop", ["s3:GetObject", "s3:PutObject"], f"{backups}/{DROPS}*"),
         allow("ReadMedia", ["s3:GetObject"], f"{media}/*"),
         allow("List", ["s3:ListBucket", "s3:GetBucketLocation"], [backups, media]),
         _use_key(stack, USE_KEY, key_arn),
@@ -76,11 +78,13 @@ def use_media(stack: Stack, key_arn: str) -> str:
 
 
 def restore(stack: Stack, key_arn: str) -> str:
-    """Read backups and the key that opens them, put media back, report drills. Never over a report."""
+    """Read backups and the key that opens them, put media back, report drills, claim dumps. Never over one."""
     backups, media = _bucket(stack, "backups"), _bucket(stack, "media")
     return document(
         allow("ReadBackups", ["s3:GetObject", "s3:GetObjectVersion"], f"{backups}/*"),
         allow("KeepReports", ["s3:AbortMultipartUpload", "s3:PutObject"], f"{backups}/drills/*"),
+        # The restore companion: which dump it has taken. To lay one down takes a person.
+        allow("Claim", ["s3:PutObject"], f"{backups}/{DROPS}{COMPANION}*"),
         deny("NeverOverwrite", ["s3:PutObject"], f"{backups}/*", UNCONDITIONAL),
         allow("OpenBackups", ["secretsmanager:GetSecretValue"], secret_rights.backup_key(stack)),
         allow("PutMediaBack", ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], f"{media}/*"),

@@ -32,6 +32,7 @@ ALLOWED: Final[dict[str, Rights]] = {
     "backup": {
         "own": (
             *_in("backups", *_LOOK, "read", "read with a client's key", *_WRITE, *_REPORT),  # and never over one
+            "backups: abort a dump's upload",  # of which it can begin none
             *_in("media", *_LOOK, "read", "read with a client's key"),
             *_KEY_THROUGH_S3,
             "alarms: report",
@@ -48,7 +49,7 @@ ALLOWED: Final[dict[str, Rights]] = {
     "restore": {
         "own": (
             *_in("backups", *_LOOK, "list versions", "read", "read a version", "read with a client's key"),
-            *_in("backups", *_REPORT),  # and never over one
+            *_in("backups", *_REPORT, "read a dump", "claim a dump"),  # and never over one
             "backup key: read",
             *_in("media", *_LOOK, "list versions", "read", "read with a client's key", *_WRITE, *_OVER),
             *_KEY_THROUGH_S3,
@@ -119,6 +120,8 @@ ALLOWED: Final[dict[str, Rights]] = {
                 "backups",
                 *_OVER,
                 "overwrite a report",
+                "delete a report",
+                *("lay a dump down", "read a dump", "claim a dump", "overwrite a claim", "delete a claim"),
                 "delete",
                 "delete a version",
                 "bypass a lock",

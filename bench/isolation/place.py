@@ -156,7 +156,7 @@ class Place:
         """Take away what was put there."""
         admin = self.administrator
         for use in ("backups", "media", "logs"):
-            for prefix in (f"{TRIED}/", f"drills/{TRIED}/"):
+            for prefix in (f"{TRIED}/", *(f"{each}/{TRIED}/" for each in ("drills", "drops", "drops/.companion"))):
                 sweep(admin, self.names.bucket(use), prefix)
         admin("secretsmanager").delete_secret(SecretId=self.own_secret, ForceDeleteWithoutRecovery=True)
         admin("ecr").batch_delete_image(repositoryName=self.names.repository, imageIds=[{"imageTag": TRIED}])

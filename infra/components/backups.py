@@ -9,6 +9,7 @@ from infra import config
 from infra.components.access_log import AccessLog
 from infra.components.bucket import Bucket
 from infra.config import Stack
+from infra.names import DROPS
 
 
 class Backups(pulumi.ComponentResource):
@@ -55,6 +56,16 @@ def expiry(backups: config.Backups) -> list[s3.BucketLifecycleConfigurationRuleA
         }
         for retention, limit in backups.days.items()
     ]
+    # A claim stays at least as long as its dump, which was there first (docs/runbooks/companion.md).
+    dropped: list[s3.BucketLifecycleConfigurationRuleArgsDict] = [
+        {
+            "id": "expire-drops",
+            "status": "Enabled",
+            "filter": {"prefix": DROPS},
+            "expiration": {"days": backups.daily},
+            "noncurrent_version_expiration": {"noncurrent_days": 1},
+        }
+    ]
     # Copies of media never expire by age (docs/adr/0072); what was pruned is, after the longest class.
     longest = max(backups.days.values())
     replaced: list[s3.BucketLifecycleConfigurationRuleArgsDict] = [
@@ -81,4 +92,4 @@ def expiry(backups: config.Backups) -> list[s3.BucketLifecycleConfigurationRuleA
         "filter": {"prefix": ""},
         "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
     }
-    return [*classes, *replaced, *told, unfinished]
+    return [*classes, *replaced, *told, *dropped, unfinished]

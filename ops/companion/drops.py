@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Protocol
 
 from console.errors import REFUSED, ExplainedError
+from infra.names import COMPANION, DROPS
 from ops.doors import aws, drop_folder
 from ops.doors.objects import Objects
 
 ENDINGS = tuple(f"{kind}{packed}" for kind in (".sql", ".dump", ".db") for packed in ("", ".gz", ".zst"))
-CLAIMS = ".companion/"  # below the prefix: which of several companions has taken which object
 
 
 @dataclass(frozen=True)
@@ -105,15 +105,15 @@ class Prefix:
     def claim(self, drop: Drop, companion: str) -> bool:
         """Whoever writes the claim first has it: S3 takes an object that must be new once."""
         try:
-            return self._claimed(f"{self._prefix}{CLAIMS}{drop.identity}", companion)
+            return self._claimed(f"{self._prefix}{COMPANION}{drop.identity}", companion)
         except ExplainedError as error:
             if not aws.denied(error):
                 raise
-            claims = f"{self._objects.name}/{self._prefix}{CLAIMS}"
+            claims = f"{self._objects.name}/{self._prefix}{COMPANION}"
             raise ExplainedError(
                 f"refused to take {drop.name}",
                 f"the companion has no right to its claims below s3://{claims}, so another one might take it as well",
-                hint=f"give it s3:PutObject and s3:GetObject on arn:aws:s3:::{claims}*, which no role of ours has; "
+                hint=f"give it s3:PutObject and s3:GetObject on arn:aws:s3:::{claims}*, as restore has in {DROPS}; "
                 "docs/runbooks/companion.md has all that it needs",
                 code=REFUSED,
             ) from error

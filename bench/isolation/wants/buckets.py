@@ -110,6 +110,24 @@ def reports() -> dict[str, Want]:
         "write a report": report("PutObject", "put_object", Body=b"", **_NEW),
         "overwrite a report": report("PutObject", "put_object", Body=b""),
         "abort a report's upload": report("AbortMultipartUpload", "abort_multipart_upload", UploadId=_NO_UPLOAD),
+        "delete a report": report("DeleteObject", "delete_object"),
+    }
+
+
+def drops() -> dict[str, Want]:
+    """Where dumps are laid down that replace the data, and what the companion keeps of them."""
+
+    def at(below: str, action: str, operation: str, **more: Any) -> Want:
+        key = {"Key": lambda _: f"drops/{below}{TRIED}/{uuid4().hex}"}
+        return Want(f"s3:{action}", operation, {"Bucket": lambda p: p.names.bucket("backups"), **key, **more})
+
+    return {
+        "lay a dump down": at("", "PutObject", "put_object", Body=b"", **_NEW),
+        "read a dump": at("", "GetObject", "get_object"),
+        "abort a dump's upload": at("", "AbortMultipartUpload", "abort_multipart_upload", UploadId=_NO_UPLOAD),
+        "claim a dump": at(".companion/", "PutObject", "put_object", Body=b"", **_NEW),
+        "overwrite a claim": at(".companion/", "PutObject", "put_object", Body=b""),
+        "delete a claim": at(".companion/", "DeleteObject", "delete_object"),
     }
 
 

@@ -8,7 +8,7 @@ from bench.isolation.wants import buckets, control, data
 WANTS: dict[str, Want] = {
     f"{thing}: {what}": want
     for thing, wants in {
-        "backups": {**buckets.of("backups"), **buckets.reports()},
+        "backups": {**buckets.of("backups"), **buckets.reports(), **buckets.drops()},
         "media": buckets.of("media"),
         "logs": buckets.of("logs"),
         "key": data.KEY,

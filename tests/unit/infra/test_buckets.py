@@ -141,6 +141,13 @@ def test_backups_are_forgotten_by_their_class(programs: Programs) -> None:
             for what in ("drills", "failed")
         ),
         {
+            "id": "expire-drops",
+            "status": "Enabled",
+            "filter": {"prefix": "drops/"},
+            "expiration": {"days": 14},
+            "noncurrentVersionExpiration": {"noncurrentDays": 1},
+        },
+        {
             "id": "abort-unfinished-uploads",
             "status": "Enabled",
             "filter": {"prefix": ""},

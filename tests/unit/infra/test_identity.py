@@ -165,6 +165,24 @@ def test_the_restore_role_reads_backups_and_writes_none(programs: Programs) -> N
     assert not may(policy, "s3:DeleteObject", f"{BACKUPS}/daily/1.dump")
 
 
+def test_who_restores_claims_dumps_and_lays_none_down(programs: Programs) -> None:
+    """What is laid down replaces the data: that takes a person, and no identity of the environment."""
+    staging = programs["staging"]
+    policies = {
+        who: staging.policy("RolePolicy", f"identity-{who}") for who in ("deploy", "backup", "media", "restore")
+    }
+
+    def who_puts(key: str) -> list[str]:
+        return [who for who, policy in policies.items() if may(policy, "s3:PutObject", f"{BACKUPS}/{key}")]
+
+    assert who_puts("drops/.companion/monday.dump:1:x") == ["restore"]
+    assert who_puts("drops/monday.dump") == []
+    assert [who for who, one in policies.items() if may(one, "s3:GetObject", f"{BACKUPS}/drops/monday.dump")] == [
+        "restore"
+    ]
+    assert not may(policies["restore"], "s3:DeleteObject", f"{BACKUPS}/drops/.companion/monday.dump:1:x")
+
+
 def test_only_who_restores_reads_what_opens_backups(programs: Programs) -> None:
     """And the pipeline, whose state has it anyway; it cannot change it."""
     staging, read = programs["staging"], "secretsmanager:GetSecretValue"
