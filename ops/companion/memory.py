@@ -1,8 +1,7 @@
-"""What the companion has done, in a file that is whole at every moment: it outlives a kill."""
+"""What the companion has done: it outlives a kill."""
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from console.errors import REFUSED, ExplainedError
 from ops.companion.drops import Drop
+from ops.companion.keeping import InFile, Keeping
 from ops.doors import drop_folder
 
 Outcome = Literal["begun", "restored", "failed", "interrupted", "another's"]
@@ -40,6 +40,8 @@ class State(BaseModel):
 
     format: Literal[1] = 1
     companion: str = Field(default_factory=lambda: secrets.token_hex(8))
+    writer: str = ""
+    """The run that wrote this: no two write the same."""
     stopped: tuple[str, ...] = ()
     """Services that we have stopped and have to start."""
     taken: dict[str, Taken] = {}
@@ -47,11 +49,30 @@ class State(BaseModel):
 
 
 class Memory:
-    """The file; each change is written before what follows from it is done."""
+    """Each change is written before what follows from it is done."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.state = _read(path)
+    def __init__(self, keeping: Keeping) -> None:
+        self._keeping, self._writer = keeping, secrets.token_hex(8)
+        self.state = State()
+        if found := _read(keeping):
+            self.state = found
+        else:
+            self._write()  # who we are: a claim that we make is ours after a kill, too
+
+    @property
+    def shared(self) -> bool:
+        """Whether another run may still be at work with it."""
+        return self._keeping.shared
+
+    @property
+    def busy(self) -> bool:
+        """Whether a dump is being restored or a service is stopped, as far as is remembered."""
+        return bool(self.state.stopped) or any(one.outcome == "begun" for one in self.state.taken.values())
+
+    def look_again(self) -> bool:
+        """Read it anew; whether somebody has written meanwhile."""
+        before, self.state = self.state, _read(self._keeping) or self.state
+        return self.state != before
 
     def knows(self, drop: Drop) -> bool:
         """Whether it was taken, however that ended."""
@@ -89,19 +110,8 @@ class Memory:
         return list(now.values())
 
     def _write(self, **changes: object) -> None:
-        state = self.state.model_copy(update=changes)
-        beside = self._path.with_name(f".{self._path.name}.new")
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(state.model_dump_json(indent=1))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        state = self.state.model_copy(update={**changes, "writer": self._writer})
+        self._keeping.save(state.model_dump_json(indent=1))
         self.state = state
 
 
@@ -118,19 +128,18 @@ def remembering(path: Path, watched: Path | None) -> Iterator[Memory]:
                 hint="one is enough; end the other one first",
                 code=REFUSED,
             )
-        yield Memory(path)
+        yield Memory(InFile(path))
 
 
-def _read(path: Path) -> State:
-    try:
-        text = path.read_text()
-    except FileNotFoundError:
-        return State()
+def _read(keeping: Keeping) -> State | None:
+    text = keeping.load()
+    if text is None:
+        return None
     try:
         return State.model_validate_json(text)
     except ValidationError as error:
         raise ExplainedError(
-            f"cannot read {path}",
+            f"cannot read {keeping.place}",
             "it holds something else than what a companion remembers",
             hint="without it, all that lies there would be restored anew: mend it, or move it and the old dumps away",
         ) from error

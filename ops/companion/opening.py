@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from infra.names import COMPANION
 from ops.backups.place import Place
 from ops.companion import settings
 from ops.companion.drops import Drop, Folder, Prefix, Queue
-from ops.companion.memory import remembering
+from ops.companion.keeping import InBucket
+from ops.companion.memory import Memory, remembering
 from ops.companion.services import OnCompose, OnRender, Services
 from ops.companion.settings import Bucket, Settings
 from ops.companion.work import Companion, Restore
@@ -27,15 +29,15 @@ from ops.restores.restoring import Wish, restore
 from ops.restores.sources import Source
 
 LEAST_JOBS = 2
+MEMORY = "memory/"  # below the companion's own prefix
 
 
 @contextmanager
 def opened(context: Context, environment: str, environ: Mapping[str, str]) -> Iterator[Companion]:
     """One for an environment, told by these variables; it hears when it is asked to end."""
     told = settings.read(environ)
-    watched = told.watch if isinstance(told.watch, Path) else None
-    with remembering(told.state_file, watched) as memory, on_signals() as stopping:
-        place = _place(context, environment, told, environ)
+    place = _place(context, environment, told, environ)
+    with _memory(place, told) as memory, on_signals() as stopping:
         yield Companion(
             told,
             _queue(place, told),
@@ -83,6 +85,17 @@ def _place(context: Context, environment: str, told: Settings, environ: Mapping[
     cloud = Cloud(dict(environ), is_local=False) if told.platform == "compose" else context.doors.choose()
     clients = context.doors.aws(cloud, stack.aws.region)
     return Place(context, cloud, stack, clients, context.doors.objects(clients, stack.names.bucket("backups")))
+
+
+@contextmanager
+def _memory(place: Place, told: Settings) -> Iterator[Memory]:
+    """In its file, or where no disk stays, as at Render, in the bucket."""
+    if told.state_file:
+        with remembering(told.state_file, told.watch if isinstance(told.watch, Path) else None) as memory:
+            yield memory
+    elif isinstance(told.watch, Bucket):
+        objects = place.context.doors.objects(place.clients, told.watch.name)
+        yield Memory(InBucket(objects, f"{told.watch.prefix}{COMPANION}{MEMORY}"))
 
 
 def _queue(place: Place, told: Settings) -> Queue:

@@ -30,7 +30,8 @@ class Settings:
     """Checked."""
 
     watch: Path | Bucket
-    state_file: Path
+    state_file: Path | None
+    """None: in the bucket that is watched, beside the claims."""
     services: tuple[str, ...]
     """In the order in which they are started; stopped are the last ones first."""
     platform: str
@@ -70,9 +71,11 @@ def read(environ: Mapping[str, str]) -> Settings:
     """The settings, or everything that is wrong with them."""
     reader = Reader(environ)
     compose = environ.get("COMPOSE_PROJECT_NAME", "") or APPLICATION.name
+    watch = reader.take("RESTORE_WATCH_DIR", _watch)
+    in_bucket = isinstance(watch, Bucket) and not environ.get("RESTORE_STATE_FILE", "").strip()
     found = {
-        "watch": reader.take("RESTORE_WATCH_DIR", _watch),
-        "state_file": reader.take("RESTORE_STATE_FILE", _state_file),
+        "watch": watch,
+        "state_file": None if in_bucket else reader.take("RESTORE_STATE_FILE", _state_file),
         "services": reader.take("RESTORE_SERVICES", _names),
         "platform": reader.take("RESTORE_PLATFORM", _platform, "render"),
         "poll_interval": reader.take("RESTORE_POLL_INTERVAL", _seconds(0.1), Settings.poll_interval),

@@ -16,6 +16,7 @@ from ops.companion.settings import Settings
 from ops.doors.stopping import StopAskedError, Stopping
 
 LOOK_SECONDS = 1.0  # between two looks whether a service has stopped, or is up
+ENDING_SECONDS = 150.0  # a run before ours is told to end and killed by then: at Render a minute after it was told
 
 
 class Restore(Protocol):
@@ -71,6 +72,9 @@ class Companion:
 
     def recover(self) -> None:
         """What a run before has left: services that we had stopped run again, and its dump is not taken twice."""
+        self._let_another_end()
+        if self.stopping.asked:
+            return
         cut = self.memory.interrupt()
         for taken in cut:
             self.say(f"{taken.name} was interrupted: see what the database holds, then touch the file to try again")
@@ -80,6 +84,16 @@ class Companion:
                 self.clear()
             except (ExplainedError, OSError) as error:  # the next restore removes it
                 self.say(f"cannot remove what was half done: {error}")
+
+    def _let_another_end(self) -> None:
+        """No lock keeps a memory in a bucket: in a deploy at Render the run before ours is ended after we began."""
+        if not self.memory.shared or not self.memory.busy:
+            return
+        self.say(f"a run before may still be ending: waiting up to {ENDING_SECONDS:g} s")
+        end = self.clock() + ENDING_SECONDS
+        while self.memory.busy and self.clock() < end and not self.wait(LOOK_SECONDS):
+            if self.memory.look_again():
+                end = self.clock() + ENDING_SECONDS
 
     def look(self) -> tuple[list[Drop], list[Drop]]:
         """What can be taken now, and what may still be being written."""
@@ -165,6 +179,7 @@ class Companion:
         """In their order. One that does not come up is told, kept in mind, and tried again at the next look."""
         left = [name for name in self.settings.services if name in self.memory.state.stopped]
         left += [name for name in self.memory.state.stopped if name not in left]
+        up: list[str] = []
         for name in left:
             self.say(f"starting {name}")
             try:
@@ -174,7 +189,9 @@ class Companion:
             except ExplainedError as error:
                 self.say(f"warning: {name} is not up again: {error}")
             else:
-                self.memory.started(name)
+                up.append(name)
+        for name in up:  # a memory that fails keeps none of them down
+            self.memory.started(name)
 
     def _until(self, holds: Callable[[], bool], seconds: float, verb: str, names: Sequence[str]) -> None:
         end = self.clock() + seconds

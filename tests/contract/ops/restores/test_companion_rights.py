@@ -12,7 +12,8 @@ from console.errors import REFUSED, ExplainedError
 from infra import permissions
 from infra.names import COMPANION, DROPS
 from ops.companion.drops import Prefix
-from ops.companion.memory import remembering
+from ops.companion.keeping import InBucket
+from ops.companion.memory import Memory, remembering
 from ops.doors.objects import bucket
 from ops.environments.stacks import load
 from tests.support.aws_daemon import Aws, refused, running
@@ -79,6 +80,23 @@ def test_a_dump_is_claimed_restored_and_remembered(tmp_path: Path, drops: Any, a
     claims = [one["Key"] for one in drops.list_objects_v2(Bucket=BUCKET, Prefix=DROPS + COMPANION)["Contents"]]
     assert len(claims) == 1
     assert claims[0].startswith("drops/.companion/monday.dump:8:")
+
+
+def test_it_remembers_in_the_bucket_where_no_disk_stays(tmp_path: Path, drops: Any, acting: As) -> None:
+    """By the role alone; the next run knows it, and of two at once the second to write is refused."""
+    drops.put_object(Bucket=BUCKET, Key=f"{DROPS}monday.dump", Body=b"SELECT 1")
+    objects, world = bucket(lambda _: acting("restore"), BUCKET), World(tmp_path, tmp_path / "unused.json")
+
+    def memory() -> Memory:
+        return Memory(InBucket(objects, f"{DROPS}{COMPANION}memory/"))
+
+    late = memory()
+    first = world.companion(memory(), Prefix(objects, DROPS)).run(once=True)
+    second = world.companion(memory(), Prefix(objects, DROPS)).run(once=True)
+
+    assert ([one.outcome for one in first], second) == (["restored"], [])
+    with pytest.raises(ExplainedError, match="another companion is at work"):
+        late.stopping("web")
 
 
 def test_what_another_companion_has_claimed_is_left(tmp_path: Path, drops: Any, acting: As) -> None:

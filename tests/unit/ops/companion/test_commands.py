@@ -121,7 +121,9 @@ def test_the_platform_decides_who_stops_services(environ: dict[str, str], contex
     """Compose's engine, or Render."""
     with opened(context, "staging", environ) as one:
         assert isinstance(one.services, OnCompose)
-    at_render = environ | {"RESTORE_PLATFORM": "render", "RESTORE_WATCH_DIR": "s3://some-bucket/in"}
+    watched = {"RESTORE_WATCH_DIR": "s3://some-bucket/in", "RESTORE_STATE_FILE": ""}
+    at_render = environ | watched | {"RESTORE_PLATFORM": "render"}
     with opened(context, "staging", at_render) as one:
         assert isinstance(one.services, OnRender)
         assert (list(one.queue.found()), one.queue.settles) == ([], False)
+        assert one.memory.shared

@@ -44,6 +44,14 @@ def test_a_prefix_of_a_bucket_can_be_watched(tmp_path: Path) -> None:
     ]
 
 
+def test_what_watches_a_bucket_needs_no_disk(tmp_path: Path) -> None:
+    """Its memory is in the bucket, unless a file is named."""
+    watched = given(tmp_path, RESTORE_WATCH_DIR="s3://some-bucket/in")
+
+    assert settings.read(watched | {"RESTORE_STATE_FILE": ""}).state_file is None
+    assert settings.read(watched).state_file == tmp_path / "state.json"
+
+
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     """Each by its name, with what it must be."""
     wrong = {

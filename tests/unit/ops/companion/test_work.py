@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ops.companion.drops import Prefix
+from ops.companion.keeping import InFile
 from ops.companion.memory import Memory, remembering
 from tests.support.companion_fakes import ServicesFake, World
 from tests.support.fake_objects import MemoryObjects
@@ -30,7 +31,7 @@ def memory(world: World) -> Iterator[Memory]:
 
 def outcomes(world: World) -> dict[str, str]:
     """What is remembered, by the file itself."""
-    return {one.name: one.outcome for one in Memory(world.state_file).state.taken.values()}
+    return {one.name: one.outcome for one in Memory(InFile(world.state_file)).state.taken.values()}
 
 
 def test_a_dump_is_restored_between_a_stop_and_a_start(world: World, memory: Memory) -> None:
@@ -66,10 +67,10 @@ def test_nothing_is_taken_twice(world: World, memory: Memory) -> None:
     world.lay("good.sql")
     bad = world.lay("bad.sql", b"bad")
     first = world.companion(memory).run(once=True)
-    second = world.companion(Memory(world.state_file)).run(once=True)
+    second = world.companion(Memory(InFile(world.state_file))).run(once=True)
     os.utime(bad, (5, 5))
 
-    third = world.companion(Memory(world.state_file)).run(once=True)
+    third = world.companion(Memory(InFile(world.state_file))).run(once=True)
 
     assert [taken.outcome for taken in first] == ["restored", "failed"]
     assert second == []
@@ -155,13 +156,13 @@ def test_a_service_that_does_not_come_up_is_started_again_and_again(world: World
     world.lay("monday.sql")
 
     world.companion(memory).run(once=True)
-    kept = Memory(world.state_file).state.stopped
+    kept = Memory(InFile(world.state_file)).state.stopped
     world.services.broken = set()
-    world.companion(Memory(world.state_file)).run(once=True)
+    world.companion(Memory(InFile(world.state_file))).run(once=True)
 
     assert kept == ("worker",)
     assert outcomes(world) == {"monday.sql": "restored"}
-    assert Memory(world.state_file).state.stopped == ()
+    assert Memory(InFile(world.state_file)).state.stopped == ()
     assert any(
         one.startswith("warning: worker is not up again: worker did not start within 60 s") for one in world.said
     )
@@ -180,10 +181,13 @@ def test_one_that_was_killed_is_made_good_by_the_next(world: World, memory: Memo
     world.services = Unstartable(stuck.running)
     with pytest.raises(KilledError):
         world.companion(memory).run(once=True)
-    assert (outcomes(world), Memory(world.state_file).state.stopped) == ({"monday.sql": "begun"}, ("worker", "web"))
+    assert (outcomes(world), Memory(InFile(world.state_file)).state.stopped) == (
+        {"monday.sql": "begun"},
+        ("worker", "web"),
+    )
     world.services, world.during = stuck, lambda: None
 
-    done = world.companion(Memory(world.state_file)).run(once=True)
+    done = world.companion(Memory(InFile(world.state_file))).run(once=True)
 
     assert done == []
     assert world.services.said == ["start web", "start worker"]
@@ -226,7 +230,7 @@ def test_objects_are_taken_at_once_and_by_one_companion(world: World, memory: Me
     objects.put("elsewhere.sql", [b"no"])
 
     mine = world.companion(memory, Prefix(objects, "in/")).run(once=True)
-    others = other.companion(Memory(other.state_file), Prefix(objects, "in/")).run(once=True)
+    others = other.companion(Memory(InFile(other.state_file)), Prefix(objects, "in/")).run(once=True)
 
     assert [(one.name, one.outcome) for one in mine] == [("monday.dump.gz", "restored")]
     assert (world.restored, world.time) == ([b"packed"], 5)
