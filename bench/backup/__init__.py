@@ -1,1 +1,1 @@
-"""How long backups take, beside what people use: `python -m bench.backup [MiB] [RUNS]`."""
+"""How long backups take, beside what people use: `python -m bench.backup [MiB] [RUNS] [--s3 versitygw]`."""

@@ -1,4 +1,4 @@
-"""A backup by us and by what people use, of the same database, in turn: `python -m bench.backup [MiB] [RUNS]`."""
+"""A backup by us and by what people use, of the same database, in turn: `python -m bench.backup --help`."""
 
 from __future__ import annotations
 
@@ -9,32 +9,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from bench.backup.servers import asked, served
 from bench.database import make
 from ops.doors import postgres
 from ops.doors.postgres_programs import programs
 
 VERSION = "16"
 OURS = "ours, sealed, to S3"
-
-
-@contextmanager
-def bucket(folder: Path) -> Iterator[str]:
-    """The address of a server for that folder."""
-    command = [sys.executable, "-m", "bench.backup.bucket", str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None  # noqa: S101 - it was asked for
-    try:
-        yield f"http://127.0.0.1:{json.loads(process.stdout.readline())}"
-    finally:
-        process.kill()
-        process.wait()
 
 
 def by_shell(line: str, url: str, file: Path) -> dict[str, Any]:
@@ -56,21 +43,22 @@ def by_us(url: str, endpoint: str, file: Path) -> dict[str, Any]:
 
 def main(words: list[str]) -> None:
     """Ratios of one run, since machines differ and are shared."""
-    mib, runs = int(words[0]) if words else 256, int(words[1]) if words[1:] else 3
+    wish = asked(words, runs=3)
     with postgres.scratch(VERSION, "") as server, tempfile.TemporaryDirectory(prefix="bench-backup-") as home:
         url = server.create("bench")
-        make.make(url, mib << 20)
+        make.make(url, wish.mib << 20)
         with psycopg.connect(url) as connection:
             row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
-        print(f"PostgreSQL {VERSION}, {int(row[0]) >> 20 if row else 0} MiB on its disk, {runs} runs, in turn")
+        size = int(row[0]) >> 20 if row else 0
+        print(f"PostgreSQL {VERSION}, {size} MiB on its disk, S3: {wish.s3}, {wish.runs} runs, in turn")
         ways: dict[str, Callable[[Path], dict[str, Any]]] = {
             "pg_dump | gzip": lambda file: by_shell('pg_dump "$URL" | gzip > "$FILE"', url, file),
             "pg_dump -Fc": lambda file: by_shell('pg_dump -Fc "$URL" > "$FILE"', url, file),
             "floor: -Fc -Z0 > /dev/null": lambda file: by_shell('pg_dump -Fc -Z0 "$URL" > /dev/null', url, file),
         }
         taken: dict[str, list[dict[str, Any]]] = {}
-        with bucket(Path(home)) as endpoint:
-            for number in range(runs):
+        with served(wish.s3, Path(home)) as endpoint:
+            for number in range(wish.runs):
                 for name, way in ways.items():
                     file = Path(home, f"{len(taken)}-{number}")
                     taken.setdefault(name, []).append(way(file))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -100,11 +99,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    """Serve that folder on a free port, which is told on stdout, until stdin ends."""
+    """`FOLDER PORT`: serve until killed."""
     Handler.folder = Path(sys.argv[1])
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    print(json.dumps(server.server_address[1]), flush=True)
-    server.serve_forever()
+    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2])), Handler).serve_forever()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 
+from bench.backup.servers import BUCKET, KEY, REGION
 from ops.backups import keys
 from ops.backups.create import Creation
 from ops.backups.manifest import new_id
@@ -26,9 +27,9 @@ def main() -> None:
     """`URL ENDPOINT FILE`: the identity that opens it is written into that file."""
     url, endpoint, file = sys.argv[1:4]
     identity, recipient = keys.generate()
-    session = boto3.Session("bench", "bench", region_name="eu-central-1")
+    session = boto3.Session(KEY, KEY, region_name=REGION)
     client: Any = session.client("s3", endpoint_url=endpoint)
-    cloud, bucket = Cloud({JOB: "bench"}, is_local=True), S3Objects(client, "backups")
+    cloud, bucket = Cloud({JOB: "bench"}, is_local=True), S3Objects(client, BUCKET)
     place = Place(Context(), cloud, load("staging"), lambda name: None, bucket)
     started, began = utc(), time.perf_counter()
     manifest = Creation(place, Postgres(url), (recipient,)).make(new_id(started, "000000"), started)

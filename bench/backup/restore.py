@@ -1,4 +1,4 @@
-"""Restores by us and by what people use, of the same database: `python -m bench.backup.restore [MiB] [RUNS]`."""
+"""Restores by us and by what people use, of the same database: `python -m bench.backup.restore --help`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.backup.__main__ import VERSION, bucket, by_shell, by_us
+from bench.backup.__main__ import VERSION, by_shell, by_us
+from bench.backup.servers import asked, served
 from bench.database import make
 from ops.doors import postgres
 
@@ -30,15 +31,15 @@ def restored(url: str, endpoint: str, file: Path, key: str) -> dict[str, Any]:
 
 def main(words: list[str]) -> None:
     """Ratios of one run, since machines differ and are shared."""
-    mib, runs = int(words[0]) if words else 256, int(words[1]) if words[1:] else 1
+    wish = asked(words, runs=1)
     taken: dict[str, list[dict[str, Any]]] = {}
     with postgres.scratch(VERSION, "") as server, tempfile.TemporaryDirectory(prefix="bench-restore-") as home:
         source, file, identity = server.create("bench"), Path(home, "file"), Path(home, "identity")
-        make.make(source, mib << 20)
+        make.make(source, wish.mib << 20)
         by_shell('pg_dump "$URL" | gzip -1 > "$FILE.gz"; pg_dump -Fc -Z1 "$URL" > "$FILE.dump"', source, file)
-        with bucket(Path(home)) as endpoint:
+        with served(wish.s3, Path(home)) as endpoint:
             key = by_us(source, endpoint, identity)["key"]
-            for _ in range(runs):
+            for _ in range(wish.runs):
                 for name, line in WAYS.items():
                     taken.setdefault(name, []).append(by_shell(line, server.create("target"), file))
                     server.drop("target")

@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 
+from bench.backup.servers import BUCKET, KEY, REGION
 from ops.backups import contents, keys
 from ops.backups.manifest import parse
 from ops.doors import postgres, postgres_databases
@@ -23,9 +24,9 @@ from ops.restores.loading import Load, Target
 def main() -> None:
     """`URL ENDPOINT FILE KEY`: into that empty database, by the identity in that file."""
     url, endpoint, file, key = sys.argv[1:5]
-    session = boto3.Session("bench", "bench", region_name="eu-central-1")
+    session = boto3.Session(KEY, KEY, region_name=REGION)
     client: Any = session.client("s3", endpoint_url=endpoint)
-    objects = S3Objects(client, "backups")
+    objects = S3Objects(client, BUCKET)
     began = time.perf_counter()
     manifest = parse(objects.get(key), key)
     opener = keys.key(None, None, Path(file))  # type: ignore[arg-type] # nothing but the file is asked

@@ -27,7 +27,7 @@ def run(times: int, flipped: int, seed: int) -> list[Tally]:
                 for said in one.tally.wrong[wrong:]:
                     print(f"WRONG {what} {number}: {said}", flush=True)
         _tell(backups.tally, f"{times} faults in backups of {min(backups.seconds.values()):.1f} s")
-        _tell(restores.tally, f"{times} faults in restores of {restores.seconds:.1f} s")
+        _tell(restores.tally, f"{times} faults in restores of {min(restores.seconds.values()):.1f} s")
         return [changes, backups.tally, restores.tally]
 
 

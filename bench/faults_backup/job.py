@@ -15,6 +15,7 @@ from console.errors import ExplainedError
 from infra.load import from_file
 from ops.backups import create, keys, shape
 from ops.backups.place import RECIPIENTS, Place
+from ops.backups.store import Store
 from ops.context import Context
 from ops.doors import upload
 from ops.doors.cloud import JOB, Cloud
@@ -65,7 +66,9 @@ def main() -> None:
             return
         vars(checks)["disk_bytes"] = lambda place: 0
         database = url.rpartition("/")[2]
-        wish = Wish(in_place=True, yes=True, database=database, key=Path(key))
+        store = Store(there.objects, "staging")
+        wanted = next(one.id for one in store.backups() if store.manifest(one).mode == mode)
+        wish = Wish(wanted, in_place=True, yes=True, database=database, key=Path(key))
         restoring.restore(there, wish, replace(USUAL, quiet=lambda place: None))
     except ExplainedError as error:
         sys.exit(str(error))

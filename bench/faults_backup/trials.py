@@ -15,6 +15,7 @@ from ops.backups.store import Store
 from ops.backups.verify import verify
 from ops.doors.postgres_archive import parse
 
+MODES = ("single", "parts")
 STARTUP = 0.35  # of an undisturbed run's time, in which Python loads: few faults are worth it there
 
 
@@ -31,12 +32,12 @@ class Backups:
 
     def __init__(self, world: World, chance: random.Random) -> None:
         self.world, self.chance, self.tally = world, chance, Tally()
-        self.seconds = {mode: _undisturbed(world, "backup", mode) for mode in ("single", "parts")}
+        self.seconds = {mode: _undisturbed(world, "backup", mode) for mode in MODES}
         self.good = [one.id for one in self._store().backups()]
 
     def trial(self, number: int) -> None:
         """The good ones are good, and what is new is whole or is none."""
-        fault, mode = FAULTS[number % len(FAULTS)], ("single", "parts")[number // len(FAULTS) % 2]
+        fault, mode = _turn(number)
         ended = _disturbed(self.world, "backup", mode, fault, self.chance.uniform(STARTUP, 1.05) * self.seconds[mode])
         store, place = self._store(), self.world.place("source")
         there = store.backups()
@@ -56,7 +57,7 @@ class Backups:
             self.tally.wrong.append(f"{fault}: it said that it was done, and there is none")
         if store.newest()[0].id != max(self.good):
             self.tally.wrong.append(f"{fault}: the newest good one is not the newest")
-        self.tally.trials[f"backup, {fault}: {outcome}"] += 1
+        self.tally.trials[f"backup in {mode}, {fault}: {outcome}"] += 1
 
     def _store(self) -> Store:
         return Store(self.world.place("source").objects, "staging")
@@ -68,14 +69,16 @@ class Restores:
     def __init__(self, world: World, chance: random.Random) -> None:
         self.world, self.chance, self.tally = world, chance, Tally()
         self.old, self.new = contents.read(world.url("old")), contents.read(world.url("source"))
-        world.renew()
-        self.seconds = _undisturbed(world, "restore", "single")
+        self.seconds = dict[str, float]()
+        for mode in MODES:
+            world.renew()
+            self.seconds[mode] = _undisturbed(world, "restore", mode)
 
     def trial(self, number: int) -> None:
         """Afterwards the same command does it."""
-        world, fault = self.world, FAULTS[number % len(FAULTS)]
+        world, (fault, mode) = self.world, _turn(number)
         world.renew()
-        ended = _disturbed(world, "restore", "single", fault, self.chance.uniform(STARTUP, 1.05) * self.seconds)
+        ended = _disturbed(world, "restore", mode, fault, self.chance.uniform(STARTUP, 1.05) * self.seconds[mode])
         if "live" not in world.databases():
             self.tally.wrong.append(f"{fault}: there is no live database")
             return
@@ -83,16 +86,21 @@ class Restores:
         if outcome == "half-done" or (ended == 0 and outcome != "restored"):
             self.tally.wrong.append(f"{fault}: the live database is {outcome} (exit code {ended})")
         if outcome == "as before" and number % 5 == 0:
-            process = world.start("restore", "single")
+            process = world.start("restore", mode)
             if process.wait() or self._is(contents.read(world.url("live"))) != "restored":
                 self.tally.wrong.append(f"{fault}: the same command again did not do it: {world.said()}")
             self.tally.trials["restore: done by the same command again"] += 1
-        self.tally.trials[f"restore, {fault}: {outcome}"] += 1
+        self.tally.trials[f"restore of {mode}, {fault}: {outcome}"] += 1
 
     def _is(self, found: Contents) -> str:
         if not contents.differences(self.new, found):
             return "restored"
         return "half-done" if contents.differences(self.old, found) else "as before"
+
+
+def _turn(number: int) -> tuple[str, str]:
+    """Each fault in each mode."""
+    return FAULTS[number % len(FAULTS)], MODES[number // len(FAULTS) % len(MODES)]
 
 
 def _undisturbed(world: World, what: str, mode: str) -> float:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,12 +15,14 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from bench.backup.servers import listens
 from bench.database.make import make
 from bench.faults_backup.job import place
 from bench.faults_backup.proxy import Proxy
 from ops.backups import keys
 from ops.backups.place import Place
 from tests.support.postgres_cluster import PostgresCluster, free_port
+from tests.support.waiting import eventually
 
 FAULTS = ("kill the process", "kill the database", "kill the S3 server", "cut the network")
 WAIT_SECONDS = 120.0
@@ -128,15 +128,8 @@ class World:
     def _served(self) -> subprocess.Popen[Any]:
         words = [sys.executable, "-m", "bench.faults_backup.s3", str(self.bucket), str(self.s3_port)]
         process = subprocess.Popen(words)
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", self.s3_port), timeout=1).close()
-            except OSError:
-                time.sleep(0.02)
-            else:
-                return process
-        raise TimeoutError("the S3 server does not listen")
+        eventually(lambda: listens(self.s3_port), "the S3 server")
+        return process
 
 
 @contextmanager

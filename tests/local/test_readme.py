@@ -142,6 +142,8 @@ NOT_RUN = {
     "python -m bench.up": "measures for minutes; bench/ is checked by lint and types",
     "python -m bench.aws_calls": "the same",
     "python -m bench.backup": "the same; tests/contract/ops/backups makes real backups",
+    "python -m bench.backup.restore": "the same; tests/contract/ops/restores restores real ones",
+    "python -m bench.faults_backup": "the same; tests/contract/ops/backups/test_faults.py is its short form",
     "python -m bench.drill": "the same; tests/contract/ops/drills drills a real backup",
     "python -m bench.broken": "the same; tests/local/test_release.py has the kinds that are told apart",
     "python -m bench.image": "the same; tests/contract/containers builds and runs the same image",
