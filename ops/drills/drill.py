@@ -127,7 +127,7 @@ class Drill:
         self.candidate = self.ends.enter_context(self.means.candidate(self.manifest))
         self.fresh = released.make(self.candidate.django, self.server, self.means.rows)
         ran = self.candidate.ran
-        return Told(notes=[f"{ran.ran} runs" + ("" if ran.same else f" instead of {ran.wanted}: {ran.why}")])
+        return Told(notes=[f"{ran.ran} runs{ran.aside}"])
 
     def _migrations(self) -> Told:
         assert self.fresh is not None  # noqa: S101 - the step needs that one

@@ -72,7 +72,7 @@ def follow(
     said: list[str] = []
     for pause in LATE:
         wait(pause)
-        said = list(_said(render, owner, service, str(job["createdAt"])))
+        said = list(_said(render, owner, str(job["id"]), str(job["createdAt"])))
         if signed := gathered(said):
             return _checked(signed, stack)
     raise ExplainedError(
@@ -99,9 +99,9 @@ def _service(render: Render, stack: Stack, owner: str) -> str:
     )
 
 
-def _said(render: Render, owner: str, service: str, since: str) -> Iterator[str]:
-    """What the job wrote since then, oldest first, page by page."""
-    query: dict[str, Any] = {"ownerId": owner, "resource": [service], "direction": "forward", "limit": 100}
+def _said(render: Render, owner: str, job: str, since: str) -> Iterator[str]:
+    """What the job wrote since then, oldest first, page by page: Render asks for that by the job, not its service."""
+    query: dict[str, Any] = {"ownerId": owner, "resource": [job], "direction": "forward", "limit": 100}
     start = since
     while True:
         try:

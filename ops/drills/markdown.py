@@ -37,7 +37,7 @@ def facts(report: Report) -> list[tuple[str, str]]:
     if opened := report.opened:
         told.append(("Opened by", f"the {opened.by} key {opened.recipient}"))
     if ran := report.release:
-        told.append(("Release", ran.ran if ran.same else f"{ran.ran} instead of {ran.wanted}: {ran.why}"))
+        told.append(("Release", f"{ran.ran}{ran.aside}"))
     return told
 
 

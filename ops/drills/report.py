@@ -58,6 +58,14 @@ class Ran(Closed):
     ran: str
     same: bool
     why: str = ""
+
+    @property
+    def aside(self) -> str:
+        """Where another one ran: instead of which, and why."""
+        if self.same:
+            return ""
+        return f" instead of {self.wanted}: {self.why}" if self.wanted else f": {self.why}"
+
     """Why another one had to do."""
 
 

@@ -343,7 +343,9 @@ def paths(asked: list[tuple[str, str, Any]]) -> list[str]:
 def _asked(log: Record, params: Record) -> bool:
     """Whether the query is for that line."""
     during = params.get("startTime", "") <= log["timestamp"] <= params.get("endTime", "9")
-    return during and all(_label(log, name) in params[name] for name in ("instance", "type") if name in params)
+    instance = _label(log, "instance")
+    of_it = not instance.startswith("job-") or params["resource"] == [instance]
+    return during and of_it and all(_label(log, one) in params[one] for one in ("instance", "type") if one in params)
 
 
 def _label(log: Record, name: str) -> str:

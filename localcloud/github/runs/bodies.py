@@ -80,6 +80,7 @@ def job_body(github: GitHub, run: Run, job: JobRun) -> dict[str, Any]:
     """A job, with its steps as far as they have come."""
     repository = github.store.find(Repository, run.repository.lower())
     address = f"{api_url()}/repos/{run.repository}"
+    written, key = log_of(job), job.key.rpartition("/")[2]
     return {
         "id": int(job.id),
         "run_id": int(run.id),
@@ -94,7 +95,7 @@ def job_body(github: GitHub, run: Run, job: JobRun) -> dict[str, Any]:
         "started_at": job.started_at or run.started_at,
         "completed_at": job.completed_at,
         "name": job.name,
-        "steps": log.steps(log_of(job), job.key.rpartition("/")[2]),
+        "steps": log.steps(written, key),
         "check_run_url": f"{address}/check-runs/{job.check or 0}",
         "labels": ["ubuntu-24.04"],
         "runner_id": 1,
@@ -108,6 +109,7 @@ def job_body(github: GitHub, run: Run, job: JobRun) -> dict[str, Any]:
             "waits_for": job.waits_for,
             "environment": job.environment,
             "outputs": job.outputs,
+            "summary": log.summary(written, key),
         },
     }
 

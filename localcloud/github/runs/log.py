@@ -44,6 +44,12 @@ def steps(path: Path, job: str) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def summary(path: Path, job: str) -> str:
+    """What its steps have put into GITHUB_STEP_SUMMARY: GitHub shows it on the run's page, and in no answer."""
+    told = (one["content"] for one in _entries(path) if one.get("jobID") == job and one.get("command") == "summary")
+    return "\n".join(map(str, told))
+
+
 def failed(path: Path, job: str) -> bool:
     """Whether a step of it has, so that only those go on that always run."""
     return any(step["conclusion"] == "failure" for step in steps(path, job))

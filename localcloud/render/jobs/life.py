@@ -59,7 +59,7 @@ def fail_interrupted(render: LocalRender) -> None:
 
 async def _run(render: LocalRender, live: Deploy, job: Job) -> None:
     render.store.change(job, status="running", started_at=ids.micros(ids.now()))
-    code = await run_command(render, live, job.start_command, run_id=job.id, log_name="job")
+    code = await run_command(render, live, job.start_command, run_id=job.id, log_name=job.id)
     current = render.store.get(Job, job.id)
     if current is not None and current.status == "running":
         status = "succeeded" if code == 0 else "failed"

@@ -1,4 +1,4 @@
-"""Logs of services. https://api-docs.render.com/reference/list-logs
+"""Logs of services and of their one-off jobs. https://api-docs.render.com/reference/list-logs
 
 `direction=backward` (the default) gives the newest lines first, `forward` the oldest first.
 """

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from localcloud.machine import clock
 from localcloud.render.api.errors import ApiError
 from localcloud.render.api.pages import wanted
+from localcloud.render.jobs.model import Job
 from localcloud.render.local_render import LocalRender, render_of
 from localcloud.render.logs.bodies import read_time
 from localcloud.render.runtime.values import LogLine
@@ -24,7 +25,7 @@ OTHERS = frozenset({"ownerId", "resource", "startTime", "endTime", "direction", 
 
 @dataclass(frozen=True)
 class Search:
-    """What of some services in a span of time one wants to see."""
+    """What of some services or one-off jobs in a span of time one wants to see."""
 
     resources: tuple[str, ...]
     start: datetime
@@ -53,10 +54,12 @@ def search_of(request: Request, also: frozenset[str] = frozenset()) -> Search:
 
 
 async def matching(render: LocalRender, search: Search) -> list[tuple[str, LogLine]]:
-    """The lines that a search means, each with the id of its service, oldest first."""
+    """The lines that a search means, each with the id of its service or one-off job, oldest first."""
     matches: list[tuple[str, LogLine]] = []
     for resource in search.resources:
-        service = render.store.find(Service, resource)
+        job = render.store.get(Job, resource)
+        service = render.store.find(Service, job.service_id if job else resource)
         lines = await asyncio.to_thread(render.runtime.logs.read, service.id, limit=WINDOW)
-        matches += [(resource, line) for line in lines if search.means(line)]
+        own = [line for line in lines if job is None or line.instance == job.id]
+        matches += [(resource, line) for line in own if search.means(line)]
     return sorted(matches, key=lambda match: match[1].timestamp)

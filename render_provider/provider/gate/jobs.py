@@ -35,11 +35,11 @@ def check(task: Task, service: str, command: str) -> None:
         pause=2,
     )
     if done["status"] != "succeeded":
-        raise GateError(f"`{command}` has {done['status']}", lines=_lines(task, service, job))
+        raise GateError(f"`{command}` has {done['status']}", lines=_lines(task, job))
 
 
-def _lines(task: Task, service: str, job: Values) -> list[str]:
-    query: Values = {"ownerId": task.owner_id, "resource": [service], "startTime": job["createdAt"]}
+def _lines(task: Task, job: Values) -> list[str]:
+    query: Values = {"ownerId": task.owner_id, "resource": [job["id"]], "startTime": job["createdAt"]}
     logs: list[Values] = []
     for pause in (0.0, 1.0, 3.0):  # they come a moment after the fact
         task.client.clock.sleep(pause)

@@ -8,7 +8,7 @@ from tests.support.github_runs import PUSH, GitHub
 
 
 def test_jobs_wait_for_those_that_they_need_and_see_what_they_put_out(github: GitHub) -> None:
-    """Outputs are handed on as text; a job whose need failed is left out, one that runs always is not."""
+    """Outputs are text; without its need a job is left out, unless it runs always; a failed one's summary stays."""
     run = github.workflow(
         PUSH
         + """
@@ -23,7 +23,7 @@ jobs:
     needs: first
     runs-on: ubuntu-24.04
     steps:
-      - run: echo "heard $WORD at $GITHUB_REF_NAME"; exit 3
+      - run: echo "heard $WORD at $GITHUB_REF_NAME" | tee "$GITHUB_STEP_SUMMARY"; exit 3
         env: {WORD: "${{ needs.first.outputs.word }}"}
   third:
     needs: second
@@ -46,8 +46,8 @@ jobs:
 
     ended = github.until(run)
 
-    conclusions = {name: job["conclusion"] for name, job in github.jobs(run).items()}
-    assert conclusions == {
+    jobs = github.jobs(run)
+    assert {name: job["conclusion"] for name, job in jobs.items()} == {
         "first": "success",
         "second": "failure",
         "third": "skipped",
@@ -56,6 +56,7 @@ jobs:
     }
     assert ended["conclusion"] == "failure"
     assert "heard {{ github.ref }} at main" in github.log(run, "second")
+    assert jobs["second"]["_local"]["summary"].rstrip() == "heard {{ github.ref }} at main"
     assert "failure skipped" in github.log(run, "last")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from localcloud.render.cron_runs.schedule import Scheduler
-from tests.support.render_api_fake import Api, create, serving, web
+from tests.support.render_api_fake import OWNER, Api, create, serving, web
 from tests.support.waiting import eventually
 
 
@@ -55,7 +55,7 @@ def test_cron_jobs_run_on_demand_and_on_schedule(api: Api) -> None:
 
 
 def test_one_off_jobs(api: Api) -> None:
-    """A job runs its command with the live release and ends as succeeded or failed."""
+    """A job runs its command with the live release and ends as succeeded or failed; its id tells its own lines."""
     service, _ = create(api, web())
     path = f"/v1/services/{service['id']}/jobs"
 
@@ -65,5 +65,12 @@ def test_one_off_jobs(api: Api) -> None:
     bad = api.call("POST", path, {"startCommand": "false"}, status=201)
     eventually(lambda: api.call("GET", f"{path}/{bad['id']}")["status"] == "failed")
 
+    for job in (good, bad):
+        api.runtime.logs.append(service["id"], f"{job['id']} speaks", type="app", instance=job["id"])
+    logs = f"/v1/logs?ownerId={OWNER}&resource="
+    told = {one: api.call("GET", logs + one, status=200)["logs"] for one in (service["id"], bad["id"])}
+
     assert good["status"] == "pending"
     assert [item["job"]["id"] for item in api.call("GET", path)] == [bad["id"], good["id"]]
+    assert [line["message"] for line in told[bad["id"]]] == [f"{bad['id']} speaks"]
+    assert {f"{job['id']} speaks" for job in (good, bad)} <= {line["message"] for line in told[service["id"]]}

@@ -40,6 +40,7 @@ class RenderFake:
         if path.endswith("/jobs/job-1"):
             self.looks += 1
             return {"status": "running" if self.looks < 3 else self.status}
+        assert params["resource"] == ["job-1"]  # what Render's own client asks for
         if self.late:
             self.late -= 1
             return {"logs": []}

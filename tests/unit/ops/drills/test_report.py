@@ -74,10 +74,14 @@ def test_markdown_of_a_good_drill_tells_rto_and_rpo() -> None:
 
 
 def test_markdown_tells_when_another_release_ran() -> None:
-    """And why."""
-    told = dict(markdown.facts(report(release=Ran(wanted="a", ran="b", same=False, why="it is gone"))))
+    """Instead of which, where one was named, and why."""
+    told, of_none = (
+        dict(markdown.facts(report(release=Ran(wanted=wanted, ran="b", same=False, why="it is gone"))))
+        for wanted in ("a", None)
+    )
 
     assert told["Release"] == "b instead of a: it is gone"
+    assert of_none["Release"] == "b: it is gone"
 
 
 def test_the_page_is_whole_and_loads_nothing() -> None:
