@@ -62,6 +62,12 @@ class Backups(Settings):
         return {"daily": self.daily, "weekly": self.weekly * 7, "monthly": self.monthly * 31}
 
 
+class Companion(Settings):
+    """The restore companion: a background worker that restores what is laid into the backup bucket."""
+
+    plan: ComputePlan
+
+
 class Maintenance(Settings):
     """Whom the maintenance page names: a mail address, whose it is, and a page that tells how it goes on."""
 
@@ -93,6 +99,14 @@ class Stack(Running):
     backups: Backups
     alarms: Alarms = Alarms()
     maintenance: Maintenance = Maintenance()
+    companion: Companion | None = Field(
+        default=None, description="Unset: none. It needs COMPANION_RENDER_API_KEY: docs/runbooks/companion.md"
+    )
+
+    @property
+    def kept_secrets(self) -> tuple[str, ...]:
+        """What the vault has to hold: of the services, and of the companion alone."""
+        return (*self.secrets, variables.COMPANION_KEY) if self.companion else self.secrets
 
     @property
     def before(self) -> Neighbour | None:

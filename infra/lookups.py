@@ -38,6 +38,7 @@ class Answers:
     record: str | None  # of what was released here last, or nothing yet
     image: Mapping[str, Any] | None = None  # whether the registry still has that release's image
     secrets: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)  # one's own, by their names
+    render_host: str = ""  # where the provider finds Render, if elsewhere than where it is
     versions: Mapping[str, str] = field(default_factory=dict)  # which of each, as the vault calls it
 
     def release(self, stack: Stack) -> Release | None:
@@ -69,7 +70,7 @@ async def ask(names: EnvironmentNames, *, released: bool = True) -> Answers:
         _record(names) if released else asyncio.sleep(0),
     )
     image = await _image(names, record) if record else None
-    return Answers(str(caller["accountId"]), owner, str(project["id"]), record, image)
+    return Answers(str(caller["accountId"]), owner, str(project["id"]), record, image, render_host=_render_host())
 
 
 async def _record(names: EnvironmentNames) -> str | None:
@@ -101,8 +102,8 @@ async def _image(names: EnvironmentNames, record: str) -> Mapping[str, Any] | No
 async def with_secrets(stack: Stack, answers: Answers) -> Answers:
     """The same with the secrets that the stack file names; those that are not set are told all at once."""
     answers.require_account(stack)
-    answered = await asyncio.gather(*(_secret(stack, name) for name in stack.secrets))
-    secrets = dict(zip(stack.secrets, answered, strict=True))
+    answered = await asyncio.gather(*(_secret(stack, name) for name in stack.kept_secrets))
+    secrets = dict(zip(stack.kept_secrets, answered, strict=True))
     if missing := [name for name, secret in secrets.items() if not secret.get("secretString")]:
         from infra.errors import missing_secrets
 
@@ -126,6 +127,10 @@ async def _secret(stack: Stack, name: str) -> Mapping[str, Any]:
         if NOT_SET.search(str(error)):
             return {}
         raise
+
+
+def _render_host() -> str:
+    return pulumi.Config("render").get("host") or os.environ.get("RENDER_HOST", "")
 
 
 def _render_owner() -> str:

@@ -11,6 +11,7 @@ from infra.components.backup_key import BackupKey
 from infra.components.backups import Backups
 from infra.components.basis import Basis
 from infra.components.cache import Cache
+from infra.components.companion import wanted
 from infra.components.configuration import Configuration
 from infra.components.database import Database
 from infra.components.domains import Domains
@@ -96,6 +97,15 @@ async def deploy(stack: Stack, answers: Answers) -> None:
         identity=identity.variables,
         after=backups,
     )
+    companions = wanted(
+        "companion",
+        stack,
+        answers,
+        environment_id=environment.id,
+        source=ops_source,
+        variables={"DATABASE_URL": database.url, **identity.variables("restore")},
+        after=backups,
+    )
     configuration = Configuration(
         "configuration",
         stack,
@@ -104,7 +114,7 @@ async def deploy(stack: Stack, answers: Answers) -> None:
         origins=origins,
         database_url=database.url,
         cache_url=cache.url,
-        secrets={**secrets.values, **answers.secrets},
+        secrets={**secrets.values, **{name: answers.secrets[name] for name in stack.secrets}},
     )
 
     # What is released. The web service migrates, so the others follow it.
@@ -113,13 +123,16 @@ async def deploy(stack: Stack, answers: Answers) -> None:
     domains = [Domains("domains", stack, web=web, after=web_deploy)] if stack.domains.web else []
     worker = Worker("worker", stack, shared, variables=media_access, web=web, after=web_deploy)
     jobs = Jobs("jobs", stack, shared, after=web_deploy)
-    backup_jobs.release(after=[identity, *identity.trust(backup_jobs.ids())])
+    trusting = [identity, *identity.trust(backup_jobs.ids(companions))]
+    backup_jobs.release(after=trusting)
+    for companion in companions:
+        companion.release(after=trusting)
 
     # What watches.
     alarms = Alarms("alarms", stack, key_arn=key.arn)
     if stack.keeps_data:
         data = (environment, key, database, cache, backups, backup_key, media, registry, secrets)
-        run = (maintenance, web, *domains, configuration, worker, jobs, backup_jobs)
+        run = (maintenance, web, *domains, configuration, worker, jobs, backup_jobs, *companions)
         Guard("guard", stack, basis=basis, after=[*data, identity, *run, alarms])
 
     outputs = {

@@ -15,9 +15,10 @@ from infra.names import EnvironmentNames, ProjectNames
 VARIABLE = r"^[A-Z][A-Z0-9_]*$"
 SECRET = re.compile(r"(^|_)(SECRET|SECRETS|KEY|PASSWORD|TOKEN|DSN|URL)$")
 DECIDED_HERE = re.compile(
-    r"^(ENVIRONMENT|APP_VERSION|PORT|STORAGE_BUCKET|SLIPWAY_JOB|BACKUP_RECIPIENTS|DB_BACKUP_.*|MEDIA_BACKUP_.*|AWS_.*|RENDER_.*|((DEV|STAGING|PROD|PREVIEW|DJANGO)_)?(ALLOWED_HOSTS|CSRF_TRUSTED_ORIGINS))$"
+    r"^(ENVIRONMENT|APP_VERSION|PORT|STORAGE_BUCKET|SLIPWAY_JOB|BACKUP_RECIPIENTS|DB_BACKUP_.*|MEDIA_BACKUP_.*|RESTORE_.*|AWS_.*|RENDER_.*|((DEV|STAGING|PROD|PREVIEW|DJANGO)_)?(ALLOWED_HOSTS|CSRF_TRUSTED_ORIGINS))$"
 )
 MADE_HERE = re.compile(r"^(((DEV|STAGING|PROD|PREVIEW)_)?DATABASE_URL|REDIS_URL|DJANGO_SECRET_KEY|JWT_SECRETS)$")
+COMPANION_KEY = "COMPANION_RENDER_API_KEY"  # the companion's own, by which it stops and starts services
 NO_SECRETS = {"DJANGO_DEBUG", "LOG_LEVEL"}  # the application's own `variables`, with rules of their own
 PUBLIC_URLS = {"EMAIL_BASE_URL", "MEDIA_URL", "STATIC_URL", "STORAGE_PUBLIC_BASE_URL"}
 
@@ -49,6 +50,7 @@ def breaches(names: EnvironmentNames, variables: Mapping[str, str], secrets: Seq
     """What is wrong with an environment's variables and secrets, each with its path."""
     wrong = [breach for name, value in variables.items() for breach in _exposed(names, name, value)]
     wrong += [f"secrets/{name}: is named twice" for name, times in Counter(secrets).items() if times > 1]
+    wrong += [f"secrets/{name}: is for the companion alone" for name in secrets if name == COMPANION_KEY]
     return wrong + [f"secrets/{name}: is in variables, too" for name in secrets if name in variables]
 
 

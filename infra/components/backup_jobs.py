@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pulumi
 
+from infra.components.companion import Companion
 from infra.config import Stack
-from infra.ops_jobs import IDENTITIES, command
+from infra.ops_jobs import COMPANION, IDENTITIES, command
 from infra.source import Source
 from render_provider import resources as render
 
@@ -57,11 +58,13 @@ class BackupJobs(pulumi.ComponentResource):
 
         self.register_outputs({})
 
-    def ids(self) -> dict[str, list[pulumi.Output[str]]]:
-        """The services that act as each identity."""
+    def ids(self, companions: Iterable[Companion] = ()) -> dict[str, list[pulumi.Output[str]]]:
+        """The services that act as each identity; the companion, where there is one, as the drill's."""
         found: dict[str, list[pulumi.Output[str]]] = {}
         for job, service in self._jobs.items():
             found.setdefault(IDENTITIES[job], []).append(service.id)
+        for companion in companions:
+            found.setdefault(IDENTITIES[COMPANION], []).append(companion.service.id)
         return found
 
     def release(self, after: Sequence[pulumi.Resource]) -> None:

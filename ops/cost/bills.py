@@ -81,6 +81,11 @@ def _services(stack: Running) -> tuple[Item, ...]:
     )
 
 
+def _companion(stack: Stack) -> tuple[Item, ...]:
+    plan = stack.companion.plan if stack.companion else ""
+    return (Item(f"companion {plan}", 1, _of(prices.SERVICE, plan)),) if plan else ()
+
+
 def _data(stack: Running) -> tuple[Item, ...]:
     database = stack.database
     copies = 1 + database.high_availability + database.read_replicas
@@ -96,10 +101,11 @@ def _environment(stack: Stack) -> Bill:
         stack.environment,
         (
             *_services(stack),
+            *_companion(stack),
             Item("cron job (at least)", len(stack.schedules) + len(stack.backup_schedules), prices.CRON_JOB_AT_LEAST),
             *_data(stack),
             Item("AWS key", 1, prices.AWS_KEY),
-            Item("AWS secret", SECRETS + len(stack.secrets), prices.AWS_SECRET),
+            Item("AWS secret", SECRETS + len(stack.kept_secrets), prices.AWS_SECRET),
             Item("AWS alarm", ALARMS, prices.AWS_ALARM),
         ),
     )

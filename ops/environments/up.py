@@ -66,7 +66,7 @@ def bring_up(
     passage.open(what)
     if stack.source == "image":
         require_verified(Authority(context, cloud, stack))
-    if stack.secrets:
+    if stack.kept_secrets:
         unlock(stack, clients).require()
     how = _How(what, approve=yes or cloud.is_local, refresh=refresh, accepted=accepted)
     with reviewed.plan(passage, what) as plan:

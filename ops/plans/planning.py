@@ -46,7 +46,7 @@ class Planning:
             commit=commit.id,
             tree=commit.tree,
             release=self.release,
-            secrets=unlock(stack, passage.clients).versions() if stack.secrets else {},
+            secrets=unlock(stack, passage.clients).versions() if stack.kept_secrets else {},
             resources=digests(pulumi.resources(stack.environment)),
             engine=pulumi.version(),
             at=self.now().isoformat(),

@@ -52,10 +52,11 @@ def list_secrets(context: Context, environment: str) -> list[Entry]:
 def remove_secret(context: Context, environment: str, name: str, *, yes: bool) -> Removed | None:
     """Take out one that the stack file no longer names; None where it is not set."""
     stack = load(environment)
-    if name in stack.secrets:
+    if name in stack.kept_secrets:
+        setting = SETTING if name in stack.secrets else APPLICATION.names.setting("companion")
         raise ExplainedError(
             "refused",
-            f"{SETTING} in Pulumi.{environment}.yaml still names {name}, and no `up` goes on without it",
+            f"{setting} in Pulumi.{environment}.yaml still wants {name}, and no `up` goes on without it",
             hint=f"take it out there, ./slipway up {environment}, and run this again",
             code=REFUSED,
         )

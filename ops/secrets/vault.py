@@ -42,7 +42,7 @@ class Vault:
             pages = self._manager.get_paginator("list_secrets").paginate(Filters=wanted)
             listed = [str(one["Name"]) for page in pages for one in page["SecretList"]]
         there = {place.removeprefix(self.place()) for place in listed if place.startswith(self.place())}
-        looked = [self.entry(name) for name in sorted(there | set(self._stack.secrets))]
+        looked = [self.entry(name) for name in sorted(there | set(self._stack.kept_secrets))]
         return [one for one in looked if one.declared or one.is_set]
 
     def entry(self, name: str) -> Entry:
@@ -51,17 +51,17 @@ class Vault:
             known = self._described(name)
         has_value = any("AWSCURRENT" in stages for stages in known.get("VersionIdsToStages", {}).values())
         changed = known["LastChangedDate"] if has_value and not known.get("DeletedDate") else None
-        return Entry(name, name in self._stack.secrets, changed)
+        return Entry(name, name in self._stack.kept_secrets, changed)
 
     def require(self) -> None:
         """Refuse to go on while one that is declared is not set: all of them at once."""
-        if missing := [name for name in self._stack.secrets if not self.entry(name).is_set]:
+        if missing := [name for name in self._stack.kept_secrets if not self.entry(name).is_set]:
             raise missing_secrets(missing, stack=self._stack.environment)
 
     def versions(self) -> dict[str, str]:
         """Which value each declared one has that is set, as the vault calls it."""
         with self._telling("look into"):
-            stages = {name: self._described(name).get("VersionIdsToStages", {}) for name in self._stack.secrets}
+            stages = {name: self._described(name).get("VersionIdsToStages", {}) for name in self._stack.kept_secrets}
         return {name: key for name, known in stages.items() for key, named in known.items() if "AWSCURRENT" in named}
 
     def put(self, name: str, value: str) -> None:

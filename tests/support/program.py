@@ -220,7 +220,7 @@ def run(
     from infra.stack import deploy
 
     if vault is None:
-        vault = {stack.names.own_secret(name): f"{name} as set" for name in stack.secrets}
+        vault = {stack.names.own_secret(name): f"{name} as set" for name in stack.kept_secrets}
 
     async def program() -> None:
         await deploy(stack, await lookups.with_secrets(stack, await lookups.ask(stack.names)))
