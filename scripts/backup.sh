@@ -25,12 +25,24 @@ if [ "${1:-}" = --now ]; then
     dump
     exit
 fi
-while :; do
-    sleep "$(CRON=$cron python -c '
+# How many seconds it is until DB_BACKUP_CRON says so again.
+seconds() {
+    CRON=$cron python -c '
 import os
 from datetime import UTC, datetime
 from ops.backups.schedule import after
 now = datetime.now(UTC)
-print(int((after(os.environ["CRON"], now) - now).total_seconds()) + 1)')"
+try:
+    due = after(os.environ["CRON"], now)
+except ValueError:
+    due = None
+if due is None:
+    exit("error: DB_BACKUP_CRON is {CRON!r}, which never comes\n\nhint: five fields, as in 37 1 * * *".format(**os.environ))
+print(int((due - now).total_seconds()) + 1)'
+}
+
+while :; do
+    rest=$(seconds)
+    sleep "$rest"
     dump || echo 'error: no backup was made; the ones of before are kept' >&2
 done

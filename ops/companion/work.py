@@ -118,6 +118,7 @@ class Companion:
         began, at = self.clock(), self.now()
         self.memory.note(drop, "begun", at)
         try:
+            next(iter(drop.read()), b"")  # for what we may not read, nobody is stopped
             self._stop()
             with self.stopping.breakable():
                 self.restore(drop)

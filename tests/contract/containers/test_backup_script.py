@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,3 +75,22 @@ def test_a_failure_loses_nothing(cluster: PostgresCluster, folder: Path) -> None
         "backup-20231114T000000Z.dump",
         "backup-20231114T000000Z.dump.sha256",
     ]
+
+
+@pytest.mark.parametrize("schedule", ["daily", "0 0 31 2 *"])
+def test_a_schedule_that_never_comes_is_told(folder: Path, schedule: str) -> None:
+    """At once, and not by a failing `sleep`."""
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}",
+        "BACKUP_DIR": str(folder),
+        "DATABASE_URL": "postgresql://nowhere",
+        "DB_BACKUP_CRON": schedule,
+    }
+    done = subprocess.run(
+        [SCRIPT], cwd=SCRIPT.parents[1], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"error: DB_BACKUP_CRON is {schedule!r}, which never comes\n\nhint: five fields, as in 37 1 * * *\n"
+    )
