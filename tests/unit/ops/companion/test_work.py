@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ops.companion import drops
 from ops.companion.drops import Prefix
 from ops.companion.keeping import InFile
 from ops.companion.memory import Memory, remembering
@@ -92,22 +90,6 @@ def test_a_restore_that_fails_leaves_the_services_running(world: World, memory: 
     assert all(world.services.running.values())
     assert outcomes(world) == {"a.sql": "failed", "b.sql": "restored"}
     assert any("a.sql is not restored, and will not be tried again until it is touched" in one for one in world.said)
-
-
-def test_for_a_dump_that_cannot_be_read_nobody_is_stopped(
-    world: World, memory: Memory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is told, and remembered as any other failure."""
-    world.lay("a.sql")
-
-    def refuse(path: Path) -> Iterator[bytes]:
-        raise PermissionError(errno.EACCES, "Permission denied", str(path))
-
-    monkeypatch.setattr(drops, "_pieces", refuse)
-    world.companion(memory).run(once=True)
-
-    assert world.services.said == []
-    assert outcomes(world) == {"a.sql": "failed"}
 
 
 def test_a_file_that_grows_is_left_until_it_is_whole(world: World, memory: Memory) -> None:
