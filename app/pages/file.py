@@ -13,7 +13,7 @@ from whitenoise.media_types import MediaTypes
 
 _WORTH_IT = 0.95  # a compressed body larger than that is not worth the work of unpacking it
 _HASHED = re.compile(r"[\w-]+(?:\.[\w-]+)*\.([0-9a-f]{10})\.\w+")
-_TYPES = MediaTypes()  # type: ignore[no-untyped-call] # whitenoise ships no types; this machine's own list varies
+_TYPES = MediaTypes()  # type: ignore[no-untyped-call, unused-ignore] # untyped, in some runs; this machine's own list varies
 
 
 @dataclass(frozen=True)
