@@ -113,6 +113,19 @@ def test_production_is_limited_and_hardened() -> None:
             assert set(one["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
 
 
+def test_what_is_waited_for_can_become_healthy() -> None:
+    """`up --wait` fails at one whose check is disabled; and Caddy refuses HEAD, which some `wget --spider` send."""
+    checks = [
+        one["healthcheck"]
+        for name in ("compose.yaml", "compose.prod.yaml")
+        for one in services(name).values()
+        if "healthcheck" in one
+    ]
+
+    assert len(checks) >= 4
+    assert [check for check in checks if "disable" in check or "--spider" in check["test"]] == []
+
+
 def test_the_application_writes_two_folders_alone() -> None:
     """Of a root file system that it cannot write; no port of it is open but the gateway's."""
     for name in OURS:
