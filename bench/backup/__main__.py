@@ -20,13 +20,12 @@ from bench.database import make
 from ops.doors import postgres
 from ops.doors.postgres_programs import programs
 
-VERSION = "16"
 OURS = "ours, sealed, to S3"
 
 
-def by_shell(line: str, url: str, file: Path) -> dict[str, Any]:
+def by_shell(line: str, url: str, file: Path, version: str) -> dict[str, Any]:
     """What people type."""
-    env = {**os.environ, "PATH": f"{programs(VERSION)}:{os.environ['PATH']}", "URL": url, "FILE": str(file)}
+    env = {**os.environ, "PATH": f"{programs(version)}:{os.environ['PATH']}", "URL": url, "FILE": str(file)}
     began = time.perf_counter()
     subprocess.run(["bash", "-o", "pipefail", "-c", line], env=env, check=True)
     seconds = time.perf_counter() - began
@@ -44,17 +43,19 @@ def by_us(url: str, endpoint: str, file: Path) -> dict[str, Any]:
 def main(words: list[str]) -> None:
     """Ratios of one run, since machines differ and are shared."""
     wish = asked(words, runs=3)
-    with postgres.scratch(VERSION, "") as server, tempfile.TemporaryDirectory(prefix="bench-backup-") as home:
+    with postgres.scratch(wish.server, "") as server, tempfile.TemporaryDirectory(prefix="bench-backup-") as home:
         url = server.create("bench")
         make.make(url, wish.mib << 20)
         with psycopg.connect(url) as connection:
             row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
         size = int(row[0]) >> 20 if row else 0
-        print(f"PostgreSQL {VERSION}, {size} MiB on its disk, S3: {wish.s3}, {wish.runs} runs, in turn")
+        print(f"PostgreSQL {wish.server}, {size} MiB on its disk, S3: {wish.s3}, {wish.runs} runs, in turn")
         ways: dict[str, Callable[[Path], dict[str, Any]]] = {
-            "pg_dump | gzip": lambda file: by_shell('pg_dump "$URL" | gzip > "$FILE"', url, file),
-            "pg_dump -Fc": lambda file: by_shell('pg_dump -Fc "$URL" > "$FILE"', url, file),
-            "floor: -Fc -Z0 > /dev/null": lambda file: by_shell('pg_dump -Fc -Z0 "$URL" > /dev/null', url, file),
+            "pg_dump | gzip": lambda file: by_shell('pg_dump "$URL" | gzip > "$FILE"', url, file, wish.server),
+            "pg_dump -Fc": lambda file: by_shell('pg_dump -Fc "$URL" > "$FILE"', url, file, wish.server),
+            "floor: -Fc -Z0 > /dev/null": lambda file: by_shell(
+                'pg_dump -Fc -Z0 "$URL" > /dev/null', url, file, wish.server
+            ),
         }
         taken: dict[str, list[dict[str, Any]]] = {}
         with served(wish.s3, Path(home)) as endpoint:

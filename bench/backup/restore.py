@@ -10,12 +10,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.backup.__main__ import VERSION, by_shell, by_us
+from bench.backup.__main__ import by_shell, by_us
 from bench.backup.servers import asked, served
 from bench.database import make
+from bench.database.compare import compare
 from ops.doors import postgres
+from ops.doors.postgres import at
+from ops.doors.postgres_programs import programs
 
 OURS = "ours, from S3, compared"
+DUMPS = 'pg_dump "$URL" | gzip -1 > "$FILE.gz"; pg_dump -Fc -Z1 "$URL" > "$FILE.dump"'
 WAYS = {
     "gunzip | psql": 'gunzip -c "$FILE.gz" | psql -qX -v ON_ERROR_STOP=1 -o /dev/null "$URL"',
     "pg_restore -j 2": 'pg_restore -j 2 -d "$URL" "$FILE.dump"',
@@ -33,19 +37,22 @@ def main(words: list[str]) -> None:
     """Ratios of one run, since machines differ and are shared."""
     wish = asked(words, runs=1)
     taken: dict[str, list[dict[str, Any]]] = {}
-    with postgres.scratch(VERSION, "") as server, tempfile.TemporaryDirectory(prefix="bench-restore-") as home:
+    with postgres.scratch(wish.server, "") as server, tempfile.TemporaryDirectory(prefix="bench-restore-") as home:
         source, file, identity = server.create("bench"), Path(home, "file"), Path(home, "identity")
         make.make(source, wish.mib << 20)
-        by_shell('pg_dump "$URL" | gzip -1 > "$FILE.gz"; pg_dump -Fc -Z1 "$URL" > "$FILE.dump"', source, file)
+        by_shell(DUMPS, source, file, wish.server)
         with served(wish.s3, Path(home)) as endpoint:
-            key = by_us(source, endpoint, identity)["key"]
+            backup = by_us(source, endpoint, identity)
             for _ in range(wish.runs):
+                server.drop("ours")
                 for name, line in WAYS.items():
-                    taken.setdefault(name, []).append(by_shell(line, server.create("target"), file))
+                    taken.setdefault(name, []).append(by_shell(line, server.create("target"), file, wish.server))
                     server.drop("target")
-                taken.setdefault(OURS, []).append(restored(server.create("target"), endpoint, identity, key))
-                server.drop("target")
+                taken.setdefault(OURS, []).append(restored(server.create("ours"), endpoint, identity, backup["key"]))
+        differ = compare(source, at(server.url, f"{server.run}_ours"), programs(wish.server))
+    print(f"PostgreSQL {wish.server}, backup in {backup['mode']}, {backup['peak_mib']} MiB at its peak")
     told(taken)
+    print(f"compared once more, with what it was made of: {differ or 'the same, to the last row, right and comment'}")
 
 
 def told(taken: dict[str, list[dict[str, Any]]]) -> None:

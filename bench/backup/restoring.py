@@ -7,6 +7,7 @@ import resource
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ops.backups.manifest import parse
 from ops.doors import postgres, postgres_databases
 from ops.doors.objects import S3Objects
 from ops.doors.postgres_restore import restorer
+from ops.restores.comparing import reading
 from ops.restores.loading import Load, Target
 
 
@@ -33,11 +35,12 @@ def main() -> None:
     with postgres_databases.databases(url) as databases:
         target = Target(url, databases.major, frozenset(databases.roles()), superuser=True, rows=postgres.rows)
         tool = restorer(databases.major, 0)
-        Load(manifest, objects, opener.identities, tool, target, say=lambda text: _tick(began, text)).run()
-        loaded = time.perf_counter() - began
-        with ThreadPoolExecutor(1) as beside:
+        with reading(url, 2) as there, ThreadPoolExecutor(1) as beside:
+            tick = partial(_tick, began)
+            Load(manifest, objects, opener.identities, tool, target, say=tick, loaded=there.begin).run()
+            loaded = time.perf_counter() - began
             analyzed = beside.submit(databases.analyze, postgres_databases.database_of(url))
-            found = contents.read(url, jobs=2)
+            found = there.contents()
             analyzed.result()
         differ = contents.differences(contents.Contents.model_validate(manifest.contents), found)
         compared = time.perf_counter() - began

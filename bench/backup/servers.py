@@ -25,6 +25,7 @@ def asked(words: list[str], runs: int) -> Namespace:
     parser = ArgumentParser(prog="python -m bench.backup")
     parser.add_argument("mib", type=int, nargs="?", default=256, help="of the database")
     parser.add_argument("runs", type=int, nargs="?", default=runs)
+    parser.add_argument("--server", default="16", help="of PostgreSQL, its major version")
     parser.add_argument("--s3", choices=("ours", VERSITYGW.name), default="ours", help="the server of S3")
     return parser.parse_args(words)
 

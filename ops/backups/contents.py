@@ -54,9 +54,11 @@ class Contents(_Frozen):
         return sum(table.rows or 0 for table in self.tables.values())
 
 
-def read(url: str, *, snapshot: str | Held | None = None, jobs: int = 2) -> Contents:
+def read(
+    url: str, *, snapshot: str | Held | None = None, jobs: int = 2, known: postgres_contents.Sums | None = None
+) -> Contents:
     """In a snapshot that somebody holds (`ops.doors.postgres_snapshot.holding`), or in one of its own."""
-    return Contents.model_validate(postgres_contents.read(url, snapshot=snapshot, jobs=jobs))
+    return Contents.model_validate(postgres_contents.read(url, snapshot=snapshot, jobs=jobs, known=known))
 
 
 def differences(wanted: Contents, found: Contents) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -51,35 +51,38 @@ class Sum:
         return "".join(f"{one % (1 << 64):016x}" for one in self.hashes)
 
 
-def read(url: str, *, snapshot: str | Held | None = None, jobs: int = 2) -> dict[str, Any]:
+Sums = dict[str, Sum]
+"""Of tables by the names that they are shown by, and of all large objects by none."""
+
+
+def read(url: str, *, snapshot: str | Held | None = None, jobs: int = 2, known: Sums | None = None) -> dict[str, Any]:
     """All that it holds: in that snapshot, which somebody holds with its locks, or in one of our own."""
     if isinstance(snapshot, str):
         with opened(url, snapshot) as connection:
             held = Held(snapshot, relations(connection), sequences(connection))
-        return _read(url, held, jobs)
+        return _read(url, held, jobs, known or {})
     with nullcontext(snapshot) if snapshot else holding(url) as held:
-        return _read(url, held, jobs)
+        return _read(url, held, jobs, known or {})
 
 
-def _read(url: str, held: Held, jobs: int) -> dict[str, Any]:
-    sums: defaultdict[int, Sum] = defaultdict(Sum)
-    lock, work, stop = threading.Lock(), queue.SimpleQueue[Piece](), threading.Event()
-    for piece in sorted(_pieces(held.relations, jobs), key=lambda one: -one.size):
-        work.put(piece)
+def rows(url: str, stop: threading.Event, *, jobs: int = 2) -> Sums:
+    """Of tables and large objects while nobody writes: whoever builds indexes waits for one piece at most."""
+    with _connections(url, "", max(1, jobs)) as connections:
+        for connection in connections:
+            connection.execute("SET lock_timeout = 0")  # an index may take as long as it likes
+        tables = [one for one in relations(connections[0]) if one.kind == "table"]
+        sums = _summed(connections, _pieces(tables, jobs), None, stop)
+    return {one.shown: sums[one.oid] for one in tables} | {"": sums[0]}
 
-    def worker(connection: psycopg.Connection) -> None:
-        while not stop.is_set():
-            try:
-                piece = work.get_nowait()
-            except queue.Empty:
-                return
-            found = _found(connection, piece, held)
-            with lock:
-                sums[piece.relation.oid if piece.relation else 0].add(*found)
 
+def _read(url: str, held: Held, jobs: int, known: Sums) -> dict[str, Any]:
+    left = [one for one in held.relations if one.shown not in known]
     with _connections(url, held.snapshot, max(1, jobs)) as connections:
-        _together(worker, connections, stop)
+        pieces = _pieces(left, 0 if known else jobs)
+        sums = _summed(connections, pieces, held.connection, threading.Event())
         said = _catalog(connections[0])
+    sums |= {one.oid: known[one.shown] for one in held.relations if one.shown in known}
+    sums |= {0: known[""]} if known else {}
     return {
         "tables": {
             one.shown: _table(one, sums[one.oid]) for one in sorted(held.relations, key=lambda one: one.shown)
@@ -90,12 +93,37 @@ def _read(url: str, held: Held, jobs: int) -> dict[str, Any]:
     }
 
 
+def _summed(
+    connections: list[psycopg.Connection],
+    pieces: Iterator[Piece],
+    locked: psycopg.Connection | None,
+    stop: threading.Event,
+) -> defaultdict[int, Sum]:
+    sums: defaultdict[int, Sum] = defaultdict(Sum)
+    lock, work = threading.Lock(), queue.SimpleQueue[Piece]()
+    for piece in sorted(pieces, key=lambda one: -one.size):
+        work.put(piece)
+
+    def worker(connection: psycopg.Connection) -> None:
+        while not stop.is_set():
+            try:
+                piece = work.get_nowait()
+            except queue.Empty:
+                return
+            found = _found(connection, piece, locked)
+            with lock:
+                sums[piece.relation.oid if piece.relation else 0].add(*found)
+
+    _together(worker, connections, stop)
+    return sums
+
+
 def _table(one: Relation, found: Sum) -> dict[str, Any]:
     hashed = one.kind in HASHED and one.populated
     return {"kind": one.kind, "rows": found.rows if hashed else None, "hash": found.text if hashed else None}
 
 
-def _pieces(there: tuple[Relation, ...], jobs: int) -> Iterator[Piece]:
+def _pieces(there: Iterable[Relation], jobs: int) -> Iterator[Piece]:
     for one in there:
         if one.kind not in HASHED or not one.populated:
             continue
@@ -107,20 +135,20 @@ def _pieces(there: tuple[Relation, ...], jobs: int) -> Iterator[Piece]:
         yield Piece(None, number, jobs)
 
 
-def _found(connection: psycopg.Connection, piece: Piece, held: Held) -> tuple[Any, ...]:
+def _found(connection: psycopg.Connection, piece: Piece, locked: psycopg.Connection | None) -> tuple[Any, ...]:
     """Who waits for a table waits for us, and we behind him: then it is read by the one who has its lock."""
     import psycopg
     from psycopg import sql
 
     if piece.relation is None:
         return _large_objects(connection, piece)
-    if piece.relation.kind == "table" and held.connection is not None:
+    if piece.relation.kind == "table" and locked is not None:
         try:
             with connection.transaction():
                 name = sql.Identifier(piece.relation.schema, piece.relation.name)
                 connection.execute(sql.SQL("LOCK TABLE ONLY {} IN ACCESS SHARE MODE NOWAIT").format(name))
         except psycopg.errors.LockNotAvailable:
-            return _rows(held.connection, piece)
+            return _rows(locked, piece)
     return _rows(connection, piece)
 
 
@@ -184,8 +212,6 @@ def _catalog(connection: psycopg.Connection) -> dict[str, Any]:
 
 @contextmanager
 def _connections(url: str, snapshot: str, jobs: int) -> Iterator[list[psycopg.Connection]]:
-    from contextlib import ExitStack
-
     with ExitStack() as stack:
         yield [stack.enter_context(opened(url, snapshot)) for _ in range(jobs)]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
@@ -21,12 +21,13 @@ from ops.drills import media
 from ops.drills.book import Told
 from ops.drills.means import Candidate, Opener
 from ops.drills.report import Opened, Ran, Who
-from ops.drills.restoring import restore
+from ops.drills.restoring import address, restore
 from ops.migrations.look import application
 from ops.migrations.schema import Rows
 from ops.releases.records import Records
+from ops.restores.comparing import Reading, reading
 
-Restore = Callable[[Manifest, Place, Opener, Scratch], str]
+CORES = os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Real:
     key_file: Path | None = None
     scratch_url: str = ""
     refused: Callable[..., str] = refused
-    restores: Restore = restore
+    readings: dict[str, Reading] = field(default_factory=dict)
+    """What is restored, by its address: read from when its rows are there."""
 
     @property
     def rows(self) -> Rows:
@@ -65,18 +67,23 @@ class Real:
             f"it is sealed for {', '.join(manifest.recipients)}, and {key.where} has {', '.join(key.recipients)}",
         )
 
-    def scratch(self, version: str) -> AbstractContextManager[Scratch]:
+    @contextmanager
+    def scratch(self, version: str) -> Iterator[Scratch]:
         """On this machine, or databases in the server that is named."""
-        return self.place.context.doors.scratch(version, self.scratch_url)
+        server = self.place.context.doors.scratch(version, self.scratch_url)
+        with server as one, reading(address(one), CORES) as self.readings[address(one)]:
+            yield one
 
     def restore(self, manifest: Manifest, opener: Opener, scratch: Scratch) -> str:
         """Into a new database there."""
-        return self.restores(manifest, self.place, opener, scratch)
+        url = address(scratch)
+        restore(manifest, self.place, opener, scratch, self.readings[url].begin)
+        return url
 
     def differences(self, manifest: Manifest, url: str) -> list[str]:
         """By the very reading that made the manifest's."""
         wanted = contents.Contents.model_validate(manifest.contents)
-        return contents.differences(wanted, contents.read(url, jobs=os.cpu_count() or 1))
+        return contents.differences(wanted, self.readings[url].contents())
 
     def media(self, manifest: Manifest, url: str) -> Told:
         """By the copy's own list of files."""

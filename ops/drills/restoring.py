@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from contextlib import suppress
 
 from console.errors import ExplainedError
 from ops.backups.manifest import Manifest
 from ops.backups.place import Place
 from ops.doors.postgres import Scratch, at
-from ops.doors.postgres_databases import Databases
+from ops.doors.postgres_databases import Databases, database_of
 from ops.doors.postgres_dress import Shape
 from ops.drills.means import Opener
 from ops.restores.bar import bar
@@ -19,10 +20,16 @@ from ops.restores.loading import Load, Target
 NAME = "restored"
 
 
-def restore(manifest: Manifest, place: Place, opener: Opener, scratch: Scratch) -> str:
-    """All of it, straight from the bucket; the address of the new database."""
-    doors, name = place.context.doors, f"{scratch.run}_{NAME}"
-    url = at(scratch.url, name)
+def address(scratch: Scratch) -> str:
+    """Of the database that a drill makes there."""
+    return at(scratch.url, f"{scratch.run}_{NAME}")
+
+
+def restore(
+    manifest: Manifest, place: Place, opener: Opener, scratch: Scratch, loaded: Callable[[], None] = lambda: None
+) -> None:
+    """All of it, straight from the bucket; `loaded` is called once its rows are there."""
+    doors, url = place.context.doors, address(scratch)
     found = re.search(r"\d+", manifest.tools.pg_dump)
     with doors.databases(scratch.url) as databases:
         lacking = sorted(set(manifest.contents.get("extensions", ())) - set(databases.available()) - {"plpgsql"})
@@ -30,7 +37,7 @@ def restore(manifest: Manifest, place: Place, opener: Opener, scratch: Scratch) 
             raise ExplainedError(
                 "cannot restore it there", f"the scratch server does not have the extensions {', '.join(lacking)}"
             )
-        _create(databases, name, manifest)
+        _create(databases, database_of(url), manifest)
         restorer = doors.restorer(databases.major, int(found[0]) if found else 0)
         target = Target(url, databases.major, frozenset(databases.roles()), databases.is_superuser(), doors.rows)
         with bar("restoring", manifest.size) as progress:
@@ -43,8 +50,8 @@ def restore(manifest: Manifest, place: Place, opener: Opener, scratch: Scratch) 
                 os.cpu_count() or 1,
                 progress,
                 place.context.output.say,
+                loaded=loaded,
             ).run()
-    return url
 
 
 def _create(databases: Databases, name: str, manifest: Manifest) -> None:

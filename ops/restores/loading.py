@@ -75,6 +75,8 @@ class Load:
     marks: Marks = field(default_factory=Fresh)
     begin: Callable[[], None] = lambda: None
     """Called once the first part is known to open and to be whole, before anything is loaded."""
+    loaded: Callable[[], None] = lambda: None
+    """Called once all rows are there, before indexes are built; not where both are one step."""
 
     def run(self) -> None:
         """All of it; what is half done is to be thrown away, or gone on with by its marks."""
@@ -102,6 +104,7 @@ class Load:
                 self.marks.add("definitions")
             self._data([part for part in self.manifest.parts if part.kind == "data"])
             self.marks.add("indexes")
+            self.loaded()
             self.say("indexes, constraints, views")
             self._load([*told, "--section=post-data", f"--jobs={self.jobs}"], archive)
 

@@ -23,6 +23,7 @@ from ops.doors.postgres_databases import Databases, database_of
 from ops.doors.postgres_dress import Shape
 from ops.restores import checks
 from ops.restores.bar import bar
+from ops.restores.comparing import Reading, reading
 from ops.restores.foreign import Bring, Told
 from ops.restores.loading import Load, Target
 from ops.restores.means import USUAL, Means
@@ -149,22 +150,23 @@ class Work:
         marks = self._resumed(manifest)
         found = re.search(r"\d+", manifest.tools.pg_dump)
         made_by = int(found[0]) if found else 0
-        with self._or_kept(marks), bar("restoring", manifest.size) as progress:
-            load = Load(
-                manifest, origin.objects, key.identities, doors.restorer(self.databases.major, made_by),
-                self._target(), self.wish.jobs, progress, self.say, marks, lambda: self._begin(marks, manifest),
-            )  # fmt: skip
-            load.run()
-        self.say("comparing every table with the manifest")
-        with self._or_nothing():
-            return self._compared(manifest)
+        with reading(at(self.databases.url, self.scratch), self.wish.jobs) as there:
+            with self._or_kept(marks), bar("restoring", manifest.size) as progress:
+                load = Load(
+                    manifest, origin.objects, key.identities, doors.restorer(self.databases.major, made_by),
+                    self._target(), self.wish.jobs, progress, self.say, marks, lambda: self._begin(marks, manifest),
+                    there.begin,
+                )  # fmt: skip
+                load.run()
+            self.say("comparing every table with the manifest")
+            with self._or_nothing():
+                return self._compared(manifest, there)
 
-    def _compared(self, manifest: Manifest) -> list[str]:
+    def _compared(self, manifest: Manifest, there: Reading) -> list[str]:
         wanted = Contents.model_validate(manifest.contents)
-        address = at(self.databases.url, self.scratch)
         with ThreadPoolExecutor(1) as beside:  # statistics are drawn while tables are read anyway
             analyzed = beside.submit(self._analyze)
-            found = contents.read(address, jobs=self.wish.jobs)
+            found = there.contents()
             analyzed.result()
         if differ := contents.differences(wanted, found):
             raise ExplainedError(

@@ -92,6 +92,37 @@ def test_big_tables_are_shared_out(database: Callable[..., str], monkeypatch: py
         assert read(url, snapshot=held.snapshot, jobs=2) == whole
 
 
+def test_rows_that_are_read_before_the_rest_make_the_same_contents(database: Callable[..., str]) -> None:
+    """And are not read again: what changes afterwards, though nobody may change it, is not seen."""
+    url = database("early", EVERYTHING)
+    whole = read(url)
+
+    early = postgres_contents.rows(url, threading.Event(), jobs=3)
+    assert read(url, known=early) == whole
+    execute(url, "DELETE FROM plain", "SELECT lo_unlink(4712)", "REFRESH MATERIALIZED VIEW seen WITH NO DATA")
+
+    then = read(url, known=early)
+    assert then.tables["public.plain"] == whole.tables["public.plain"]
+    assert then.large_objects == whole.large_objects
+    assert then.tables["public.seen"].hash is None
+
+
+def test_rows_are_read_beside_whoever_builds_indexes(database: Callable[..., str]) -> None:
+    """It waits for a table that somebody has, as long as that takes, and then nobody waits for it."""
+    url = database("beside", "CREATE TABLE one AS SELECT generate_series(1, 9) AS n")
+    found: list[postgres_contents.Sums] = []
+    with psycopg.connect(url) as builder:
+        builder.execute("ALTER TABLE one ADD PRIMARY KEY (n)")
+        reading = threading.Thread(target=lambda: found.append(postgres_contents.rows(url, threading.Event())))
+        reading.start()
+        with psycopg.connect(url, autocommit=True) as watcher:
+            while not watcher.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchall():
+                pass
+    reading.join()
+
+    assert found[0]["public.one"].rows == 9
+
+
 def test_a_table_that_is_emptied_meanwhile_is_read_as_it_was(database: Callable[..., str]) -> None:
     """Whoever would rewrite it waits until the moment is no longer held."""
     url = database("emptied", "CREATE TABLE one AS SELECT 1 AS n", "CREATE SEQUENCE counted")
