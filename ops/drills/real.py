@@ -22,6 +22,7 @@ from ops.drills.book import Told
 from ops.drills.means import Candidate, Opener
 from ops.drills.report import Opened, Ran, Who
 from ops.drills.restoring import address, restore
+from ops.migrations.before import packages
 from ops.migrations.look import application
 from ops.migrations.schema import Rows
 from ops.releases.records import Records
@@ -104,8 +105,10 @@ class Real:
             return
         with TemporaryDirectory(prefix="slipway-drill-") as folder:
             doors.git_export(ROOT, commit, root, Path(folder))
-            ran = Ran(wanted=manifest.release, ran=f"{manifest.release} (commit {commit})", same=True)
-            yield Candidate(application(place.context, stack, Path(folder, root)), stack.application, ran)
+            there = Path(folder, root)
+            others = "" if packages(there) == packages(ROOT / root) else ", with this checkout's packages"
+            ran = Ran(wanted=manifest.release, ran=f"{manifest.release} (commit {commit}{others})", same=True)
+            yield Candidate(application(place.context, stack, there), stack.application, ran)
 
     def _commit(self, release: str | None) -> tuple[str, str]:
         if release is None:

@@ -65,7 +65,7 @@ def release_before(context: Context, stack: Stack, release: Release | None, ref:
         context.doors.git_export(ROOT, commit, root, Path(folder))
         old = Path(folder, root)
         django = application(context, stack, old)
-        yield Before(commit, django, stack.application, _packages(old) == _packages(ROOT / root))
+        yield Before(commit, django, stack.application, packages(old) == packages(ROOT / root))
 
 
 def new_failures(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
@@ -96,6 +96,7 @@ def _known(context: Context, stack: Stack, ref: str) -> str:
     )
 
 
-def _packages(root: Path) -> str:
+def packages(root: Path) -> str:
+    """The list of those that an application has."""
     path = root / "requirements.txt"
     return path.read_text() if path.exists() else ""
