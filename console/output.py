@@ -72,6 +72,15 @@ def counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
+def sized(number: float) -> str:
+    """As people say how many bytes there are, in the units in which Render and AWS bill them: 12.3 kB."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:.1f} TB"
+
+
 def hanging(line: str, indent: int) -> str:
     """A line that is as wide as the terminal, what does not fit below its last column."""
     width = shutil.get_terminal_size().columns

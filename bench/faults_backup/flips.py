@@ -36,9 +36,9 @@ class Altered:
             self.cache[key] = self.objects.get(key)
         return self.other.get(key, self.cache[key])
 
-    def read(self, key: str, start: int = 0) -> Iterator[bytes]:
+    def read(self, key: str) -> Iterator[bytes]:
         """In pieces."""
-        content = self.get(key)[start:]
+        content = self.get(key)
         for at in range(0, len(content), CHUNK):
             yield content[at : at + CHUNK]
 

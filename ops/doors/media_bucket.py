@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from console.errors import ExplainedError
-from ops.doors import aws
+from console.streams import Chunked
+from ops.doors import aws, s3
 from ops.doors.aws import Clients
 
-CHUNK = 256 * 1024
 PART = 8 * 1024 * 1024
 CHANGED = frozenset({"404", "NoSuchKey", "412", "PreconditionFailed"})
-ATTEMPTS = 5  # that bring nothing, before a read is given up
 SHA256 = "slipway-sha256"  # metadata of a file that was restored
 # What a browser is told of a file besides its bytes.
 HEADERS = ("CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Metadata")
@@ -71,10 +67,8 @@ class S3Bucket:
 
     def list(self) -> Iterator[Found]:
         """A thousand a request."""
-        with aws.told(f"cannot list s3://{self.name}"):
-            for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.name):
-                for one in page.get("Contents", ()):
-                    yield Found(one["Key"], one["Size"], one["ETag"], _time(one["LastModified"]))
+        for one in s3.listed(self._s3, self.name):
+            yield Found(one["Key"], one["Size"], one["ETag"], _time(one["LastModified"]))
 
     def look(self, key: str) -> tuple[Found, Mapping[str, Any]] | None:
         """Without its bytes."""
@@ -86,8 +80,14 @@ class S3Bucket:
 
     def read(self, found: Found) -> Reading:
         """S3's own checksum is verified by the way."""
-        answer = self._get(found, 0)
-        return Reading(str(answer.get("VersionId") or ""), _headers(answer), self._chunks(found, answer))
+        first = self._get(found, 0)
+        answers = [first]
+
+        def ask(start: int) -> Any:
+            return answers.pop() if answers else self._get(found, start)
+
+        chunks = s3.read_on(ask, f"s3://{self.name}/{found.key}")
+        return Reading(str(first.get("VersionId") or ""), _headers(first), chunks)
 
     def put(self, key: str, chunks: Iterator[bytes], headers: Mapping[str, Any]) -> None:
         """In parts where it is large, in constant memory."""
@@ -95,7 +95,7 @@ class S3Bucket:
 
         config = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, max_concurrency=4, max_io_queue=8)
         with aws.told(f"cannot put s3://{self.name}/{key}"):
-            self._s3.upload_fileobj(_File(chunks), self.name, key, ExtraArgs=dict(headers), Config=config)
+            self._s3.upload_fileobj(Chunked(chunks), self.name, key, ExtraArgs=dict(headers), Config=config)
 
     def _get(self, found: Found, start: int) -> Any:
         asked = {"Bucket": self.name, "Key": found.key, "IfMatch": found.etag}
@@ -105,52 +105,6 @@ class S3Bucket:
         if answer is None:
             raise ChangedError(found.key)
         return answer
-
-    def _chunks(self, found: Found, answer: Any) -> Iterator[bytes]:
-        """Goes on where a connection was lost."""
-        from botocore.exceptions import HTTPClientError
-
-        at, failed = 0, 0
-        while True:
-            before = at
-            try:
-                with closing(answer["Body"]) as body:
-                    for chunk in body.iter_chunks(CHUNK):
-                        at += len(chunk)
-                        yield chunk
-            except (HTTPClientError, OSError) as error:
-                failed = failed + 1 if at == before else 0
-                if failed >= ATTEMPTS:
-                    raise ExplainedError(f"cannot read s3://{self.name}/{found.key}", str(error)) from error
-            else:
-                return
-            if at >= found.size:
-                return
-            answer = self._get(found, at)
-
-
-class _File(io.RawIOBase):
-    """Chunks as a file."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        super().__init__()
-        self._chunks, self._kept = chunks, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """As much as is asked for, or all that is left."""
-        held, length = [self._kept], len(self._kept)
-        while size < 0 or length < size:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                break
-            held.append(chunk)
-            length += len(chunk)
-        whole = b"".join(held)
-        given, self._kept = (whole, b"") if size < 0 else (whole[:size], whole[size:])
-        return given
 
 
 def bucket(clients: Clients, name: str) -> Bucket:

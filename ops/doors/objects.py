@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from console.errors import ExplainedError
-from ops.doors import aws
+from ops.doors import aws, s3
 from ops.doors.aws import Clients
 from ops.doors.upload import Stored, Upload, put_in_one
 
 ABSENT = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
-CHUNK = 1 << 20
-ATTEMPTS = 6  # that bring not a byte, before a read is given up
 
 __all__ = ["Entry", "Objects", "S3Objects", "Stored", "bucket"]
 
@@ -40,7 +37,7 @@ class Objects(Protocol):
     def get(self, key: str) -> bytes:
         """All of a small one."""
 
-    def read(self, key: str, start: int = 0) -> Iterator[bytes]:
+    def read(self, key: str) -> Iterator[bytes]:
         """As a stream, which goes on where a connection was lost."""
 
     def head(self, key: str) -> Entry | None:
@@ -75,34 +72,19 @@ class S3Objects:
             with closing(found["Body"]) as body:
                 return bytes(body.read())
 
-    def read(self, key: str, start: int = 0) -> Iterator[bytes]:
+    def read(self, key: str) -> Iterator[bytes]:
         """Always the same object: one that was replaced meanwhile is an error, and so is an early end."""
-        from botocore.exceptions import ClientError
+        tag = ""
 
-        at, until, tag, failed = start, -1, "", 0
-        while until < 0 or at < until:
-            before = at
-            try:
-                asked = {"Bucket": self.name, "Key": key} | ({"Range": f"bytes={at}-"} if at else {})
-                found = self._s3.get_object(**asked, **({"IfMatch": tag} if tag else {}))
-                tag, until = found["ETag"], at + found["ContentLength"] if until < 0 else until
-                with closing(found["Body"]) as body:
-                    for chunk in body.iter_chunks(CHUNK):
-                        at += len(chunk)
-                        yield chunk
-            except ClientError as error:
-                if error.response.get("Error", {}).get("Code") == "InvalidRange" and not failed:
-                    return  # it ends there
-                self._fail(key, error)
-            except _lost() as error:
-                failed = 0 if at > before else failed + 1
-                if failed >= ATTEMPTS:
-                    self._fail(key, error)
-                continue
-            if at < until:  # an end that is none
-                failed = 0 if at > before else failed + 1
-                if failed >= ATTEMPTS:
-                    raise ExplainedError(f"cannot read {self._place(key)}", f"it ends after {at} bytes of {until}")
+        def ask(at: int) -> Any:
+            nonlocal tag
+            same = ({"Range": f"bytes={at}-"} if at else {}) | ({"IfMatch": tag} if tag else {})
+            found = self._s3.get_object(Bucket=self.name, Key=key, **same)
+            tag = found["ETag"]
+            return found
+
+        with aws.told(f"cannot read {self._place(key)}"):
+            yield from s3.read_on(ask, self._place(key))
 
     def head(self, key: str) -> Entry | None:
         """Without the right to list, S3 says 403 of what is not there: that is an error here."""
@@ -112,10 +94,8 @@ class S3Objects:
 
     def list(self, prefix: str) -> Iterator[Entry]:
         """A thousand a request."""
-        with aws.told(f"cannot list {self._place(prefix)}"):
-            for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
-                for one in page.get("Contents", ()):
-                    yield Entry(one["Key"], one["Size"], one["LastModified"])
+        for one in s3.listed(self._s3, self.name, prefix):
+            yield Entry(one["Key"], one["Size"], one["LastModified"])
 
     def delete(self, key: str) -> None:
         """In a versioned bucket the versions stay until the lifecycle takes them."""
@@ -125,25 +105,7 @@ class S3Objects:
     def _place(self, key: str) -> str:
         return f"s3://{self.name}/{key}"
 
-    def _fail(self, key: str, error: Exception) -> None:
-        with aws.told(f"cannot read {self._place(key)}"):
-            raise error
-
 
 def bucket(clients: Clients, name: str) -> Objects:
     """One in S3, with those clients."""
     return S3Objects(clients("s3"), name)
-
-
-def _lost() -> tuple[type[Exception], ...]:
-    """What says that a connection is gone while a body was read."""
-    from botocore.exceptions import (
-        ConnectionClosedError,
-        EndpointConnectionError,
-        IncompleteReadError,
-        ReadTimeoutError,
-        ResponseStreamingError,
-    )
-
-    read = (IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
-    return (*read, ConnectionClosedError, EndpointConnectionError, ConnectionError)

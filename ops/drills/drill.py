@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from console.output import Say, counted
+from console.output import Say, counted, sized
 from ops.doors.postgres import Scratch
 from ops.drills import constraints, indexes, released, sequences
 from ops.drills.book import Book, Task, Told
 from ops.drills.means import Candidate, Means, Opener
-from ops.drills.report import Backup, Report, duration, size
+from ops.drills.report import Backup, Report, duration
 from ops.drills.signature import Signed, sign
 
 RESTORED = ("restore",)
@@ -81,7 +81,7 @@ class Drill:
             passed_by,
             notes=[
                 (
-                    f"{taken.id} has {counted(taken.tables, 'table')} with {taken.rows} rows in {size(taken.size)}, "
+                    f"{taken.id} has {counted(taken.tables, 'table')} with {taken.rows} rows in {sized(taken.size)}, "
                     f"and is {duration(self._age())} old"
                 )
             ],
@@ -102,7 +102,7 @@ class Drill:
         assert self.server is not None  # noqa: S101 - likewise
         self.url = self.means.restore(self.manifest, self.opener, self.server)
         ((bytes_,),) = self.means.rows(self.url, "SELECT pg_database_size(current_database())")
-        return Told(notes=[f"{size(int(bytes_))} in the database"])
+        return Told(notes=[f"{sized(bytes_)} in the database"])
 
     def _compare(self) -> Told:
         return Told(self.means.differences(self.manifest, self.url))

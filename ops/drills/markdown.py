@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ops.drills.report import Report, duration, size, when
+from console.output import sized
+from ops.drills.report import Report, duration, when
 
 LONGEST = 300  # characters of a finding in a table
 
@@ -29,7 +30,7 @@ def facts(report: Report) -> list[tuple[str, str]]:
     """What was restored, by whose key, how fast; for people."""
     told = [("Drill", f"{report.id}, {when(report.started)}, took {duration(report.seconds)}")]
     if one := report.backup:
-        told.append(("Backup", f"{one.id}: {one.tables} tables, {one.rows} rows, {size(one.size)}"))
+        told.append(("Backup", f"{one.id}: {one.tables} tables, {one.rows} rows, {sized(one.size)}"))
     told.append(
         ("RTO", f"{duration(report.rto_seconds)}, from the start of the restore until the application serves")
     )

@@ -126,16 +126,6 @@ def _parts(whole: int, units: list[tuple[int, str]]) -> Iterator[str]:
             yield f"{count} {name}"
 
 
-def size(number: int) -> str:
-    """For people."""
-    value = float(number)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.2f} TB"
-
-
 def when(moment: datetime) -> str:
     """For people, in UTC as it was recorded."""
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

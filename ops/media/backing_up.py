@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from console.errors import ExplainedError
-from console.output import counted
+from console.output import counted, sized
 from infra.names import MEDIA_METRIC
 from ops.backups.place import Place
 from ops.doors.media_bucket import Bucket
@@ -136,16 +136,7 @@ def _telling(media: Media, clock: Callable[[], float]) -> Callable[[Counts], Non
 
 def progress(counts: Counts | Footer) -> str:
     """How far it is, in less than the 80 columns of a log."""
-    return f"{counted(counts.objects, 'file')}, {counts.copied} copied ({size(counts.copied_bytes)})"
-
-
-def size(number: float) -> str:
-    """For people."""
-    for unit in ("bytes", "KB", "MB", "GB"):
-        if number < 1000:
-            return f"{number:.0f} {unit}" if unit == "bytes" else f"{number:.1f} {unit}"
-        number /= 1000
-    return f"{number:.1f} TB"
+    return f"{counted(counts.objects, 'file')}, {counts.copied} copied ({sized(counts.copied_bytes)})"
 
 
 def _mark(media: Media, run: str, started: datetime, error: BaseException) -> None:

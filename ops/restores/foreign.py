@@ -8,9 +8,10 @@ import tarfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, cast
+from typing import Any
 
 from console.errors import REFUSED, ExplainedError
+from console.streams import Chunked
 from ops.doors.postgres_restore import LoadError, Restorer
 from ops.restores.loading import Target, contents, words
 from ops.restores.private import folder
@@ -159,7 +160,7 @@ class Bring:
 def unpack(chunks: Iterable[bytes], into: Path) -> None:
     """A tar of one folder of files, whatever the folder is called: only files, and only there."""
     try:
-        with tarfile.open(fileobj=cast("IO[bytes]", _File(chunks)), mode="r|", bufsize=PIECE) as tar:
+        with tarfile.open(fileobj=Chunked(chunks), mode="r|", bufsize=PIECE) as tar:
             for member in tar:
                 if member.isdir():
                     continue
@@ -177,19 +178,6 @@ def unpack(chunks: Iterable[bytes], into: Path) -> None:
         raise damaged(f"it is cut off, or damaged ({error})") from error
     if not (into / "toc.dat").exists():
         raise damaged("it is a tar without a toc.dat in it: no archive by pg_dump, or one that is cut off")
-
-
-class _File:
-    """What is read as it comes, as a file that is read in pieces."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks, self._rest = iter(chunks), b""
-
-    def read(self, size: int) -> bytes:
-        while len(self._rest) < size and (chunk := next(self._chunks, None)) is not None:
-            self._rest += chunk
-        piece, self._rest = self._rest[:size], self._rest[size:]
-        return piece
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

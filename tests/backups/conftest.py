@@ -10,6 +10,7 @@ from bench.isolation.scene import Scene
 from tests.support.checkout import Checkout
 from tests.support.jobs import Jobs
 from tests.support.world import Environment, World
+from tests.support.worlds import empty_world
 
 
 @pytest.fixture(scope="session")
@@ -17,12 +18,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """An empty local cloud, and after the session nothing of it, neither processes nor files."""
     checkout = Checkout(tmp_path_factory.mktemp("checkout"))
     checkout.hurry()
-    one = World(checkout)
-    try:
+    with empty_world(checkout) as one:
         yield one
-    finally:
-        checkout.shell("./slipway local reset", check=True)
-        assert one.left_running() == []
 
 
 @pytest.fixture(scope="session")

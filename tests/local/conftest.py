@@ -12,6 +12,7 @@ from tests.support.app_process import APP
 from tests.support.checkout import Checkout
 from tests.support.container_engine import ContainerEngine
 from tests.support.world import ENVIRONMENTS, Environment, World
+from tests.support.worlds import empty_world
 
 
 @pytest.fixture(scope="session")
@@ -37,12 +38,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, engine_images: dict[str, str
     checkout = Checkout(tmp_path_factory.mktemp("checkout"))
     checkout.hurry()
     checkout.environment.update(engine_images)
-    one = World(checkout)
-    try:
+    with empty_world(checkout) as one:
         yield one
-    finally:
-        checkout.shell("./slipway local reset", check=True)
-        assert one.left_running() == []
 
 
 @pytest.fixture

@@ -8,16 +8,11 @@ import pytest
 
 from tests.support.checkout import Checkout
 from tests.support.pipeline import Pipeline
-from tests.support.world import World
+from tests.support.worlds import empty_world
 
 
 @pytest.fixture(scope="session")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     """An empty local cloud, and after the session nothing of it, neither processes nor files."""
-    checkout = Checkout(tmp_path_factory.mktemp("checkout"))
-    world = World(checkout)
-    try:
+    with empty_world(Checkout(tmp_path_factory.mktemp("checkout"))) as world:
         yield Pipeline(world)
-    finally:
-        checkout.shell("./slipway local reset", check=True)
-        assert world.left_running() == []

@@ -31,11 +31,11 @@ class MemoryObjects:
         """All of one."""
         return b"".join(self.read(key))
 
-    def read(self, key: str, start: int = 0) -> Iterator[bytes]:
+    def read(self, key: str) -> Iterator[bytes]:
         """In pieces that are short and uneven."""
         if key not in self.stored:
             raise ExplainedError(f"cannot read s3://{self.name}/{key}", "there is none")
-        content = self.stored[key][start:]
+        content = self.stored[key]
         for at in range(0, len(content), 10_007):
             yield content[at : at + 10_007]
 

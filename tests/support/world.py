@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -222,25 +220,6 @@ def assert_nothing_to_do(environment: Environment) -> None:
     """A preview of what is there is empty."""
     preview = environment.preview()
     assert preview.returncode == 0, preview.output
-
-
-@contextlib.contextmanager
-def separate_world(name: str = "world") -> Iterator[World]:
-    """A world whose cloud keeps its state outside of its checkout; both are forgotten at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="slf-"))
-    folder.chmod(0o755)
-    root = folder / name
-    root.mkdir()
-    (folder / "checkout").mkdir()
-    checkout = Checkout(folder / "checkout")
-    checkout.hurry()
-    checkout.environment["SLIPWAY_ROOT"] = str(root)
-    world = World(checkout)
-    try:
-        yield world
-    finally:
-        world.local("reset")
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _up(name: str) -> list[str]:

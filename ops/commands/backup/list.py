@@ -6,13 +6,13 @@ from typing import Any
 
 import typer
 
+from console.output import sized
 from ops.arguments import AsJson, Which
 from ops.backups import place
 from ops.backups.store import Kept, Store
 from ops.context import Context
 
 TITLES = ("backup", "kept", "finished (UTC)", "size")
-UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 
 
 def list_(shell: typer.Context, environment: Which, as_json: AsJson = False) -> None:
@@ -36,13 +36,4 @@ def shown(one: Kept) -> dict[str, Any]:
 
 def row(one: Kept) -> list[object]:
     """For people."""
-    return [one.id, one.retention, f"{one.modified:%Y-%m-%d %H:%M}", amount(one.size)]
-
-
-def amount(size: float) -> str:
-    """As people say it."""
-    for unit in UNITS[:-1]:
-        if size < 1024:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1024
-    return f"{size:.1f} {UNITS[-1]}"
+    return [one.id, one.retention, f"{one.modified:%Y-%m-%d %H:%M}", sized(one.size)]

@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from console.errors import FAILED
-from console.output import Output, counted
+from console.output import Output, counted, sized
 from ops.arguments import AsJson, Which, Yes
 from ops.backups import place
 from ops.context import Context
-from ops.media.backing_up import Done, back_up, of, size
+from ops.media.backing_up import Done, back_up, of
 from ops.media.checking import Checked, check, columns
 from ops.media.named import Missing
 from ops.media.pruning import Pruned, take_out
@@ -92,9 +92,9 @@ def tell(output: Output, done: Done, *, as_json: bool) -> None:
     else:
         footer = done.footer
         output.line(f"{done.header.id}  {done.header.target}")
-        output.line(f"{counted(footer.objects, 'file')}, {size(footer.bytes)}")
+        output.line(f"{counted(footer.objects, 'file')}, {sized(footer.bytes)}")
         output.line(
-            f"{footer.copied} copied ({size(footer.copied_bytes)}), {footer.unchanged} unchanged, "
+            f"{footer.copied} copied ({sized(footer.copied_bytes)}), {footer.unchanged} unchanged, "
             f"{footer.gone} gone, {footer.seconds:.1f} s"
         )
     for line in done.missing.sentences() if done.missing else ():
@@ -133,7 +133,7 @@ def tell_prune(output: Output, gone: Pruned, *, as_json: bool) -> None:
         return
     for run in gone.runs:
         output.line(run)
-    what = f"{len(gone.runs)} copies and {counted(len(gone.places), 'object')} ({size(gone.bytes)})"
+    what = f"{len(gone.runs)} copies and {counted(len(gone.places), 'object')} ({sized(gone.bytes)})"
     output.say(f"{what} taken out; {gone.kept} copies stay")
 
 

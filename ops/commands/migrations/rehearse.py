@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from console.errors import FAILED
-from console.output import Output
+from console.output import Output, sized
 from ops.arguments import AsJson, AsMarkdown, ScratchUrl, Which
 from ops.context import Context
 from ops.migrations.applying import Step
@@ -15,7 +15,6 @@ from ops.migrations.locks import strongest
 from ops.migrations.rehearsal import Problem, Rehearsal, rehearse
 
 FEW = 1000  # rows: a lock's time at so few says little
-MEGABYTE = 1_000_000
 TITLES = ("migration", "ms", "strongest lock", "table", "held ms", "rows there", "rewritten")
 
 
@@ -141,7 +140,7 @@ def notes(done: Rehearsal) -> list[str]:
     told = (
         []
         if done.copy.made_up and not done.steps
-        else [f"{made}: {done.copy.size / MEGABYTE:.1f} MB, {took}; most rows: {largest}"]
+        else [f"{made}: {sized(done.copy.size)}, {took}; most rows: {largest}"]
     )
     locked = {lock.table for step in done.steps for lock in strongest(step.locks)}
     small = sorted(table for table in locked if done.copy.rows.get(f"public.{table}", FEW) < FEW)

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from console.errors import FAILED, WRONG_USE, ExplainedError
-from console.output import Output, counted
+from console.output import Output, counted, sized
 from ops.arguments import AsJson, KeyFile, Which, Yes
 from ops.backups import place
 from ops.context import Context
-from ops.media.backing_up import of, size
+from ops.media.backing_up import of
 from ops.media.putting_back import Back, Wish, carry_out, prepare
 from ops.media.restoring import Plan, Restored
 from ops.media.target import FORMS
@@ -89,7 +89,7 @@ def tell(output: Output, back: Back, done: Restored, *, as_json: bool) -> None:
             }
         )
         return
-    output.say(f"{counted(done.files, 'file')} put back into {back.where.shown} ({size(done.bytes)})")
+    output.say(f"{counted(done.files, 'file')} put back into {back.where.shown} ({sized(done.bytes)})")
     for line in done.failed:
         output.say(line)
     if done.failures:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.world import World, separate_world
+from tests.support.world import World
+from tests.support.worlds import separate_world
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import inventory
-from tests.support.world import separate_world
+from tests.support.worlds import separate_world
 
 STRANGE = "näme mit Leerzeichen & 'x' " + "x" * 100  # no Unix socket's path is this long
 

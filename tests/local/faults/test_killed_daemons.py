@@ -11,7 +11,8 @@ import requests
 
 from tests.support import inventory
 from tests.support.waiting import eventually
-from tests.support.world import World, separate_world
+from tests.support.world import World
+from tests.support.worlds import separate_world
 
 REVIVE_SECONDS = 60.0
 KINDS = ("edge", "edge-srv-", "instance-srv-", "key-value-", "postgres-")

@@ -9,7 +9,8 @@ import pytest
 from tests.support import inventory
 from tests.support.running import Running
 from tests.support.waiting import eventually
-from tests.support.world import World, separate_world
+from tests.support.world import World
+from tests.support.worlds import separate_world
 
 GONE_SECONDS = 5.0
 FIRST_LINE = '"""'

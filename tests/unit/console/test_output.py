@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 
-from console.output import Output
+from console.output import Output, sized
 
 LINE = "staging        50.10  1 × web starter 7.00, 1 × worker starter 7.00"
 WRAPPED = """\
@@ -32,6 +32,14 @@ def test_a_line_hangs_below_its_last_column_at_a_terminal_alone(
     Output(stdout=stream).line(LINE, hang=22)
 
     assert stream.getvalue() == shown + "\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 B"), (999, "999 B"), (12_345, "12.3 kB"), (5 * 10**9, "5.0 GB"), (3e15, "3000.0 TB")]
+)
+def test_sizes_are_told_in_decimal_units(number: float, text: str) -> None:
+    """As Render and AWS bill them."""
+    assert sized(number) == text
 
 
 def test_talk_and_data_go_their_own_ways(capsys: pytest.CaptureFixture[str]) -> None:

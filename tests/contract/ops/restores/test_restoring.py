@@ -168,8 +168,8 @@ def test_a_restore_that_lost_its_connection_goes_on_where_it_was(world: World) -
     last = min((part for part in manifest.parts if part.kind == "data"), key=lambda part: part.plain_size)
     read, lost = world.objects.read, [True]
 
-    def losing(key: str, start: int = 0) -> Iterator[bytes]:
-        for chunk in read(key, start):
+    def losing(key: str) -> Iterator[bytes]:
+        for chunk in read(key):
             if key == last.key and lost[0]:
                 raise ExplainedError("cannot read it", "the network is gone")
             yield chunk

@@ -11,7 +11,7 @@ import pytest
 from ops.drills import markdown
 from ops.drills.chart import Point, chart
 from ops.drills.page import page
-from ops.drills.report import Ran, duration, size
+from ops.drills.report import Ran, duration
 from tests.support.drill_fakes import NOW, failed, report
 
 VOID = {"meta", "rect", "line"}
@@ -45,14 +45,6 @@ class Balance(HTMLParser):
 def test_times_are_told_in_two_units_at_most(seconds: float | None, text: str) -> None:
     """As people say them."""
     assert duration(seconds) == text
-
-
-@pytest.mark.parametrize(
-    ("number", "text"), [(9, "9 B"), (12_345, "12.3 kB"), (5 * 10**9, "5.0 GB"), (2e12, "2.00 TB")]
-)
-def test_sizes_are_told_in_decimal_units(number: int, text: str) -> None:
-    """As Render and AWS bill them."""
-    assert size(int(number)) == text
 
 
 def test_markdown_has_the_verdict_first_and_each_finding() -> None:

@@ -9,7 +9,7 @@ import pyrage
 import pytest
 
 from console.errors import DONE, FAILED, REFUSED, WRONG_USE, ExplainedError
-from ops.media.backing_up import progress, size
+from ops.media.backing_up import progress
 from ops.media.copying import Counts
 from tests.unit.ops.media.runs import RECIPIENT
 from tests.unit.ops.media.world import ACCOUNT, World
@@ -45,8 +45,8 @@ def test_people_read_lines_of_80_columns(world: World) -> None:
     assert world.run("backup", "media", "staging") == DONE
 
     lines = world.said.getvalue().splitlines()
-    assert lines[1:] == ["2 files, 3 bytes", lines[2]]
-    assert lines[2].startswith("2 copied (3 bytes), 0 unchanged, 0 gone, ")
+    assert lines[1:] == ["2 files, 3 B", lines[2]]
+    assert lines[2].startswith("2 copied (3 B), 0 unchanged, 0 gone, ")
     assert all(len(line) <= 80 for line in lines)
     assert "exams_paper.scan names 1 files that the copy does not have, such as gone" in world.told.getvalue()
 
@@ -154,7 +154,7 @@ def test_a_restore_lists_before_it_changes_anything(world: World) -> None:
     assert "a" not in world.bucket.files
     assert world.run("restore", "media", "staging", "--yes") == DONE
     assert world.bucket.files["b"][0] == b"22"
-    assert f"2 files put back into s3://{world.bucket.name} (3 bytes)" in world.told.getvalue()
+    assert f"2 files put back into s3://{world.bucket.name} (3 B)" in world.told.getvalue()
     assert world.json("restore", "media", "staging")["same"] == 2
 
 
@@ -198,4 +198,3 @@ def test_a_file_that_cannot_come_back_fails_the_restore(world: World) -> None:
 def test_how_far_it_is_fits_80_columns(world: World) -> None:
     """Also at millions of files."""
     assert len(f"slipway: {progress(Counts(123_456_789, 0, 123_456_789, 999_900_000_000_000))}") <= 80
-    assert [size(number) for number in (1, 2_500, 3e15)] == ["1 bytes", "2.5 KB", "3000.0 TB"]
