@@ -16,7 +16,7 @@ WEB, WORKER, JOB, GROUP = (
     f"render:index:{kind}" for kind in ("WebService", "BackgroundWorker", "CronJob", "EnvGroup")
 )
 DEPLOY = "render:index:Deploy"
-OPS = ":BackupJobs$"  # in the urn of what runs the ops image, which no release moves
+OPS = (":BackupJobs$", ":Companion$")  # in the urns of what runs the ops image, which no release moves
 RUNNING = frozenset({"created", "queued", "build_in_progress", "pre_deploy_in_progress", "update_in_progress"})
 
 
@@ -71,7 +71,7 @@ def environment(resources: Iterable[dict[str, Any]]) -> Environment:
             urns=(one["urn"], *([deploys[one["id"]]] if one["id"] in deploys else [])),
         )
         for one in there
-        if one["type"] in (WEB, WORKER, JOB) and OPS not in one["urn"]
+        if one["type"] in (WEB, WORKER, JOB) and not any(kind in one["urn"] for kind in OPS)
     ]
     groups = {one["id"]: one["urn"] for one in there if one["type"] == GROUP}
     return Environment(tuple(services), groups)
