@@ -16,8 +16,16 @@ from pathlib import Path
 from tests.support.container_engine import ContainerEngine
 
 NAME = "base:local"
-# What the Dockerfile runs besides Python.
-PROGRAMS = tuple(map(Path, ("/bin/sh", "/bin/chmod", "/usr/bin/install", "/usr/sbin/useradd")))
+# What the Dockerfile and scripts/backup.sh run besides Python.
+PROGRAMS = tuple(
+    map(
+        Path,
+        (
+            *("/bin/sh", "/bin/chmod", "/usr/bin/install", "/usr/sbin/useradd"),
+            *("/bin/date", "/bin/mv", "/bin/rm", "/bin/sleep", "/bin/sync", "/usr/bin/find", "/usr/bin/sha256sum"),
+        ),
+    )
+)
 # What a wheel may expect beside libc.so.6 on every Linux: https://peps.python.org/pep-0513/#the-manylinux1-policy
 EXPECTED = (
     "libdl.so.2",
