@@ -12,11 +12,11 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import version
 from typing import Any
 
 from console.errors import ExplainedError
 from infra.names import BACKUP_METRIC
+from ops.backups.made_by import slipway
 from ops.backups.manifest import Manifest, Part, Tools, key, new_id
 from ops.backups.place import Place
 from ops.backups.sealing import Sealed
@@ -64,7 +64,7 @@ class Creation:
             seconds=round(time.monotonic() - begun, 3),
             server_version=facts.server_version,
             server_version_num=facts.server_version_num,
-            tools=Tools(pg_dump=program, slipway=version("slipway")),
+            tools=Tools(pg_dump=program, slipway=slipway()),
             encoding=facts.encoding,
             collate=facts.collate,
             ctype=facts.ctype,

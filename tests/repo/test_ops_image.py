@@ -83,6 +83,8 @@ START = """
 import sys
 here = sys.argv.pop(1)
 sys.path.insert(0, here)
+from ops.backups.made_by import slipway
+assert slipway()
 from ops.__main__ import main
 code = main(sys.argv[1:])
 tops = ("infra", "localcloud", "ops")
