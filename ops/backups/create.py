@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import threading
 import time
@@ -16,6 +15,7 @@ from typing import Any
 
 from console.errors import ExplainedError
 from infra.names import BACKUP_METRIC
+from ops.backups.jobs import usual_jobs
 from ops.backups.made_by import slipway
 from ops.backups.manifest import Manifest, Part, Tools, key, new_id
 from ops.backups.place import Place
@@ -41,7 +41,7 @@ class Creation:
     place: Place
     database: Database
     recipients: tuple[str, ...]
-    cores: int = field(default_factory=lambda: os.cpu_count() or 1)
+    cores: int = field(default_factory=usual_jobs)
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def make(self, backup: str, started: datetime) -> Manifest:

@@ -9,7 +9,6 @@ from ops.backups.manifest import Kind, Mode
 from ops.doors.postgres_snapshot import Relation
 
 FROM_BYTES = 64 << 20  # of data; a smaller database is one archive
-MOST = 8  # data parts
 WORTH = 1 << 20  # bytes of a table that is dumped apart from the rest
 
 
@@ -41,7 +40,7 @@ def shape_of(relations: Sequence[Relation], *, cores: int, statistics: bool, fro
     if total < from_bytes:
         why = f"{_mib(total)} MiB of tables, and parts are worth it from {_mib(from_bytes)} MiB"
         return Shape("single", why, (Piece("archive", "archive", extra, total),))
-    bins = _balanced([one for one in tables if one.size >= WORTH and _nameable(one)], max(1, min(cores, MOST)))
+    bins = _balanced([one for one in tables if one.size >= WORTH and _nameable(one)], max(1, cores))
     apart = [one for some in bins[1:] for one in some]
     rest = total - sum(one.size for one in apart)
     sections = ("--section=pre-data", "--section=post-data")

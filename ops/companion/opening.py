@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -28,7 +27,6 @@ from ops.restores.means import Means
 from ops.restores.restoring import Wish, restore
 from ops.restores.sources import Source
 
-LEAST_JOBS = 2
 MEMORY = "memory/"  # below the companion's own prefix
 
 
@@ -54,11 +52,10 @@ def opened(context: Context, environment: str, environ: Mapping[str, str]) -> It
 
 def restoring(place: Place) -> Restore:
     """In place, as the services are stopped: the database of before is kept until the next dump is whole."""
-    jobs = max(LEAST_JOBS, os.cpu_count() or 1)
 
     def run(drop: Drop) -> None:
         source = Source(dump=Dump(drop.name, drop.size, drop.read, drop.path))
-        wish = Wish(in_place=True, yes=True, database=database_of(place.database()), jobs=jobs)
+        wish = Wish(in_place=True, yes=True, database=database_of(place.database()))
         means = Means(source=source, quiet=_stopped, replaces=True, leaves_nothing=True)
         done = restore(place, wish, means)
         for line in [*done.notes, f"the database of before is kept as {done.kept}"] if done.kept else done.notes:

@@ -16,10 +16,10 @@ from typing import Any
 from console.errors import REFUSED, ExplainedError
 from ops.doors import aws
 
-SMALLEST = 16 << 20
-DOUBLES = 1200  # parts after which the next are twice as long: 10,000 of them hold more than S3's 5 TiB
+SMALLEST = 8 << 20
+DOUBLES = 1000  # parts after which the next are twice as long: 10,000 of them hold more than S3's 5 TiB
 PARTS = 9_000  # that an upload of a known length may have; S3 takes 10,000
-AT_ONCE = 32 << 20  # bytes on their way at any time, at least one part
+AT_ONCE = 16 << 20  # bytes on their way at any time, at least one part
 TOKEN = "slipway-put"  # metadata by which we know our own object again  # noqa: S105 - a name, no secret
 TAKEN = frozenset({"PreconditionFailed", "412"})
 AGAIN = frozenset({"ConditionalRequestConflict", "OperationAborted", "409"})  # somebody else was about to

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from console.output import Say, counted, sized
+from ops.backups.jobs import usual_jobs
 from ops.doors.postgres import Scratch
 from ops.drills import constraints, indexes, released, sequences
 from ops.drills.book import Book, Task, Told
@@ -18,7 +18,6 @@ from ops.drills.report import Backup, Report, duration
 from ops.drills.signature import Signed, sign
 
 RESTORED = ("restore",)
-JOBS = min(4, os.cpu_count() or 1)  # connections of each step that asks much
 
 
 @dataclass
@@ -113,13 +112,13 @@ class Drill:
     def _constraints(self) -> Told:
         rows = self.means.rows
         found = constraints.unchecked(rows, self.url) + constraints.silenced(rows, self.url)
-        return Told([*found, *constraints.broken(rows, self.url, jobs=JOBS)])
+        return Told([*found, *constraints.broken(rows, self.url, jobs=usual_jobs())])
 
     def _media(self) -> Told:
         return self.means.media(self.manifest, self.url)
 
     def _indexes(self) -> Told:
-        looked = indexes.unfit(self.means.rows, self.url, self.means.refused, jobs=JOBS)
+        looked = indexes.unfit(self.means.rows, self.url, self.means.refused, jobs=usual_jobs())
         return Told([*indexes.unused(self.means.rows, self.url), *looked.findings], looked.notes)
 
     def _make_ready(self) -> Told:

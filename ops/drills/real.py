@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import cast
 
 from console.errors import ExplainedError
 from ops.backups import contents, keys
+from ops.backups.jobs import usual_jobs
 from ops.backups.manifest import Manifest
 from ops.backups.place import Place
 from ops.backups.store import LATEST, Store
@@ -27,8 +27,6 @@ from ops.migrations.look import application
 from ops.migrations.schema import Rows
 from ops.releases.records import Records
 from ops.restores.comparing import Reading, reading
-
-CORES = os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ class Real:
     def scratch(self, version: str) -> Iterator[Scratch]:
         """On this machine, or databases in the server that is named."""
         server = self.place.context.doors.scratch(version, self.scratch_url)
-        with server as one, reading(address(one), CORES) as self.readings[address(one)]:
+        with server as one, reading(address(one), usual_jobs()) as self.readings[address(one)]:
             yield one
 
     def restore(self, manifest: Manifest, opener: Opener, scratch: Scratch) -> str:

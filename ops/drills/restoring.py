@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
 
 from console.errors import ExplainedError
+from ops.backups.jobs import usual_jobs
 from ops.backups.manifest import Manifest
 from ops.backups.place import Place
 from ops.doors.postgres import Scratch, at
@@ -47,7 +47,7 @@ def restore(
                 opener.key.identities,
                 restorer,
                 target,
-                os.cpu_count() or 1,
+                usual_jobs(),
                 progress,
                 place.context.output.say,
                 loaded=loaded,

@@ -15,6 +15,7 @@ from typing import Any
 from console.errors import ExplainedError
 from ops.backups import contents, keys
 from ops.backups.contents import Contents
+from ops.backups.jobs import usual_jobs
 from ops.backups.manifest import Manifest
 from ops.backups.opened import DamagedError, WrongKeyError
 from ops.backups.place import Place
@@ -43,7 +44,7 @@ class Wish:
     yes: bool = False
     database: str = ""
     key: Path | None = None
-    jobs: int = 2
+    jobs: int = field(default_factory=usual_jobs)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
@@ -12,8 +11,6 @@ from ops.context import Context
 from ops.environments.stacks import Environment
 from ops.restores.clone import clone as clone_
 from ops.restores.restoring import Wish
-
-LEAST_JOBS = 2
 
 
 def clone(
@@ -28,8 +25,7 @@ def clone(
 ) -> None:
     """Put a backup of one environment in place of another's database, personal data masked before it is seen."""
     context = Context.of(shell)
-    jobs = max(LEAST_JOBS, os.cpu_count() or 1)
-    done = clone_(context, source, target, Wish(backup, yes=yes, database=database, key=key, jobs=jobs))
+    done = clone_(context, source, target, Wish(backup, yes=yes, database=database, key=key))
     restored = done.restored
     told: dict[str, object] = {
         "source": done.source,

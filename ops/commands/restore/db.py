@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated, Any
 
 import typer
@@ -10,11 +9,10 @@ import typer
 from console.errors import WRONG_USE, ExplainedError
 from ops.arguments import AsJson, KeyFile, Which
 from ops.backups import place
+from ops.backups.jobs import usual_jobs
 from ops.context import Context
 from ops.restores.recovery import parsed, recover
 from ops.restores.restoring import Restored, Wish, restore
-
-LEAST_JOBS = 2
 
 
 def db(
@@ -35,7 +33,7 @@ def db(
     to_time: Annotated[
         str, typer.Option(metavar="T", help="Have Render recover that moment, in a new instance of its own.")
     ] = "",
-    jobs: Annotated[int, typer.Option(min=0, help="Side by side; by default, one for each processor.")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, help="Side by side; by default 2 or 3, by the processors.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Restore a database: compared with its manifest, and never half-done under a name that anybody uses."""
@@ -48,7 +46,7 @@ def db(
         context.output.report({"id": made.id, "name": made.name, "status": made.status}, as_json=as_json)
         context.output.say("look at it; docs/runbooks/restore.md says how its data becomes the environment's")
         return
-    wish = Wish(source, into, in_place, yes, database, key, jobs or max(LEAST_JOBS, os.cpu_count() or 1))
+    wish = Wish(source, into, in_place, yes, database, key, jobs or usual_jobs())
     done = restore(place.of(context, environment), wish)
     context.output.report(shown(done), as_json=as_json)
     for line in [*done.notes, *after(done)]:
