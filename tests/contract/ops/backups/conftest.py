@@ -1,4 +1,4 @@
-"""A scratch PostgreSQL of each version that this machine has."""
+"""A scratch PostgreSQL of each version of Render's that this machine has; the others are skipped."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from console.errors import ExplainedError
 from ops.doors import postgres
 from ops.doors.postgres import Scratch
 from ops.doors.postgres_programs import programs
+from tests.support.postgres_cluster import rows
 
-VERSIONS = ("16", "18")
+VERSIONS = ("14", "15", "16", "17", "18")
 
 
 @pytest.fixture(scope="session", params=VERSIONS)
@@ -25,6 +26,14 @@ def server(request: pytest.FixtureRequest) -> Iterator[Scratch]:
         pytest.skip(f"this machine has no PostgreSQL {request.param}")
     with postgres.scratch(request.param, "") as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def extension(server: Scratch) -> str:
+    """One that this server has: the wheel's has `vector` alone, those of Debian have `hstore`."""
+    query = "SELECT name FROM pg_available_extensions WHERE name IN ('vector', 'hstore') ORDER BY name DESC"
+    [first, *_] = rows(server.url, query)
+    return str(first[0])
 
 
 @pytest.fixture

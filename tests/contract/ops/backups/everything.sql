@@ -30,6 +30,5 @@ CREATE FOREIGN TABLE far (id int) SERVER elsewhere;
 CREATE SEQUENCE "Down" INCREMENT -2 MINVALUE -100 MAXVALUE 100 START 50;
 SELECT nextval('"Down"');
 SELECT lo_from_bytea(4711, '\x00ff'), lo_from_bytea(4712, ''), lo_from_bytea(4713, decode(repeat('ab', 3000000), 'hex'));
-CREATE EXTENSION vector;
 CREATE TABLE django_migrations (app text, name text);
 INSERT INTO django_migrations VALUES ('exams', '0001_initial'), ('exams', '0002_more');
