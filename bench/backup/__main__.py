@@ -15,8 +15,7 @@ from typing import Any
 
 import psycopg
 
-from bench.backup.servers import asked, served
-from bench.database import make
+from bench.backup.servers import DATABASES, asked, served
 from ops.doors import postgres
 from ops.doors.postgres_programs import programs
 
@@ -45,11 +44,13 @@ def main(words: list[str]) -> None:
     wish = asked(words, runs=3)
     with postgres.scratch(wish.server, "") as server, tempfile.TemporaryDirectory(prefix="bench-backup-") as home:
         url = server.create("bench")
-        make.make(url, wish.mib << 20)
+        DATABASES[wish.of](url, wish.mib << 20)
         with psycopg.connect(url) as connection:
             row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
         size = int(row[0]) >> 20 if row else 0
-        print(f"PostgreSQL {wish.server}, {size} MiB on its disk, S3: {wish.s3}, {wish.runs} runs, in turn")
+        print(
+            f"PostgreSQL {wish.server}, {wish.of}, {size} MiB on its disk, S3: {wish.s3}, {wish.runs} runs, in turn"
+        )
         ways: dict[str, Callable[[Path], dict[str, Any]]] = {
             "pg_dump | gzip": lambda file: by_shell('pg_dump "$URL" | gzip > "$FILE"', url, file, wish.server),
             "pg_dump -Fc": lambda file: by_shell('pg_dump -Fc "$URL" > "$FILE"', url, file, wish.server),

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.backup.__main__ import by_shell, by_us
-from bench.backup.servers import asked, served
-from bench.database import make
+from bench.backup.servers import DATABASES, asked, served
 from bench.database.compare import compare
 from ops.doors import postgres
 from ops.doors.postgres import at
@@ -39,7 +38,7 @@ def main(words: list[str]) -> None:
     taken: dict[str, list[dict[str, Any]]] = {}
     with postgres.scratch(wish.server, "") as server, tempfile.TemporaryDirectory(prefix="bench-restore-") as home:
         source, file, identity = server.create("bench"), Path(home, "file"), Path(home, "identity")
-        make.make(source, wish.mib << 20)
+        DATABASES[wish.of](source, wish.mib << 20)
         by_shell(DUMPS, source, file, wish.server)
         with served(wish.s3, Path(home)) as endpoint:
             backup = by_us(source, endpoint, identity)
@@ -50,7 +49,7 @@ def main(words: list[str]) -> None:
                     server.drop("target")
                 taken.setdefault(OURS, []).append(restored(server.create("ours"), endpoint, identity, backup["key"]))
         differ = compare(source, at(server.url, f"{server.run}_ours"), programs(wish.server))
-    print(f"PostgreSQL {wish.server}, backup in {backup['mode']}, {backup['peak_mib']} MiB at its peak")
+    print(f"PostgreSQL {wish.server}, {wish.of}, backup in {backup['mode']}, {backup['peak_mib']} MiB at its peak")
     told(taken)
     print(f"compared once more, with what it was made of: {differ or 'the same, to the last row, right and comment'}")
 

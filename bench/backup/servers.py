@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.database import make, plain
 from localcloud.machine.go_programs import GoProgram
 from tests.support.postgres_cluster import free_port
 from tests.support.waiting import eventually
 
 VERSITYGW = GoProgram("versitygw", "github.com/versity/versitygw/cmd/versitygw", "1.8.0")
 """S3 over a folder, with checksums and conditions as AWS has them. https://github.com/versity/versitygw"""
+DATABASES = {"everything": make.make, "plain": plain.make}
+"""One of each kind of object and value, most of it in one table; and some tables that are alike."""
 BUCKET, REGION, KEY = "backups", "eu-central-1", "bench"
 
 
@@ -25,6 +28,7 @@ def asked(words: list[str], runs: int) -> Namespace:
     parser = ArgumentParser(prog="python -m bench.backup")
     parser.add_argument("mib", type=int, nargs="?", default=256, help="of the database")
     parser.add_argument("runs", type=int, nargs="?", default=runs)
+    parser.add_argument("--of", choices=tuple(DATABASES), default="everything", help="what it holds")
     parser.add_argument("--server", default="16", help="of PostgreSQL, its major version")
     parser.add_argument("--s3", choices=("ours", VERSITYGW.name), default="ours", help="the server of S3")
     return parser.parse_args(words)
