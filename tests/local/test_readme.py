@@ -55,7 +55,7 @@ ELSEWHERE = {
     "pulumi up --stack prod --plan .local/prod.plan --yes": "world",
     "./slipway preview staging --save .local/staging.plan": "test_plans",
     "./slipway up staging --plan .local/staging.plan": "test_plans",
-    "./slipway local reset": "conftest",
+    "./slipway local reset": "worlds",
     "./slipway local status": "test_restart",
     "./slipway local stop": "test_restart",
     "./slipway local start": "test_restart",
