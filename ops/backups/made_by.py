@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 
-PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+from ops.doors.programs import ROOT
 
 
 def slipway() -> str:
     """Its version."""
-    return str(tomllib.loads(PROJECT.read_text())["project"]["version"])
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])

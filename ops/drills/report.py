@@ -58,6 +58,7 @@ class Ran(Closed):
     ran: str
     same: bool
     why: str = ""
+    """Why another one had to do."""
 
     @property
     def aside(self) -> str:
@@ -65,8 +66,6 @@ class Ran(Closed):
         if self.same:
             return ""
         return f" instead of {self.wanted}: {self.why}" if self.wanted else f": {self.why}"
-
-    """Why another one had to do."""
 
 
 class Report(Closed):
