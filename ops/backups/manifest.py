@@ -51,7 +51,7 @@ class Tools(_Closed):
 class Manifest(_Closed):
     """All that is to be known of a backup before anything of it is read."""
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     id: str = Field(pattern=ID)
     environment: str
     database: str

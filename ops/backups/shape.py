@@ -57,10 +57,11 @@ def shape_of(relations: Sequence[Relation], *, cores: int, statistics: bool, fro
 
 
 def _balanced(tables: Sequence[Relation], parts: int) -> list[list[Relation]]:
-    """The largest first, each to the part that has least; parts that would hold nothing are none."""
+    """The largest first, each to the part that has least; the least of all parts, which also gets the rest, first."""
     bins: list[list[Relation]] = [[] for _ in range(parts)]
     for table in sorted(tables, key=lambda one: (-one.size, one.oid)):
         min(bins, key=lambda some: sum(one.size for one in some)).append(table)
+    bins.sort(key=lambda some: sum(one.size for one in some))
     return [bins[0], *(some for some in bins[1:] if some)]
 
 

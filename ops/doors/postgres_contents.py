@@ -11,15 +11,13 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ops.doors.postgres_hashes import Sum, large_objects, statement
 from ops.doors.postgres_snapshot import Held, Relation, holding, opened, relations, sequences, shown
 
 if TYPE_CHECKING:
     import psycopg
-    from psycopg import sql
 
 PIECE = 32 << 20  # of a table, for one connection at a time
-CHUNK = 1 << 20  # of a large object
-SEEDS = (0, 0x5EED0F51)  # two hashes of 64 bits that nothing but the row has in common
 HASHED = {"table", "materialized view"}
 
 
@@ -31,24 +29,6 @@ class Piece:
     first: int = 0
     end: int | None = None  # none: to the end, wherever that is by then
     size: int = 0
-
-
-@dataclass
-class Sum:
-    """Rows, and their hashes added up: so it does not matter in which order they come, nor how often one is there."""
-
-    rows: int = 0
-    hashes: tuple[int, int] = (0, 0)
-
-    def add(self, rows: int, *hashes: int) -> None:
-        """What another piece has."""
-        self.rows += rows
-        self.hashes = (self.hashes[0] + int(hashes[0]), self.hashes[1] + int(hashes[1]))
-
-    @property
-    def text(self) -> str:
-        """As it is kept."""
-        return "".join(f"{one % (1 << 64):016x}" for one in self.hashes)
 
 
 Sums = dict[str, Sum]
@@ -141,7 +121,7 @@ def _found(connection: psycopg.Connection, piece: Piece, locked: psycopg.Connect
     from psycopg import sql
 
     if piece.relation is None:
-        return _large_objects(connection, piece)
+        return large_objects(connection, piece.first, piece.end)
     if piece.relation.kind == "table" and locked is not None:
         try:
             with connection.transaction():
@@ -156,42 +136,6 @@ def _rows(connection: psycopg.Connection, piece: Piece) -> tuple[Any, ...]:
     assert piece.relation is not None  # noqa: S101 - large objects are read elsewhere
     row = connection.execute(statement(piece.relation, piece.first, piece.end)).fetchone()
     return row or (0, 0, 0)
-
-
-def statement(one: Relation, first: int, end: int | None) -> sql.Composed:
-    """Each row's text by its columns' names, as a dump may put them into another order; without generated ones."""
-    from psycopg import sql
-
-    columns = sql.SQL(", ").join(sql.Identifier(name) for name in one.columns)
-    conditions = [one.condition.strip()[len("where") :]] if one.condition.strip() else []
-    conditions += [f"ctid >= '({first},0)'::pg_catalog.tid"] if first else []
-    conditions += [f"ctid < '({end},0)'::pg_catalog.tid"] if end is not None else []
-    where = " WHERE " + " AND ".join(f"({one})" for one in conditions) if conditions else ""
-    only = "" if one.kind == "materialized view" else "ONLY "
-    hashes = ", ".join(f"coalesce(sum(hashtextextended(x, {seed})), 0)" for seed in SEEDS)
-    return sql.SQL(
-        'SELECT count(*), {} FROM (SELECT ROW({})::text COLLATE pg_catalog."C" AS x FROM {}{}{} OFFSET 0) q'
-    ).format(sql.SQL(hashes), columns, sql.SQL(only), sql.Identifier(one.schema, one.name), sql.SQL(where))
-
-
-def _large_objects(connection: psycopg.Connection, piece: Piece) -> tuple[int, int, int]:
-    """By chunks, as many objects at once as there are: few are larger than the first."""
-    text = "(oid::text || ':' || %(chunk)s::text || ':' || encode(sha256(data), 'hex')) COLLATE \"C\""
-    hashes = ", ".join(f"coalesce(sum(hashtextextended({text}, {seed})), 0)" for seed in SEEDS)
-    query = (
-        f"SELECT count(*), {hashes}, coalesce(array_agg(oid::bigint) FILTER (WHERE length(data) = {CHUNK}), '{{}}')"  # noqa: S608 - our own numbers
-        f" FROM (SELECT oid, lo_get(oid, %(chunk)s::bigint * {CHUNK}, {CHUNK}) AS data FROM pg_largeobject_metadata"
-        " WHERE CONDITION OFFSET 0) q"
-    )
-    found, chunk, longer = Sum(), 0, [0]
-    while longer:
-        condition = "oid = ANY(%(longer)s::oid[])" if chunk else "oid::bigint %% %(jobs)s = %(number)s"
-        values = {"chunk": chunk, "longer": longer, "jobs": piece.end, "number": piece.first}
-        row = connection.execute(query.replace("CONDITION", condition).encode(), values).fetchone()
-        assert row is not None  # noqa: S101 - an aggregate gives one
-        found.add(0 if chunk else row[0], row[1], row[2])
-        longer, chunk = row[3], chunk + 1
-    return found.rows, *found.hashes
 
 
 def _catalog(connection: psycopg.Connection) -> dict[str, Any]:

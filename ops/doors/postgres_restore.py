@@ -57,7 +57,7 @@ class Restorer:
             command.append(str(source))
         code, said = _fed(command, _env(url), () if isinstance(source, Path) else source)
         if code and not (lenient and _only_unknown_setting(said)):
-            raise LoadError(_told(said, code))
+            raise LoadError(told(said, code))
 
     def run(self, url: str, chunks: Iterable[bytes]) -> None:
         """Run SQL as it comes: in one transaction that ends at the first error, or when `chunks` raises."""
@@ -65,7 +65,7 @@ class Restorer:
         command += ["--single-transaction", "--output=/dev/null", "--file=-"]
         code, said = _fed(command, _env(url), chain(self._guard(), chunks))
         if code:
-            raise LoadError(_told(said, code))
+            raise LoadError(told(said, code))
 
     def _guard(self) -> list[bytes]:
         """Have psql refuse its own commands, which could start any program here, where it knows how to."""
@@ -126,7 +126,7 @@ def _fed(command: Sequence[str], env: Mapping[str, str], chunks: Iterable[bytes]
         process = subprocess.Popen(command, env=given, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
         assert process.stdin is not None  # noqa: S101 - it was asked for
         try:
-            code = _feed(process, process.stdin, chunks)
+            code = feed(process, process.stdin, chunks)
         except BaseException:
             process.kill()  # never a closed pipe: that would be the end of what it reads, and be committed
             process.wait()
@@ -138,7 +138,8 @@ def _fed(command: Sequence[str], env: Mapping[str, str], chunks: Iterable[bytes]
         return code, said.read().decode(errors="replace")
 
 
-def _feed(process: subprocess.Popen[bytes], pipe: IO[bytes], chunks: Iterable[bytes]) -> int:
+def feed(process: subprocess.Popen[bytes], pipe: IO[bytes], chunks: Iterable[bytes]) -> int:
+    """All of it into a program; its exit code, once it has read what it needs of it."""
     with suppress(OSError, ImportError):
         import fcntl
 
@@ -161,7 +162,8 @@ def _only_unknown_setting(said: str) -> bool:
     return bool(errors) and all(UNKNOWN_SETTING in line for line in errors)
 
 
-def _told(said: str, code: int) -> str:
+def told(said: str, code: int) -> str:
+    """The first lines that tell what failed."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     first = next((number for number, line in enumerate(lines) if re.search(r"(?i)error", line)), 0)
     return "; ".join(lines[first : first + KEPT_LINES]) or f"exit code {code}"

@@ -31,7 +31,11 @@ SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, c.relispopulated,
        CASE WHEN c.relkind IN ('r', 'm') THEN pg_table_size(c.oid) ELSE 0 END,
        coalesce(a.amname, '') = 'heap', coalesce(e.condition, ''),
        ARRAY(SELECT attname FROM pg_attribute
-             WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '')
+             WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''),
+       ARRAY(SELECT attname FROM pg_attribute JOIN pg_type t ON t.oid = atttypid
+             WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+             AND (t.oid >= 10000 OR t.typsend = 0 OR t.typname ~ '^_?(reg|aclitem)'
+                  OR t.typlen < 0 AND current_setting('server_encoding') = 'SQL_ASCII'))
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_am a ON a.oid = c.relam
 LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
 LEFT JOIN LATERAL (SELECT x.extcondition[array_position(x.extconfig, c.oid)] AS condition
@@ -39,7 +43,8 @@ LEFT JOIN LATERAL (SELECT x.extcondition[array_position(x.extconfig, c.oid)] AS 
 WHERE c.relkind IN ('r', 'm', 'f', 'p') AND c.relpersistence <> 't' AND n.nspname <> 'information_schema'
   AND n.nspname !~ '^pg_' AND (d.objid IS NULL OR e.condition IS NOT NULL)
 ORDER BY c.oid
-"""  # of an extension's own tables, a dump carries those rows alone that the extension says are the user's
+"""  # of an extension's own tables, a dump carries those rows alone that the extension says are the user's;
+# types from number 10000 on have other numbers in another database, as what `reg…` names has
 SEQUENCES = """
 SELECT n.nspname, c.relname, s.seqincrement
 FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -62,6 +67,8 @@ class Relation:
     can_be_cut: bool
     condition: str
     columns: tuple[str, ...]
+    as_text: frozenset[str] = frozenset()
+    """Those columns whose binary form would not be the same in another database."""
 
     @property
     def shown(self) -> str:
@@ -128,8 +135,20 @@ def relations(connection: psycopg.Connection) -> tuple[Relation, ...]:
     """All that there is now, or in the transaction's snapshot."""
     found = connection.execute(RELATIONS).fetchall()
     return tuple(
-        Relation(oid, schema, name, KINDS[kind], populated, pages, size, cut, condition, tuple(sorted(columns)))
-        for oid, schema, name, kind, populated, pages, size, cut, condition, columns in found
+        Relation(
+            oid,
+            schema,
+            name,
+            KINDS[kind],
+            populated,
+            pages,
+            size,
+            cut,
+            condition,
+            tuple(sorted(columns)),
+            frozenset(as_text),
+        )
+        for oid, schema, name, kind, populated, pages, size, cut, condition, columns, as_text in found
     )
 
 

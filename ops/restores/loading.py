@@ -15,12 +15,16 @@ from ops.backups.manifest import Manifest, Part
 from ops.backups.opened import Progress, opened
 from ops.doors.objects import Objects
 from ops.doors.postgres_restore import LoadError, Restorer
+from ops.doors.postgres_streams import Streams
 from ops.restores import rights
 from ops.restores.private import unnamed
 from ops.restores.unwrap import damaged, peeked
 
+LARGE_BYTES = 64 << 20  # of a part, before its rows are worth several connections
 FIRST_BYTES, MOST_BYTES = 1 << 20, 256 << 20  # of an archive, in which its table of contents is looked for
 TABLE = re.compile(r"^\d+; \d+ \d+ TABLE DATA (.+)$", re.MULTILINE)
+OTHER = re.compile(r"^\d+; \d+ \d+ (?!TABLE DATA |SEQUENCE SET )", re.MULTILINE)
+ONE_STEP = ("--data-only", "--single-transaction")
 TABLES = (
     "SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
     "WHERE relkind = 'r' AND nspname !~ '^pg_' AND nspname <> 'information_schema'"
@@ -109,14 +113,15 @@ class Load:
             self._load([*told, "--section=post-data", f"--jobs={self.jobs}"], archive)
 
     def _data(self, parts: list[Part]) -> None:
-        """The largest first; the first that fails ends the others."""
+        """The largest first, what outlasts all others over several connections; the first that fails ends all."""
         failed, lock = Event(), Lock()
+        long = max(sum(part.plain_size for part in parts) // self.jobs, LARGE_BYTES)
 
         def one(part: Part) -> None:
             if failed.is_set():
                 return
             try:
-                self._part(part, failed, lock)
+                self._part(part, failed, lock, streams=self.jobs if part.plain_size > long else 1)
             except BaseException:
                 failed.set()
                 raise
@@ -131,22 +136,32 @@ class Load:
                 failed.set()
                 raise
 
-    def _part(self, part: Part, failed: Event, lock: Lock) -> None:
+    def _part(self, part: Part, failed: Event, lock: Lock, *, streams: int = 1) -> None:
         if self.marks.has(part.name):
             self.progress(part.size)
             return
-        if self.target.rows and self.marks.has("resumed"):
-            _, listing, chunks = contents(self.restorer, self._opened(part))
-            if self._is_there(listing):  # killed between its end and its mark
+        chunks, half = self._opened(part), f"{part.name} in streams"
+        if self.marks.has(half) or self.marks.has("resumed") or streams > 1:
+            _, listing, chunks = contents(self.restorer, chunks)
+            one_table = len(TABLE.findall(listing)) == 1 and not OTHER.search(listing)
+            if self.marks.has(half) or (streams > 1 and one_table):
+                self._streamed(half, _until(chunks, failed), streams)
+            elif self.marks.has("resumed") and self._is_there(listing):  # killed between its end and its mark
                 chunks.close()
-                with lock:
-                    self.marks.add(part.name)
-                return
+            else:
+                self._load(ONE_STEP, _until(chunks, failed))
         else:
-            chunks = self._opened(part)
-        self._load(["--data-only", "--single-transaction"], _until(chunks, failed))
+            self._load(ONE_STEP, _until(chunks, failed))
         with lock:
             self.marks.add(part.name)
+
+    def _streamed(self, half: str, chunks: Iterator[bytes], streams: int) -> None:
+        """A table that would outlast all others; it is not one step, so whoever goes on empties it before."""
+        begun = self.marks.has(half)
+        if not begun:
+            self.marks.add(half)
+        with self._explained():
+            Streams(self.restorer.folder, self.target.url, streams, anew=begun).load(chunks)
 
     def _is_there(self, listing: str) -> bool:
         """Each part is loaded in one transaction: a row of it says that all are there."""
@@ -165,8 +180,13 @@ class Load:
         return opened(self.objects, part, self.identities, self.progress)
 
     def _load(self, words: Sequence[str], source: Any) -> None:
-        try:
+        with self._explained():
             self.restorer.load(self.target.url, self.target.server, words, source)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
         except LoadError as error:
             raise ExplainedError(f"cannot restore {self.manifest.id}", str(error)) from error
 

@@ -11,7 +11,7 @@ import pytest
 
 from console.errors import ExplainedError
 from ops.backups.contents import Contents, differences, notes, read
-from ops.doors import postgres_contents
+from ops.doors import postgres_contents, postgres_hashes
 from ops.doors.postgres import Scratch
 from ops.doors.postgres_snapshot import SETTINGS, holding
 from tests.contract.ops.backups.conftest import copy, execute
@@ -160,7 +160,7 @@ def test_who_may_not_read_all_is_told(server: Scratch, database: Callable[..., s
 def test_a_value_that_cannot_be_read_ends_all(database: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The first failure is told, and nobody reads on."""
     url = database("failing", "CREATE TABLE one (n int)")
-    monkeypatch.setattr(postgres_contents, "SEEDS", ("no_such_column", 1))
+    monkeypatch.setattr(postgres_hashes, "SEEDS", ("no_such_column", 1))
 
     with pytest.raises(ExplainedError, match="cannot read the database: column"):
         read(url)

@@ -23,11 +23,13 @@ def test_tables_are_balanced_by_size() -> None:
     assert shape.why == "140 MiB of tables: 2 data parts are written, and can be restored, side by side"
 
 
-def test_one_table_is_one_part() -> None:
-    """A part that holds nothing is none, on however many cores."""
+def test_a_table_that_outweighs_all_others_has_a_part_of_its_own() -> None:
+    """Its rows are then restored over several connections; a part that holds no table is none, but for the rest's."""
     shape = shape_of([relation("only", 200 * MIB)], cores=8, statistics=True)
 
-    assert [piece.name for piece in shape.pieces] == ["schema", "data-01"]
+    assert [piece.name for piece in shape.pieces] == ["schema", "data-01", "data-02"]
+    assert [piece.size for piece in shape.pieces[1:]] == [0, 200 * MIB]
+    assert shape.pieces[2].words == ("--section=data", "--statistics", '--table="public"."only"')
     assert all("--statistics" in piece.words for piece in shape.pieces)
 
 
