@@ -72,7 +72,7 @@ def test_an_archive_says_which_program_can_read_it() -> None:
         (b"", "empty"),
         (b"-- PostgreSQL database cluster dump\n", "pg_dumpall"),
         (b"\x7fELF\0\0\0", "none of"),
-        (gzip.compress(b"SQLite format 3\0"), "SQLite"),
+        (gzip.compress(b"SQLite format 3\0", mtime=0), "SQLite"),
     ],
 )
 def test_what_is_no_dump_is_refused_by_what_it_is(content: bytes, said: str) -> None:
