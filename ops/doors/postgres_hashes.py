@@ -36,7 +36,7 @@ class Sum:
 def statement(one: Relation, first: int, end: int | None) -> sql.Composed:
     """Each row's columns by their names, as a dump may put them into another order; without generated ones.
 
-    Hashed in the form that binary clients are sent, which is exact and takes half the time of writing them as text.
+    Hashed in the form that binary clients are sent, which is exact and takes 0.55 to 0.7 of the time of their text.
     """
     from psycopg import sql
 

@@ -21,6 +21,7 @@ from ops.doors.postgres_programs import PLACES, folders
 # A restore that is cut off begins anew: nothing is won by waiting for each commit to be on the disk.
 FAST = "-c synchronous_commit=off -c maintenance_work_mem=256MB -c statement_timeout=0 -c lock_timeout=0"
 TIMEOUT_CAME = 17  # pg_restore of this version sets transaction_timeout, which servers before do not know
+TIMEOUT = b"SET transaction_timeout"
 UNKNOWN_SETTING = 'unrecognized configuration parameter "transaction_timeout"'
 PIPE_BYTES = 1 << 20
 F_SETPIPE_SZ = 1031  # Linux's

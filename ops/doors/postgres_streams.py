@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ops.doors.postgres_restore import FAST, LoadError, feed, told
+from ops.doors.postgres_restore import FAST, TIMEOUT, LoadError, feed, told
 
 if TYPE_CHECKING:
     import psycopg
@@ -27,7 +27,6 @@ NAME = rb'(?:"(?:[^"]|"")+"|[\w$\x80-\xff]+)'
 COPY = re.compile(
     rb"COPY (" + NAME + rb"\." + NAME + rb") (?:\(" + NAME + rb"(?:, " + NAME + rb")*\) )?FROM stdin;\n"
 )
-LATER = b"SET transaction_timeout "  # of a newer pg_restore, which servers before 17 do not know
 
 
 @dataclass(frozen=True)
@@ -173,7 +172,7 @@ def _statements(lines: IO[bytes]) -> tuple[bytes, bytes, bytes]:
             return told, statement, found[1]
         if not statement.endswith(b";\n") or statement.startswith(b"COPY "):  # a name may look like its end
             continue
-        if LATER not in statement:
+        if TIMEOUT not in statement:  # it bounds nothing anyway, and servers before 17 do not know it
             told += statement
         statement = b""
     return told, b"", b""

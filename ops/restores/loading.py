@@ -140,28 +140,23 @@ class Load:
         if self.marks.has(part.name):
             self.progress(part.size)
             return
-        chunks, half = self._opened(part), f"{part.name} in streams"
-        if self.marks.has(half) or self.marks.has("resumed") or streams > 1:
+        half, chunks, listing = f"{part.name} in streams", self._opened(part), ""
+        begun, resumed = self.marks.has(half), bool(self.target.rows) and self.marks.has("resumed")
+        if begun or resumed or streams > 1:
             _, listing, chunks = contents(self.restorer, chunks)
-            one_table = len(TABLE.findall(listing)) == 1 and not OTHER.search(listing)
-            if self.marks.has(half) or (streams > 1 and one_table):
-                self._streamed(half, _until(chunks, failed), streams)
-            elif self.marks.has("resumed") and self._is_there(listing):  # killed between its end and its mark
-                chunks.close()
-            else:
-                self._load(ONE_STEP, _until(chunks, failed))
+        if begun or (streams > 1 and len(TABLE.findall(listing)) == 1 and not OTHER.search(listing)):
+            if not begun:  # it is not one step: whoever goes on with it empties the table before
+                with lock:
+                    self.marks.add(half)
+            with self._explained():
+                table = Streams(self.restorer.folder, self.target.url, streams, anew=begun)
+                table.load(_until(chunks, failed))
+        elif resumed and self._is_there(listing):  # killed between its end and its mark
+            chunks.close()
         else:
             self._load(ONE_STEP, _until(chunks, failed))
         with lock:
             self.marks.add(part.name)
-
-    def _streamed(self, half: str, chunks: Iterator[bytes], streams: int) -> None:
-        """A table that would outlast all others; it is not one step, so whoever goes on empties it before."""
-        begun = self.marks.has(half)
-        if not begun:
-            self.marks.add(half)
-        with self._explained():
-            Streams(self.restorer.folder, self.target.url, streams, anew=begun).load(chunks)
 
     def _is_there(self, listing: str) -> bool:
         """Each part is loaded in one transaction: a row of it says that all are there."""

@@ -185,7 +185,8 @@ class Work:
             self.databases.empty(self.scratch)
             whole = value.get("of") == manifest.id and "definitions" in done and "indexes" not in done
             if manifest.mode == "parts" and whole:
-                self.say(f"going on with what was loaded before: {len(done) - 1 - done.count('resumed')} parts")
+                loaded = sum(part.name in done for part in manifest.parts)
+                self.say(f"going on with what was loaded before: {loaded} parts")
                 return Marks(self.databases, self.scratch, manifest.id, [*dict.fromkeys([*done, "resumed"])])
             self.databases.drop(self.scratch)
         return Marks(self.databases, self.scratch, manifest.id, [])

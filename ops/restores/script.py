@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ops.doors.postgres_restore import TIMEOUT
 from ops.restores.unwrap import CLUSTER, DUMP, damaged
 
 TOKEN = re.compile(
@@ -20,7 +21,6 @@ RIGHT = re.compile(rb"(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) .*;\s*$")
 ROLE = re.compile(r'(?:\bTO|\bFROM|FOR ROLE) ("(?:[^"]|"")+"|[\w$]+)')
 SESSION = re.compile(rb"(?:SET SESSION AUTHORIZATION|RESET SESSION AUTHORIZATION)\b.*;\s*$")
 OTHER_STRINGS = re.compile(rb"SET standard_conforming_strings *(?:=|TO) *'?(?:off|false|0)", re.IGNORECASE)
-TIMEOUT = b"SET transaction_timeout"
 EXTENSION_COMMENT = b"COMMENT ON EXTENSION "
 ELSEWHERE = re.compile(
     rb"(?:CREATE|DROP|ALTER) DATABASE\b|(?:CREATE|ALTER|DROP) (?:ROLE|USER)\b(?! MAPPING)", re.IGNORECASE
